@@ -1,0 +1,198 @@
+-- What all migrations add up to, in the shared dialect: BIGINT TEXT BOOLEAN DOUBLE PRECISION.
+-- Times are UTC epoch milliseconds, JSON is TEXT, ids are ours. community_id leads every key, so that the tables
+-- partition by community; a table or index that differs says why.
+
+-- The community itself: its id is what leads everywhere else.
+CREATE TABLE community (
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE place (
+    community_id BIGINT NOT NULL REFERENCES community (id),
+    id BIGINT NOT NULL,
+    platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
+    external_id TEXT NOT NULL CHECK (LENGTH(external_id) BETWEEN 1 AND 200),
+    parent_id BIGINT,
+    kind TEXT NOT NULL CHECK (kind IN ('guild', 'channel', 'thread', 'chat', 'topic', 'dm', 'room')),
+    name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
+    gone_at BIGINT,
+    PRIMARY KEY (community_id, id)
+);
+
+-- Not led by community_id: this is how an event's community is found.
+CREATE UNIQUE INDEX place_outside ON place (platform, external_id);
+
+CREATE TABLE member (
+    community_id BIGINT NOT NULL REFERENCES community (id),
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
+    language TEXT CHECK (LENGTH(language) BETWEEN 1 AND 40),
+    time_zone TEXT CHECK (LENGTH(time_zone) BETWEEN 1 AND 100),
+    bot BOOLEAN NOT NULL CHECK (bot IN (TRUE, FALSE)),
+    joined_at BIGINT,
+    left_at BIGINT,
+    PRIMARY KEY (community_id, id)
+);
+
+-- The account is written first and decides whether its member is new, so the reference is looked at last.
+CREATE TABLE account (
+    community_id BIGINT NOT NULL,
+    platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
+    external_id TEXT NOT NULL CHECK (LENGTH(external_id) BETWEEN 1 AND 200),
+    member_id BIGINT NOT NULL,
+    name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
+    username TEXT CHECK (LENGTH(username) BETWEEN 1 AND 200),
+    reachable BOOLEAN NOT NULL CHECK (reachable IN (TRUE, FALSE)),
+    linked_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, platform, external_id),
+    FOREIGN KEY (community_id, member_id) REFERENCES member (community_id, id) DEFERRABLE INITIALLY DEFERRED
+);
+
+CREATE INDEX account_of_member ON account (community_id, member_id);
+
+CREATE INDEX account_username ON account (community_id, platform, username) WHERE username IS NOT NULL;
+
+-- Not led by community_id: a private chat belongs to none, and is told apart by its account alone.
+CREATE INDEX account_outside ON account (platform, external_id);
+
+CREATE TABLE setting (
+    community_id BIGINT NOT NULL,
+    key TEXT NOT NULL CHECK (LENGTH(key) BETWEEN 1 AND 200),
+    value TEXT NOT NULL CHECK (LENGTH(value) <= 100000),
+    changed_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, key)
+);
+
+-- Append-only, but for undone_by.
+CREATE TABLE audit (
+    community_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor_id BIGINT,
+    action TEXT NOT NULL CHECK (LENGTH(action) BETWEEN 1 AND 200),
+    subject TEXT NOT NULL CHECK (LENGTH(subject) <= 1000),
+    before TEXT,
+    after TEXT,
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    undoes BIGINT,
+    undone_by BIGINT,
+    PRIMARY KEY (community_id, id)
+);
+
+-- Both the record that an event was absorbed and the dated fact. No references: it is written by the thousand,
+-- and the same transaction has just found or made the rows it names.
+CREATE TABLE activity (
+    community_id BIGINT NOT NULL,
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    at BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (LENGTH(kind) BETWEEN 1 AND 40),
+    member_id BIGINT,
+    place_id BIGINT,
+    target_id BIGINT,
+    amount BIGINT NOT NULL,
+    retracted_at BIGINT,
+    PRIMARY KEY (community_id, cause)
+);
+
+CREATE INDEX activity_day_order ON activity (community_id, day);
+
+-- A cache provable from activity; day first, so that writing stays in one corner of the tree.
+CREATE TABLE activity_day (
+    community_id BIGINT NOT NULL,
+    day BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (LENGTH(kind) BETWEEN 1 AND 40),
+    amount BIGINT NOT NULL CHECK (amount >= 0),
+    PRIMARY KEY (community_id, day, member_id, kind)
+);
+
+-- The highest absorbed message number of each channel.
+CREATE TABLE watermark (
+    community_id BIGINT NOT NULL,
+    place_id BIGINT NOT NULL,
+    ref BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, place_id)
+);
+
+-- leased_until is 0 while nobody works on it and nobody waits to try again.
+CREATE TABLE promise (
+    community_id BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    kind TEXT NOT NULL CHECK (LENGTH(kind) BETWEEN 1 AND 100),
+    body TEXT NOT NULL CHECK (LENGTH(body) <= 1000000),
+    once TEXT CHECK (LENGTH(once) BETWEEN 1 AND 400),
+    platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
+    lane TEXT CHECK (LENGTH(lane) BETWEEN 1 AND 400),
+    due_at BIGINT NOT NULL,
+    leased_until BIGINT NOT NULL CHECK (leased_until >= 0),
+    attempts BIGINT NOT NULL CHECK (attempts >= 0),
+    kept_at BIGINT,
+    outcome TEXT CHECK (outcome IN ('kept', 'refused', 'unknown', 'void')),
+    error TEXT,
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, id),
+    CHECK ((kept_at IS NULL) = (outcome IS NULL))
+);
+
+CREATE UNIQUE INDEX promise_once ON promise (community_id, once) WHERE once IS NOT NULL;
+
+-- Neither is led by community_id: one outbox serves all communities in the order in which things fall due.
+CREATE INDEX promise_due ON promise (due_at, id) WHERE kept_at IS NULL;
+
+CREATE INDEX promise_leased ON promise (leased_until) WHERE kept_at IS NULL AND leased_until > 0;
+
+CREATE INDEX promise_lane ON promise (community_id, lane, due_at, id) WHERE kept_at IS NULL AND lane IS NOT NULL;
+
+-- community_id is 0 where the event failed before its community was known.
+CREATE TABLE dead_letter (
+    community_id BIGINT NOT NULL,
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    listener TEXT NOT NULL CHECK (LENGTH(listener) BETWEEN 1 AND 200),
+    kind TEXT NOT NULL CHECK (LENGTH(kind) BETWEEN 1 AND 100),
+    body TEXT NOT NULL,
+    error TEXT NOT NULL,
+    attempts BIGINT NOT NULL CHECK (attempts >= 1),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, cause, listener)
+);
+
+-- Of the installation, not of a community. The number belongs to a key so that a takeover, and no renewal, waits
+-- for the writers it fences out (PostgreSQL's FOR KEY SHARE).
+CREATE TABLE lease (
+    name TEXT NOT NULL CHECK (LENGTH(name) BETWEEN 1 AND 100),
+    holder TEXT NOT NULL CHECK (LENGTH(holder) BETWEEN 1 AND 200),
+    number BIGINT NOT NULL CHECK (number >= 1),
+    until BIGINT NOT NULL,
+    PRIMARY KEY (name),
+    UNIQUE (name, number)
+);
+
+-- When the bell last rang each job.
+CREATE TABLE rung (
+    community_id BIGINT NOT NULL,
+    job TEXT NOT NULL CHECK (LENGTH(job) BETWEEN 1 AND 200),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, job)
+);
+
+-- Small facts of the installation, not of a community.
+CREATE TABLE remembered (
+    key TEXT NOT NULL CHECK (LENGTH(key) BETWEEN 1 AND 200),
+    value TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (key)
+);
+
+-- Of the database itself: one row for each migration applied.
+CREATE TABLE schema_version (
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    applied_at BIGINT NOT NULL,
+    PRIMARY KEY (number)
+);

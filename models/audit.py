@@ -1,0 +1,92 @@
+"""Who changed what, when, and what it was before; how a change is undone is left to the capability that made it."""
+
+from dataclasses import dataclass
+
+from models.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    community_id: int
+    id: int
+    at: int
+    #: None when the bot did it by itself
+    actor_id: int | None
+    action: str
+    subject: str
+    #: JSON
+    before: str | None = None
+    #: JSON
+    after: str | None = None
+    cause: str
+    #: the change this one takes back
+    undoes: int | None = None
+    #: the change that took this one back
+    undone_by: int | None = None
+
+
+async def record(tx: Tx, change: Change) -> None:
+    await tx.run(
+        """
+        INSERT INTO audit (community_id, id, at, actor_id, action, subject, before, after, cause, undoes)
+        VALUES (:community_id, :id, :at, :actor_id, :action, :subject, :before, :after, :cause, :undoes)
+        """,
+        community_id=change.community_id,
+        id=change.id,
+        at=change.at,
+        actor_id=change.actor_id,
+        action=change.action,
+        subject=change.subject,
+        before=change.before,
+        after=change.after,
+        cause=change.cause,
+        undoes=change.undoes,
+    )
+
+
+async def changes(
+    tx: Tx, community_id: int, action: str | None = None, subject: str | None = None, limit: int = 20
+) -> list[Change]:
+    """The newest first; of one action or about one subject when asked so."""
+    rows = await tx.all(
+        """
+        SELECT community_id, id, at, actor_id, action, subject, before, after, cause, undoes, undone_by
+        FROM audit
+        WHERE community_id = :community_id
+          AND (CAST(:action AS TEXT) IS NULL OR action = :action)
+          AND (CAST(:subject AS TEXT) IS NULL OR subject = :subject)
+        ORDER BY id DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        action=action,
+        subject=subject,
+        limit=limit,
+    )
+    return [Change(**row) for row in rows]
+
+
+async def change(tx: Tx, community_id: int, id: int) -> Change | None:
+    row = await tx.one(
+        """
+        SELECT community_id, id, at, actor_id, action, subject, before, after, cause, undoes, undone_by
+        FROM audit
+        WHERE community_id = :community_id AND id = :id
+        """,
+        community_id=community_id,
+        id=id,
+    )
+    return Change(**row) if row else None
+
+
+async def mark_undone(tx: Tx, community_id: int, id: int, by: int) -> bool:
+    """Whether it was still in force, so that one of two admins who undo it together is told so."""
+    changed = await tx.run(
+        """
+        UPDATE audit SET undone_by = :by WHERE community_id = :community_id AND id = :id AND undone_by IS NULL
+        """,
+        by=by,
+        community_id=community_id,
+        id=id,
+    )
+    return changed > 0

@@ -1,0 +1,149 @@
+"""Communities and the places they live in; how two places become one is left to merging.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import merging
+from models.search import containing
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Community:
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    community_id: int
+    id: int
+    platform: str
+    #: what the platform calls it
+    external_id: str
+    parent_id: int | None
+    #: guild, channel, thread, chat, topic, dm or room
+    kind: str
+    name: str
+
+
+FIND = Bulk(
+    head="WITH wanted (platform, external_id) AS (",
+    columns={"platform": "TEXT", "external_id": "TEXT"},
+    tail="""
+    )
+    SELECT place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name
+    FROM wanted
+    JOIN place ON place.platform = wanted.platform AND place.external_id = wanted.external_id
+    """,
+)
+CREATE = Bulk(
+    head="INSERT INTO place (community_id, id, platform, external_id, parent_id, kind, name)",
+    columns={
+        "community_id": "BIGINT",
+        "id": "BIGINT",
+        "platform": "TEXT",
+        "external_id": "TEXT",
+        "parent_id": "BIGINT",
+        "kind": "TEXT",
+        "name": "TEXT",
+    },
+    tail="ON CONFLICT DO NOTHING",
+)
+
+
+async def create_community(tx: Tx, id: int, name: str, now: int) -> None:
+    await tx.run(
+        "INSERT INTO community (id, name, created_at) VALUES (:id, :name, :now)",
+        id=id,
+        name=name,
+        now=now,
+    )
+
+
+async def communities(tx: Tx) -> list[Community]:
+    rows = await tx.all("SELECT id, name FROM community ORDER BY id")
+    return [Community(**row) for row in rows]
+
+
+async def find_places(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Place]:
+    """The places known by these (platform, external id)s."""
+    return [Place(**row) for row in await tx.each(FIND, keys)]
+
+
+async def create_places(tx: Tx, places: Sequence[Place]) -> None:
+    """Places already known are left as they are."""
+    rows = [
+        (place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name)
+        for place in places
+    ]
+    await tx.each(CREATE, rows)
+
+
+async def place(tx: Tx, community_id: int, id: int) -> Place | None:
+    row = await tx.one(
+        """
+        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        FROM place
+        WHERE community_id = :community_id AND id = :id
+        """,
+        community_id=community_id,
+        id=id,
+    )
+    return Place(**row) if row else None
+
+
+async def search_places(tx: Tx, community_id: int, text: str, limit: int) -> list[Place]:
+    """Places that still exist and whose name contains the text, by name."""
+    rows = await tx.all(
+        """
+        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        FROM place
+        WHERE community_id = :community_id AND gone_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
+        ORDER BY name, id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        pattern=containing(text),
+        limit=limit,
+    )
+    return [Place(**row) for row in rows]
+
+
+async def lost_place(tx: Tx, platform: str, external_id: str, now: int) -> bool:
+    """It was deleted, or we were removed from it; whether that is news."""
+    changed = await tx.run(
+        """
+        UPDATE place SET gone_at = :now
+        WHERE platform = :platform AND external_id = :external_id AND gone_at IS NULL
+        """,
+        platform=platform,
+        external_id=external_id,
+        now=now,
+    )
+    return changed > 0
+
+
+async def move_place(tx: Tx, platform: str, old_external: str, new_external: str) -> Place | None:
+    """The place goes on under its new external id with all it has; None when neither id is known.
+
+    Its new id may have been seen first as a place of its own: then what happened there happened here.
+    """
+    found = {
+        place.external_id: place
+        for place in await find_places(tx, [(platform, old_external), (platform, new_external)])
+    }
+    old, new = found.get(old_external), found.get(new_external)
+    if old is None or new is old:
+        return new
+    if new is not None:
+        await merging.merge_place(tx, (new.community_id, new.id), (old.community_id, old.id))
+    await tx.run(
+        """
+        UPDATE place SET external_id = :external_id, gone_at = NULL WHERE community_id = :community_id AND id = :id
+        """,
+        external_id=new_external,
+        community_id=old.community_id,
+        id=old.id,
+    )
+    return await place(tx, old.community_id, old.id)

@@ -1,0 +1,90 @@
+"""Events a listener failed on, kept whole; replaying them is left to the dispatcher."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    #: 0 when it failed before its community was known
+    community_id: int
+    cause: str
+    listener: str
+    kind: str
+    #: JSON
+    body: str
+    error: str
+    attempts: int = 1
+    at: int
+
+
+BURY = Bulk(
+    head="INSERT INTO dead_letter (community_id, cause, listener, kind, body, error, attempts, at)",
+    columns={
+        "community_id": "BIGINT",
+        "cause": "TEXT",
+        "listener": "TEXT",
+        "kind": "TEXT",
+        "body": "TEXT",
+        "error": "TEXT",
+        "attempts": "BIGINT",
+        "at": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, cause, listener) DO UPDATE
+    SET error = excluded.error, attempts = dead_letter.attempts + excluded.attempts, at = excluded.at
+    """,
+)
+
+
+async def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
+    """A letter that comes again counts its attempts."""
+    rows = [
+        (
+            letter.community_id,
+            letter.cause,
+            letter.listener,
+            letter.kind,
+            letter.body,
+            letter.error,
+            letter.attempts,
+            letter.at,
+        )
+        for letter in letters
+    ]
+    await tx.each(BURY, rows)
+
+
+async def letters(tx: Tx, limit: int) -> list[DeadLetter]:
+    """The oldest first."""
+    rows = await tx.all(
+        """
+        SELECT community_id, cause, listener, kind, body, error, attempts, at
+        FROM dead_letter
+        ORDER BY at, community_id, cause, listener
+        LIMIT :limit
+        """,
+        limit=limit,
+    )
+    return [DeadLetter(**row) for row in rows]
+
+
+async def unbury(tx: Tx, letter: DeadLetter) -> bool:
+    """Whether it was still there, so that two who replay it together do so once."""
+    changed = await tx.run(
+        """
+        DELETE FROM dead_letter
+        WHERE community_id = :community_id AND cause = :cause AND listener = :listener
+        """,
+        community_id=letter.community_id,
+        cause=letter.cause,
+        listener=letter.listener,
+    )
+    return changed > 0
+
+
+async def count(tx: Tx) -> int:
+    row = await tx.one("SELECT COUNT(*) AS letters FROM dead_letter")
+    return row["letters"] if row else 0

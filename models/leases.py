@@ -1,0 +1,57 @@
+"""Who holds a part that must be single, under a number that only grows; what holders may do is left to the fence."""
+
+from dataclasses import dataclass
+
+from models.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    name: str
+    holder: str
+    #: raised by one with each new holder; see Store.fence
+    number: int
+    until: int
+
+
+async def take(tx: Tx, name: str, holder: str, now: int, until: int, *, force: bool = False) -> Lease:
+    """The lease now in force: ours if it was free, run out or taken by force, otherwise the other's."""
+    row = await tx.one(
+        """
+        INSERT INTO lease (name, holder, number, until) VALUES (:name, :holder, 1, :until)
+        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, number = lease.number + 1, until = excluded.until
+        WHERE lease.until <= :now OR CAST(:force AS BOOLEAN)
+        RETURNING name, holder, number, until
+        """,
+        name=name,
+        holder=holder,
+        now=now,
+        until=until,
+        force=force,
+    )
+    held = Lease(**row) if row else await look(tx, name)
+    if held is None:
+        raise LookupError(f"lease {name} vanished")
+    return held
+
+
+async def renew(tx: Tx, lease: Lease, until: int) -> bool:
+    """Whether it was still ours."""
+    changed = await tx.run(
+        "UPDATE lease SET until = :until WHERE name = :name AND holder = :holder AND number = :number",
+        until=until,
+        name=lease.name,
+        holder=lease.holder,
+        number=lease.number,
+    )
+    return changed > 0
+
+
+async def release(tx: Tx, lease: Lease) -> bool:
+    """Free for the next at once; whether it was still ours."""
+    return await renew(tx, lease, 0)
+
+
+async def look(tx: Tx, name: str) -> Lease | None:
+    row = await tx.one("SELECT name, holder, number, until FROM lease WHERE name = :name", name=name)
+    return Lease(**row) if row else None

@@ -1,0 +1,292 @@
+"""Members of a community and their accounts on the platforms; who may do what is left to bot/access.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.search import containing
+from models.store import Bulk, Row, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    community_id: int
+    id: int
+    name: str
+    #: their own choice, which wins over the community's
+    language: str | None
+    time_zone: str | None
+    bot: bool
+    joined_at: int | None
+    left_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    community_id: int
+    platform: str
+    #: what the platform calls it
+    external_id: str
+    member_id: int
+    name: str
+    #: stored case-folded and without @
+    username: str | None
+    #: whether we may write to them in private
+    reachable: bool
+
+
+FIND_ACCOUNTS = Bulk(
+    head="WITH wanted (community_id, platform, external_id) AS (",
+    columns={"community_id": "BIGINT", "platform": "TEXT", "external_id": "TEXT"},
+    tail="""
+    )
+    SELECT account.community_id, account.platform, account.external_id, account.member_id, account.name,
+           account.username, account.reachable
+    FROM wanted
+    JOIN account ON account.community_id = wanted.community_id AND account.platform = wanted.platform
+                AND account.external_id = wanted.external_id
+    """,
+)
+CREATE_ACCOUNTS = Bulk(
+    head="""
+    INSERT INTO account (community_id, platform, external_id, member_id, name, username, reachable, linked_at)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "platform": "TEXT",
+        "external_id": "TEXT",
+        "member_id": "BIGINT",
+        "name": "TEXT",
+        "username": "TEXT",
+        "reachable": "BOOLEAN",
+        "linked_at": "BIGINT",
+    },
+    tail="ON CONFLICT (community_id, platform, external_id) DO NOTHING RETURNING community_id, member_id",
+)
+CREATE_MEMBERS = Bulk(
+    head="INSERT INTO member (community_id, id, name, language, time_zone, bot, joined_at, left_at)",
+    columns={
+        "community_id": "BIGINT",
+        "id": "BIGINT",
+        "name": "TEXT",
+        "language": "TEXT",
+        "time_zone": "TEXT",
+        "bot": "BOOLEAN",
+        "joined_at": "BIGINT",
+        "left_at": "BIGINT",
+    },
+    tail="ON CONFLICT DO NOTHING",
+)
+JOINED = Bulk(
+    head="WITH given (community_id, member_id, at) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
+    tail="""
+    )
+    UPDATE member SET joined_at = given.at, left_at = NULL
+    FROM given
+    WHERE member.community_id = given.community_id AND member.id = given.member_id
+    """,
+)
+LEFT = Bulk(
+    head="WITH given (community_id, member_id, at) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
+    tail="""
+    )
+    UPDATE member SET left_at = given.at
+    FROM given
+    WHERE member.community_id = given.community_id AND member.id = given.member_id
+    """,
+)
+RENAME_ACCOUNTS = Bulk(
+    head="WITH given (community_id, platform, external_id, name, username) AS (",
+    columns={"community_id": "BIGINT", "platform": "TEXT", "external_id": "TEXT", "name": "TEXT", "username": "TEXT"},
+    tail="""
+    )
+    UPDATE account SET name = given.name, username = given.username
+    FROM given
+    WHERE account.community_id = given.community_id AND account.platform = given.platform
+      AND account.external_id = given.external_id
+    """,
+)
+RENAME_MEMBERS = Bulk(
+    head="WITH given (community_id, member_id, name) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "name": "TEXT"},
+    tail="""
+    )
+    UPDATE member SET name = given.name
+    FROM given
+    WHERE member.community_id = given.community_id AND member.id = given.member_id
+    """,
+)
+
+
+async def find_accounts(tx: Tx, community_id: int, keys: Sequence[tuple[str, str]]) -> list[Account]:
+    """The accounts known here by these (platform, external id)s."""
+    rows = await tx.each(FIND_ACCOUNTS, [(community_id, platform, external_id) for platform, external_id in keys])
+    return [_account(row) for row in rows]
+
+
+async def create_members(tx: Tx, arrivals: Sequence[tuple[Member, Account]], now: int) -> set[int]:
+    """Members with their first account; the ids really created, for another process may have been faster."""
+    accounts = [
+        (
+            account.community_id,
+            account.platform,
+            account.external_id,
+            account.member_id,
+            account.name,
+            folded(account.username),
+            account.reachable,
+            now,
+        )
+        for _, account in arrivals
+    ]
+    created = {(row["community_id"], row["member_id"]) for row in await tx.each(CREATE_ACCOUNTS, accounts)}
+    members = [
+        (
+            member.community_id,
+            member.id,
+            member.name,
+            member.language,
+            member.time_zone,
+            member.bot,
+            member.joined_at,
+            member.left_at,
+        )
+        for member, _ in arrivals
+        if (member.community_id, member.id) in created
+    ]
+    await tx.each(CREATE_MEMBERS, members)
+    return {member_id for _, member_id in created}
+
+
+async def member(tx: Tx, community_id: int, id: int) -> Member | None:
+    row = await tx.one(
+        """
+        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at
+        FROM member
+        WHERE community_id = :community_id AND id = :id
+        """,
+        community_id=community_id,
+        id=id,
+    )
+    return _member(row) if row else None
+
+
+async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account]:
+    """A member's accounts, the longest linked first."""
+    rows = await tx.all(
+        """
+        SELECT community_id, platform, external_id, member_id, name, username, reachable
+        FROM account
+        WHERE community_id = :community_id AND member_id = :member_id
+        ORDER BY linked_at, platform, external_id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+    )
+    return [_account(row) for row in rows]
+
+
+async def by_username(tx: Tx, community_id: int, platform: str, username: str) -> Member | None:
+    """Whom @username means; a name that changed hands means whoever was linked last."""
+    row = await tx.one(
+        """
+        SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
+               member.joined_at, member.left_at
+        FROM account
+        JOIN member ON member.community_id = account.community_id AND member.id = account.member_id
+        WHERE account.community_id = :community_id AND account.platform = :platform AND account.username = :username
+        ORDER BY account.linked_at DESC, account.external_id DESC
+        LIMIT 1
+        """,
+        community_id=community_id,
+        platform=platform,
+        username=folded(username),
+    )
+    return _member(row) if row else None
+
+
+async def search_members(tx: Tx, community_id: int, text: str, limit: int) -> list[Member]:
+    """Members who are here and whose name contains the text, by name."""
+    rows = await tx.all(
+        """
+        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at
+        FROM member
+        WHERE community_id = :community_id AND left_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
+        ORDER BY name, id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        pattern=containing(text),
+        limit=limit,
+    )
+    return [_member(row) for row in rows]
+
+
+async def communities_of(tx: Tx, platform: str, external_id: str) -> list[int]:
+    """The communities an account belongs to."""
+    rows = await tx.all(
+        """
+        SELECT community_id FROM account
+        WHERE platform = :platform AND external_id = :external_id
+        ORDER BY community_id
+        """,
+        platform=platform,
+        external_id=external_id,
+    )
+    return [row["community_id"] for row in rows]
+
+
+async def set_language(tx: Tx, community_id: int, member_id: int, language: str | None) -> None:
+    await tx.run(
+        "UPDATE member SET language = :language WHERE community_id = :community_id AND id = :member_id",
+        language=language,
+        community_id=community_id,
+        member_id=member_id,
+    )
+
+
+async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool) -> None:
+    """In every community at once: a private chat is with a person, not with a community."""
+    await tx.run(
+        """
+        UPDATE account SET reachable = :reachable WHERE platform = :platform AND external_id = :external_id
+        """,
+        reachable=reachable,
+        platform=platform,
+        external_id=external_id,
+    )
+
+
+async def mark_joined(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Rows are (community, member, at)."""
+    await tx.each(JOINED, rows)
+
+
+async def mark_left(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Rows are (community, member, at)."""
+    await tx.each(LEFT, rows)
+
+
+async def rename(tx: Tx, accounts: Sequence[Account]) -> None:
+    """The platform shows new names for these accounts, and so for their members."""
+    rows = [
+        (account.community_id, account.platform, account.external_id, account.name, folded(account.username))
+        for account in accounts
+    ]
+    await tx.each(RENAME_ACCOUNTS, rows)
+    # Two accounts of one member in one batch: the later name is theirs.
+    names = {(account.community_id, account.member_id): account.name for account in accounts}
+    await tx.each(RENAME_MEMBERS, [(community, member, name) for (community, member), name in names.items()])
+
+
+def folded(username: str | None) -> str | None:
+    return username.removeprefix("@").casefold() or None if username else None
+
+
+def _member(row: Row) -> Member:
+    return Member(**{**row, "bot": bool(row["bot"])})  # SQLite keeps truth as 0 and 1
+
+
+def _account(row: Row) -> Account:
+    return Account(**{**row, "reachable": bool(row["reachable"])})  # SQLite keeps truth as 0 and 1

@@ -1,0 +1,97 @@
+"""Brings a database up to the tables this program knows; what the tables look like is left to migrations/."""
+
+import re
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from models.store import Store, StoreBroken, Tx
+
+FILE = re.compile(r"(\d{4})_\w+?(?:\.(sqlite|postgres))?\.sql")
+SQLITE_WORDS = {"BIGINT": "INTEGER", "BOOLEAN": "INTEGER", "DOUBLE PRECISION": "REAL"}
+TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
+    "postgres": "SELECT table_name FROM information_schema.tables"
+    " WHERE table_schema = CURRENT_SCHEMA() AND table_name = 'schema_version'",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    number: int
+    name: str
+    text: str
+    #: Written in the shared dialect, so that SQLite needs its type words translated.
+    shared: bool
+
+
+async def migrate(store: Store) -> list[str]:
+    """Apply what is missing, in order, each in one transaction; the names applied."""
+    applied = []
+    for migration in _known(store.dialect):
+        async with store.write() as tx:
+            if store.dialect == "postgres":
+                # Two processes that start together take turns; SQLite has one writer anyway.
+                await tx.all("SELECT pg_advisory_xact_lock(20200101)")
+            if migration.number in await _numbers(tx, store.dialect):
+                continue
+            for statement in statements(migration.text, store.dialect if migration.shared else "postgres"):
+                await tx.run(statement)
+            await tx.run(
+                """
+                INSERT INTO schema_version (number, name, applied_at) VALUES (:number, :name, :applied_at)
+                """,
+                number=migration.number,
+                name=migration.name,
+                applied_at=time.time_ns() // 1_000_000,
+            )
+            applied.append(migration.name)
+    return applied
+
+
+async def pending(store: Store) -> list[str]:
+    """The names of the migrations this database still lacks."""
+    async with store.read() as tx:
+        done = await _numbers(tx, store.dialect)
+    return [migration.name for migration in _known(store.dialect) if migration.number not in done]
+
+
+def statements(text: str, dialect: Literal["sqlite", "postgres"]) -> list[str]:
+    """The file's statements, spoken as this engine speaks them; a statement ends with its line."""
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    found = [part.strip() for part in re.split(r";[ \t]*(?:\n|$)", code) if part.strip()]
+    return [_for_sqlite(statement) for statement in found] if dialect == "sqlite" else found
+
+
+def _for_sqlite(statement: str) -> str:
+    if not statement.startswith("CREATE TABLE"):
+        return statement
+    words = re.sub(r"\b(?:BIGINT|BOOLEAN|DOUBLE PRECISION)\b", lambda word: SQLITE_WORDS[word[0]], statement)
+    # STRICT, because otherwise an overflowing integer silently becomes a float; without rowids, because every
+    # table has a key of its own, and its rows may as well lie in that order.
+    return f"{words} STRICT, WITHOUT ROWID"
+
+
+async def _numbers(tx: Tx, dialect: Literal["sqlite", "postgres"]) -> set[int]:
+    if await tx.one(TABLES[dialect]) is None:
+        return set()
+    rows = await tx.all("SELECT number, name FROM schema_version ORDER BY number")
+    newest = _known(dialect)[-1]
+    if rows and rows[-1]["number"] > newest.number:
+        raise StoreBroken(
+            f"The database was written by a newer Hearth ({rows[-1]['name']}); this one knows up to {newest.name}. "
+            "Install that version again, or restore a backup made before it."
+        )
+    return {row["number"] for row in rows}
+
+
+def _known(dialect: Literal["sqlite", "postgres"]) -> list[Migration]:
+    found = []
+    for file in files("migrations").iterdir():
+        match = FILE.fullmatch(file.name)
+        if match and match[2] in (None, dialect):
+            name = file.name.split(".", 1)[0]
+            text = file.read_text(encoding="utf-8")
+            found.append(Migration(number=int(match[1]), name=name, text=text, shared=match[2] is None))
+    return sorted(found, key=lambda migration: migration.number)

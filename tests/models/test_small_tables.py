@@ -1,0 +1,98 @@
+"""Settings, audit, dead letters, the bell's memory, and what the installation remembers."""
+
+from dataclasses import replace
+
+from models import dead_letters, remembered, rung, settings
+from models.audit import Change, change, changes, mark_undone, record
+from models.dead_letters import DeadLetter
+from models.store import Tx
+from tests.models.conftest import AWAY, HOME, NOW
+
+CHANGE = Change(
+    community_id=HOME, id=1, at=NOW, actor_id=7, action="settings.set", subject="language", after='"zh"', cause="c:1"
+)
+LETTER = DeadLetter(
+    community_id=HOME,
+    cause="discord:msg:1",
+    listener="points.award",
+    kind="MessagePosted",
+    body="{}",
+    error="E",
+    at=NOW,
+)
+
+
+async def test_a_setting_is_put_changed_and_taken_back(tx: Tx) -> None:
+    """Each community has its own; None is back to the default."""
+    await settings.put(tx, HOME, "language", '"en"', NOW)
+    await settings.put(tx, HOME, "language", '"zh"', NOW)
+    await settings.put(tx, HOME, "a", "1", NOW)
+
+    assert await settings.get(tx, HOME, "language") == '"zh"'
+    assert await settings.get(tx, AWAY, "language") is None
+    assert await settings.get_all(tx, HOME) == {"a": "1", "language": '"zh"'}
+
+    await settings.put(tx, HOME, "language", None, NOW)
+    assert await settings.get_all(tx, HOME) == {"a": "1"}
+
+
+async def test_changes_are_on_record(tx: Tx) -> None:
+    """The newest comes first; one action or one subject can be asked for."""
+    second = replace(CHANGE, id=2, action="points.give", subject="member:7", actor_id=None, before="1", undoes=1)
+    for each in (CHANGE, second, replace(CHANGE, id=3), replace(CHANGE, community_id=AWAY)):
+        await record(tx, each)
+
+    assert [each.id for each in await changes(tx, HOME)] == [3, 2, 1]
+    assert [each.id for each in await changes(tx, HOME, limit=1)] == [3]
+    assert await changes(tx, HOME, action="points.give") == [second]
+    assert [each.id for each in await changes(tx, HOME, subject="language")] == [3, 1]
+    assert await changes(tx, HOME, action="points.give", subject="language") == []
+    assert await change(tx, HOME, 1) == CHANGE
+    assert await change(tx, HOME, 9) is None
+
+
+async def test_a_change_is_undone_once(tx: Tx) -> None:
+    """Of two who undo the same change the second is told that it was done."""
+    await record(tx, CHANGE)
+
+    assert await mark_undone(tx, HOME, 1, 2)
+    assert not await mark_undone(tx, HOME, 1, 3)
+    assert await change(tx, HOME, 1) == replace(CHANGE, undone_by=2)
+
+
+async def test_a_dead_letter_counts_its_attempts(tx: Tx) -> None:
+    """Buried again it is the same letter, with its latest error."""
+    orphan = replace(LETTER, community_id=0, at=NOW - 1)
+    await dead_letters.bury(tx, [LETTER, orphan])
+    await dead_letters.bury(tx, [replace(LETTER, error="F", at=NOW + 1)])
+
+    assert await dead_letters.letters(tx, 10) == [orphan, replace(LETTER, error="F", at=NOW + 1, attempts=2)]
+    assert await dead_letters.letters(tx, 1) == [orphan]
+    assert await dead_letters.count(tx) == 2
+
+
+async def test_a_dead_letter_is_dug_up_once(tx: Tx) -> None:
+    """Of two who replay it one is told that it is gone."""
+    await dead_letters.bury(tx, [LETTER])
+
+    assert await dead_letters.unbury(tx, LETTER)
+    assert not await dead_letters.unbury(tx, LETTER)
+    assert await dead_letters.count(tx) == 0
+
+
+async def test_the_bell_remembers_when_it_rang(tx: Tx) -> None:
+    """The last ring of each job of each community."""
+    await rung.mark(tx, HOME, "score", NOW)
+    await rung.mark(tx, HOME, "score", NOW + 1)
+    await rung.mark(tx, AWAY, "score", NOW)
+
+    assert await rung.last(tx) == {(HOME, "score"): NOW + 1, (AWAY, "score"): NOW}
+
+
+async def test_the_installation_remembers(tx: Tx) -> None:
+    """The latest value under a key."""
+    assert await remembered.recall(tx, "commands") is None
+    await remembered.remember(tx, "commands", "a", NOW)
+    await remembered.remember(tx, "commands", "b", NOW)
+
+    assert await remembered.recall(tx, "commands") == "b"
