@@ -1,0 +1,127 @@
+"""The bot's account: what it may reach, how its texts are read, what it was told of itself; methods are elsewhere."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .telegram_text import Entity, UnparsableError, find_entities, parse_html, trim
+from .telegram_updates import BotApiError, Json
+from .telegram_world import Chat, Group, Message, Person, World
+
+Method = Callable[["Account", Json], Any]
+
+
+class Methods(dict[str, Method]):
+    """Answers by the lower-case name of the method they answer."""
+
+    def answers(self, name: str) -> Callable[[Method], Method]:
+        def keep(answer: Method) -> Method:
+            self[name.lower()] = answer
+            return answer
+
+        return keep
+
+
+def refuse(description: str) -> BotApiError:
+    return BotApiError(400, f"Bad Request: {description}")
+
+
+@dataclass(slots=True)
+class Account:
+    """The world as the bot's account sees it, and what the account was told about itself."""
+
+    world: World
+    #: By (scope, language): the scope is its type, then its ids, joined by colons; descriptions by command name.
+    commands: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    #: By (method, language), as set by setMyDescription and setMyShortDescription.
+    descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def chat(self, asked: Mapping[str, Any]) -> Chat:
+        number = asked.get("chat_id")
+        if number in self.world.moved:
+            text = "group chat was upgraded to a supergroup chat"
+            raise BotApiError(400, f"Bad Request: {text}", migrate_to_chat_id=self.world.moved[number])
+        if number not in self.world.chats:
+            raise refuse("chat not found" if number else "chat_id is empty")
+        return self.world.chats[number]
+
+    def open_chat(self, asked: Mapping[str, Any]) -> Chat:
+        """A chat the bot may write in."""
+        chat = self.chat(asked)
+        chat.refuse_bot()
+        return chat
+
+    def group(self, asked: Mapping[str, Any], right: str = "", purpose: str = "") -> Group:
+        """A group the bot is in, with the right the purpose needs."""
+        chat = self.open_chat(asked)
+        if not isinstance(chat, Group):
+            raise refuse("method is available for supergroup and channel chats only")
+        if right and not chat.membership(self.world.bot).may(right):
+            raise refuse(f"not enough rights to {purpose}")
+        return chat
+
+    def person(self, asked: Mapping[str, Any]) -> Person:
+        if asked.get("user_id") not in self.world.people:
+            raise refuse("user not found" if asked.get("user_id") else "invalid user_id specified")
+        return self.world.people[asked["user_id"]]
+
+    def own_message(self, asked: Mapping[str, Any]) -> Message:
+        message = self.open_chat(asked).message(asked.get("message_id", 0))
+        if message is None:
+            raise refuse("message to edit not found")
+        if message.sender is not self.world.bot:
+            raise refuse("message can't be edited")
+        return message
+
+    def read(self, asked: Mapping[str, Any], name: str, limit: int) -> Json:
+        """The text parameter as a message keeps it."""
+        source, mode = asked.get(name, ""), str(asked.get("parse_mode", ""))
+        given: list[Entity] = asked.get("entities" if name == "text" else "caption_entities", [])
+        if mode.lower() not in ("", "html"):
+            raise refuse("unsupported parse_mode")
+        try:
+            text, entities = parse_html(source) if mode else trim(source, [*given, *find_entities(source)])
+        except UnparsableError as error:
+            raise refuse(f"can't parse entities: {error}") from error
+        if len(text) > limit:
+            raise refuse("message is too long" if name == "text" else "message caption is too long")
+        return {"text": text, "html": source, "entities": [self._known(entity) for entity in entities]}
+
+    def _known(self, entity: Entity) -> Entity:
+        named = re.fullmatch(r"tg://user\?id=(\d+)", entity.get("url", ""))
+        if named and (person := self.world.people.get(int(named[1]))):
+            place = {"offset": entity["offset"], "length": entity["length"]}
+            return {"type": "text_mention", **place, "user": person.wire()}
+        return entity
+
+    def send(self, asked: Mapping[str, Any], content: Json) -> Json:
+        chat = self.open_chat(asked)
+        topic = None
+        if number := asked.get("message_thread_id"):
+            topic = chat.topics.get(number) if isinstance(chat, Group) else None
+            if topic is None:
+                raise refuse("message thread not found")
+        replied = _replied(chat, asked.get("reply_parameters", {}))
+        markup = markup_of(asked)
+        content = {**content, "reply_to": replied, "topic": topic or (replied.topic if replied else None)}
+        return self.world.post(chat, self.world.bot, markup=markup, **content).wire()
+
+
+def _replied(chat: Chat, to: Mapping[str, Any]) -> Message | None:
+    replied = chat.message(to.get("message_id", 0)) if to else None
+    if to and replied is None and not to.get("allow_sending_without_reply"):
+        raise refuse("message to be replied not found")
+    return replied
+
+
+def markup_of(asked: Mapping[str, Any]) -> Json:
+    markup: Json = asked.get("reply_markup", {})
+    for button in (button for row in markup.get("inline_keyboard", ()) for button in row):
+        if not button.get("text"):
+            raise refuse("inline keyboard button text is empty")
+        if not 1 <= len(button.get("callback_data", "-").encode()) <= 64:
+            raise refuse("BUTTON_DATA_INVALID")
+        if len(button) == 1:
+            raise refuse("text buttons are unallowed in the inline keyboard")
+    return markup
