@@ -128,7 +128,7 @@ CREATE TABLE promise (
     once TEXT CHECK (LENGTH(once) BETWEEN 1 AND 400),
     platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
     lane TEXT CHECK (LENGTH(lane) BETWEEN 1 AND 400),
-    due_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL CHECK (due_at >= 0),
     leased_until BIGINT NOT NULL CHECK (leased_until >= 0),
     attempts BIGINT NOT NULL CHECK (attempts >= 0),
     kept_at BIGINT,

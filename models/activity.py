@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from models.store import Bulk, Tx, Value
+from models.store import Bulk, Tx
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(NamedTuple):
+    """A row of activity as it stands: facts are written by the thousand, and a tuple need not be copied for it."""
+
     community_id: int
     #: what happened, in the platform's own numbering; the same cause is the same fact
     cause: str
@@ -119,12 +121,12 @@ RAISE_WATERMARKS = Bulk(
 
 async def record(tx: Tx, facts: Sequence[Fact]) -> set[str]:
     """The causes that were new; what was recorded before changes nothing."""
-    return {row["cause"] for row in await tx.each(RECORD, [_row(fact) for fact in facts])}
+    return {row["cause"] for row in await tx.each(RECORD, facts)}
 
 
 async def revive(tx: Tx, facts: Sequence[Fact]) -> set[str]:
     """As `record`, but what was retracted happens again, now: a reaction comes, goes and comes."""
-    return {row["cause"] for row in await tx.each(REVIVE, [_row(fact) for fact in facts])}
+    return {row["cause"] for row in await tx.each(REVIVE, facts)}
 
 
 async def retract(tx: Tx, community_id: int, causes: Sequence[str], now: int) -> list[Fact]:
@@ -205,17 +207,3 @@ async def prove_counts(tx: Tx, community_id: int, day: int) -> list[Mismatch]:
         day=day,
     )
     return [Mismatch(**row) for row in rows]
-
-
-def _row(fact: Fact) -> tuple[Value, ...]:
-    return (
-        fact.community_id,
-        fact.cause,
-        fact.at,
-        fact.day,
-        fact.kind,
-        fact.member_id,
-        fact.place_id,
-        fact.target_id,
-        fact.amount,
-    )

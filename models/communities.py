@@ -93,6 +93,21 @@ async def place(tx: Tx, community_id: int, id: int) -> Place | None:
     return Place(**row) if row else None
 
 
+async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
+    """The guilds or chats that the community has on a platform and that still exist."""
+    rows = await tx.all(
+        """
+        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        FROM place
+        WHERE community_id = :community_id AND platform = :platform AND parent_id IS NULL AND gone_at IS NULL
+        ORDER BY id
+        """,
+        community_id=community_id,
+        platform=platform,
+    )
+    return [Place(**row) for row in rows]
+
+
 async def search_places(tx: Tx, community_id: int, text: str, limit: int) -> list[Place]:
     """Places that still exist and whose name contains the text, by name."""
     rows = await tx.all(

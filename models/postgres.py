@@ -2,9 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal, LiteralString, TypeVar
 
 import asyncpg
@@ -17,7 +17,7 @@ CONNECTIONS = 10
 CONNECT_SECONDS = 10
 BUSY_MS = 5_000
 FENCED = """
-    SELECT 1 FROM lease WHERE name = $1 AND number = $2
+    SELECT 1 FROM lease WHERE name = :name AND number = :number
     -- A takeover waits for the writers it fences out; a renewal, which leaves the key alone, waits for nobody.
     FOR KEY SHARE
 """
@@ -44,17 +44,17 @@ class PostgresTx:
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
         text, names = _numbered(sql)
-        row: Row | None = await self._told(self._connection.fetchrow(text, *[values[name] for name in names]))
+        row: Row | None = await self._told(self._connection.fetchrow, text, *[values[name] for name in names])
         return row
 
     async def all(self, sql: LiteralString, /, **values: Value) -> list[Row]:
         text, names = _numbered(sql)
-        rows: list[Row] = await self._told(self._connection.fetch(text, *[values[name] for name in names]))
+        rows: list[Row] = await self._told(self._connection.fetch, text, *[values[name] for name in names])
         return rows
 
     async def run(self, sql: LiteralString, /, **values: Value) -> int:
         text, names = _numbered(sql)
-        status: str = await self._told(self._connection.execute(text, *[values[name] for name in names]))
+        status: str = await self._told(self._connection.execute, text, *[values[name] for name in names])
         count = status.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
@@ -62,7 +62,7 @@ class PostgresTx:
         if not rows:
             return []
         columns = [list(column) for column in zip(*rows, strict=True)]
-        found: list[Row] = await self._told(self._connection.fetch(_unnested(bulk), *columns))
+        found: list[Row] = await self._told(self._connection.fetch, _unnested(bulk), *columns)
         return found
 
     @asynccontextmanager
@@ -76,8 +76,8 @@ class PostgresTx:
                 await asyncio.shield(self._connection.execute("ROLLBACK TO SAVEPOINT here; RELEASE SAVEPOINT here"))
             raise
 
-    async def _told(self, answer: Awaitable[Result]) -> Result:
-        return await _translated(answer, self._url, self._connection)
+    async def _told(self, ask: Callable[..., Awaitable[Result]], *values: object) -> Result:
+        return await _translated(partial(ask, *values), self._url, self._connection)
 
 
 class PostgresStore:
@@ -96,7 +96,7 @@ class PostgresStore:
             transaction = connection.transaction(isolation="read_committed")
             async with self._within(transaction, connection) as tx:
                 for name, number in self._fences.items():
-                    if await _translated(connection.fetchrow(FENCED, name, number), self.url) is None:
+                    if await tx.one(FENCED, name=name, number=number) is None:
                         raise Fenced(f"lease {name} no longer bears number {number}")
                 yield tx
 
@@ -118,7 +118,7 @@ class PostgresStore:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        connection = await _translated(self._pool.acquire(), self.url)
+        connection = await _translated(self._pool.acquire, self.url)
         try:
             yield connection
         finally:
@@ -127,13 +127,13 @@ class PostgresStore:
 
     @asynccontextmanager
     async def _within(self, transaction: Any, connection: Any) -> AsyncIterator[PostgresTx]:
-        await _translated(transaction.start(), self.url, connection)
+        await _translated(transaction.start, self.url, connection)
         try:
             yield PostgresTx(connection, self.url)
-            await _translated(transaction.commit(), self.url, connection)
+            await _translated(transaction.commit, self.url, connection)
         except BaseException:
             if _alive(connection) and connection.is_in_transaction():
-                await asyncio.shield(_translated(transaction.rollback(), self.url, connection))
+                await asyncio.shield(_translated(transaction.rollback, self.url, connection))
             raise
 
 
@@ -160,9 +160,9 @@ async def _left_as_found(_: Any) -> None:
     """Skip the pool's RESET ALL, a round trip for each transaction: no session state is ever set here."""
 
 
-async def _translated(answer: Awaitable[Result], url: str, connection: Any = None) -> Result:
+async def _translated(ask: Callable[[], Awaitable[Result]], url: str, connection: Any = None) -> Result:
     try:
-        return await answer
+        return await ask()  # asked in here, because on a dead connection the call itself raises already
     except TRY_AGAIN as error:
         raise StoreBusy(str(error) or type(error).__name__) from error
     except BROKEN as error:

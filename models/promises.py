@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from models.ids import born
 from models.store import Bulk, Tx
 
+#: the error of an attempt that ended without a word, as when the process was killed: nobody knows what came of it
+SILENT = "silent"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
@@ -22,6 +25,8 @@ class Promise:
     due_at: int
     #: how often it was tried, this time included
     attempts: int = 0
+    #: SILENT when the attempt before ended so
+    error: str | None = None
     cause: str
 
 
@@ -97,7 +102,9 @@ async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, li
     """
     rows = await tx.all(
         """
-        UPDATE promise SET leased_until = :lease_until, attempts = attempts + 1
+        UPDATE promise
+        SET leased_until = :lease_until, attempts = attempts + 1,
+            error = CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN CAST(:silent AS TEXT) END
         WHERE (community_id, id) IN (
             SELECT due.community_id, due.id
             FROM promise AS due
@@ -106,16 +113,22 @@ async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, li
               AND (due.lane IS NULL OR NOT EXISTS (
                   SELECT 1
                   FROM promise AS other
-                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.lane IS NOT NULL AND other.kept_at IS NULL
-                    AND ((other.due_at, other.id) < (due.due_at, due.id) OR other.leased_until > :now)
+                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
+                    AND (other.due_at, other.id) < (due.due_at, due.id)
+              ) AND NOT EXISTS (
+                  SELECT 1
+                  FROM promise AS other
+                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
+                    AND (other.due_at, other.id) > (due.due_at, due.id) AND other.leased_until > :now
               ))
             ORDER BY due.due_at, due.id
             LIMIT :limit
         )
         -- Said again outside: two processes may have chosen the same row, and only here is it looked at once locked.
         AND kept_at IS NULL AND leased_until <= :now
-        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, cause
+        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, error, cause
         """,
+        silent=SILENT,
         platforms=_among(platforms),
         now=now,
         lease_until=lease_until,
@@ -149,9 +162,14 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
                   AND (free.lane IS NULL OR NOT EXISTS (
                       SELECT 1
                       FROM promise AS other
-                      WHERE other.community_id = free.community_id AND other.lane = free.lane AND other.lane IS NOT NULL
-                        AND other.kept_at IS NULL
-                        AND ((other.due_at, other.id) < (free.due_at, free.id) OR other.leased_until > 0)
+                      WHERE other.community_id = free.community_id AND other.lane = free.lane
+                        AND other.kept_at IS NULL AND (other.due_at, other.id) < (free.due_at, free.id)
+                  ) AND NOT EXISTS (
+                      SELECT 1
+                      FROM promise AS other
+                      WHERE other.community_id = free.community_id AND other.lane = free.lane
+                        AND other.kept_at IS NULL AND (other.due_at, other.id) > (free.due_at, free.id)
+                        AND other.leased_until > 0
                   ))
                 ORDER BY free.due_at
                 LIMIT 1
@@ -165,7 +183,7 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
               AND (held.lane IS NULL OR NOT EXISTS (
                   SELECT 1
                   FROM promise AS other
-                  WHERE other.community_id = held.community_id AND other.lane = held.lane AND other.lane IS NOT NULL AND other.kept_at IS NULL
+                  WHERE other.community_id = held.community_id AND other.lane = held.lane AND other.kept_at IS NULL
                     AND other.leased_until > held.leased_until
               ))
         ) AS moments

@@ -165,6 +165,11 @@ async def open_sqlite(url: str) -> SqliteStore:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreBroken(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    try:
+        # Tried out first without a thread: one of aiosqlite's that fails to open may outlive the loop, and complain.
+        sqlite3.connect(path).close()
+    except sqlite3.DatabaseError as error:
+        raise StoreBroken(f"The database {path} cannot be opened.") from error
     opened: list[Thread] = []
     try:
         for prepare in (_prepare_writer, _prepare_sweeper, *[_prepare_reader] * READERS):
@@ -186,10 +191,7 @@ async def _connect(path: Path) -> Thread:
 
     thread = Thread(connector, iter_chunk_size=64)
     thread.path = path
-    try:
-        await thread
-    except sqlite3.DatabaseError as error:
-        raise StoreBroken(f"The database {path} cannot be opened.") from error
+    await thread
     return thread
 
 

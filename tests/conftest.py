@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis  # noqa: F401 - its plugin imports it at the very end otherwise, too deep in the stack for CPython 3.11
 import pytest
 
 

@@ -1,7 +1,6 @@
 """Facts, their daily counts, and watermarks."""
 
 import sqlite3
-from dataclasses import replace
 
 import asyncpg
 import pytest
@@ -25,7 +24,7 @@ from tests.models.conftest import AWAY, HOME, NOW
 
 DAY = 20_000
 HELLO = Fact(community_id=HOME, cause="discord:msg:1", at=NOW, day=DAY, kind="message", member_id=7, place_id=3)
-THANKS = replace(HELLO, cause="discord:react:1", kind="reaction", target_id=8, amount=2)
+THANKS = HELLO._replace(cause="discord:react:1", kind="reaction", target_id=8, amount=2)
 
 
 async def total(tx: Tx) -> int:
@@ -36,7 +35,7 @@ async def total(tx: Tx) -> int:
 async def test_a_fact_is_recorded_once(tx: Tx) -> None:
     """Only what is new is reported, and a repetition changes nothing."""
     assert await record(tx, [HELLO, THANKS]) == {"discord:msg:1", "discord:react:1"}
-    assert await record(tx, [replace(HELLO, member_id=99), replace(HELLO, cause="discord:msg:2")]) == {"discord:msg:2"}
+    assert await record(tx, [HELLO._replace(member_id=99), HELLO._replace(cause="discord:msg:2")]) == {"discord:msg:2"}
 
     assert await author_of(tx, HOME, ["discord:msg:1"]) == {"discord:msg:1": 7}
     assert await total(tx) == 3
@@ -46,7 +45,7 @@ async def test_the_same_cause_in_two_communities_is_two_facts(tx: Tx) -> None:
     """Communities know nothing of one another."""
     await record(tx, [HELLO])
 
-    assert await record(tx, [replace(HELLO, community_id=AWAY)]) == {HELLO.cause}
+    assert await record(tx, [HELLO._replace(community_id=AWAY)]) == {HELLO.cause}
 
 
 async def test_a_fact_is_retracted_once(tx: Tx) -> None:
@@ -69,7 +68,7 @@ async def test_a_retracted_fact_stays_absorbed(tx: Tx) -> None:
 
 async def test_a_reaction_may_come_back(tx: Tx) -> None:
     """`revive` records what is new, brings back what was retracted as it is now, and leaves the rest."""
-    later = replace(THANKS, at=NOW + 5, day=DAY + 1, amount=3)
+    later = THANKS._replace(at=NOW + 5, day=DAY + 1, amount=3)
 
     assert await revive(tx, [THANKS]) == {THANKS.cause}
     assert await revive(tx, [later]) == set()
@@ -80,7 +79,7 @@ async def test_a_reaction_may_come_back(tx: Tx) -> None:
 
 async def test_a_fact_without_an_author_has_none(tx: Tx) -> None:
     """Nobody stands behind what nobody did."""
-    await record(tx, [replace(HELLO, member_id=None)])
+    await record(tx, [HELLO._replace(member_id=None)])
 
     assert await author_of(tx, HOME, [HELLO.cause, "discord:msg:404"]) == {}
 
@@ -107,7 +106,7 @@ async def test_a_count_never_falls_below_zero(tx: Tx) -> None:
 
 async def test_counts_are_proven_by_their_facts(tx: Tx) -> None:
     """What the cache says and the facts do not bear out is found, on either side."""
-    await record(tx, [HELLO, replace(HELLO, cause="discord:msg:2"), THANKS, replace(HELLO, cause="x", member_id=None)])
+    await record(tx, [HELLO, HELLO._replace(cause="discord:msg:2"), THANKS, HELLO._replace(cause="x", member_id=None)])
     await retract(tx, HOME, ["discord:msg:2"], NOW)
     await count(tx, [(HOME, DAY, 7, "message", 1), (HOME, DAY, 7, "reaction", 2)])
     assert await prove_counts(tx, HOME, DAY) == []
@@ -123,8 +122,8 @@ async def test_counts_are_proven_by_their_facts(tx: Tx) -> None:
 
 async def test_old_facts_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
     """Pruning takes the oldest first, no more than asked, and nothing of others or of later days."""
-    await record(tx, [replace(HELLO, cause=f"old {day}", day=day) for day in range(5)])
-    await record(tx, [HELLO, replace(HELLO, community_id=AWAY, day=1)])
+    await record(tx, [HELLO._replace(cause=f"old {day}", day=day) for day in range(5)])
+    await record(tx, [HELLO, HELLO._replace(community_id=AWAY, day=1)])
 
     assert await prune(tx, HOME, DAY, 2) == 2
     assert set(await author_of(tx, HOME, [f"old {day}" for day in range(5)])) == {"old 2", "old 3", "old 4"}

@@ -103,6 +103,6 @@ def test_sqlite_is_spoken_to_in_its_own_words() -> None:
     """
 
     assert migrate.statements(text, "sqlite") == [
-        "CREATE TABLE a (\n        b INTEGER, c TEXT, d INTEGER, e REAL\n    ) STRICT, WITHOUT ROWID",
+        "CREATE TABLE a (\n        b INTEGER, c TEXT, d INTEGER, e REAL\n    ) STRICT",
         "CREATE INDEX f ON a (b)",
     ]

@@ -1,6 +1,7 @@
 """What only a file can do to us."""
 
 import asyncio
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models import remembered
+from models import activity, communities, members, promises, remembered
+from models.activity import Fact
 from models.migrate import migrate
 from models.sqlite import LOG_BYTES, open_sqlite
 from models.store import StoreBroken, StoreBusy, open_store
@@ -126,7 +128,7 @@ def test_a_read_only_file_is_said_so() -> None:
 
 
 async def test_a_full_disk_is_busy_and_nothing_is_committed_by_halves(tmp_path: Path) -> None:
-    """When the disk is full the whole block is undone, even if the block goes on regardless."""
+    """When the disk is full the whole block is undone."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
     await store._writer.hop(lambda db: db.execute("PRAGMA max_page_count = 60"))
@@ -136,25 +138,90 @@ async def test_a_full_disk_is_busy_and_nothing_is_committed_by_halves(tmp_path: 
             await remembered.remember(tx, "first", "value", NOW)
             await remembered.remember(tx, "big", "x" * 1_000_000, NOW)
 
-    await store._writer.hop(lambda db: db.execute("PRAGMA max_page_count = 100000"))
     async with store.write() as tx:
         assert await remembered.recall(tx, "first") is None
     await store.close()
 
 
+async def test_a_block_cannot_outlive_its_transaction(tmp_path: Path) -> None:
+    """When the engine itself gave up the transaction, a block that goes on regardless commits nothing."""
+    store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
+    await migrate(store)
+
+    with pytest.raises(StoreBusy, match="gave up"):  # noqa: PT012 - the block is the transaction
+        async with store.write() as tx:
+            with pytest.raises(sqlite3.IntegrityError):
+                await tx.run("INSERT OR ROLLBACK INTO remembered (key, value, at) VALUES ('', '', 0)")
+            await remembered.remember(tx, "after", "value", NOW)
+
+    async with store.read() as tx:
+        assert await remembered.recall(tx, "after") is None
+    await store.close()
+
+
 async def test_the_log_is_swept_beside_the_writer(tmp_path: Path) -> None:
-    """The log is emptied into the database while writing goes on, and does not grow for ever."""
+    """A log grown too long is swept to its end and begun anew, though somebody was writing meanwhile."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
     log = tmp_path / "a.db-wal"
 
-    for number in range(40):
+    async def write(key: str, length: int) -> None:
         async with store.write() as tx:
-            await remembered.remember(tx, f"key {number}", "x" * 2_000_000, NOW)
-        if store._sweeping:
-            await store._sweeping
+            await remembered.remember(tx, key, "x" * length, NOW)
+            await asyncio.sleep(0.1)
 
-    assert log.stat().st_size < 2 * LOG_BYTES
+    await write("long", LOG_BYTES + 1)
+    assert log.stat().st_size > LOG_BYTES
+    await write("meanwhile", 1000)
+    assert store._sweeping
+    await store._sweeping
+    await write("afterwards", 1000)
+
+    assert log.stat().st_size == LOG_BYTES
     await store.close()
     assert not log.exists()
-    assert (tmp_path / "a.db").stat().st_size > 80_000_000
+
+
+async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: Path) -> None:
+    """Whatever is asked often is found through all of its key, never by community alone."""
+    store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
+    await migrate(store)
+    asked: list[str] = []
+    await store._writer.set_trace_callback(asked.append)
+    fact = Fact(community_id=1, cause="c", at=NOW, day=1, kind="message", member_id=1)
+    async with store.write() as tx:
+        await members.find_accounts(tx, 1, [("discord", "1")])
+        await members.accounts_of(tx, 1, 1)
+        await members.by_username(tx, 1, "discord", "ann")
+        await members.communities_of(tx, "discord", "1")
+        await members.set_reachable(tx, "discord", "1", reachable=True)
+        await members.mark_left(tx, [(1, 1, NOW)])
+        await communities.find_places(tx, [("discord", "1")])
+        await activity.record(tx, [fact])
+        await activity.retract(tx, 1, ["c"], NOW)
+        await activity.author_of(tx, 1, ["c"])
+        await activity.count(tx, [(1, 1, 1, "message", 1), (1, 1, 1, "voice", -1)])
+        await activity.prune(tx, 1, 1, 10)
+        await activity.prove_counts(tx, 1, 1)
+        await promises.claim(tx, ["discord"], NOW, NOW, 10)
+        await promises.next_due(tx, ["discord"])
+        await promises.lag(tx, NOW)
+        await promises.void(tx, 1, "once")
+        await promises.keep(tx, [(1, 1, "kept", None)], NOW)
+    await store._writer.set_trace_callback(None)  # type: ignore[arg-type]
+
+    async with store.write() as tx:
+        plans = [row["detail"] for sql in asked[1:-1] for row in await tx.all(f"EXPLAIN QUERY PLAN {sql}")]
+    await store.close()
+
+    assert len(plans) > 30
+    assert [plan for plan in plans if plan.endswith("(community_id=?)")] == []
+    walks = {plan for plan in plans if plan.startswith("SCAN ")}
+    assert walks <= {
+        "SCAN given",
+        "SCAN wanted",
+        "SCAN sides",
+        "SCAN first",
+        "SCAN CONSTANT ROW",
+        "SCAN free USING INDEX promise_due",
+    }

@@ -35,8 +35,8 @@ def numbered(components: Iterable[Json], start: int = 1) -> list[Json]:
         if "components" in whole:
             whole["components"] = numbered(whole["components"], count)
             count += sum(1 for _ in flat(whole["components"]))
-        if "accessory" in whole:
-            whole["accessory"] = numbered([whole["accessory"]], count)[0]
+        for key in whole.keys() & {"accessory", "component"}:
+            whole[key] = numbered([whole[key]], count)[0]
             count += 1
         done.append(whole)
     return done
