@@ -1,0 +1,1 @@
+"""Decides: what members may ask, what follows from what happened, and what is owed. It knows no platform."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `hearth`."""
+
+from bot.cli import main
+
+main()

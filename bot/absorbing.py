@@ -1,0 +1,276 @@
+"""One batch in one transaction: facts recorded once and set-wise, listeners told, what fails kept aside as it came."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot.answering import Answers
+from bot.capability import Listener
+from bot.effects import Post, Tell
+from bot.events import (
+    CommandGiven,
+    Event,
+    MessagePosted,
+    PlaceMoved,
+    ReactionAdded,
+    Unrecognised,
+)
+from bot.identity import Identity
+from bot.invocation import Invocation
+from bot.replies import Reply
+from bot.wire import dump
+from bot.work import BulkWork, Desk, Known, Work
+from models import activity, communities, dead_letters, members
+from models.activity import Fact
+from models.dead_letters import DeadLetter
+from models.store import Tx
+
+log = structlog.get_logger(__name__)
+
+DAY = 86_400_000
+#: the listener that a dead letter names when the event never reached one
+ABSORBING = "absorb"
+#: how long a reply meant for one member stays in a group that cannot hide it
+BRIEFLY = 60
+
+
+@dataclass(slots=True)
+class Absorbed:
+    """What became of a batch."""
+
+    fresh: int = 0
+    known: int = 0
+    dead: int = 0
+    #: replies to commands that somebody waits for, by cause; a path of words where there is no reply to give
+    replies: dict[str, Reply | str] = field(default_factory=dict)
+
+    def add(self, other: "Absorbed") -> None:
+        self.fresh += other.fresh
+        self.known += other.known
+        self.dead += other.dead
+        self.replies |= other.replies
+
+
+class Batch:
+    """The events of one transaction on their way through it."""
+
+    def __init__(self, tx: Tx, desk: Desk, identity: Identity, answers: Answers, now: int) -> None:
+        self.tx = tx
+        self.desk = desk
+        self.identity = identity
+        self.answers = answers
+        self.now = now
+        self.known: dict[str, Known] = {}
+        self.retracted: dict[str, Fact] = {}
+        self.letters: list[DeadLetter] = []
+        self.result = Absorbed()
+
+    async def absorb(self, events: Sequence[Event], awaited: frozenset[str]) -> Absorbed:
+        """`awaited` are the causes of commands whose reply goes back to the caller instead of being promised."""
+        await self._move(events)
+        self.known = {
+            event.cause: known
+            for event, known in zip(events, await self.identity.resolve(self.tx, events, self.now), strict=True)
+            if known
+        }
+        for cause in awaited:
+            self.result.replies[cause] = "refusal.already" if cause in self.known else "refusal.where"
+        fresh = await self._record(events)
+        self.result.fresh, self.result.known = len(fresh), len(events) - len(fresh)
+        await self._raise_watermarks(fresh)
+        await self._tell_bulk(fresh)
+        await self._tell_each(fresh, awaited)
+        await self._bury(events)
+        return self.result
+
+    async def _move(self, events: Sequence[Event]) -> None:
+        """What changes how everything after it is looked up."""
+        for event in events:
+            if isinstance(event, PlaceMoved) and event.spot:
+                await communities.move_place(self.tx, event.spot.platform, event.old, event.spot.id)
+                self.identity.forget()
+
+    async def _record(self, events: Sequence[Event]) -> list[Event]:
+        """The events that are new, as the unique cause of each fact decides."""
+        plain: list[Fact] = []
+        revivable: list[Fact] = []
+        undoing: dict[int, list[str]] = {}
+        for event in events:
+            known = self.known.get(event.cause)
+            if known is None:
+                continue
+            if undone := event.undoes:
+                undoing.setdefault(known.community, []).append(undone)
+            elif kind := event.activity:
+                home, place, member, target = known
+                fact = Fact(home, event.cause, event.at, event.at // DAY, kind, member, place, target, event.amount)
+                (revivable if isinstance(event, ReactionAdded) else plain).append(fact)
+        new = await activity.record(self.tx, plain) if plain else set()
+        if revivable:
+            new |= await activity.revive(self.tx, revivable)
+        for community, causes in undoing.items():
+            for fact in await activity.retract(self.tx, community, sorted(set(causes)), self.now):
+                self.retracted[fact.cause] = fact
+        return self._once(events, new)
+
+    def _once(self, events: Sequence[Event], new: set[str]) -> list[Event]:
+        """Each new cause once, though a batch may bring it twice."""
+        if len(new) == len(events):
+            return list(events)
+        fresh, taken = [], set(self.retracted)
+        for event in events:
+            if event.cause in new:
+                new.discard(event.cause)
+            elif event.undoes in taken:
+                taken.discard(event.undoes)
+            else:
+                continue
+            fresh.append(event)
+        return fresh
+
+    async def _raise_watermarks(self, fresh: Sequence[Event]) -> None:
+        highest: dict[tuple[int, int], tuple[int, int]] = {}
+        for event in fresh:
+            if isinstance(event, MessagePosted) and event.number is not None:
+                community, place, _, _ = self.known[event.cause]
+                read = event.number, event.at
+                if place is not None and read > highest.get((community, place), (0, 0)):
+                    highest[community, place] = read
+        if highest:
+            rows = [(*key, number, at) for key, (number, at) in sorted(highest.items())]
+            await activity.raise_watermarks(self.tx, rows)
+
+    async def _tell_bulk(self, fresh: Sequence[Event]) -> None:
+        homes: defaultdict[int, list[Event]] = defaultdict(list)
+        for event in fresh:
+            homes[self.known[event.cause].community].append(event)
+        for community, events in homes.items():
+            for listener, wanted in self._wanted(events):
+                if not await self._try_bulk(listener, community, wanted) and len(wanted) > 1:
+                    for event in wanted:
+                        await self._try_bulk(listener, community, [event], alone=True)
+
+    def _wanted(self, events: Sequence[Event]) -> Iterable[tuple[Listener, Sequence[Event]]]:
+        """Each bulk listener once, with those events of the batch that it listens to."""
+        kinds = dict.fromkeys(map(type, events))
+        heard: dict[str, tuple[Listener, set[type[Event]]]] = {}
+        for kind in kinds:
+            for listener in self.desk.house.listeners.get(kind, ()):
+                if listener.bulk:
+                    heard.setdefault(listener.name, (listener, set()))[1].add(kind)
+        for listener, its in heard.values():
+            yield listener, events if len(its) == len(kinds) else [event for event in events if type(event) in its]
+
+    async def _try_bulk(
+        self, listener: Listener, community: int, events: Sequence[Event], *, alone: bool = False
+    ) -> bool:
+        """The whole batch at once; if that fails each event by itself, so that only the poison is kept aside."""
+        work = BulkWork(
+            tx=self.tx,
+            desk=self.desk,
+            community=community,
+            now=self.now,
+            known=self.known,
+            retracted=self.retracted,
+        )
+        try:
+            async with self.tx.savepoint():
+                await listener.handler(work, events)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
+            if alone or len(events) == 1:
+                self._set_aside(events[0], listener.name, error)
+            return False
+        return True
+
+    async def _tell_each(self, fresh: Sequence[Event], awaited: frozenset[str]) -> None:
+        listeners = self.desk.house.listeners
+        singly = {
+            kind: [listener for listener in listeners.get(kind, ()) if not listener.bulk]
+            for kind in set(map(type, fresh))
+        }
+        for event in fresh:
+            if isinstance(event, CommandGiven):
+                await self._answer(event, owed=event.cause not in awaited)
+                continue
+            for listener in singly[type(event)]:
+                await self._tell(listener, event)
+
+    async def _tell(self, listener: Listener, event: Event) -> None:
+        try:
+            async with self.tx.savepoint():
+                await listener.handler(await self._work(event), event)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
+            self._set_aside(event, listener.name, error)
+
+    async def _work(self, event: Event) -> Work:
+        known = self.known[event.cause]
+        return await self.answers.work(self.tx, known, event, self.now)
+
+    async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
+        """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
+        invocation, known = event.invocation, self.known[event.cause]
+        work, reply = await self.answers.run(self.tx, known, invocation, self.now)
+        if not owed:
+            self.result.replies[event.cause] = reply
+            return
+        if known.place is None:
+            await work.promise(Tell(member=work.member.id, reply=reply))
+            return
+        hidden = reply.private and not self.desk.abilities[invocation.author.platform].private_replies
+        if hidden and not reply.so_far and await self._reachable(known, invocation):
+            await work.promise(Tell(member=work.member.id, reply=reply))
+            return
+        replaces = invocation.message if reply.replaces and invocation.pressed else None
+        await work.promise(
+            Post(
+                place=known.place,
+                reply=reply,
+                answers=None if replaces else invocation.message,
+                replaces=replaces,
+                seconds=BRIEFLY if hidden and not reply.so_far else None,
+            )
+        )
+
+    async def _reachable(self, known: Known, invocation: Invocation) -> bool:
+        """Whether the author may be told in private, there being no other way to answer them alone."""
+        key = invocation.author.platform, invocation.author.id
+        accounts = await members.find_accounts(self.tx, known.community, [key])
+        return bool(accounts) and accounts[0].reachable
+
+    def _set_aside(self, event: Event, listener: str, error: Exception) -> None:
+        log.error("listener failed", listener=listener, cause=event.cause, exc_info=error)
+        known = self.known.get(event.cause)
+        self.letters.append(_letter(event, listener, error, self.now, known.community if known else 0))
+
+    async def _bury(self, events: Iterable[Event]) -> None:
+        unread = Unreadable()
+        self.letters.extend(
+            _letter(event, ABSORBING, unread, self.now, 0) for event in events if isinstance(event, Unrecognised)
+        )
+        self.result.dead = len(self.letters)
+        if self.letters:
+            await dead_letters.bury(self.tx, self.letters)
+
+
+class Unreadable(Exception):
+    """This version does not know what the platform sent."""
+
+
+async def bury(tx: Tx, event: Event, error: Exception, now: int) -> None:
+    """Keep aside an event that broke the transaction it was in."""
+    await dead_letters.bury(tx, [_letter(event, ABSORBING, error, now, 0)])
+
+
+def _letter(event: Event, listener: str, error: Exception, now: int, community: int) -> DeadLetter:
+    return DeadLetter(
+        community_id=community,
+        cause=event.cause,
+        listener=listener,
+        kind=type(event).__name__,
+        body=dump(event),
+        error=f"{type(error).__name__}: {error}"[:1000],
+        attempts=1,
+        at=now,
+    )

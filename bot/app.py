@@ -1,0 +1,186 @@
+"""The house as a running process: opens the store and the adapters by name, holds the leases, stops in good order."""
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.capabilities import open_house
+from bot.clock import Clock, HandClock, SystemClock
+from bot.config import Config
+from bot.core import Core
+from bot.errors import Unservable
+from bot.holding import Holding
+from bot.platform import Platform
+from models.migrate import migrate
+from models.store import open_store
+
+log = structlog.get_logger(__name__)
+
+#: what stopping may take; then what is left waits for the next start
+GRACE = 8.0
+#: garbage is looked for more rarely than Python's default of 700 allocations: pauses spoil the slowest answers
+COLLECT_AFTER = 50_000
+#: where the console keeps what was typed
+FOLDER = Path("data")
+
+
+class NotServed(Exception):
+    """Every platform that was configured refused to be served."""
+
+
+class ScriptRefused(Exception):
+    """A script of acts has a line that cannot be performed, or is not there."""
+
+
+@asynccontextmanager
+async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator[Core]:
+    """The core on a migrated store, closed at the end."""
+    store = await open_store(config.store.url.get_secret_value())
+    try:
+        await migrate(store)
+        yield Core(store, open_house(), clock or SystemClock())
+    finally:
+        await store.close()
+
+
+def open_adapter(name: str, core: Core, config: Config) -> Platform:
+    adapter: Platform = import_module(f"adapters.{name}.client").open(core, config)
+    return adapter
+
+
+def holding_of(core: Core) -> Holding:
+    """Leases run by the machine's clock, also where the core's is moved by hand."""
+    return Holding(core.store, SystemClock(), f"{socket.gethostname()}:{os.getpid()}")
+
+
+async def open_console(config: Config, script: str | None, now: datetime | None, images: Path | None) -> None:
+    """A person at a terminal, on the machine's clock; or a script of acts, whose clock only moves where it says so."""
+    scripted = script or ("-" if not sys.stdin.isatty() else None)
+    clock = HandClock(round(now.timestamp() * 1000) if now else SystemClock().now()) if scripted else SystemClock()
+    async with open_core(config, clock) as core:
+        holding = holding_of(core)
+        await holding.take()
+        keeping = asyncio.create_task(holding.keep(), name="lease")
+        try:
+            if scripted:
+                await _perform_script(core, scripted, images)
+            else:
+                await import_module("adapters.console.prompt").converse(core, FOLDER, images=images)
+        finally:
+            keeping.cancel()
+            await holding.release()
+
+
+async def _perform_script(core: Core, script: str, images: Path | None) -> None:
+    console = import_module("adapters.console.script")
+    try:
+        lines = sys.stdin if script == "-" else _lines(Path(script))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScriptRefused(f"{script}: {error}") from None
+    try:
+        await console.run_script(core, lines, images=images)
+    except console.ScriptError as error:
+        raise ScriptRefused(f"{script}: {error}") from None
+
+
+def _lines(script: Path) -> list[str]:
+    return script.read_text(encoding="utf-8").splitlines()
+
+
+class App:
+    """One process that plays every part."""
+
+    def __init__(self, core: Core, config: Config) -> None:
+        self.core = core
+        self.config = config
+        self.stopping = asyncio.Event()
+        self.holding = holding_of(core)
+        self.platforms: Sequence[Platform] = ()
+        #: everything that takes something in: the platforms and the web
+        self.taking: Sequence[Platform] = ()
+
+    async def run(self) -> None:
+        """Until a signal, a lost lease, or until no platform is left to serve."""
+        await self.holding.take()
+        for name in self.config.platforms:
+            self.core.plug(open_adapter(name, self.core, self.config), serving=False)
+        self.platforms = list(self.core.platforms.values())
+        web = open_adapter("web", self.core, self.config)
+        self.taking = [*self.platforms, web]
+        self._listen_to_signals()
+        gc.freeze()
+        gc.set_threshold(COLLECT_AFTER, 50, 50)
+        parts = [
+            asyncio.create_task(self.holding.keep(), name="lease"),
+            asyncio.create_task(self.core.outbox.run(), name="outbox"),
+            asyncio.create_task(self._ring(), name="bell"),
+            asyncio.create_task(self._serve(web), name="web"),
+        ]
+        served = asyncio.gather(*(self._serve(platform) for platform in self.platforms))
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self.stopping.wait()), served, *parts]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await self._stop(parts)
+        for part in parts:
+            if part.done() and not part.cancelled() and (error := part.exception()):
+                raise error
+        if not self.stopping.is_set() and served.done():
+            raise NotServed("; ".join(str(error) for error in served.result() if error))
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+
+    async def _serve(self, platform: Platform) -> Unservable | None:
+        """One platform that cannot be served does not take the others down; one that another process serves waits."""
+        try:
+            if platform in self.platforms:
+                await self.holding.hold(platform.name)
+                self.core.outbox.serving.add(platform.name)
+            await platform.serve()
+        except Unservable as error:
+            log.error("platform not served", platform=platform.name, mend=error.mend)  # noqa: TRY400 - the mend says it all
+            return error
+        return None
+
+    async def _ring(self) -> None:
+        """Hold the bell while we may, and ring it; what fell due while nobody held it is rung at once."""
+        bells = self.core.schedule.bells()
+        try:
+            await self.holding.hold("bell")
+            await self.core.schedule.ring()
+            bells.start()
+            await asyncio.Event().wait()
+        finally:
+            if bells.running:
+                bells.shutdown(wait=False)
+
+    async def _stop(self, parts: Sequence[asyncio.Task[Any]]) -> None:
+        """Take nothing new, finish what was taken, give the leases back."""
+        log.info("stopping")
+        try:
+            async with asyncio.timeout(GRACE):
+                await asyncio.gather(*(each.stop() for each in self.taking), return_exceptions=True)
+                await self.core.dispatcher.stop()
+                await self.core.outbox.stop(GRACE / 2)
+                await asyncio.gather(*(each.close() for each in self.taking), return_exceptions=True)
+        except TimeoutError:
+            log.warning("stopped before everything was finished; the rest is taken up at the next start")
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
+        await self.holding.release()
+        log.info("stopped")

@@ -1,0 +1,103 @@
+"""Options bound by name to what the handler expects: bounds checked, members and places looked up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.capability import Command
+from bot.errors import OptionRefused, Refusal
+from bot.options import READERS, Kind, Option, quoted
+from bot.people import Person, Picture, Raw, Role, Spot
+from bot.work import Work
+from models import communities, members
+from models.communities import Place
+from models.members import Member
+
+#: what one may attach: Discord's own limit for bots, and more than any screenshot needs
+PICTURE_BYTES = 10 * 1024 * 1024
+
+
+async def bind(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for option in command.options:
+        raw = given.get(option.name)
+        if raw is None or raw == "":
+            if option.required:
+                raise OptionRefused(option.name, "refusal.missing")
+            values[option.name] = option.default
+            continue
+        try:
+            values[option.name] = await _value(work, option, raw)
+        except Refusal as refusal:
+            raise OptionRefused(option.name, refusal.path, **refusal.values) from None
+    return values
+
+
+async def bind_given(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[str, Any]:
+    """Those options that can be bound already, while another is being typed."""
+    values: dict[str, Any] = {}
+    for option in command.options:
+        if option.name in given:
+            try:
+                values[option.name] = await _value(work, option, given[option.name])
+            except Refusal:
+                continue
+    return values
+
+
+async def read(work: Work, option: Option, typed: str) -> Any:
+    """A value typed for something that is declared as an option is, such as a setting."""
+    return await _value(work, option, typed)
+
+
+async def _value(work: Work, option: Option, raw: Raw) -> Any:
+    match option.kind:
+        case Kind.MEMBER:
+            return await _member(work, raw)
+        case Kind.PLACE:
+            return await _place(work, raw)
+        case Kind.ROLE:
+            return raw if isinstance(raw, Role) else Role(str(raw).removeprefix("@"), str(raw).removeprefix("@"))
+        case Kind.IMAGE:
+            return _picture(raw)
+    plain = isinstance(raw, str) or (isinstance(raw, int | float) and option.kind in (Kind.WHOLE, Kind.YES_NO))
+    return READERS[option.kind](option, raw if plain else _name(raw))
+
+
+async def _member(work: Work, raw: Raw) -> Member:
+    platform, word = work.platform, _name(raw) if not isinstance(raw, Person) else ""
+    found: Member | None = None
+    if isinstance(raw, Person) or word.isdigit():
+        number = raw.id if isinstance(raw, Person) else word
+        accounts = await members.find_accounts(work.tx, work.community, [(platform, number)])
+        found = await members.member(work.tx, work.community, accounts[0].member_id) if accounts else None
+    else:
+        found = await members.by_username(work.tx, work.community, platform, word.removeprefix("@").casefold())
+    if found is None:
+        raise Refusal("refusal.member", typed=quoted(word or _name(raw)))
+    return found
+
+
+async def _place(work: Work, raw: Raw) -> Place:
+    if isinstance(raw, Spot):
+        found = await communities.find_places(work.tx, [(raw.platform, raw.id)])
+    else:
+        found = await communities.find_places(work.tx, [(work.platform, str(raw))])
+    if not found and not isinstance(raw, Spot):
+        word = str(raw).removeprefix("#")
+        near = await communities.search_places(work.tx, work.community, word, 2)
+        found = [place for place in near if place.name.casefold() == word.casefold()] or near[:1]
+    if not found or found[0].community_id != work.community:
+        raise Refusal("refusal.place", typed=quoted(_name(raw)))
+    return found[0]
+
+
+def _picture(raw: Raw) -> Picture:
+    if not isinstance(raw, Picture):
+        raise Refusal("refusal.picture")
+    if raw.size > PICTURE_BYTES:
+        raise Refusal("refusal.picture_size", megabytes=PICTURE_BYTES // 1024**2)
+    return raw
+
+
+def _name(raw: Raw) -> str:
+    return raw.name if isinstance(raw, Person | Spot | Role | Picture) else str(raw)

@@ -1,0 +1,20 @@
+"""Which capabilities this house has: packages with the same doors; importing a door declares what is behind it."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from bot.capability import Capability, House
+
+NAMES = ("community", "activity")
+DOORS = ("settings", "commands", "listeners", "jobs")
+
+
+def open_house() -> House:
+    capabilities: list[Capability] = []
+    for name in NAMES:
+        package = f"bot.{name}"
+        for door in DOORS:
+            if find_spec(f"{package}.{door}"):
+                import_module(f"{package}.{door}")
+        capabilities.append(getattr(import_module(package), name))
+    return House.of(capabilities)

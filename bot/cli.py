@@ -1,0 +1,151 @@
+"""The command line: start, look, mend. Whatever is wrong is one sentence and an exit code, never a traceback."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import config as configuration
+from bot import logs
+from bot.config import Config, ConfigError
+
+#: wrong configuration, wrong script, wrong use
+MISUSED = 2
+#: Hearth itself could not go on
+FAILED = 1
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; config.toml when left out.")]
+
+
+def main() -> None:
+    cli()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hearth {version('hearth')}")
+        raise typer.Exit
+
+
+@cli.callback(help="Hearth keeps a knowledge community on Discord and Telegram.")
+def hearth(
+    *, _: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which.")] = False
+) -> None: ...
+
+
+@cli.command(help="Serve the platforms of the configuration; with none, open the console.")
+def run(config: ConfigFile = None) -> None:
+    loaded = _load(config)
+    _start(_run(loaded) if loaded.platforms else _console(loaded))
+
+
+@cli.command(help="Talk to Hearth here, or let it read a script of acts.")
+def console(
+    store: Annotated[str | None, typer.Option(help="sqlite:///file or postgresql://…")] = None,
+    script: Annotated[str | None, typer.Option(help="A file of acts, or - for standard input.")] = None,
+    now: Annotated[datetime | None, typer.Option(help="Where the script's clock starts (UTC).")] = None,
+    images: Annotated[Path | None, typer.Option(help="A folder for pictures.")] = None,
+    config: ConfigFile = None,
+) -> None:
+    loaded = _load(config, store=store)
+    _start(_console(loaded, script, now, images))
+
+
+@cli.command(help="Look at the configuration, the database and the tokens, and say what to mend.")
+def check(config: ConfigFile = None) -> None:
+    from bot.checking import check_all  # noqa: PLC0415 - starting must not pay for checking
+
+    loaded = _load(config)
+    findings = asyncio.run(check_all(loaded))
+    for finding in findings:
+        typer.echo(finding.line)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+@cli.command(help="Bring the database to this version's schema.")
+def migrate(config: ConfigFile = None) -> None:
+    _start(_migrate(_load(config)))
+
+
+@cli.command(help="Tell the listeners again what they failed at.")
+def replay(config: ConfigFile = None) -> None:
+    _start(_replay(_load(config)))
+
+
+async def _run(config: Config) -> None:
+    from bot.app import App, open_core  # noqa: PLC0415 - `--help` must not pay for the house
+
+    async with open_core(config) as core:
+        await App(core, config).run()
+
+
+async def _console(
+    config: Config, script: str | None = None, now: datetime | None = None, images: Path | None = None
+) -> None:
+    from bot.app import open_console  # noqa: PLC0415 - as above
+
+    await open_console(config, script, now.replace(tzinfo=UTC) if now else None, images)
+
+
+async def _migrate(config: Config) -> None:
+    from models.migrate import migrate  # noqa: PLC0415 - as above
+    from models.store import open_store  # noqa: PLC0415 - as above
+
+    store = await open_store(config.store.url.get_secret_value())
+    try:
+        _say(f"applied {name}" for name in await migrate(store) or ["nothing: the schema is this version's already"])
+    finally:
+        await store.close()
+
+
+async def _replay(config: Config) -> None:
+    from bot.app import open_core  # noqa: PLC0415 - as above
+    from bot.replaying import replay  # noqa: PLC0415 - as above
+
+    async with open_core(config) as core:
+        done, left = await replay(core, config)
+        _say([f"replayed {done}, still failing {left}"])
+
+
+def _load(file: Path | None, store: str | None = None) -> Config:
+    try:
+        loaded = configuration.load(file, store)
+    except ConfigError as error:
+        _complain(str(error))
+        raise typer.Exit(MISUSED) from None
+    logs.set_up(loaded.log.level, loaded.log.format, loaded.secrets)
+    return loaded
+
+
+def _start(work: Coroutine[Any, Any, None]) -> None:
+    """Run it, and turn what may go wrong in the world into a sentence."""
+    from bot.app import NotServed, ScriptRefused  # noqa: PLC0415 - as above
+    from bot.holding import AlreadyHeld  # noqa: PLC0415 - as above
+    from models.store import Fenced, StoreBroken, StoreBusy  # noqa: PLC0415 - as above
+
+    try:
+        asyncio.run(work)
+    except ScriptRefused as error:
+        _complain(str(error))
+        raise typer.Exit(MISUSED) from None
+    except (StoreBroken, StoreBusy, Fenced, AlreadyHeld, NotServed) as error:
+        _complain(str(error))
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(FAILED) from None
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201 - the logs may not be set up yet

@@ -1,0 +1,258 @@
+"""Help, languages, a sign of life, and every setting there is: looked at, changed, and changed back."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from bot import setting
+from bot.access import Access, authorize
+from bot.answering import option_name
+from bot.binding import read
+from bot.capability import Command, Setting
+from bot.community import community
+from bot.community.settings import Language
+from bot.errors import OptionRefused, Refusal
+from bot.markup import join
+from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, write_duration
+from bot.parsing import usage, write
+from bot.replies import Block, Reply, Tone
+from bot.work import Work
+from models import audit, communities, members, promises, settings
+from models.audit import Change
+
+SETTING_CHANGED = "setting"
+#: ids are longer than the whole numbers a platform can type
+NUMBER = Option(name="change", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
+#: a delay below this is none worth telling
+SOON = timedelta(seconds=1)
+
+
+async def command_names(work: Work, typed: str) -> list[Choice]:
+    return [
+        Choice(command.name, f"/{command.name}")
+        for command in _allowed(work)
+        if typed.removeprefix("/").casefold() in command.name
+    ]
+
+
+async def setting_keys(work: Work, typed: str) -> list[Choice]:
+    near = [key for key in work.desk.house.settings if typed.casefold() in key]
+    return [Choice(key, f"{key} · {work.words(f'setting.{key}')}"[:100]) for key in near]
+
+
+async def setting_values(work: Work, typed: str) -> list[Choice]:
+    """What the setting named before would take."""
+    declared = work.desk.house.settings.get(str(work.given.get("key")))
+    if declared is None:
+        return []
+    if declared.option.suggest:
+        return list(await declared.option.suggest(work, typed))
+    if declared.option.kind is Kind.PLACE:
+        near = await communities.search_places(work.tx, work.community, typed.removeprefix("#"), 25)
+        return [Choice(place.external_id, place.name) for place in near]
+    words = ("on", "off") if declared.option.kind is Kind.YES_NO else declared.option.choices
+    return [Choice(word, word) for word in words if typed.casefold() in word.casefold()]
+
+
+async def latest_changes(work: Work, typed: str) -> list[Choice]:
+    return [
+        Choice(str(change.id), f"{change.subject}: {change.before or '–'} → {change.after or '–'}"[:100])
+        for change in await _undoable(work)
+        if typed in change.subject or str(change.id).startswith(typed)
+    ]
+
+
+@community.command("help", reads=True, varies=True)
+async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "") -> Reply:
+    if command:
+        return _about(work, _find(work, command))
+    blocks = []
+    for capability in work.desk.house.capabilities:
+        own = [each for each in _allowed(work) if each.capability == capability.name]
+        if own:
+            lines = [work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in own]
+            blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
+    return work.say("intro").but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+
+
+@community.command("ping")
+async def ping(work: Work) -> Reply:
+    """Also says how far behind the outbox and the store are."""
+    late = timedelta(milliseconds=await promises.lag(work.tx, work.now))
+    outbox = work.say("late", lag=late) if late >= SOON else work.say("nothing_late")
+    slow = timedelta(milliseconds=work.desk.pulse.commit)
+    store = work.say("slow", lag=slow) if slow >= SOON else work.say("quick", milliseconds=work.desk.pulse.commit)
+    tone = Tone.CAREFUL if max(late, slow) >= SOON else Tone.GOOD
+    return work.say("pong", outbox=outbox.text, store=store.text).but(tone=tone)
+
+
+@community.command("about", reads=True)
+async def about(work: Work) -> Reply:
+    return work.say("text", version=version("hearth"))
+
+
+@community.command("language")
+async def language(work: Work, language: Language | None = None) -> Reply:
+    if language is None:
+        spoken = ", ".join(work.words(f"language_name.{each}") for each in work.desk.catalogue.languages)
+        mine = work.words(f"language_name.{work.locale}")
+        buttons = tuple(
+            work.button(f"language_name.{each}", write("language", each)) for each in work.desk.catalogue.languages
+        )
+        return work.say("yours", language=mine, spoken=spoken).but(private=True, buttons=buttons)
+    await members.set_language(work.tx, work.community, work.member.id, language.value)
+    spoken_now = work.speaking(language.value)
+    return spoken_now.say("set", language=spoken_now.words(f"language_name.{language.value}")).but(private=True)
+
+
+@community.command("settings list", access=Access.ADMIN, reads=True)
+async def settings_list(work: Work) -> Reply:
+    stored = await settings.get_all(work.tx, work.community)
+    blocks = []
+    for capability in work.desk.house.capabilities:
+        lines = [
+            work.say(
+                "line" if each.key in stored else "line_default", key=each.key, value=await _shown(work, each, stored)
+            ).text
+            for each in capability.settings
+        ]
+        if lines:
+            blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
+    return work.say("intro").but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+
+
+@community.command("settings get", access=Access.ADMIN, reads=True)
+async def settings_get(work: Work, key: Annotated[str, Suggest(setting_keys)]) -> Reply:
+    declared = _declared(work, key)
+    stored = await settings.get_all(work.tx, work.community)
+    value = await _shown(work, declared, stored)
+    past = await audit.changes(work.tx, work.community, SETTING_CHANGED, declared.key, 5)
+    history = [await _past(work, declared, change) for change in past]
+    about = work.say("value", key=declared.key, value=value, about=work.words(f"setting.{declared.key}")).text
+    blocks = (Block(work.say("history").text, join(history)),) if history else ()
+    return Reply(text=about, blocks=blocks, private=True)
+
+
+@community.command("settings set", access=Access.ADMIN)
+async def settings_set(
+    work: Work, key: Annotated[str, Suggest(setting_keys)], value: Annotated[str, Suggest(setting_values)]
+) -> Reply:
+    declared = _declared(work, key)
+    try:
+        new = setting.encode(await read(work, declared.option, value))
+    except Refusal as refusal:
+        raise OptionRefused("value", refusal.path, **refusal.values) from None
+    change = await _change(work, declared, new)
+    stored = {declared.key: new}
+    undo = work.button("undo", write("settings undo", change.id))
+    done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
+    return done.but(private=True, tone=Tone.GOOD, buttons=(undo,))
+
+
+@community.command("settings undo", access=Access.ADMIN)
+async def settings_undo(work: Work, change: Annotated[str, Suggest(latest_changes)] = "") -> Reply:
+    """Without a number, the latest change that was not undone and is no undoing itself."""
+    found = await _to_undo(work, change)
+    declared = _declared(work, found.subject)
+    current = await settings.get(work.tx, work.community, declared.key)
+    if current != found.after:
+        raise Refusal("settings.undo.changed_since", key=declared.key)
+    undoing = await _change(work, declared, found.before, undoes=found.id)
+    if not await audit.mark_undone(work.tx, work.community, found.id, undoing.id):
+        raise Refusal("settings.undo.undone_before")
+    stored = {declared.key: found.before} if found.before is not None else {}
+    done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
+    return done.but(private=True, tone=Tone.GOOD)
+
+
+async def _to_undo(work: Work, change: str) -> Change:
+    if change:
+        number = read_whole(NUMBER, change)
+        found = await audit.change(work.tx, work.community, number)
+    else:
+        found = next(iter(await _undoable(work)), None)
+    if found is None or found.action != SETTING_CHANGED:
+        raise Refusal("settings.undo.nothing")
+    if found.undone_by is not None:
+        raise Refusal("settings.undo.undone_before")
+    return found
+
+
+async def _undoable(work: Work) -> list[Change]:
+    latest = await audit.changes(work.tx, work.community, SETTING_CHANGED, None, 50)
+    return [each for each in latest if each.undone_by is None and each.undoes is None]
+
+
+async def _change(work: Work, declared: Setting, new: str | None, undoes: int | None = None) -> Change:
+    """Write the value and who changed it, when, and what it was."""
+    change = Change(
+        community_id=work.community,
+        id=work.desk.ids.new(work.now),
+        at=work.now,
+        actor_id=work.member.id,
+        action=SETTING_CHANGED,
+        subject=declared.key,
+        before=await settings.get(work.tx, work.community, declared.key),
+        after=new,
+        cause=work.cause,
+        undoes=undoes,
+    )
+    await settings.put(work.tx, work.community, declared.key, new, work.now)
+    await audit.record(work.tx, change)
+    return change
+
+
+async def _past(work: Work, declared: Setting, change: Change) -> Any:
+    actor = await members.member(work.tx, work.community, change.actor_id) if change.actor_id else None
+    before = await _shown(work, declared, {declared.key: change.before} if change.before else {})
+    after = await _shown(work, declared, {declared.key: change.after} if change.after else {})
+    return work.say(
+        "past", ago=timedelta(milliseconds=work.now - change.at), who=actor, before=before, after=after
+    ).text
+
+
+async def _shown(work: Work, declared: Setting, stored: dict[str, str]) -> str:
+    """The value as an admin would type it."""
+    value = setting.decode(declared.option, stored.get(declared.key))
+    match value:
+        case None:
+            return work.words("settings.nothing")
+        case bool():
+            return "on" if value else "off"
+        case timedelta():
+            return write_duration(value)
+        case int() if declared.option.kind is Kind.PLACE:
+            place = await communities.place(work.tx, work.community, value)
+            return f"#{place.name.removeprefix('#')}" if place else work.words("settings.nothing")
+    return str(getattr(value, "value", getattr(value, "name", value)))
+
+
+def _declared(work: Work, key: str) -> Setting:
+    found = work.desk.house.settings.get(key.casefold())
+    if found is None:
+        raise Refusal("settings.unknown", key=key[:40])
+    return found
+
+
+def _allowed(work: Work) -> Iterable[Command]:
+    return (each for each in work.desk.house.commands.values() if work.access >= each.access)
+
+
+def _find(work: Work, name: str) -> Command:
+    found = work.desk.house.commands.get(" ".join(name.removeprefix("/").lower().split()))
+    if found is None:
+        raise Refusal("refusal.unknown", command=name[:40])
+    authorize(work.access, found.access)
+    return found
+
+
+def _about(work: Work, command: Command) -> Reply:
+    names = {option.name: option_name(work, command, option.name) for option in command.options}
+    lines = [
+        work.say("option", option=names[each.name], about=work.words(f"{command.path}.options.{each.name}.about")).text
+        for each in command.options
+    ]
+    text = work.say("usage", about=work.words(f"{command.path}.about"), usage=usage(command, names)).text
+    example = work.say("for_example", example=work.words(f"{command.path}.example")).text
+    return Reply(text=join([text, *lines, example]), private=True)

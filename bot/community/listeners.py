@@ -1,0 +1,52 @@
+"""Knows who can be reached, and tells staff what only they can mend, once, with the exact mend."""
+
+from collections.abc import Sequence
+
+from bot.community import community
+from bot.community.settings import STAFF_PLACE
+from bot.effects import Post
+from bot.events import EffectRefused, ReachChanged
+from bot.replies import Tone
+from bot.work import BulkWork, Work
+from models import communities, members
+
+#: the same trouble is told once a day, however many it concerns
+DAY = 86_400_000
+
+
+@community.listener(EffectRefused)
+async def tell_staff(work: Work, event: EffectRefused) -> None:
+    """A member's closed door is theirs to close; everything else needs somebody with rights."""
+    if event.reason in ("closed_dm", "blocked"):
+        if event.member_id:
+            await _close(work, event.member_id)
+        return
+    staff_place = await work.setting(STAFF_PLACE)
+    if staff_place is None or staff_place == event.place_id:
+        return
+    member = await members.member(work.tx, work.community, event.member_id) if event.member_id else None
+    place = await communities.place(work.tx, work.community, event.place_id) if event.place_id else None
+    notice = work.say(
+        "notice.refused",
+        effect=work.words(f"effect.{event.effect}"),
+        member=member,
+        place=place,
+        mend=work.words(f"mend.{event.reason}"),
+    ).but(tone=Tone.CAREFUL)
+    await work.promise(
+        Post(place=staff_place, reply=notice),
+        once=f"refused:{event.effect}:{event.reason}:{event.place_id}:{event.at // DAY}",
+    )
+
+
+@community.listener(ReachChanged, bulk=True)
+async def reach(work: BulkWork, events: Sequence[ReachChanged]) -> None:
+    for event in events:
+        if event.who:
+            await members.set_reachable(work.tx, event.who.platform, event.who.id, event.reachable)
+
+
+async def _close(work: Work, member_id: int) -> None:
+    for account in await members.accounts_of(work.tx, work.community, member_id):
+        if account.reachable:
+            await members.set_reachable(work.tx, account.platform, account.external_id, False)

@@ -1,0 +1,26 @@
+"""What every community can configure about itself."""
+
+from enum import Enum
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from bot.community import community
+from bot.options import Choice, Range, Suggest
+from bot.work import Work
+from models.communities import Place
+
+
+class Language(Enum):
+    ENGLISH = "en"
+    CHINESE = "zh-CN"
+
+
+async def zones(_work: Work, typed: str) -> list[Choice]:
+    near = sorted(zone for zone in available_timezones() if typed.casefold() in zone.casefold())
+    return [Choice(zone, zone) for zone in near[:25]]
+
+
+LANGUAGE = community.setting("language", Language, Language.ENGLISH)
+TIME_ZONE = community.setting("time_zone", Annotated[str, Range(1, 64), Suggest(zones)], "UTC")
+#: where the bot tells staff what only they can mend
+STAFF_PLACE = community.setting("staff_place", Place, None)

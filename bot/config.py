@@ -1,0 +1,169 @@
+"""The configuration: TOML and environment, every key declared, and an exact word about whatever is wrong in it."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+#: where `hearth` looks when it is told nothing
+FILE = Path("config.toml")
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class ConfigError(Exception):
+    """Wrong configuration, as lines of file, key and reason; never the value of a secret."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Store(_Section):
+    #: sqlite:///path or postgresql://user:password@host/database
+    url: SecretStr = SecretStr("sqlite:///data/hearth.db")
+
+
+class Discord(_Section):
+    #: from the developer portal, Bot, Token
+    token: SecretStr | None = None
+    #: from the developer portal, General Information
+    application_id: int | None = Field(None, gt=0)
+    #: how many gateway connections; 1 is right below some 1,000 guilds
+    shards: int = Field(1, ge=1, le=1024)
+    #: catch up on this many messages a channel after being away
+    backfill: int = Field(1_000, ge=0, le=100_000)
+    api_url: HttpUrl = HttpUrl("https://discord.com/api/v10")
+    gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://\S+$")
+
+
+class Telegram(_Section):
+    #: from @BotFather
+    token: SecretStr | None = None
+    #: poll needs no public address; webhook needs [web] public_url
+    mode: Literal["poll", "webhook"] = "poll"
+    #: what Telegram must show at our webhook; made anew at each start when absent
+    webhook_secret: SecretStr | None = None
+    api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+
+
+class Web(_Section):
+    #: loopback unless you put something in front of it
+    host: str = "127.0.0.1"
+    #: 0 takes any free port
+    port: Port = 8080
+    #: under which the outside world reaches host and port, for webhooks
+    public_url: HttpUrl | None = None
+
+
+class Log(_Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Config(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="HEARTH_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+    file: ClassVar[Path | None] = None
+
+    store: Store = Store()
+    discord: Discord | None = None
+    telegram: Telegram | None = None
+    web: Web = Web()
+    log: Log = Log()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        file = (TomlConfigSettingsSource(settings_cls, cls.file),) if cls.file else ()
+        return (init_settings, env_settings, *file)
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Config":
+        for name, section in (("discord", self.discord), ("telegram", self.telegram)):
+            if section and not (section.token and section.token.get_secret_value()):
+                raise ValueError(f"{name}.token: missing; set it here or as HEARTH_{name.upper()}__TOKEN")
+        if self.telegram and self.telegram.mode == "webhook" and not self.web.public_url:
+            raise ValueError('web.public_url: missing; telegram.mode = "webhook" needs an address to be called at')
+        return self
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        return tuple(name for name in ("discord", "telegram") if getattr(self, name))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must never be shown, the store's password among them."""
+        found = [self.store.url.get_secret_value()]
+        found += [
+            value.get_secret_value()
+            for section in (self.discord, self.telegram)
+            if section
+            for value in dict(section).values()
+            if isinstance(value, SecretStr)
+        ]
+        password = found[0].partition("://")[2].rpartition("@")[0].partition(":")[2]
+        return tuple(secret for secret in (password, *found[1:]) if secret)
+
+
+def load(file: Path | None = None, store: str | None = None) -> Config:
+    """From the file named, else from config.toml if it is there, over it the environment, over that `store`."""
+    path = file or (FILE if FILE.exists() else None)
+    if file and not file.is_file():
+        raise ConfigError(f"{file}: there is no such file")
+    try:
+        values = {"store": {"url": store}} if store else {}
+        loaded: Config = type("_Config", (Config,), {"file": path, "__module__": __name__})(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_lines(error, path))) from None
+    except ValueError as error:
+        raise ConfigError(f"{path or 'environment'}: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    return loaded
+
+
+def _lines(error: ValidationError, path: Path | None) -> list[str]:
+    lines = []
+    for each in error.errors(include_input=False, include_url=False):
+        key = ".".join(str(part) for part in each["loc"])
+        reason = "unknown key" if each["type"] == "extra_forbidden" else each["msg"].removeprefix("Value error, ")
+        lines.append(": ".join(part for part in (_where(key, path), key, reason) if part))
+    return lines
+
+
+def _where(key: str, path: Path | None) -> str:
+    """The source a key came from: the environment wins over the file."""
+    variable = "HEARTH_" + key.upper().replace(".", "__")
+    return variable if variable in os.environ else str(path or "environment")
+
+
+def keys(section: type[BaseModel] = Config, above: str = "") -> dict[str, Any]:
+    """Every key with its default, for whoever checks that they are documented."""
+    found: dict[str, Any] = {}
+    for name, each in section.model_fields.items():
+        inner = next((kind for kind in _models(each.annotation)), None)
+        if inner:
+            found |= keys(inner, f"{above}{name}.")
+        else:
+            found[f"{above}{name}"] = each.default
+    return found
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    kinds = [annotation, *getattr(annotation, "__args__", ())]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]

@@ -1,0 +1,121 @@
+"""The core, put together: what adapters and the command line hold in their hands."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.absorbing import Absorbed
+from bot.access import Access
+from bot.answering import Answers
+from bot.capability import Command, House
+from bot.clock import Clock, HandClock
+from bot.dispatcher import Dispatcher, asked
+from bot.events import Event
+from bot.invocation import Invocation
+from bot.options import Choice
+from bot.outbox import Outbox
+from bot.platform import Platform
+from bot.replies import Reply
+from bot.schedule import Schedule
+from bot.texts import Catalogue
+from bot.work import Desk
+from models import activity, communities, promises, remembered
+from models.ids import Ids
+from models.store import Store
+
+
+class Core:
+    def __init__(self, store: Store, house: House, clock: Clock, catalogue: Catalogue | None = None) -> None:
+        self.store = store
+        self.clock = clock
+        self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=Ids())
+        self.platforms: dict[str, Platform] = {}
+        self.dispatcher = Dispatcher(store, self.desk, clock, self._wake)
+        self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb)
+        self.schedule = Schedule(store, self.desk, clock)
+
+    def _wake(self) -> None:
+        self.outbox.wake()
+
+    @property
+    def house(self) -> House:
+        return self.desk.house
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.desk.catalogue
+
+    @property
+    def answers(self) -> Answers:
+        return self.dispatcher.answers
+
+    def plug(self, platform: Platform, *, serving: bool = True) -> None:
+        """Make a platform known; what is owed there is performed by the process that is serving it."""
+        self.platforms[platform.name] = platform
+        self.desk.abilities[platform.name] = platform.abilities
+        if serving:
+            self.outbox.serving.add(platform.name)
+
+    async def absorb(self, events: Sequence[Event]) -> Absorbed:
+        return await self.dispatcher.absorb(events)
+
+    async def invoke(self, invocation: Invocation) -> Reply:
+        return await self.dispatcher.invoke(invocation)
+
+    async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
+        return await self.dispatcher.suggest(invocation, option)
+
+    def find(self, invocation: Invocation) -> Command | None:
+        return self.answers.find(invocation)
+
+    def needs(self, invocation: Invocation) -> Access:
+        """What the command takes, so that a platform asks for rights only when they matter."""
+        command = self.find(invocation)
+        if command is None:
+            return Access.MEMBER
+        return Access.ADMIN if command.varies else command.access
+
+    async def homes(self, invocation: Invocation) -> Sequence[str]:
+        """The chats, as its platform calls them, of the community that something said in private is about."""
+        async with self.store.read() as tx:
+            known = await self.dispatcher.identity.look(tx, asked(invocation))
+            if known is None:
+                return []
+            platform = invocation.author.platform
+            return [place.external_id for place in await communities.roots(tx, known.community, platform)]
+
+    async def watermarks(self, platform: str) -> Mapping[str, int]:
+        """The highest message number absorbed, by the platform's id of the channel."""
+        async with self.store.read() as tx:
+            return dict(await activity.watermarks(tx, platform))
+
+    async def recall(self, key: str) -> str | None:
+        async with self.store.read() as tx:
+            return await remembered.recall(tx, key)
+
+    async def remember(self, key: str, value: str) -> None:
+        async with self.store.write() as tx:
+            await remembered.remember(tx, key, value, self.clock.now())
+
+    async def lag(self) -> int:
+        """Milliseconds by which the oldest promise is overdue."""
+        async with self.store.read() as tx:
+            return await promises.lag(tx, self.clock.now())
+
+    async def settle(self) -> None:
+        """Perform everything that is due by now."""
+        await self.schedule.ring()
+        await self.outbox.drain()
+
+    async def pass_time(self, clock: HandClock, to: int) -> None:
+        """Move the clock by hand, stopping wherever something falls due on the way."""
+        await self.settle()
+        while (moment := await self._next(clock.now())) is not None and moment <= to:
+            clock.move(moment)
+            await self.settle()
+        clock.move(to)
+        await self.settle()
+
+    async def _next(self, after: int) -> int | None:
+        async with self.store.read() as tx:
+            due = await promises.next_due(tx, sorted(self.outbox.serving))
+        times = [self.schedule.next(after), max(due, after + 1) if due is not None else None]
+        return min((time for time in times if time is not None), default=None)

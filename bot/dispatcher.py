@@ -1,0 +1,200 @@
+"""The one door for what happens and what is asked: batches form while the batch before them commits."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.absorbing import Absorbed, Batch, bury
+from bot.answering import Answers
+from bot.clock import Clock
+from bot.events import CommandGiven, Event
+from bot.identity import Identity
+from bot.invocation import Invocation
+from bot.metrics import ABSORBED, BATCH_SECONDS, COMMANDS, DEAD
+from bot.options import Choice
+from bot.replies import Reply, Tone
+from bot.work import Desk
+from models.store import Fenced, Store, StoreBusy
+
+log = structlog.get_logger(__name__)
+
+#: events in one transaction: beyond a few thousand throughput gains little and a command waits longer
+BATCH = 2_000
+#: a command waits no longer than this for its turn before it is told to come again
+PATIENCE = 2.5
+
+
+@dataclass(slots=True, kw_only=True)
+class _Entry:
+    events: Sequence[Event]
+    done: asyncio.Future[Absorbed]
+    #: somebody waits for the reply, so it is handed back and not promised
+    awaited: bool
+    #: its transaction is open: from here on who waits must hear how it ends
+    taken: bool = False
+
+
+class Dispatcher:
+    def __init__(self, store: Store, desk: Desk, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
+        self.store = store
+        self.desk = desk
+        self.clock = clock
+        self.identity = Identity(desk.ids)
+        self.answers = Answers(desk)
+        #: called after each commit: something may be owed now
+        self._wake = wake
+        self._waiting: deque[_Entry] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def absorb(self, events: Sequence[Event]) -> Absorbed:
+        """Returns when everything the events caused is committed: only then may a platform be told "received"."""
+        if not events:
+            return Absorbed()
+        return await self._enqueue(events, awaited=False).done
+
+    async def invoke(self, invocation: Invocation) -> Reply:
+        """The reply to a command, when what it changed is committed."""
+        command = self.answers.find(invocation)
+        COMMANDS.labels(command.name if command else "").inc()
+        try:
+            if command and command.reads and (read := await self._read(invocation)):
+                return read
+            absorbed = await self._in_time(self._enqueue([asked(invocation)], awaited=True))
+        except (StoreBusy, TimeoutError):
+            return self._aside(invocation, "refusal.busy")
+        except Exception:
+            log.exception("command not answered", cause=invocation.cause)
+            return self._aside(invocation, "refusal.broken")
+        reply = absorbed.replies[invocation.cause]
+        return reply if isinstance(reply, Reply) else self._aside(invocation, reply)
+
+    async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
+        async with self.store.read() as tx:
+            known = await self.identity.look(tx, asked(invocation))
+            return await self.answers.suggest(tx, known, invocation, option, self.clock.now()) if known else []
+
+    async def stop(self) -> None:
+        """What was taken is committed; nothing new is."""
+        if self._task:
+            await self._task
+
+    def _enqueue(self, events: Sequence[Event], *, awaited: bool) -> _Entry:
+        entry = _Entry(events=events, done=asyncio.get_running_loop().create_future(), awaited=awaited)
+        self._waiting.append(entry)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work(), name="dispatcher")
+        return entry
+
+    async def _in_time(self, entry: _Entry) -> Absorbed:
+        """A command whose turn does not come in time is not done later; one whose turn has come is waited for."""
+        try:
+            await asyncio.wait([entry.done], timeout=PATIENCE)
+        finally:
+            if not entry.taken:
+                entry.done.cancel()
+        if entry.done.cancelled():
+            raise TimeoutError
+        return await entry.done
+
+    async def _read(self, invocation: Invocation) -> Reply | None:
+        """Beside the writer; None when the author is not known yet, which takes a write."""
+        async with asyncio.timeout(PATIENCE), self.store.read() as tx:
+            known = await self.identity.look(tx, asked(invocation))
+            if known is None or known.member is None:
+                return None
+            _, reply = await self.answers.run(tx, known, invocation, self.clock.now())
+            return reply
+
+    async def _work(self) -> None:
+        while self._waiting:
+            entries: list[_Entry] = []
+            size = 0
+            while self._waiting and (not entries or size + len(self._waiting[0].events) <= BATCH):
+                entry = self._waiting.popleft()
+                if not entry.done.cancelled():
+                    entries.append(entry)
+                    size += len(entry.events)
+            if entries:
+                await self._commit(entries)
+
+    async def _commit(self, entries: Sequence[_Entry]) -> None:
+        try:
+            with BATCH_SECONDS.time():
+                result = await self._transaction(entries)
+        except (StoreBusy, Fenced) as error:
+            self.identity.forget()
+            self._fail(entries, error)
+            return
+        except Exception:
+            log.exception("batch failed", events=sum(len(entry.events) for entry in entries))
+            self.identity.forget()
+            await self._one_by_one(entries)
+            return
+        self._finish(entries, result)
+
+    async def _one_by_one(self, entries: Sequence[_Entry]) -> None:
+        """Find the event that breaks the transaction itself, keep it aside, and let the others through."""
+        for entry in entries:
+            total = Absorbed()
+            try:
+                for event in entry.events:
+                    total.add(await self._alone(event, awaited=entry.awaited))
+            except (StoreBusy, Fenced) as error:
+                self.identity.forget()
+                self._fail([entry], error)
+            except Exception as error:  # noqa: BLE001 - who brought it must hear of it, and the queue goes on
+                self._fail([entry], error)
+            else:
+                self._finish([entry], total)
+
+    async def _alone(self, event: Event, *, awaited: bool) -> Absorbed:
+        try:
+            done: asyncio.Future[Absorbed] = asyncio.get_running_loop().create_future()
+            return await self._transaction([_Entry(events=[event], done=done, awaited=awaited)])
+        except (StoreBusy, Fenced):
+            raise
+        except Exception as error:  # noqa: BLE001 - kept aside with its error, and the queue goes on
+            self.identity.forget()
+            async with self.store.write() as tx:
+                await bury(tx, event, error, self.clock.now())
+            return Absorbed(dead=1, replies={event.cause: "refusal.broken"})
+
+    def _fail(self, entries: Sequence[_Entry], error: Exception) -> None:
+        for entry in entries:
+            if not entry.done.done():
+                entry.done.set_exception(error)
+
+    def _finish(self, entries: Sequence[_Entry], result: Absorbed) -> None:
+        ABSORBED.inc(result.fresh)
+        DEAD.inc(result.dead)
+        for entry in entries:
+            if not entry.done.done():
+                entry.done.set_result(result)
+        self._wake()
+
+    async def _transaction(self, entries: Sequence[_Entry]) -> Absorbed:
+        began = self.clock.now()
+        async with self.store.write() as tx:
+            entries = [entry for entry in entries if not entry.done.cancelled()]
+            for entry in entries:
+                entry.taken = True
+            events = [event for entry in entries for event in entry.events]
+            awaited = frozenset(event.cause for entry in entries if entry.awaited for event in entry.events)
+            absorbed = await Batch(tx, self.desk, self.identity, self.answers, self.clock.now()).absorb(events, awaited)
+        self.desk.pulse.commit = self.clock.now() - began
+        return absorbed
+
+    def _aside(self, invocation: Invocation, path: str) -> Reply:
+        """A sentence said without the store, in the language the platform tells."""
+        language = self.desk.catalogue.choose(invocation.locale)
+        text = self.desk.catalogue.rich(language, path, {})
+        return Reply(text=text, private=True, tone=Tone.CAREFUL)
+
+
+def asked(invocation: Invocation) -> CommandGiven:
+    return CommandGiven(
+        cause=invocation.cause, at=invocation.at, who=invocation.author, spot=invocation.spot, invocation=invocation
+    )

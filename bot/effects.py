@@ -1,0 +1,75 @@
+"""What the bot may owe; performing it is the adapters' work.
+
+Roles and deletions are idempotent by nature. A message may come twice after an unknown outcome where that is better
+than not at all, as with a receipt; what must never come twice says `repeats=False`.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.replies import Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    #: by nature, wherever it is performed
+    idempotent: ClassVar[bool] = False
+
+    #: after an unknown outcome (sent, but no answer came) it may be performed once more
+    repeats: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(Effect):
+    """Say something in a place; `answers` names the message it replies to."""
+
+    place: int
+    reply: Reply
+    answers: str | None = None
+    #: the message of ours that this takes the place of
+    replaces: str | None = None
+    #: how long it stays, where private replies do not exist
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell(Effect):
+    """Say something to a member in private."""
+
+    member: int
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Effect):
+    """Delete a message of ours."""
+
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRole(Effect):
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    member: int
+    role: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRole(Effect):
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    member: int
+    role: str
+    name: str
+    why: str
+
+
+EFFECTS: dict[str, type[Effect]] = {kind.__name__: kind for kind in (Post, Tell, Withdraw, GrantRole, TakeRole)}

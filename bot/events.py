@@ -1,0 +1,170 @@
+"""What happened, as frozen facts in the past tense; recording them once is the dispatcher's business."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bot.invocation import Invocation
+from bot.people import Person, Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    #: unique where it is recorded, so that a replay or a second delivery changes nothing
+    cause: str
+    #: epoch milliseconds, as the platform tells them
+    at: int
+    who: Person | None = None
+    spot: Spot | None = None
+    #: the cause of the message this is about: replied to, reacted to, edited, deleted
+    about: str | None = None
+    #: whom it concerns besides `who`; when unknown, the author of `about`
+    target: Person | None = None
+    #: the community, when the core itself noticed it and there is no spot
+    home: int | None = None
+
+    #: the name under which it becomes activity; empty when it is none
+    kind: ClassVar[str] = ""
+
+    @property
+    def activity(self) -> str:
+        return self.kind
+
+    @property
+    def amount(self) -> int:
+        return 1
+
+    @property
+    def undoes(self) -> str | None:
+        """The cause of the fact this one takes back."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(Event):
+    kind: ClassVar[str] = "message"
+
+    length: int
+    #: only in memory, never stored: what is kept of ordinary messages is metadata
+    text: Annotated[str, Field(exclude=True)] = ""
+    #: the message's number where messages are numbered in order and history can be read again
+    number: int | None = None
+
+    @property
+    def activity(self) -> str:
+        return "reply" if self.about else "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Event):
+    kind: ClassVar[str] = "edit"
+
+    length: int
+    text: Annotated[str, Field(exclude=True)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted(Event):
+    @property
+    def undoes(self) -> str | None:
+        return self.about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionAdded(Event):
+    """Its cause names message, member and emoji, so that adding, removing and adding again is one living fact."""
+
+    kind: ClassVar[str] = "reaction"
+
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionRemoved(Event):
+    emoji: str
+    #: the cause of the ReactionAdded it takes back
+    added: str
+
+    @property
+    def undoes(self) -> str | None:
+        return self.added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Event):
+    kind: ClassVar[str] = "join"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Event):
+    kind: ClassVar[str] = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSpent(Event):
+    kind: ClassVar[str] = "voice"
+
+    minutes: int
+
+    @property
+    def amount(self) -> int:
+        return self.minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMoved(Event):
+    """The platform gave a place another id; `spot` is the new one."""
+
+    kind: ClassVar[str] = "moved"
+
+    old: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachChanged(Event):
+    """A member opened or closed the way for private messages."""
+
+    kind: ClassVar[str] = "reach"
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRefused(Event):
+    """The platform said a final no to something we owed."""
+
+    kind: ClassVar[str] = "refused"
+
+    effect: str
+    #: a path below `mend` in the catalogues: what to do about it
+    reason: str
+    place_id: int | None = None
+    member_id: int | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGiven(Event):
+    """A command that arrived among other updates; its reply is owed in the same transaction."""
+
+    kind: ClassVar[str] = "command"
+
+    invocation: Invocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecognised(Event):
+    """Something this version cannot read: kept as it came, so that a later version can."""
+
+    platform: str
+    raw: str
+
+
+EVENTS: dict[str, type[Event]] = {
+    event.__name__: event
+    for event in (
+        MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
+        VoiceSpent, PlaceMoved, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
+    )
+}  # fmt: skip

@@ -1,0 +1,106 @@
+"""Leases of this process: who may be the only one is written in the store, kept alive, and given back."""
+
+import asyncio
+import os
+import socket
+
+import structlog
+
+from bot.clock import Clock
+from models import leases
+from models.leases import Lease
+from models.store import Fenced, Store, StoreBusy
+
+log = structlog.get_logger(__name__)
+
+#: a lease ends this long after its last renewal
+LENGTH = 20_000
+#: between renewals
+BEAT = 5.0
+#: on SQLite there is one process, and this is its lease
+STORE = "store"
+
+
+class AlreadyHeld(Exception):
+    """Another process serves this store."""
+
+
+class Holding:
+    def __init__(self, store: Store, clock: Clock, holder: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._holder = holder
+        self._leases: dict[str, Lease] = {}
+
+    async def take(self) -> None:
+        """On SQLite be the only process, or say who is; from then on no other process's writes mix with ours."""
+        if self._store.dialect != "sqlite":
+            return
+        other = await self._try(STORE)
+        if other:
+            raise AlreadyHeld(
+                f"{self._store.url} is in use by {other.holder}, which holds the lease. Stop it first, or give this"
+                " Hearth a database of its own."
+            )
+
+    async def hold(self, name: str) -> None:
+        """Wait until this part is ours to play, as it is at once on SQLite, where nobody else plays any."""
+        while self._store.dialect != "sqlite" and await self._try(name):  # noqa: ASYNC110 - a row is waited for
+            await asyncio.sleep(BEAT)
+
+    async def keep(self) -> None:
+        """Renew until cancelled; a lease that is lost ends the process, which is fenced already."""
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                await self._renew()
+            except StoreBusy:
+                log.warning("leases not renewed: the store is busy")
+
+    async def release(self) -> None:
+        try:
+            async with self._store.write() as tx:
+                for lease in self._leases.values():
+                    await leases.release(tx, lease)
+        except (Fenced, StoreBusy):
+            log.warning("leases not given back; they end by themselves")
+        self._leases.clear()
+
+    async def _renew(self) -> None:
+        until = self._clock.now() + LENGTH
+        async with self._store.write() as tx:
+            for name, lease in self._leases.items():
+                if not await leases.renew(tx, lease, until):
+                    raise Fenced(f"the lease {name} was taken by another process")
+
+    async def _try(self, name: str) -> Lease | None:
+        """Take the lease and write under its number from now on; whose it is, when it is somebody else's."""
+        lease = await self._take(name, force=False)
+        if lease.holder != self._holder and _gone(lease.holder):
+            lease = await self._take(name, force=True)
+        if lease.holder != self._holder:
+            return lease
+        self._leases[name] = lease
+        self._store.fence(name, lease.number)
+        return None
+
+    async def _take(self, name: str, *, force: bool) -> Lease:
+        now = self._clock.now()
+        async with self._store.write() as tx:
+            return await leases.take(tx, name, self._holder, now, now + LENGTH, force=force)
+
+
+def _gone(holder: str) -> bool:
+    """Whether a process of this machine that held a lease is no longer there, as after a kill."""
+    host, _, number = holder.rpartition(":")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return True  # in a container every process has our number: the one before us is gone
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

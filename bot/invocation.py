@@ -1,0 +1,44 @@
+"""One command as somebody gave it, in any grammar: options by name, the author as the platform vouches for them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.access import Access
+from bot.people import Person, Picture, Raw, Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message that begins with a command, as its platform delivered it."""
+
+    #: text, with the persons it points at as themselves
+    pieces: Sequence[str | Person]
+    replied: Person | None = None
+    picture: Picture | None = None
+
+    @classmethod
+    def of(cls, text: str) -> "Line":
+        return cls(pieces=(text,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    #: by name where the platform has typed options; empty when the command came as a line
+    command: str = ""
+    options: Mapping[str, Raw] = field(default_factory=dict)
+    #: the text grammar: typed, or carried by a button; the core parses it and answers what is wrong with it
+    line: Line | None = None
+    author: Person
+    #: what the platform says this person may do here, read afresh for this invocation
+    access: Access = Access.MEMBER
+    #: an administrator behind the group's own name, who cannot be verified as a person
+    anonymous: bool = False
+    spot: Spot
+    #: the author's language, as the platform tells it
+    locale: str | None = None
+    cause: str
+    at: int
+    #: the platform's id of the message the command came in, or whose button was pressed
+    message: str | None = None
+    #: a button was pressed: the reply may take the place of the message that carried it
+    pressed: bool = False

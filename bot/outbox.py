@@ -1,0 +1,258 @@
+"""Performs what is owed: claims by lease, hands to the platform, and writes down what became of it."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.effects import Effect, Post, Withdraw
+from bot.errors import Later, Moved, Refused, Unknown
+from bot.events import EffectRefused, Event, PlaceMoved
+from bot.metrics import KEPT
+from bot.people import Spot
+from bot.platform import Delivery, Platform, Receipt
+from bot.wire import load_effect
+from bot.work import Desk, Work
+from models import communities, members, promises
+from models.promises import SILENT, Promise
+from models.store import Store, StoreBusy, Tx
+
+log = structlog.get_logger(__name__)
+
+#: how long a process may take over one promise before another may claim it
+LEASE = 60_000
+#: shorter than the lease, so that no promise is performed by two
+PATIENCE = 45.0
+#: promises in the air at once
+ABREAST = 16
+#: the first wait after a failure; it doubles up to an hour
+BACK_OFF = 2_000
+LONGEST_BACK_OFF = 3_600_000
+#: how often a process looks for what other processes have promised
+LOOK = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    promise: Promise
+    #: kept, refused, unknown or void; None when it is to be tried again
+    outcome: str | None
+    error: str | None = None
+    #: how long to wait before the next try
+    wait: int = 0
+    events: Sequence[Event] = ()
+    #: what follows from having kept it
+    follow: Effect | None = None
+    follow_after: timedelta = timedelta(0)
+
+
+class Outbox:
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        clock: Clock,
+        platforms: Mapping[str, Platform],
+        absorb: Callable[[Sequence[Event]], Awaitable[object]],
+    ) -> None:
+        self.store = store
+        self.desk = desk
+        self.clock = clock
+        self.platforms = platforms
+        #: those of them that this process performs for; with several processes each platform is one's
+        self.serving: set[str] = set()
+        self._absorb = absorb
+        self._awake = asyncio.Event()
+        self._stopping = False
+        self._air: set[asyncio.Task[None]] = set()
+        self._results: list[_Result] = []
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Until stopped; a busy store is waited for."""
+        while not self._stopping:
+            self._awake.clear()
+            try:
+                if not await self._turn():
+                    await self._sleep()
+            except StoreBusy:
+                await asyncio.sleep(LOOK)
+
+    async def drain(self) -> None:
+        """Perform everything that is due by now, and what follows from it, and return."""
+        while await self._turn() or self._air or self._results:
+            if self._air:
+                await asyncio.wait(self._air, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, seconds: float) -> None:
+        """Finish what is in the air; what is not finished in time is claimed again later."""
+        self._stopping = True
+        self.wake()
+        if self._air:
+            await asyncio.wait(self._air, timeout=seconds)
+        for task in self._air:
+            task.cancel()
+        await self._settle()
+
+    async def _sleep(self) -> None:
+        async with self.store.read() as tx:
+            due = await promises.next_due(tx, sorted(self.serving))
+        wait = LOOK if due is None else min(LOOK, max(0.0, (due - self.clock.now()) / 1000))
+        try:
+            async with asyncio.timeout(max(wait, 0.005)):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+
+    async def _turn(self) -> bool:
+        """Write down what came of earlier promises and take new ones; whether there was anything to do."""
+        settled = await self._settle()
+        room = ABREAST - len(self._air)
+        if room <= 0 or self._stopping:
+            return settled
+        now = self.clock.now()
+        async with self.store.read() as tx:
+            due = await promises.next_due(tx, sorted(self.serving))
+        if due is None or due > now:
+            return settled
+        async with self.store.write() as tx:
+            claimed = await promises.claim(tx, sorted(self.serving), now, now + LEASE, room)
+        for promise in claimed:
+            task = asyncio.create_task(self._keep(promise), name=f"promise {promise.id}")
+            self._air.add(task)
+            task.add_done_callback(self._landed)
+        return settled or bool(claimed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._air.discard(task)
+        self.wake()
+
+    async def _keep(self, promise: Promise) -> None:
+        # Named first: while it is performed, the list itself is taken and another put in its place.
+        result = await self._perform(promise)
+        self._results.append(result)
+
+    async def _perform(self, promise: Promise) -> _Result:
+        try:
+            effect = load_effect(promise.kind, promise.body)
+        except (KeyError, ValueError) as error:
+            log.exception("promise not read", kind=promise.kind, id=promise.id)
+            return _Result(promise=promise, outcome="void", error=f"not read: {type(error).__name__}")
+        platform = self.platforms[promise.platform]
+        if promise.error == SILENT and self._might_repeat(promise, effect, 2):
+            return _Result(promise=promise, outcome="unknown", error="the process ended while this was performed")
+        try:
+            delivery = await self._address(promise, effect)
+            if delivery is None:
+                return _Result(promise=promise, outcome="void", error="nowhere to perform it")
+            async with asyncio.timeout(PATIENCE):
+                receipt = await platform.perform(delivery)
+        except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
+            return self._failure(promise, effect, error)
+        return self._kept(promise, effect, receipt)
+
+    def _might_repeat(self, promise: Promise, effect: Effect, attempts: int) -> bool:
+        """Whether another attempt could do more than may be done twice: nothing at all, or once."""
+        if effect.idempotent or self.platforms[promise.platform].abilities.keyed:
+            return False
+        return not effect.repeats or promise.attempts > attempts
+
+    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt) -> _Result:
+        if isinstance(effect, Post) and effect.seconds and receipt.message:
+            return _Result(
+                promise=promise,
+                outcome="kept",
+                follow=Withdraw(place=effect.place, message=receipt.message),
+                follow_after=timedelta(seconds=effect.seconds),
+            )
+        return _Result(promise=promise, outcome="kept")
+
+    def _failure(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
+        match error:
+            case Later(seconds=seconds):
+                return _Result(promise=promise, outcome=None, wait=round(seconds * 1000), error=str(error))
+            case Moved(old=old, new=new):
+                spot = Spot(promise.platform, new, "chat", new)
+                cause = f"{promise.platform}:moved:{old}"
+                moved = PlaceMoved(cause=cause, at=self.clock.now(), spot=spot, old=old)
+                return _Result(promise=promise, outcome=None, error=str(error), events=[moved])
+            case Refused(reason=reason, detail=detail):
+                event = EffectRefused(
+                    cause=f"refused:{promise.id}",
+                    at=self.clock.now(),
+                    home=promise.community_id,
+                    effect=promise.kind,
+                    reason=reason,
+                    place_id=getattr(effect, "place", None),
+                    member_id=getattr(effect, "member", None),
+                    detail=detail,
+                )
+                return _Result(promise=promise, outcome="refused", error=str(error), events=[event])
+            case Unknown() | TimeoutError() if self._might_repeat(promise, effect, 1):
+                return _Result(promise=promise, outcome="unknown", error="no answer came")
+        if not isinstance(error, Unknown | TimeoutError):
+            log.error("promise failed", kind=promise.kind, id=promise.id, attempts=promise.attempts, exc_info=error)
+        wait = min(BACK_OFF * 2 ** min(promise.attempts, 12), LONGEST_BACK_OFF)
+        jitter = secrets.randbelow(wait // 4)
+        return _Result(promise=promise, outcome=None, wait=wait + jitter, error=f"{type(error).__name__}: {error}")
+
+    async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
+        """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
+        place_id, member_id = getattr(effect, "place", None), getattr(effect, "member", None)
+        place = account = None
+        async with self.store.read() as tx:
+            if place_id:
+                place = await communities.place(tx, promise.community_id, place_id)
+            if member_id:
+                accounts = await members.accounts_of(tx, promise.community_id, member_id)
+                account = next((each for each in accounts if each.platform == promise.platform), None)
+        if (place_id and place is None) or (member_id and account is None):
+            return None
+        return Delivery(effect=effect, key=str(promise.id), place=place, account=account)
+
+    async def _settle(self) -> bool:
+        """One transaction for everything that came back meanwhile."""
+        if not self._results:
+            return False
+        results, self._results = self._results, []
+        try:
+            if events := [event for result in results for event in result.events]:
+                await self._absorb(events)
+            async with self.store.write() as tx:
+                await self._write_down(tx, results)
+        except StoreBusy:
+            self._results = results + self._results
+            raise
+        for result in results:
+            KEPT.labels(result.outcome or "again").inc()
+        return True
+
+    async def _write_down(self, tx: Tx, results: Sequence[_Result]) -> None:
+        now = self.clock.now()
+        kept = [(r.promise.community_id, r.promise.id, r.outcome, r.error) for r in results if r.outcome]
+        again = [(r.promise.community_id, r.promise.id, now + r.wait, r.error or "") for r in results if not r.outcome]
+        if kept:
+            await promises.keep(tx, kept, now)
+        if again:
+            await promises.retry(tx, again)
+        for result in results:
+            if result.follow:
+                await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)
+
+    def _work(self, tx: Tx, promise: Promise, now: int) -> Work:
+        return Work(
+            tx=tx,
+            desk=self.desk,
+            community=promise.community_id,
+            now=now,
+            cause=promise.cause,
+            locale="",
+            path="",
+            platform=promise.platform,
+        )

@@ -1,0 +1,135 @@
+"""The text grammar of Telegram, the console and every button: a line becomes a command and its options by name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.capability import Command
+from bot.errors import OptionRefused, Refusal
+from bot.invocation import Line
+from bot.options import Kind, Option, quoted
+from bot.people import Person, Picture, Raw
+
+#: what phone keyboards make of quotes, one character for one, so that a place in one text is the same in the other
+REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
+#: and of dashes
+_DASHES = re.compile(r"^[—–−](?=\d)|^—")
+_WORD = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the line, or a person the platform pointed at, and where the rest begins."""
+
+    value: str | Person
+    piece: int
+    start: int
+
+
+def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[str, Raw]]:
+    """The command and what was given for its options, or a refusal that says what is missing."""
+    words = _words(line.pieces)
+    command, used = _command(words, commands)
+    given: dict[str, Raw] = {}
+    rest = list(words[used:])
+    for option in command.options:
+        if option.kind is Kind.IMAGE and line.picture:
+            given[option.name] = line.picture
+        elif option.kind is Kind.MEMBER and line.replied and not (rest and _points(rest[0])):
+            given[option.name] = line.replied
+        elif rest and (option.rest or option.long):
+            given[option.name] = _remainder(line.pieces, rest[0])
+            rest.clear()
+        elif rest:
+            given[option.name] = rest.pop(0).value
+        elif option.required:
+            raise OptionRefused(option.name, "refusal.missing", so_far=_so_far(command, given))
+    if rest:
+        raise Refusal("refusal.too_many", word=quoted(_shown(rest[0].value)), path=command.path)
+    return command, given
+
+
+def write(command: str, *words: object) -> str:
+    """The line that `parse` reads as this command: what a button carries."""
+    return " ".join([f"/{command}", *(_quote(str(word)) for word in words)])
+
+
+def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
+    """The command a line begins with, if there is one."""
+    try:
+        return _command(_words(line.pieces), commands)[0]
+    except Refusal:
+        return None
+
+
+def _quote(word: str) -> str:
+    if word and not re.search(r'[\s"“”„«»]|^[—–−]', word):
+        return word
+    escaped = re.sub(r'(["“”„«»\\])', r"\\\1", word)
+    return f'"{escaped}"'
+
+
+def _words(pieces: Sequence[str | Person]) -> list[Word]:
+    words: list[Word] = []
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Person):
+            words.append(Word(piece, number, 0))
+            continue
+        for found in _WORD.finditer(piece.translate(REPAIRS)):
+            quoted, bare = (piece[slice(*found.span(group))] for group in (1, 2))
+            value = _DASHES.sub("-", bare) if found[1] is None else re.sub(r"\\(.)", r"\1", quoted)
+            words.append(Word(value, number, found.start() + len(found.group()) - len(found.group().lstrip())))
+    return words
+
+
+def _command(words: Sequence[Word], commands: Mapping[str, Command]) -> tuple[Command, int]:
+    names = [quoted(_shown(word.value)).removeprefix("/").lower() for word in words[:2]] or [""]
+    for used in (2, 1):
+        name = " ".join(names[:used])
+        if len(names) >= used and name in commands:
+            return commands[name], used
+    if siblings := [name for name in commands if name.split()[0] == names[0]]:
+        raise Refusal("refusal.which", command=names[0], commands=", ".join(f"/{name}" for name in sorted(siblings)))
+    close = get_close_matches(" ".join(names), commands, 1) or get_close_matches(names[0], commands, 1)
+    if close:
+        raise Refusal("refusal.unknown_close", command=names[0], close=close[0])
+    raise Refusal("refusal.unknown", command=names[0])
+
+
+def _remainder(pieces: Sequence[str | Person], first: Word) -> str:
+    """The line from this word on, as it was written; one quoted word alone loses its quotes."""
+    text = "".join(piece.name if isinstance(piece, Person) else piece for piece in pieces[first.piece :])
+    if isinstance(first.value, Person):
+        return text
+    text = text[first.start :]
+    whole = _WORD.fullmatch(text.translate(REPAIRS).rstrip())
+    return first.value if whole and whole[1] is not None else text
+
+
+def _points(word: Word) -> bool:
+    return isinstance(word.value, Person) or word.value.startswith("@")
+
+
+def _so_far(command: Command, given: Mapping[str, Raw]) -> str:
+    return write(command.name, *(_shown(value) for value in given.values()))
+
+
+def _shown(value: Raw) -> str:
+    match value:
+        case Person(username=str(username)):
+            return f"@{username}"
+        case Person(id=number) | Picture(id=number):
+            return number
+        case _:
+            return str(value)
+
+
+def usage(command: Command, option_names: Mapping[str, str]) -> str:
+    """How it is typed: `/points give <to> <amount> [why]`."""
+    shown = [_mark(option, option_names[option.name]) for option in command.options]
+    return " ".join([f"/{command.name}", *shown])
+
+
+def _mark(option: Option, name: str) -> str:
+    return f"<{name}>" if option.required else f"[{name}]"

@@ -1,0 +1,60 @@
+"""Who and where, as a platform tells it: references to be looked up, nothing that is trusted or stored as it is."""
+
+import unicodedata
+from dataclasses import dataclass
+
+#: longer than any platform allows a name to be
+NAME = 100
+#: Unicode categories that show nothing of themselves and change what is around them
+UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    platform: str
+    id: str
+    name: str
+    username: str | None = None
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A guild or chat, or a channel, thread or topic within one."""
+
+    platform: str
+    id: str
+    #: guild, channel, thread, chat, topic, dm or room
+    kind: str
+    name: str
+    parent: "Spot | None" = None
+
+    @property
+    def root(self) -> "Spot":
+        return self.parent.root if self.parent else self
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as the platform describes it; whether it may be given is decided at each grant."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image a member handed in: where the platform keeps it, never its bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+Raw = str | int | float | bool | Person | Spot | Role | Picture
+
+
+def clean(name: str) -> str:
+    """A name that can be stored and shown anywhere: no controls, no direction tricks, nothing invisible or endless."""
+    shown = "".join(each for each in name if unicodedata.category(each) not in UNSHOWN)
+    return " ".join(shown.split())[:NAME] or "?"

@@ -1,0 +1,76 @@
+"""The port a platform plugs into: what it can do, how it is served, and how it performs what is owed."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.effects import Effect
+from bot.events import Event
+from models.communities import Place
+from models.members import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What differs between platforms, declared once, so that the core decides and no adapter guesses."""
+
+    #: a reply in a public place can be seen by one member alone
+    private_replies: bool
+    roles: bool
+    #: missed messages can be read again
+    history: bool
+    #: a message sent again under the same key is met by the platform itself
+    keyed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An effect on its way, with where and to whom as the platform knows them."""
+
+    effect: Effect
+    #: the same at every attempt: the platform's own protection against repetition, where it has one
+    key: str
+    place: Place | None = None
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    #: the message that came of it
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A path on our web server that a platform wants answered: raw body and headers in, a status out."""
+
+    path: str
+    answer: Callable[[Mapping[str, str], bytes], Awaitable[int]]
+
+
+class Platform(Protocol):
+    name: str
+    abilities: Abilities
+
+    async def serve(self) -> None:
+        """Take events until cancelled or stopped; raise only when this platform cannot be served at all."""
+
+    async def stop(self) -> None:
+        """Take nothing new; what was taken is finished, and what is owed can still be performed."""
+
+    async def close(self) -> None:
+        """After the last thing was performed: let go of connections."""
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        """Do it, or raise Later, Refused, Unknown or Moved, and nothing else."""
+
+    def read(self, raw: str) -> Sequence[Event]:
+        """Read again what an earlier version could not."""
+
+    def endpoints(self) -> Sequence[Endpoint]: ...
+
+    async def check(self) -> Sequence[tuple[bool, str]]:
+        """Token and rights as the platform tells them: what is well, and what to do about what is not."""
+
+    def health(self) -> Mapping[str, bool | int | str]:
+        """What an operator wants to know; `ok` says whether it is served."""

@@ -1,0 +1,81 @@
+"""What the bot says, as neutral data; how it looks is each adapter's affair."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from bot.markup import Rich, plain
+
+
+class Tone(Enum):
+    PLAIN = "plain"
+    GOOD = "good"
+    CAREFUL = "careful"
+    BAD = "bad"
+
+
+class Style(Enum):
+    NORMAL = "normal"
+    MAIN = "main"
+    #: for what destroys, and nothing else
+    DANGER = "danger"
+
+
+#: Telegram's limit on what a button may carry
+LINE_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A command line waiting to be pressed: authorised when it is, trusted never."""
+
+    label: str
+    line: str
+    style: Style = Style.NORMAL
+
+    def __post_init__(self) -> None:
+        if len(self.line.encode()) > LINE_BYTES:
+            raise ValueError(f"a button carries at most {LINE_BYTES} bytes: {self.line}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named part of a longer reply."""
+
+    name: Rich
+    text: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    png: Annotated[bytes, Field(repr=False)]
+    #: what it shows, for those who do not see it
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    text: Rich = ()
+    title: Rich = ()
+    blocks: tuple[Block, ...] = ()
+    image: Image | None = None
+    buttons: tuple[Button, ...] = ()
+    private: bool = False
+    tone: Tone = Tone.PLAIN
+    #: when a button was pressed, take the place of the message that carried it
+    replaces: bool = False
+    #: a command line that an answer to this reply completes
+    so_far: str | None = None
+
+    def but(self, **changes: Any) -> "Reply":
+        return replace(self, **changes)
+
+    @property
+    def plain(self) -> str:
+        lines = [self.title, self.text, *(part for block in self.blocks for part in (block.name, block.text))]
+        return "\n".join(plain(line) for line in lines if line)

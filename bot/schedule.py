@@ -1,0 +1,88 @@
+"""What the clock brings: APScheduler only rings the bell; what is due, and that it was done, lives in our tables."""
+
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.capability import Job
+from bot.clock import Clock
+from bot.work import Desk, Work
+from models import communities, rung
+from models.communities import Community
+from models.store import Store, StoreBusy, Tx
+
+log = structlog.get_logger(__name__)
+
+
+class Schedule:
+    def __init__(self, store: Store, desk: Desk, clock: Clock) -> None:
+        self.store = store
+        self.desk = desk
+        self.clock = clock
+        self._triggers = {job.name: CronTrigger.from_crontab(job.cron, timezone=UTC) for job in desk.house.jobs}
+
+    def bells(self) -> AsyncIOScheduler:
+        """One bell, each minute: two jobs due together are not rung twice, and what had to wait is due again soon."""
+        bells = AsyncIOScheduler(timezone=UTC)
+        every_minute = CronTrigger.from_crontab("* * * * *", timezone=UTC)
+        # late rather than never, and once for many missed minutes
+        bells.add_job(self.ring, every_minute, misfire_grace_time=None, coalesce=True, max_instances=1)
+        return bells
+
+    def next(self, after: int) -> int | None:
+        """The next moment at which any job falls due."""
+        times = [_next(trigger, after) for trigger in self._triggers.values()]
+        return min((time for time in times if time is not None), default=None)
+
+    async def ring(self) -> None:
+        """Run every job whose time has come since it last ran, once per community; a busy store is tried next time."""
+        try:
+            await self._ring(self.clock.now())
+        except StoreBusy:
+            log.warning("jobs wait for the store")
+
+    async def _ring(self, now: int) -> None:
+        async with self.store.read() as tx:
+            last = await rung.last(tx)
+            homes = await communities.communities(tx)
+        for job in self.desk.house.jobs:
+            for community in homes:
+                at = last.get((community.id, job.name))
+                if at is None:
+                    await self._mark(community, job, now)
+                elif (due := _next(self._triggers[job.name], at)) is not None and due <= now:
+                    await self._run(community, job, now)
+
+    async def _run(self, community: Community, job: Job, now: int) -> None:
+        try:
+            async with self.store.write() as tx:
+                await job.handler(self._work(tx, community, job, now))
+                await rung.mark(tx, community.id, job.name, now)
+        except StoreBusy:
+            raise
+        except Exception:
+            log.exception("job failed", job=job.name, community=community.id)
+            await self._mark(community, job, now)
+
+    async def _mark(self, community: Community, job: Job, now: int) -> None:
+        async with self.store.write() as tx:
+            await rung.mark(tx, community.id, job.name, now)
+
+    def _work(self, tx: Tx, community: Community, job: Job, now: int) -> Work:
+        return Work(
+            tx=tx,
+            desk=self.desk,
+            community=community.id,
+            now=now,
+            cause=f"job:{job.name}:{now}",
+            locale=self.desk.catalogue.choose(),
+            path="",
+            platform="",
+        )
+
+
+def _next(trigger: CronTrigger, after: int) -> int | None:
+    time = trigger.get_next_fire_time(None, datetime.fromtimestamp(after / 1000 + 0.001, UTC))
+    return round(time.timestamp() * 1000) if time else None

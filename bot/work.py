@@ -1,0 +1,176 @@
+"""The unit of work: one transaction, who acts and where, and the two things a handler may do besides storing facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from bot import setting
+from bot.access import Access
+from bot.capability import House, Setting
+from bot.effects import Effect, GrantRole, Post, TakeRole, Tell
+from bot.events import Event
+from bot.markup import Mention
+from bot.platform import Abilities
+from bot.replies import Button, Reply, Style
+from bot.texts import Catalogue
+from bot.wire import dump
+from models import communities, members, promises, settings
+from models.activity import Fact
+from models.communities import Place
+from models.ids import Ids
+from models.members import Account, Member
+from models.promises import Promise
+from models.store import Tx
+
+
+@dataclass(slots=True)
+class Pulse:
+    """How the house is doing, for whoever asks."""
+
+    #: milliseconds the last batch took to commit
+    commit: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every unit of work has at hand: the registry, the words, new ids, and what each platform can do."""
+
+    house: House
+    catalogue: Catalogue
+    ids: Ids
+    abilities: dict[str, Abilities] = field(default_factory=dict)
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+class Known(NamedTuple):
+    """Whom and what an event is about, as our own ids."""
+
+    community: int
+    place: int | None
+    member: int | None
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    tx: Tx
+    desk: Desk
+    community: int
+    now: int
+    cause: str
+    locale: str
+    #: where relative words are looked up, such as `settings.set`
+    path: str
+    platform: str
+    actor: Member | None = None
+    place: Place | None = None
+    access: Access = Access.MEMBER
+    #: what was given for the other options, while one is being suggested
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def member(self) -> Member:
+        """Who acts; commands always have somebody."""
+        if self.actor is None:
+            raise LookupError(f"nobody acts in {self.cause}")
+        return self.actor
+
+    def say(self, path: str, /, **values: Any) -> Reply:
+        return Reply(text=self.desk.catalogue.rich(self.locale, self.full(path), values))
+
+    def words(self, path: str, /, **values: Any) -> str:
+        return self.desk.catalogue.plain(self.locale, self.full(path), **values)
+
+    def button(self, label: str, line: str, style: Style = Style.NORMAL) -> Button:
+        return Button(self.words(label), line, style)
+
+    def full(self, path: str) -> str:
+        """Relative to the command when its words are there, otherwise as it stands."""
+        relative = f"{self.path}.{path}"
+        return relative if self.path and self.desk.catalogue.has(relative) else path
+
+    def speaking(self, language: str | None) -> "Work":
+        """The same work in another language, such as that of the member who is told."""
+        return replace(self, locale=self.desk.catalogue.choose(language, self.locale))
+
+    async def setting(self, declared: Setting) -> Any:
+        return setting.decode(declared.option, await settings.get(self.tx, self.community, declared.key))
+
+    async def mention(self, member: Member) -> Mention:
+        account = await self._account(member.id)
+        return Mention(member.name, f"{account.platform}:{account.external_id}" if account else "")
+
+    async def promise(
+        self,
+        effect: Effect,
+        *,
+        once: str | None = None,
+        after: timedelta = timedelta(0),
+        lane: str | None = None,
+    ) -> None:
+        """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once."""
+        platform = await self._platform(effect)
+        if platform is None:
+            return
+        due = self.now + round(after.total_seconds() * 1000)
+        await promises.make(
+            self.tx,
+            [
+                Promise(
+                    community_id=self.community,
+                    id=self.desk.ids.new(self.now),
+                    kind=type(effect).__name__,
+                    body=dump(effect),
+                    once=once,
+                    platform=platform,
+                    lane=lane or _lane(effect),
+                    due_at=due,
+                    attempts=0,
+                    cause=self.cause,
+                )
+            ],
+        )
+
+    async def _platform(self, effect: Effect) -> str | None:
+        """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""
+        if place_id := getattr(effect, "place", None):
+            place = await communities.place(self.tx, self.community, place_id)
+            return place.platform if place else None
+        account = await self._account(effect.member) if hasattr(effect, "member") else None
+        return account.platform if account else None
+
+    async def _account(self, member_id: int) -> Account | None:
+        """On this platform if they are here, otherwise wherever they can be reached."""
+        accounts = await members.accounts_of(self.tx, self.community, member_id)
+        ranked = sorted(accounts, key=lambda each: (each.platform != self.platform, not each.reachable))
+        return ranked[0] if ranked else None
+
+
+def _lane(effect: Effect) -> str | None:
+    """What must come in order: the posts of a place, what one member is told, the roles of one member."""
+    match effect:
+        case Post(place=place):
+            return f"post:{place}"
+        case Tell(member=member):
+            return f"tell:{member}"
+        case GrantRole(member=member) | TakeRole(member=member):
+            return f"role:{member}"
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkWork:
+    """A batch of events of one community, for handlers that work set-wise."""
+
+    tx: Tx
+    desk: Desk
+    community: int
+    now: int
+    #: by cause, for every event of the batch
+    known: Mapping[str, Known]
+    #: the facts that events of the batch took back, by the cause of the fact
+    retracted: Mapping[str, Fact] = field(default_factory=dict)
+
+    def of(self, event: Event) -> Known:
+        return self.known[event.cause]
