@@ -1,0 +1,1 @@
+"""Speaks: one package a party, each translating between its wire and the neutral words of `bot`."""

@@ -1,0 +1,1 @@
+"""A community in a terminal: the newcomer's first conversation, and the grammar of transcripts."""

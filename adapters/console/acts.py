@@ -1,0 +1,130 @@
+"""The grammar of the console: one line is one act of somebody; what comes of it is events.py's affair."""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+from adapters.console.replies import harmless, inline
+
+GENERAL = "#general"
+#: where `ann@dm:` speaks, and nobody else listens
+DM = "@dm"
+
+
+class Misstep(Exception):
+    """A line that is no act, or an act for which there is nothing to act on; str() says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    who: str
+    text: str
+    place: str = GENERAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    who: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletes:
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presses:
+    who: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacts:
+    who: str
+    emoji: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreacts:
+    who: str
+    emoji: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joins:
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaves:
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranks:
+    who: str
+    #: admin, staff or member
+    rank: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaks:
+    who: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passes:
+    #: such as 3d12h
+    time: str
+
+
+Act = (
+    Says | Replies | Edits | Deletes | Presses | Reacts | Unreacts | Joins | Leaves | Ranks | Speaks | Passes
+)  # fmt: skip
+
+_WHO = r"(?P<who>[^\s:：#/][^:：]*?)"
+_TO = r"(?P<to>[^\s:：][^:：]*?)"
+#: an address such as https://… is nobody speaking
+_TEXT = r"\s*(?:：|:(?!//))\s*(?P<text>.+)"
+
+#: the first pattern that matches the whole line tells the act, so what is narrower stands higher
+GRAMMAR: tuple[tuple[re.Pattern[str], type[Act]], ...] = tuple(
+    (re.compile(pattern, re.DOTALL), act)
+    for pattern, act in (
+        (r"clock \+(?P<time>\S.*)", Passes),
+        (rf"{_WHO} replies to {_TO}{_TEXT}", Replies),
+        (rf"{_WHO} edits{_TEXT}", Edits),
+        (rf"{_WHO} in (?P<place>#[^\s:：]+){_TEXT}", Says),
+        (rf"{_WHO}(?P<place>{DM}){_TEXT}", Says),
+        (rf"{_WHO} presses (?P<label>.+)", Presses),
+        (rf"{_WHO}{_TEXT}", Says),
+        (rf"{_WHO} reacts (?P<emoji>\S+) to {_TO}", Reacts),
+        (rf"{_WHO} unreacts (?P<emoji>\S+) to {_TO}", Unreacts),
+        (rf"{_WHO} deletes", Deletes),
+        (rf"{_WHO} joins", Joins),
+        (rf"{_WHO} leaves", Leaves),
+        (rf"(?P<rank>admin|staff|member) {_WHO}", Ranks),
+        (rf"lang {_WHO} (?P<language>[\w-]+)", Speaks),
+    )
+)
+
+
+def parse(line: str, known: Container[str] = ()) -> Act:
+    """`known` are the names that may hold spaces when they speak: otherwise every mistyped act would be somebody."""
+    for pattern, act in GRAMMAR:
+        if found := pattern.fullmatch(line.strip()):
+            given = {name: word if name == "text" else inline(word) for name, word in found.groupdict().items()}
+            if act is not Says or " " not in given["who"] or given["who"] in known:
+                return act(**given)
+    raise Misstep(f"not understood: {harmless(line.strip())}")

@@ -1,0 +1,159 @@
+"""The console as a platform: acts go in, effects are shown; its grammar is acts.py's, its looks are replies.py's."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+from adapters.console.acts import Act, Misstep, Passes, Ranks, Speaks
+from adapters.console.effects import Shown, answer, perform
+from adapters.console.events import Stamp, translate
+from adapters.console.replies import picture_name
+from adapters.console.scene import Order, Scene
+from bot.access import Access
+from bot.clock import HandClock
+from bot.config import Config
+from bot.core import Core
+from bot.errors import Refusal
+from bot.events import Event
+from bot.invocation import Invocation
+from bot.options import Kind, Option, read_duration
+from bot.platform import Abilities, Delivery, Endpoint, Receipt
+
+Write = Callable[[str], None]
+
+#: how many times a console was opened on this database: no run repeats the causes of another
+RUNS = "console.runs"
+
+
+def to_terminal(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def open(core: Core, config: Config) -> "Console":  # noqa: A001 - the door every adapter has
+    del config
+    return Console(core)
+
+
+class Console:
+    name = "console"
+    abilities = Abilities(private_replies=True, roles=True, history=False, keyed=True)
+
+    def __init__(self, core: Core, write: Write = to_terminal, images: Path | None = None) -> None:
+        self.core = core
+        self.scene = Scene()
+        self._write = write
+        self._images = images
+        self._run = ""
+        self._numbers = count(1)
+        self._act = 0
+        #: one act at a time, with all that follows from it
+        self._turn = asyncio.Lock()
+        self._kept: dict[str, Receipt] = {}
+        #: what is to be shown: the outbox performs several promises at once, and a transcript has one order
+        self._shown: list[tuple[Order, Shown]] = []
+        self._stopped = asyncio.Event()
+
+    async def act(self, act: Act) -> None:
+        """Do it, and show it and everything that follows from it by now; a Misstep changes nothing."""
+        async with self._turn:
+            self._act += 1
+            try:
+                await self._do(act)
+                await self.core.settle()
+            finally:
+                self._show()
+
+    async def settle(self) -> None:
+        """Show what has fallen due by itself."""
+        async with self._turn:
+            self._act += 1
+            try:
+                await self.core.settle()
+            finally:
+                self._show()
+
+    async def _do(self, act: Act) -> None:
+        match act:
+            case Passes(time=time):
+                await self._pass(time)
+            case Ranks(who=who, rank=rank):
+                self.scene.rank(who, Access[rank.upper()])
+            case Speaks(who=who, language=language):
+                self.scene.speak(who, language)
+            case _:
+                await self._bring(translate(act, self.scene, await self._stamp()))
+
+    async def _bring(self, what: Event | Invocation) -> None:
+        if not isinstance(what, Invocation):
+            await self.core.absorb([what])
+            self.scene.witness(what, self._order())
+            return
+        reply = await self.core.invoke(what)
+        self.scene.names.add(what.author.name)
+        order, number = self._order(), what.cause.rpartition(":")[2]
+        pressed = what.message if what.pressed else None
+        shown = answer(self.scene, reply, what.author.name, what.spot, order=order, id=number, pressed=pressed)
+        self._shown.append((order, shown))
+
+    async def _pass(self, time: str) -> None:
+        clock = self.core.clock
+        if not isinstance(clock, HandClock):
+            raise Misstep("this clock is the machine's own; begin at a time of your choice to move it by hand")
+        try:
+            step = read_duration(Option(name="clock", kind=Kind.DURATION), time)
+        except Refusal:
+            raise Misstep(f"not a duration such as 3d12h: {time}") from None
+        await self.core.pass_time(clock, clock.now() + round(step.total_seconds() * 1000))
+
+    async def _stamp(self) -> Stamp:
+        if not self._run:
+            self._run = str(int(await self.core.recall(RUNS) or 0) + 1)
+            await self.core.remember(RUNS, self._run)
+        return Stamp(number=f"{self._run}.{next(self._numbers)}", at=self.core.clock.now())
+
+    def _order(self, promise: int = 0) -> Order:
+        return self._act, self.core.clock.now(), promise
+
+    def _show(self) -> None:
+        for _, shown in sorted(self._shown, key=lambda entry: entry[0]):
+            if shown.text:
+                self._write(shown.text)
+            if self._images and shown.reply and shown.reply.image:
+                self._images.mkdir(parents=True, exist_ok=True)
+                (self._images / picture_name(shown.reply.image.name)).write_bytes(shown.reply.image.png)
+        self._shown.clear()
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        if delivery.key not in self._kept:
+            order = self._order(int(delivery.key))
+            shown = perform(self.scene, delivery, order)
+            self._shown.append((order, shown))
+            self._kept[delivery.key] = Receipt(message=shown.message)
+        return self._kept[delivery.key]
+
+    async def serve(self) -> None:
+        """There is nothing to wait for: acts come from whoever holds the console."""
+        await self._stopped.wait()
+
+    async def stop(self) -> None:
+        self._stopped.set()
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def read(self, raw: str) -> Sequence[Event]:
+        """Nothing of a console was ever unreadable."""
+        del raw
+        return ()
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        return ()
+
+    async def check(self) -> Sequence[tuple[bool, str]]:
+        return ()
+
+    def health(self) -> Mapping[str, bool | int | str]:
+        return {"ok": not self._stopped.is_set()}

@@ -1,0 +1,87 @@
+"""The console for a person at a terminal: a line editor that knows the commands, and effects as they come."""
+
+import asyncio
+import locale
+from collections.abc import Container
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from prompt_toolkit import PromptSession
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from adapters.console.acts import Act, Misstep, Presses, Says, parse
+from adapters.console.client import Console, Write, to_terminal
+from adapters.console.completion import Completions
+from adapters.console.scene import HOME, person
+from bot.access import Access
+from bot.core import Core
+from bot.events import MemberJoined
+
+log = structlog.get_logger(__name__)
+
+YOU = "you"
+#: seconds between looks at what has fallen due by itself
+LOOK = 1.0
+
+
+async def converse(core: Core, folder: Path, write: Write = to_terminal, images: Path | None = None) -> None:
+    """Until the end of input; what was typed is remembered in the folder."""
+    console = Console(core, write, images)
+    core.plug(console)
+    language = core.catalogue.choose(locale.getlocale()[0])
+    console.scene.rank(YOU, Access.ADMIN)
+    console.scene.speak(YOU, language)
+    session = _editor(console, folder)
+    with patch_stdout():
+        write(core.catalogue.plain(language, "console.welcome"))
+        # Known from the start, so that suggestions are there before the first word; recorded once for all time.
+        await core.absorb([MemberJoined(cause=f"console:join:{YOU}", at=core.clock.now(), who=person(YOU), spot=HOME)])
+        await console.settle()
+        looking = asyncio.create_task(_look(console), name="console timers")
+        try:
+            await _listen(console, session, write)
+        finally:
+            looking.cancel()
+            await asyncio.wait([looking])
+
+
+def _editor(console: Console, folder: Path) -> PromptSession[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    history = FileHistory(folder / "console.history")
+    return PromptSession("> ", history=history, completer=Completions(console.core, console.scene, YOU))
+
+
+async def _listen(console: Console, session: PromptSession[str], write: Write) -> None:
+    while True:
+        try:
+            line = (await session.prompt_async()).strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+        if line:
+            try:
+                await console.act(meant(line, console.scene.names))
+            except Misstep as misstep:
+                write(f"({misstep})")
+
+
+def meant(line: str, known: Container[str] = ()) -> Act:
+    """`[Accept]` as it is shown is a button you press; what reads as an act is one; anything else is what you say."""
+    if line.startswith("[") and line.endswith("]"):
+        return Presses(who=YOU, label=line[1:-1])
+    if not line.startswith("/"):
+        with suppress(Misstep):
+            return parse(line, known)
+    return Says(who=YOU, text=line)
+
+
+async def _look(console: Console) -> None:
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            await console.settle()
+        except Exception:
+            log.exception("timers wait")

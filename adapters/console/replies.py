@@ -1,0 +1,73 @@
+"""Replies as lines of a terminal, pure: marks are dropped, and nothing a member wrote can steer the terminal."""
+
+import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import PurePath
+
+from bot.markup import Rich, Span
+from bot.replies import Block, Reply
+
+#: marks, embeddings, overrides and isolates of direction, which make a line read as what it is not
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: control characters, half characters, private ones, and separators that some terminals take for a new line
+_HARMFUL = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_INSTEAD = "\ufffd"
+
+
+def harmless(text: str) -> str:
+    """The same text without anything a terminal would obey; lines stay lines."""
+    return "".join(_seen(each) for each in text.replace("\r\n", "\n").replace("\t", " "))
+
+
+def inline(text: str) -> str:
+    """Harmless, and on one line: a name, a label."""
+    return harmless(text).replace("\n", " ")
+
+
+def _seen(each: str) -> str:
+    if each != "\n" and (each in _DIRECTIONS or unicodedata.category(each) in _HARMFUL):
+        return _INSTEAD
+    return each
+
+
+def words(rich: Rich) -> str:
+    """Spans of code that touch are one piece of code, such as a command and its slash."""
+    parts = ((code, "".join(_span(span) for span in spans)) for code, spans in groupby(rich, lambda span: span.code))
+    return "".join(f"`{text}`" if code else text for code, text in parts)
+
+
+def _span(span: Span) -> str:
+    text = harmless(span.text)
+    return f"{text} ({harmless(span.link)})" if span.link and span.link != span.text else text
+
+
+def render(head: str, reply: Reply) -> str:
+    """`head: first line`, and what follows two spaces in, so that no text can pass for an effect of its own."""
+    parts = [words(reply.title), words(reply.text), *(_block(block) for block in reply.blocks)]
+    first, *more = "\n".join(part for part in parts if part).split("\n")
+    return "\n".join([f"{head}: {first}".rstrip(), *(f"  {line}".rstrip() for line in [*more, *_below(reply)])])
+
+
+def _block(block: Block) -> str:
+    text = words(block.text)
+    below = "\n  " + text.replace("\n", "\n  ") if "\n" in text else f" {text}"
+    return f"{words(block.name)}:{below}"
+
+
+def _below(reply: Reply) -> Iterable[str]:
+    if reply.image:
+        yield f"{{image {picture_name(reply.image.name)}}}"
+    if reply.so_far:
+        yield f"{{{inline(reply.so_far)} …}}"
+    if reply.buttons:
+        yield " ".join(f"[{inline(button.label)}]" for button in reply.buttons)
+
+
+def picture_name(name: str) -> str:
+    """A file's name and nothing of a path."""
+    return PurePath(inline(name).replace("\\", "/")).name.lstrip(".") or "image.png"
+
+
+def first_line(reply: Reply) -> str:
+    return words(reply.title or reply.text).split("\n", 1)[0]

@@ -1,0 +1,118 @@
+"""What stands on the screen and who is who in it: enough to find what an act means, gone with the process."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from adapters.console.acts import Misstep
+from adapters.console.replies import inline
+from bot.access import Access
+from bot.events import Event, MessageDeleted, MessagePosted
+from bot.people import Person, Spot
+from bot.replies import Button, Reply
+
+#: by which name an act points at what we said ourselves
+OURSELVES = "hearth"
+HOME = Spot("console", "hearth", "guild", "Hearth")
+
+#: act, moment, promise: as things are read from top to bottom
+Order = tuple[int, int, int]
+
+
+def person(name: str) -> Person:
+    return Person("console", name, name, name)
+
+
+def channel(name: str) -> Spot:
+    return Spot("console", name, "channel", name.removeprefix("#"), HOME)
+
+
+def private(name: str) -> Spot:
+    return Spot("console", f"@{name}", "dm", name)
+
+
+def cause_of(message: str) -> str:
+    return f"console:msg:{message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    id: str
+    order: Order
+    spot: Spot
+    #: None for what we said ourselves
+    who: str | None = None
+    #: what we said
+    reply: Reply = field(default_factory=Reply)
+    #: the one who can see it; None when everybody can
+    only: str | None = None
+
+    @property
+    def where(self) -> str:
+        if self.only:
+            return f"{self.only} (private)"
+        return self.spot.id if self.spot.parent else self.spot.name
+
+    def seen_by(self, name: str) -> bool:
+        return self.only in (None, name)
+
+
+@dataclass(slots=True)
+class Scene:
+    messages: dict[str, Said] = field(default_factory=dict)
+    ranks: dict[str, Access] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+    #: (role, member) for every role that is held
+    roles: set[tuple[str, str]] = field(default_factory=set)
+    #: everybody who was ever heard of
+    names: set[str] = field(default_factory=set)
+
+    def rank(self, name: str, access: Access) -> None:
+        self.ranks[name] = access
+        self.names.add(name)
+
+    def speak(self, name: str, language: str) -> None:
+        self.languages[name] = language
+        self.names.add(name)
+
+    def witness(self, event: Event, order: Order) -> None:
+        """Remember what of an event can be pointed at later."""
+        if event.who:
+            self.names.add(event.who.name)
+        if isinstance(event, MessagePosted) and event.who and event.spot:
+            number = event.cause.removeprefix(cause_of(""))
+            only = event.who.name if event.spot.kind == "dm" else None
+            self.put(Said(id=number, order=order, spot=event.spot, who=event.who.name, only=only))
+        elif isinstance(event, MessageDeleted) and event.about:
+            self.messages.pop(event.about.removeprefix(cause_of("")), None)
+
+    def put(self, said: Said) -> None:
+        self.messages[said.id] = said
+
+    def replace(self, message: str, reply: Reply) -> Said | None:
+        """The same message with other words, if it stands here."""
+        if found := self.messages.get(message):
+            self.put(replace(found, reply=reply))
+        return self.messages.get(message)
+
+    def newest(self, who: str, *, seen_by: str) -> Said:
+        author = None if who == OURSELVES else who
+        found = [said for said in self.messages.values() if said.who == author and said.seen_by(seen_by)]
+        if not found:
+            raise Misstep(f"no message of {who} stands here")
+        return max(found, key=lambda said: said.order)
+
+    def button(self, label: str, presser: str) -> tuple[Said, Button]:
+        """`Accept` is the newest one, `Accept 2` the one after it: down the screen within a message, then upwards."""
+        found = list(self._buttons(label, presser))
+        name, _, number = label.rpartition(" ")
+        place = 1
+        if not found and number.isdecimal():
+            found, place = list(self._buttons(name, presser)), int(number)
+        if not 1 <= place <= len(found):
+            raise Misstep(f"{presser} sees no button {label}")
+        return found[place - 1]
+
+    def _buttons(self, label: str, presser: str) -> Iterator[tuple[Said, Button]]:
+        for said in sorted(self.messages.values(), key=lambda said: said.order, reverse=True):
+            if said.seen_by(presser):
+                yield from ((said, button) for button in said.reply.buttons if inline(button.label) == label)

@@ -1,0 +1,222 @@
+"""Interactions from asking to answering: each is answered once, in time, and whatever breaks is said in private."""
+
+import asyncio
+import secrets
+from dataclasses import replace
+from enum import IntEnum
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+from discord.webhook.async_ import AsyncWebhookAdapter
+
+from adapters.discord import forms
+from adapters.discord.events import Spots, filled_in, focused, invocation
+from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
+from bot.access import Access
+from bot.capability import Command
+from bot.core import Core
+from bot.invocation import Invocation
+from bot.options import Choice, Kind
+from bot.people import Raw
+from bot.replies import Image, Reply, Tone
+
+log = structlog.get_logger(__name__)
+
+#: Discord waits three seconds for a first response; this leaves as much for the way there
+PROMISE_AFTER = 1.5
+SUGGEST_WITHIN = 2.0
+SHOWN = 100
+
+
+class First(IntEnum):
+    """How an interaction may first be responded to."""
+
+    REPLY = 4
+    PROMISED_REPLY = 5
+    PROMISED_UPDATE = 6
+    UPDATE = 7
+    SUGGESTIONS = 8
+    FORM = 9
+
+
+class Answer:
+    """What is said about one interaction: exactly one first response, and what follows from it."""
+
+    def __init__(
+        self, asked: discord.Interaction[Any], adapter: AsyncWebhookAdapter, session: aiohttp.ClientSession
+    ) -> None:
+        self.asked = asked
+        self._adapter = adapter
+        self._session = session
+        self._promised: First | None = None
+        self._hidden = False
+
+    async def promise(self, *, hidden: bool) -> None:
+        """Beside a message with buttons nothing is shown yet; elsewhere privacy is settled with the promise."""
+        if self.asked.message:
+            await self._first(First.PROMISED_UPDATE, None)
+            self._promised = First.PROMISED_UPDATE
+            return
+        await self._first(First.PROMISED_REPLY, {"flags": EPHEMERAL} if hidden else {})
+        self._promised, self._hidden = First.PROMISED_REPLY, hidden
+
+    async def say(self, reply: Reply) -> None:
+        payload = message(reply)
+        updates = reply.replaces and self.asked.message is not None
+        if self._promised is None:
+            kind = First.UPDATE if updates else First.REPLY
+            await self._first(kind, payload if updates else payload | _flags(reply), reply.image)
+        elif updates if self._promised is First.PROMISED_UPDATE else self._hidden is reply.private:
+            await self._edit(payload, reply.image)
+        else:
+            if self._promised is First.PROMISED_REPLY:
+                await self._withdraw()
+            await self._follow_up(payload | _flags(reply), reply.image)
+
+    async def show(self, form: Payload) -> None:
+        await self._first(First.FORM, form)
+
+    async def suggest(self, choices: list[Payload]) -> None:
+        await self._first(First.SUGGESTIONS, {"choices": choices})
+
+    async def _first(self, kind: First, data: Payload | None, image: Image | None = None) -> None:
+        body: Payload = {"type": kind.value} | ({} if data is None else {"data": data})
+        await self._adapter.create_interaction_response(
+            self.asked.id, self.asked.token, session=self._session, params=parameters(body, image)
+        )
+
+    async def _edit(self, payload: Payload, image: Image | None) -> None:
+        await self._adapter.edit_original_interaction_response(
+            self.asked.application_id, self.asked.token, session=self._session, **parameters(payload, image)._asdict()
+        )
+
+    async def _follow_up(self, payload: Payload, image: Image | None) -> None:
+        await self._adapter.execute_webhook(
+            self.asked.application_id,
+            self.asked.token,
+            session=self._session,
+            wait=True,
+            **parameters(payload, image)._asdict(),
+        )
+
+    async def _withdraw(self) -> None:
+        await self._adapter.delete_original_interaction_response(
+            self.asked.application_id, self.asked.token, session=self._session
+        )
+
+
+class Answers:
+    """Takes interactions, each in a task of its own, and lets none go without a word."""
+
+    def __init__(self, core: Core, spots: Spots) -> None:
+        self._core = core
+        self._spots = spots
+        self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
+        self._session: aiohttp.ClientSession | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def take(self, asked: discord.Interaction[Any]) -> None:
+        if self._closed:
+            return
+        task = asyncio.create_task(self._answer(asked), name=f"interaction {asked.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, seconds: float) -> None:
+        self._closed = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        if self._session:
+            await self._session.close()
+            self._session = None
+
+    async def _answer(self, asked: discord.Interaction[Any]) -> None:
+        self._session = self._session or aiohttp.ClientSession()
+        answer = Answer(asked, self._adapter, self._session)
+        try:
+            if asked.type is discord.InteractionType.autocomplete:
+                await answer.suggest(await self._suggestions(asked))
+            else:
+                await self._run(asked, answer)
+        except Exception:
+            reference = secrets.token_hex(2).upper()
+            log.exception("interaction failed", interaction=asked.id, kind=str(asked.type), reference=reference)
+            await self._apologise(asked, answer, reference)
+
+    async def _run(self, asked: discord.Interaction[Any], answer: Answer) -> None:
+        given = invocation(asked, self._spots)
+        command = self._core.find(given)
+        if command and (form := self._form(asked, command, given)):
+            await answer.show(form)
+            return
+        if command and asked.type is discord.InteractionType.modal_submit:
+            given = self._submitted(asked, command, given)
+        asking = asyncio.create_task(self._core.invoke(given))
+        if not (await asyncio.wait({asking}, timeout=PROMISE_AFTER))[0]:
+            await self._promise(answer, command)
+        await answer.say(await asking)
+
+    async def _promise(self, answer: Answer, command: Command | None) -> None:
+        """What the reply will be is not known yet, so its privacy is guessed; `say` mends a wrong guess."""
+        hidden = command is None or command.reads or command.access > Access.MEMBER
+        try:
+            await answer.promise(hidden=hidden)
+        except (discord.DiscordException, aiohttp.ClientError) as error:
+            log.warning("promise of an answer failed", interaction=answer.asked.id, error=str(error))
+
+    def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
+        """Whoever may not run the command is refused at once and fills in no form."""
+        if given.access < command.access or asked.type is discord.InteractionType.modal_submit:
+            return None
+        known = forms.started(command, asked_line(given)) if given.line else given.options
+        if known is None or not forms.asks(command, known):
+            return None
+        language = self._core.catalogue.choose(given.locale)
+        return forms.form(command, known, self._core.catalogue, language)
+
+    def _submitted(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Invocation:
+        options: dict[str, Raw] = {**(forms.started(command, asked_line(given)) or {}), **filled_in(asked)}
+        places = {option.name for option in command.options if option.kind is Kind.PLACE}
+        for name in places & options.keys():
+            if asked.guild and str(options[name]).isdigit():
+                options[name] = self._spots.within(asked.guild, int(str(options[name])))
+        return replace(given, command=command.name, options=options, line=None)
+
+    async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
+        """None at all when they take too long or break: the member types on."""
+        given, name = invocation(asked, self._spots), focused(asked)
+        command = self._core.find(given)
+        whole = command is not None and any(
+            option.name == name and option.kind is Kind.WHOLE for option in command.options
+        )
+        try:
+            async with asyncio.timeout(SUGGEST_WITHIN):
+                found = await self._core.suggest(given, name)
+        except Exception:
+            log.exception("suggestions failed", command=given.command, option=name)
+            return []
+        return [_choice(choice, whole=whole) for choice in found if 0 < len(choice.value) <= SHOWN]
+
+    async def _apologise(self, asked: discord.Interaction[Any], answer: Answer, reference: str) -> None:
+        catalogue = self._core.catalogue
+        words = catalogue.rich(catalogue.choose(str(asked.locale)), "refusal.broke", {"reference": reference})
+        try:
+            if asked.type is not discord.InteractionType.autocomplete:
+                await answer.say(Reply(text=words, private=True, tone=Tone.BAD))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            log.warning("interaction stays unanswered", interaction=asked.id, error=str(error))
+
+
+def asked_line(given: Invocation) -> str:
+    return "".join(piece for piece in given.line.pieces if isinstance(piece, str)) if given.line else ""
+
+
+def _choice(choice: Choice, *, whole: bool) -> Payload:
+    return {"name": cut(choice.label or choice.value, SHOWN), "value": int(choice.value) if whole else choice.value}
+
+
+def _flags(reply: Reply) -> Payload:
+    return {"flags": EPHEMERAL} if reply.private else {}

@@ -1,0 +1,153 @@
+"""What was said while we were away, read from history: oldest first, bounded, and what was cut off is told.
+
+While a guild is behind, its live messages are taken without their number: a watermark beyond what was not read yet
+would hide it from the next start.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import timedelta
+
+import discord
+import structlog
+
+from adapters.discord.events import DISCORD, Spots, posted
+from adapters.discord.intake import Intake
+from bot.core import Core
+
+log = structlog.get_logger(__name__)
+
+OLDEST = timedelta(days=14)
+BATCH = 100
+#: guilds read at once
+ABREAST = 4
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+
+Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
+class Backfill:
+    def __init__(self, core: Core, intake: Intake, spots: Spots, most: int) -> None:
+        self._core = core
+        self._intake = intake
+        self._spots = spots
+        self._most = most
+        self._turn = asyncio.Semaphore(ABREAST)
+        self._behind: set[int] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        #: channels whose history was longer than we may read
+        self.capped: set[int] = set()
+
+    @property
+    def behind(self) -> int:
+        return len(self._behind)
+
+    def current(self, guild: int) -> bool:
+        """Whether everything said there before this moment was taken."""
+        return guild not in self._behind
+
+    def lose(self, guilds: Iterable[discord.Guild]) -> None:
+        """From now on something may be missed."""
+        self._behind.update(guild.id for guild in guilds)
+
+    def resume(self, guilds: Iterable[discord.Guild]) -> None:
+        """Discord told again what was missed; what is being read already is read to its end."""
+        self._behind.difference_update(guild.id for guild in guilds if guild.id not in self._tasks)
+
+    def catch_up(self, guild: discord.Guild) -> None:
+        self.lose([guild])
+        if before := self._tasks.pop(guild.id, None):
+            before.cancel()
+        task = self._tasks[guild.id] = asyncio.create_task(self._guild(guild), name=f"backfill {guild.id}")
+        task.add_done_callback(lambda done: self._finished(guild.id, done))
+
+    async def stop(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def remember_alive(self, guilds: Iterable[discord.Guild]) -> None:
+        """Where channels that were silent until now are to be read from."""
+        now = str(self._core.clock.now())
+        for guild in guilds:
+            if self.current(guild.id):
+                await self._core.remember(_alive(guild.id), now)
+
+    def _finished(self, guild: int, done: asyncio.Task[None]) -> None:
+        if self._tasks.get(guild) is done:
+            del self._tasks[guild]
+            if not done.cancelled():
+                self._behind.discard(guild)
+
+    async def _guild(self, guild: discord.Guild) -> None:
+        """Until all of it is read; each new try goes on from where the watermarks stand by then."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                async with self._turn:
+                    read = await self._read(guild)
+            except Exception as error:  # noqa: BLE001 - Discord or the store: either comes back
+                log.warning("history not read", guild=guild.id, again_in=wait, error=repr(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                if read:
+                    log.info("caught up", guild=guild.id, messages=read)
+                return
+
+    async def _read(self, guild: discord.Guild) -> int:
+        alive = await self._core.recall(_alive(guild.id))
+        marks = await self._core.watermarks(DISCORD)
+        start = _snowflake(int(alive)) if alive else None
+        oldest = _snowflake(self._core.clock.now() - round(OLDEST.total_seconds() * 1000))
+        read = 0
+        for channel in _readable(guild):
+            after = marks.get(str(channel.id), start)
+            if after is None or (channel.last_message_id or 0) <= after:
+                continue
+            try:
+                read += await self._channel(channel, max(after, oldest))
+            except (discord.Forbidden, discord.NotFound) as error:
+                log.warning("history not readable", channel=channel.id, error=str(error))
+        return read
+
+    async def _channel(self, channel: Readable, after: int) -> int:
+        read, page = 0, BATCH
+        while read < self._most and page == BATCH:
+            limit = min(BATCH, self._most - read)
+            history = channel.history(limit=limit, after=discord.Object(after), oldest_first=True)
+            messages = [message async for message in history]
+            page = len(messages)
+            if not messages:
+                break
+            after = messages[-1].id
+            read += page
+            await self._intake.absorb([event for each in messages if (event := posted(each, self._spots))])
+        if read >= self._most and (channel.last_message_id or 0) > after:
+            self.capped.add(channel.id)
+            log.warning("backfill capped", channel=channel.id, read=read, after=after, last=channel.last_message_id)
+        return read
+
+
+def _readable(guild: discord.Guild) -> list[Readable]:
+    """Refused requests count towards a ban, so none is made that would be."""
+    channels: list[Readable] = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels, *guild.threads]
+    return [channel for channel in channels if _may_read(channel, guild.me)]
+
+
+def _may_read(channel: Readable, me: discord.Member) -> bool:
+    try:
+        allowed = channel.permissions_for(me)
+    except discord.ClientException:  # a thread whose channel we cannot see
+        return False
+    return allowed.view_channel and allowed.read_message_history
+
+
+def _alive(guild: int) -> str:
+    return f"discord:alive:{guild}"
+
+
+def _snowflake(at: int) -> int:
+    """The smallest message number of a moment, given in epoch milliseconds."""
+    return max(at - discord.utils.DISCORD_EPOCH, 0) << 22

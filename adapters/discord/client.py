@@ -1,0 +1,231 @@
+"""Discord as a platform: opened, served, stopped, asked how it is; what is heard and said is left to its siblings."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord import commands
+from adapters.discord.answers import Answers
+from adapters.discord.backfill import Backfill
+from adapters.discord.effects import NOT_YET, Effects
+from adapters.discord.events import DISCORD, Spots
+from adapters.discord.gateway import INTENTS, Ears, Gateway, ShardedGateway
+from adapters.discord.intake import Intake
+from bot.config import Config
+from bot.core import Core
+from bot.errors import Later, Unservable
+from bot.events import Event
+from bot.platform import Abilities, Delivery, Endpoint, Receipt
+
+log = structlog.get_logger(__name__)
+
+PORTAL = "https://discord.com/developers/applications, your application, Bot"
+TOKEN_MEND = f"Discord does not accept the token. Take a new one ({PORTAL}, Reset Token) and set discord.token."
+INTENT_MEND = (
+    f"Discord withholds members from us. Open {PORTAL}, Privileged Gateway Intents, switch on SERVER MEMBERS INTENT, "
+    "save, and start Hearth again."
+)
+SHARDS_MEND = "Discord wants more gateway connections for this many servers. Raise discord.shards."
+MENDS = {
+    4004: TOKEN_MEND,
+    4010: "Discord does not accept the number of shards. Correct discord.shards.",
+    4011: SHARDS_MEND,
+    4012: "Discord no longer speaks the version of its gateway that we do. Update Hearth.",
+    4013: "Discord does not know an intent we ask for. Update Hearth.",
+    4014: INTENT_MEND,
+}
+MINUTE = 60.0
+#: the wait before a client that broke is opened again; Discord allows 1,000 sessions a day
+FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+#: what finishing may take
+GRACE = 6.0
+
+
+class Discord:
+    name = DISCORD
+    abilities = Abilities(private_replies=True, roles=True, history=True, keyed=True)
+
+    def __init__(self, core: Core, config: Config) -> None:
+        if config.discord is None or config.discord.token is None:
+            raise ValueError("discord is not configured")
+        self._core = core
+        self._config = config.discord
+        self._token = config.discord.token
+        self._stopping = asyncio.Event()
+        self._client: Gateway | None = None
+        self._effects: Effects | None = None
+        self._registered = True
+        self._air: set[asyncio.Task[object]] = set()
+        self._intake = Intake(core.absorb)
+        spots = Spots()
+        self._answers = Answers(core, spots)
+        self._backfill = Backfill(core, self._intake, spots, self._config.backfill)
+        address = yarl.URL(self._config.gateway_url)
+        self._ears = Ears(
+            intake=self._intake,
+            answers=self._answers,
+            backfill=self._backfill,
+            spots=spots,
+            now=core.clock.now,
+            address=address,
+        )
+
+    async def serve(self) -> None:
+        chores = [
+            asyncio.create_task(self._intake.run(), name="discord intake"),
+            asyncio.create_task(self._each_minute(), name="discord minutes"),
+        ]
+        try:
+            await self._live()
+        finally:
+            await self._backfill.stop()
+            await self._intake.drain(GRACE)
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Deaf first; then what was heard is committed, what was asked is answered, and the connection closed."""
+        self._stopping.set()
+        await self._remember_alive()
+        if self._client:
+            self._client.lost(None)
+        self._intake.close()
+        await asyncio.gather(self._answers.finish(GRACE), self._intake.drain(GRACE), self._land())
+        await self.close()
+
+    async def close(self) -> None:
+        if self._client:
+            await self._client.close()
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        task = asyncio.current_task()
+        if self._effects is None or task is None or self._stopping.is_set():
+            raise Later(NOT_YET)
+        self._air.add(task)
+        try:
+            return await self._effects.perform(delivery)
+        finally:
+            self._air.discard(task)
+
+    def read(self, raw: str) -> Sequence[Event]:
+        """Nothing is kept unread: discord.py passes over what it does not know."""
+        del raw
+        return ()
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        return ()
+
+    async def check(self) -> Sequence[tuple[bool, str]]:
+        self._point()
+        async with discord.Client(intents=INTENTS) as client:
+            try:
+                await client.login(self._token.get_secret_value())
+                application = await client.application_info()
+            except discord.LoginFailure:
+                return [(False, TOKEN_MEND)]
+            except (discord.HTTPException, OSError) as error:
+                return [(False, f"Discord does not answer: {error}")]
+            flags = application.flags
+            members = flags.gateway_guild_members or flags.gateway_guild_members_limited
+            return [
+                (True, f"logged in as {application.name}, in {application.approximate_guild_count} servers"),
+                (members, "members can be seen" if members else INTENT_MEND),
+            ]
+
+    def health(self) -> Mapping[str, bool | int | str]:
+        client = self._client
+        return {
+            "ok": self._ears.connected,
+            "guilds": len(client.guilds) if client else 0,
+            "shards": self._config.shards,
+            "waiting": len(self._intake),
+            "behind": self._backfill.behind,
+            "capped": len(self._backfill.capped),
+            "commands": "registered" if self._registered else "refused",
+        }
+
+    async def _live(self) -> None:
+        """One client after another: discord.py reconnects by itself, and is opened anew when it breaks."""
+        wait = FIRST_WAIT
+        while not self._stopping.is_set():
+            began = asyncio.get_running_loop().time()
+            try:
+                await self._connect()
+            except discord.LoginFailure:
+                raise Unservable(self.name, TOKEN_MEND) from None
+            except discord.PrivilegedIntentsRequired:
+                raise Unservable(self.name, INTENT_MEND) from None
+            except discord.ConnectionClosed as error:
+                if error.code in MENDS:
+                    raise Unservable(self.name, MENDS[error.code]) from None
+                log.warning("gateway closed", code=error.code, again_in=wait)
+            except Exception:
+                log.exception("client broke", again_in=wait)
+            if asyncio.get_running_loop().time() - began > LONGEST_WAIT:
+                wait = FIRST_WAIT
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._stopping.wait()
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _connect(self) -> None:
+        self._point()
+        sharded = self._config.shards > 1
+        client = (
+            ShardedGateway(self._ears, ready=self._set_up, shard_count=self._config.shards)
+            if sharded
+            else Gateway(self._ears, ready=self._set_up)
+        )
+        self._client = client
+        try:
+            async with client:
+                await client.start(self._token.get_secret_value())
+        finally:
+            client.lost(None)
+
+    def _point(self) -> None:
+        """Where discord.py finds Discord: both addresses are its own globals."""
+        Route.BASE = str(self._config.api_url).rstrip("/")
+        DiscordWebSocket.DEFAULT_GATEWAY = self._ears.address
+
+    async def _set_up(self, client: Gateway) -> None:
+        """Logged in and not connected yet; commands that Discord refuses keep nobody from being served."""
+        self._effects = Effects(client)
+        application = client.application_id or self._config.application_id
+        try:
+            if application and await commands.sync(client.http, application, self._core):
+                log.info("commands registered", commands=len(self._core.house.commands))
+            self._registered = True
+        except discord.HTTPException as error:
+            self._registered = False
+            log.error("commands refused", error=str(error))  # noqa: TRY400 - Discord's word says it all
+
+    async def _each_minute(self) -> None:
+        while True:
+            await asyncio.sleep(MINUTE)
+            self._intake.take(*self._ears.voice.tick(self._core.clock.now()))
+            await self._remember_alive()
+
+    async def _remember_alive(self) -> None:
+        if not (self._client and self._ears.connected):
+            return
+        try:
+            await self._backfill.remember_alive(self._client.guilds)
+        except Exception as error:  # noqa: BLE001 - the next minute will do as well
+            log.warning("moment not remembered", error=repr(error))
+
+    async def _land(self) -> None:
+        """What is being performed is seen through: cut off, its outcome would be unknown."""
+        if self._air:
+            await asyncio.wait(self._air, timeout=GRACE)
+
+
+def open(core: Core, config: Config) -> Discord:  # noqa: A001 - the door every adapter has
+    return Discord(core, config)

@@ -1,0 +1,207 @@
+"""Effects performed through Discord's HTTP API; its errors become Later, Refused or Unknown and nothing else."""
+
+import asyncio
+
+import aiohttp
+import discord
+
+from adapters.discord.replies import Payload, message, parameters
+from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
+from bot.errors import Later, Refused, Unknown
+from bot.platform import Delivery, Receipt
+from bot.replies import Image
+
+#: a message that may or may not have arrived is sent again at once: its nonce is remembered for some minutes
+TIMES = 3
+#: Discord is down, or we are cut off from it
+DOWN = 30.0
+#: more than this is asked of us only after many refused requests
+BANNED = 600.0
+NOT_YET = 5.0
+
+UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
+MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50013, 40003
+REASONS = {
+    10003: "place_gone",
+    10004: "place_gone",
+    UNKNOWN_MEMBER: "member_gone",
+    UNKNOWN_ROLE: "role_gone",
+    10013: "member_gone",
+    50001: "missing_permission",
+    50007: "closed_dm",
+    MISSING_PERMISSIONS: "missing_permission",
+    50083: "missing_permission",
+    50278: "closed_dm",
+}
+#: what no reward may carry: whoever holds one of these can take the community over, or wake it up
+DANGEROUS = discord.Permissions(
+    administrator=True,
+    ban_members=True,
+    kick_members=True,
+    manage_channels=True,
+    manage_emojis_and_stickers=True,
+    manage_events=True,
+    manage_guild=True,
+    manage_messages=True,
+    manage_nicknames=True,
+    manage_roles=True,
+    manage_threads=True,
+    manage_webhooks=True,
+    mention_everyone=True,
+    moderate_members=True,
+    view_audit_log=True,
+)
+
+
+class Effects:
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._http = client.http
+        self._dms: dict[str, int] = {}
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        try:
+            return await self._perform(delivery)
+        except discord.RateLimited as error:
+            raise Later(error.retry_after) from None
+        except discord.HTTPException as error:
+            raise answered(error) from None
+        except aiohttp.ClientConnectorError:
+            raise Later(DOWN) from None
+        except (aiohttp.ClientError, OSError) as error:
+            if isinstance(delivery.effect, Post | Tell):
+                raise Unknown(type(error).__name__) from None
+            raise Later(DOWN) from None  # what comes to the same twice can simply be done again
+
+    async def _perform(self, delivery: Delivery) -> Receipt:
+        match delivery.effect:
+            case Post() as post:
+                return await self._post(delivery, post)
+            case Tell(reply=reply):
+                return await self._send(await self._dm(delivery), message(reply), reply.image, delivery.key)
+            case Withdraw(message=number):
+                await self._withdraw(self._channel(delivery), number)
+            case GrantRole(role=role, why=why):
+                await self._grant(self._guild(delivery), _member(delivery), int(role), why)
+            case TakeRole(role=role, why=why):
+                await self._take(self._guild(delivery), _member(delivery), int(role), why)
+            case effect:
+                raise Refused("unsupported", type(effect).__name__)
+        return Receipt()
+
+    async def _post(self, delivery: Delivery, post: Post) -> Receipt:
+        channel, payload = self._channel(delivery), message(post.reply)
+        if post.replaces:
+            try:
+                await self._http.edit_message(channel, post.replaces, params=parameters(payload, post.reply.image))
+            except discord.NotFound as error:
+                if error.code != UNKNOWN_MESSAGE:
+                    raise
+            else:
+                return Receipt(message=post.replaces)
+        if post.answers:
+            payload["message_reference"] = {"message_id": post.answers, "fail_if_not_exists": False}
+        return await self._send(channel, payload, post.reply.image, delivery.key)
+
+    async def _send(self, channel: int, payload: Payload, image: Image | None, key: str) -> Receipt:
+        payload |= {"nonce": key, "enforce_nonce": True}
+        for left in reversed(range(TIMES)):
+            try:
+                sent = await self._http.send_message(channel, params=parameters(payload, image))
+            except aiohttp.ClientConnectorError:
+                raise
+            except (aiohttp.ClientError, ConnectionError):
+                if not left:
+                    raise
+                await asyncio.sleep(1 / (left + 1))
+            else:
+                return Receipt(message=str(sent["id"]))
+        raise Unknown("no answer came")
+
+    async def _dm(self, delivery: Delivery) -> int:
+        if delivery.account is None:
+            raise Refused("bad_request", "nobody to tell")
+        user = delivery.account.external_id
+        if user not in self._dms:
+            self._dms[user] = int((await self._http.start_private_message(user))["id"])
+        return self._dms[user]
+
+    async def _withdraw(self, channel: int, number: str) -> None:
+        try:
+            await self._http.delete_message(channel, number)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise
+
+    async def _grant(self, guild: discord.Guild, member: str, number: int, why: str) -> None:
+        role = guild.get_role(number)
+        if role is None:
+            raise Refused("role_gone")
+        if reason := unfit(role):
+            raise Refused(reason, role.name)
+        await self._http.add_role(guild.id, member, number, reason=why)
+
+    async def _take(self, guild: discord.Guild, member: str, number: int, why: str) -> None:
+        """From whoever is gone there is nothing left to take."""
+        role = guild.get_role(number)
+        if role and role >= guild.me.top_role:
+            raise Refused("role_above", role.name)
+        try:
+            await self._http.remove_role(guild.id, member, number, reason=why)
+        except discord.NotFound as error:
+            if error.code not in (UNKNOWN_MEMBER, UNKNOWN_ROLE):
+                raise
+
+    def _channel(self, delivery: Delivery) -> int:
+        """Of a guild as a whole: where Discord itself greets."""
+        if delivery.place is None:
+            raise Refused("bad_request", "nowhere to post")
+        if delivery.place.kind != "guild":
+            return int(delivery.place.external_id)
+        channel = self._guild(delivery).system_channel
+        if channel is None:
+            raise Refused("place_gone", "the server has no channel for system messages")
+        return channel.id
+
+    def _guild(self, delivery: Delivery) -> discord.Guild:
+        if delivery.place is None:
+            raise Refused("bad_request", "no place")
+        number = int(delivery.place.external_id)
+        channel = self._client.get_channel(number)
+        guild = self._client.get_guild(number) or getattr(channel, "guild", None)
+        if isinstance(guild, discord.Guild) and not guild.unavailable:
+            return guild
+        if guild or not self._client.is_ready():
+            raise Later(NOT_YET)
+        raise Refused("place_gone")
+
+
+def unfit(role: discord.Role) -> str | None:
+    """Why this role may not be given, as a path below `mend`; permissions and order change after it was chosen."""
+    if role.managed:
+        return "managed_role"
+    if role.permissions.value & DANGEROUS.value:
+        return "dangerous_role"
+    if role >= role.guild.me.top_role:
+        return "role_above"
+    return None if role.guild.me.guild_permissions.manage_roles else "missing_permission"
+
+
+def answered(error: discord.HTTPException) -> Later | Refused:
+    """What Discord's no means to us."""
+    detail = f"{error.status} {error.code}"
+    if error.status == 429:  # noqa: PLR2004 - HTTP's own number; discord.py waits out all others itself
+        return Later(BANNED)
+    if error.status >= 500:  # noqa: PLR2004 - HTTP's own number
+        return Later(DOWN)
+    if error.status == 401:  # noqa: PLR2004 - HTTP's own number
+        return Refused("token", detail)
+    if error.code == OPENING_DMS_TOO_FAST:
+        return Later(BANNED)
+    return Refused(REASONS.get(error.code, "bad_request"), detail)
+
+
+def _member(delivery: Delivery) -> str:
+    if delivery.account is None:
+        raise Refused("bad_request", "no member")
+    return delivery.account.external_id

@@ -1,0 +1,260 @@
+"""What discord.py tells, as frozen events and invocations; pure reading, nothing is asked of Discord or the store."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import discord
+from discord.abc import GuildChannel
+
+from adapters.discord.forms import filled, picture
+from bot.access import Access
+from bot.events import (
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReachChanged,
+    ReactionAdded,
+    ReactionRemoved,
+)
+from bot.invocation import Invocation, Line
+from bot.people import Person, Raw, Role, Spot
+
+DISCORD = "discord"
+#: what members write; the rest is said by Discord itself
+WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
+SUB_COMMAND, SUB_COMMAND_GROUP, USER, CHANNEL, ROLE, ATTACHMENT = 1, 2, 6, 7, 8, 11
+#: places remembered before all are forgotten; threads come and go
+REMEMBERED = 20_000
+
+
+class Spots:
+    """The same object for the same place as long as it is called the same, since most events repeat their place."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Spot] = {}
+
+    def of(self, place: discord.Guild | GuildChannel | discord.Thread) -> Spot:
+        match place:
+            case discord.Guild():
+                return self._spot(place.id, "guild", place.name, None)
+            case discord.Thread():
+                return self._spot(place.id, "thread", place.name, self.of(place.parent or place.guild))
+            case _:
+                return self._spot(place.id, "channel", place.name, self.of(place.guild))
+
+    def within(self, guild: discord.Guild, number: int) -> Spot:
+        """A channel or thread by its id; one discord.py does not know is at least in this guild."""
+        known = guild.get_channel_or_thread(number)
+        return self.of(known) if known else self._spot(number, "channel", str(number), self.of(guild))
+
+    def _spot(self, number: int, kind: str, name: str, parent: Spot | None) -> Spot:
+        known = self._known.get(number)
+        if known and known.name == name and known.parent is parent:
+            return known
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        return self._known.setdefault(number, Spot(DISCORD, str(number), kind, name, parent))
+
+
+def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
+    return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot)
+
+
+def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
+    """`numbered` says that everything before it in its channel was taken too."""
+    if message.guild is None or message.author.bot or message.webhook_id or message.type not in WRITTEN:
+        return None
+    answered = message.reference.resolved if message.reference else None
+    author = answered.author if isinstance(answered, discord.Message) else None
+    reply = message.type is discord.MessageType.reply and message.reference and message.reference.message_id
+    return MessagePosted(
+        cause=_message(message.id),
+        at=_ms(message.created_at),
+        who=person(message.author),
+        spot=spots.within(message.guild, message.channel.id),
+        about=_message(reply) if reply else None,
+        target=person(author) if author and not author.bot else None,
+        length=len(message.content),
+        text=message.content,
+        number=message.id if numbered else None,
+    )
+
+
+def reached(message: discord.Message) -> ReachChanged | None:
+    """Whoever writes to us in private can be written to."""
+    if message.guild or message.author.bot or message.type not in WRITTEN:
+        return None
+    return ReachChanged(
+        cause=f"discord:reach:{message.id}",
+        at=_ms(message.created_at),
+        who=person(message.author),
+        spot=Spot(DISCORD, str(message.channel.id), "dm", ""),
+        reachable=True,
+    )
+
+
+def edited(message: discord.Message, spots: Spots) -> MessageEdited | None:
+    """An update without a time of editing is Discord's own, such as the preview of a link."""
+    if message.guild is None or message.author.bot or message.webhook_id or message.edited_at is None:
+        return None
+    at = _ms(message.edited_at)
+    return MessageEdited(
+        cause=f"discord:edit:{message.id}:{at}",
+        at=at,
+        who=person(message.author),
+        spot=spots.within(message.guild, message.channel.id),
+        about=_message(message.id),
+        length=len(message.content),
+        text=message.content,
+    )
+
+
+def deleted(message: int, spot: Spot, now: int) -> MessageDeleted:
+    return MessageDeleted(cause=f"{_message(message)}:gone", at=now, spot=spot, about=_message(message))
+
+
+def reacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> ReactionAdded | None:
+    if raw.member is None or raw.member.bot:
+        return None
+    return ReactionAdded(
+        cause=_reaction(raw),
+        at=now,
+        who=person(raw.member),
+        spot=spot,
+        about=_message(raw.message_id),
+        emoji=raw.emoji.name,
+    )
+
+
+def unreacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> ReactionRemoved:
+    """Discord does not say who that user is, and what is taken back knows it already."""
+    cause = _reaction(raw)
+    return ReactionRemoved(
+        cause=f"{cause}:gone", at=now, spot=spot, about=_message(raw.message_id), emoji=raw.emoji.name, added=cause
+    )
+
+
+def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | None:
+    if member.bot:
+        return None
+    at = _ms(member.joined_at) if member.joined_at else now
+    cause = f"discord:join:{member.guild.id}:{member.id}:{at}"
+    return MemberJoined(cause=cause, at=at, who=person(member), spot=spots.of(member.guild))
+
+
+def left(user: discord.User | discord.Member, guild: discord.Guild, spots: Spots, now: int) -> MemberLeft | None:
+    if user.bot:
+        return None
+    return MemberLeft(cause=f"discord:leave:{guild.id}:{user.id}:{now}", at=now, who=person(user), spot=spots.of(guild))
+
+
+def company(guild: discord.Guild, spots: Spots) -> dict[Person, Spot]:
+    """Who listens together with somebody at this moment."""
+    found: dict[Person, Spot] = {}
+    for channel in (*guild.voice_channels, *guild.stage_channels):
+        listening = [each for each in channel.members if not each.bot and _listens(each)]
+        if channel != guild.afk_channel and len(listening) > 1:
+            found |= {person(each): spots.of(channel) for each in listening}
+    return found
+
+
+def _listens(member: discord.Member) -> bool:
+    return member.voice is not None and not (member.voice.deaf or member.voice.self_deaf)
+
+
+# interactions
+
+
+def invocation(asked: discord.Interaction[Any], spots: Spots) -> Invocation:
+    """A slash command and its options by name, or the line that a button or a form carries."""
+    data: Mapping[str, Any] = asked.data or {}
+    typed = "custom_id" not in data
+    command, options = _options(data, asked.guild, spots) if typed else ("", {})
+    return Invocation(
+        command=command,
+        options=options,
+        line=None if typed else Line.of(data["custom_id"]),
+        author=person(asked.user),
+        access=_access(asked.permissions),
+        spot=_spot(asked, spots),
+        locale=str(asked.locale),
+        cause=f"discord:interaction:{asked.id}",
+        at=_ms(asked.created_at),
+        message=str(asked.message.id) if asked.message else None,
+        pressed=asked.message is not None,
+    )
+
+
+def filled_in(asked: discord.Interaction[Any]) -> dict[str, Raw]:
+    return filled(asked.data or {})
+
+
+def focused(asked: discord.Interaction[Any]) -> str:
+    """The option that is being typed."""
+    data: Mapping[str, Any] = asked.data or {}
+    return next((option["name"] for option in _leaves(data) if option.get("focused")), "")
+
+
+def _access(permissions: discord.Permissions) -> Access:
+    if permissions.administrator or permissions.manage_guild:
+        return Access.ADMIN
+    return Access.STAFF if permissions.manage_messages or permissions.moderate_members else Access.MEMBER
+
+
+def _spot(asked: discord.Interaction[Any], spots: Spots) -> Spot:
+    number = asked.channel_id or 0
+    return spots.within(asked.guild, number) if asked.guild else Spot(DISCORD, str(number), "dm", "")
+
+
+def _options(data: Mapping[str, Any], guild: discord.Guild | None, spots: Spots) -> tuple[str, dict[str, Raw]]:
+    words = [data["name"], *(option["name"] for option in _groups(data))]
+    resolved = data.get("resolved", {})
+    return " ".join(words), {option["name"]: _value(option, resolved, guild, spots) for option in _leaves(data)}
+
+
+def _groups(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for option in data.get("options", ()):
+        if option["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP):
+            yield option
+            yield from _groups(option)
+
+
+def _leaves(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    inner = [data, *_groups(data)][-1]
+    return [option for option in inner.get("options", ()) if option["type"] not in (SUB_COMMAND, SUB_COMMAND_GROUP)]
+
+
+def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discord.Guild | None, spots: Spots) -> Raw:
+    value: Raw = option["value"]
+    match option["type"]:
+        case kind if kind == USER:
+            return _named(str(value), resolved)
+        case kind if kind == CHANNEL and guild:
+            return spots.within(guild, int(str(value)))
+        case kind if kind == ROLE:
+            return Role(str(value), resolved["roles"][value]["name"])
+        case kind if kind == ATTACHMENT:
+            return picture(resolved["attachments"][value])
+    return value
+
+
+def _named(number: str, resolved: Mapping[str, Any]) -> Person:
+    user = resolved["users"][number]
+    member = resolved.get("members", {}).get(number, {})
+    name = member.get("nick") or user.get("global_name") or user["username"]
+    return Person(DISCORD, number, name, user["username"], user.get("bot", False))
+
+
+def _message(number: int) -> str:
+    return f"discord:msg:{number}"
+
+
+def _reaction(raw: discord.RawReactionActionEvent) -> str:
+    return f"discord:react:{raw.message_id}:{raw.user_id}:{raw.emoji.id or raw.emoji.name}"
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,189 @@
+"""The connection to Discord's gateway: discord.py calls here, and every call is only handed on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import structlog
+import yarl
+
+from adapters.discord.answers import Answers
+from adapters.discord.backfill import Backfill
+from adapters.discord.events import Spots, company, deleted, edited, joined, left, posted, reached, reacted, unreacted
+from adapters.discord.intake import Intake
+from adapters.discord.voice import Voice
+
+log = structlog.get_logger(__name__)
+
+INTENTS = discord.Intents(
+    guilds=True,
+    members=True,
+    guild_messages=True,
+    dm_messages=True,
+    guild_reactions=True,
+    voice_states=True,
+)
+#: where the address that READY names for resuming is the right one
+DISCORD_GATEWAY = yarl.URL("wss://gateway.discord.gg/")
+#: seconds discord.py itself may wait for a rate limit before it tells us to come later
+PATIENCE = 30.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Ears:
+    """Where everything heard goes; it outlives any one connection."""
+
+    intake: Intake
+    answers: Answers
+    backfill: Backfill
+    spots: Spots
+    now: Callable[[], int]
+    #: the gateway we were told to use
+    address: yarl.URL
+    voice: Voice = field(default_factory=Voice)
+    connected: bool = False
+
+
+class Gateway(discord.Client):
+    """Handlers never wait, so that what they hand on keeps the order in which it was told."""
+
+    def __init__(self, ears: Ears, *, ready: Callable[["Gateway"], Any], **options: Any) -> None:
+        super().__init__(
+            intents=INTENTS,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags(joined=False, voice=True),
+            max_ratelimit_timeout=PATIENCE,
+            **options,
+        )
+        self._ears = ears
+        self._set_up = ready
+
+    async def setup_hook(self) -> None:
+        await self._set_up(self)
+
+    def of_shard(self, shard: int | None) -> list[discord.Guild]:
+        return [guild for guild in self.guilds if shard is None or guild.shard_id == shard]
+
+    # the connection
+
+    def lost(self, shard: int | None) -> None:
+        guilds = self.of_shard(shard)
+        self._ears.connected = False
+        self._ears.backfill.lose(guilds)
+        for guild in guilds:
+            self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+
+    def begun(self, shard: int | None) -> None:
+        """A new session: what came before it is nowhere but in history."""
+        socket = self._get_websocket(shard_id=shard)
+        if self._ears.address != DISCORD_GATEWAY:
+            socket.gateway = self._ears.address
+        self._ears.connected = True
+        self._ears.backfill.lose(self.of_shard(shard))
+
+    def continued(self, shard: int | None) -> None:
+        guilds = self.of_shard(shard)
+        self._ears.connected = True
+        self._ears.backfill.resume(guilds)
+        for guild in guilds:
+            self._listen(guild)
+
+    async def on_disconnect(self) -> None:
+        if self.shard_count is None:
+            self.lost(None)
+
+    async def on_connect(self) -> None:
+        if self.shard_count is None:
+            self.begun(None)
+
+    async def on_resumed(self) -> None:
+        if self.shard_count is None:
+            self.continued(None)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self.lost(shard)
+
+    async def on_shard_connect(self, shard: int) -> None:
+        self.begun(shard)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self.continued(shard)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        log.exception("gateway event not read", handler=event_method)  # noqa: LOG004 - discord.py calls this in its own except
+
+    # guilds
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        self._ears.backfill.catch_up(guild)
+        self._listen(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.on_guild_available(guild)
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        self._ears.backfill.lose([guild])
+        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._ears.backfill.resume([guild])
+        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+
+    # people
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        self._ears.intake.take(joined(member, self._ears.spots, self._ears.now()))
+
+    async def on_raw_member_remove(self, raw: discord.RawMemberRemoveEvent) -> None:
+        if guild := self.get_guild(raw.guild_id):
+            self._ears.intake.take(left(raw.user, guild, self._ears.spots, self._ears.now()))
+
+    async def on_voice_state_update(self, member: discord.Member, _before: object, _after: object) -> None:
+        self._listen(member.guild)
+
+    def _listen(self, guild: discord.Guild) -> None:
+        ears = self._ears
+        ears.intake.take(*ears.voice.see(str(guild.id), company(guild, ears.spots), ears.now()))
+
+    # messages
+
+    async def on_message(self, message: discord.Message) -> None:
+        if message.guild:
+            numbered = self._ears.backfill.current(message.guild.id)
+            self._ears.intake.take(posted(message, self._ears.spots, numbered=numbered))
+        else:
+            self._ears.intake.take(reached(message))
+
+    async def on_raw_message_edit(self, raw: discord.RawMessageUpdateEvent) -> None:
+        self._ears.intake.take(edited(raw.message, self._ears.spots))
+
+    async def on_raw_message_delete(self, raw: discord.RawMessageDeleteEvent) -> None:
+        self._delete(raw.guild_id, raw.channel_id, {raw.message_id})
+
+    async def on_raw_bulk_message_delete(self, raw: discord.RawBulkMessageDeleteEvent) -> None:
+        self._delete(raw.guild_id, raw.channel_id, raw.message_ids)
+
+    def _delete(self, guild_id: int | None, channel: int, numbers: set[int]) -> None:
+        if guild_id and (guild := self.get_guild(guild_id)):
+            spot, now = self._ears.spots.within(guild, channel), self._ears.now()
+            self._ears.intake.take(*(deleted(number, spot, now) for number in sorted(numbers)))
+
+    async def on_raw_reaction_add(self, raw: discord.RawReactionActionEvent) -> None:
+        if raw.guild_id and (guild := self.get_guild(raw.guild_id)):
+            self._ears.intake.take(reacted(raw, self._ears.spots.within(guild, raw.channel_id), self._ears.now()))
+
+    async def on_raw_reaction_remove(self, raw: discord.RawReactionActionEvent) -> None:
+        if raw.guild_id and (guild := self.get_guild(raw.guild_id)):
+            self._ears.intake.take(unreacted(raw, self._ears.spots.within(guild, raw.channel_id), self._ears.now()))
+
+    # what members ask
+
+    async def on_interaction(self, asked: discord.Interaction[Any]) -> None:
+        self._ears.answers.take(asked)
+
+
+class ShardedGateway(Gateway, discord.AutoShardedClient):
+    """Several connections in one process, for Discord demands it from some number of guilds on."""

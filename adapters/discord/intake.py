@@ -1,0 +1,65 @@
+"""What the gateway told, held until it is committed: one consumer takes everything that waits in one call."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from bot.events import Event
+
+log = structlog.get_logger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
+
+Absorb = Callable[[Sequence[Event]], Awaitable[object]]
+
+
+class Intake:
+    """The gateway confirms nothing and repeats nothing, so an event leaves here only with a commit."""
+
+    def __init__(self, absorb: Absorb) -> None:
+        self._absorb = absorb
+        self._waiting: asyncio.Queue[Event] = asyncio.Queue()
+        self._closed = False
+
+    def take(self, *events: Event | None) -> None:
+        for event in events:
+            if event is not None and not self._closed:
+                self._waiting.put_nowait(event)
+
+    def __len__(self) -> int:
+        return self._waiting.qsize()
+
+    def close(self) -> None:
+        """Nothing more is taken: messages are found in history later, the rest happens unseen, as while we are away."""
+        self._closed = True
+
+    async def run(self) -> None:
+        while True:
+            batch = [await self._waiting.get()]
+            while not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            await self.absorb(batch)
+            for _ in batch:
+                self._waiting.task_done()
+
+    async def absorb(self, events: Sequence[Event]) -> None:
+        """Until it is committed; a store that is busy or broken is waited for."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await self._absorb(events)
+            except Exception as error:  # noqa: BLE001 - whatever it is, these events exist nowhere else
+                log.warning("events not committed", events=len(events), again_in=wait, error=repr(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+            else:
+                return
+
+    async def drain(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._waiting.join()
+        if len(self):
+            log.error("events lost in stopping", events=len(self))

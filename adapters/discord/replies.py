@@ -1,0 +1,209 @@
+"""A reply as Discord's message payload: marks rendered, values escaped, limits held; sending it is left to others."""
+
+import re
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from itertools import groupby
+from typing import Any
+
+import discord
+import orjson
+from discord.http import MultipartParameters
+
+from bot.markup import Rich, Span
+from bot.replies import Button, Image, Reply, Style, Tone
+
+Payload = dict[str, Any]
+
+#: a message flag: one member alone sees it
+EPHEMERAL = 64
+#: Discord's limits, in characters
+CONTENT, DESCRIPTION, TITLE, NAME, VALUE, CARD = 2000, 4096, 256, 256, 1024, 6000
+FIELDS, BUTTONS, IN_A_ROW, LABEL, ALT, USERS = 25, 25, 5, 80, 1024, 100
+
+STYLES = {Style.MAIN: 1, Style.NORMAL: 2, Style.DANGER: 4}
+COLOURS = {Tone.GOOD: 0x57F287, Tone.CAREFUL: 0xFEE75C, Tone.BAD: 0xED4245}
+
+#: what a web address may hold without any of it being a mark, so that it stays clickable
+_ADDRESS = r"https?://[\w\-.~/:?#@!$&+,;=%]+"
+_SPECIAL = re.compile(rf"{_ADDRESS}|[\\*_~`|\[\]<>@#]|^[ ]*(?:[-+](?=\s)|\d+\.(?=\s))", re.MULTILINE)
+#: controls, halves of characters, and what turns the direction of the text around it
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: shows nothing, and parts marks that would otherwise run together
+_GAP = "\u200b"
+
+
+def message(reply: Reply) -> Payload:
+    """Every key is given, so that an edit leaves nothing of the message before it."""
+    carded = bool(reply.title or reply.blocks)
+    content = "" if carded else fit(reply.text, CONTENT)
+    return {
+        "content": content or ("" if carded or reply.image else "…"),
+        "embeds": [_card(reply)] if carded else [],
+        "components": _rows(reply.buttons),
+        "allowed_mentions": {"parse": [], "users": _mentioned(reply), "replied_user": False},
+        "attachments": [_attachment(reply.image)] if reply.image else [],
+    }
+
+
+def parameters(payload: Payload, image: Image | None) -> MultipartParameters:
+    """What discord.py sends: JSON, or a form when a picture goes with it."""
+    if image is None:
+        return MultipartParameters(payload=payload, multipart=None, files=None)
+    file = discord.File(BytesIO(image.png), filename=_file_name(image))
+    form: list[Payload] = [
+        {"name": "payload_json", "value": orjson.dumps(payload).decode()},
+        {"name": "files[0]", "value": file.fp, "filename": file.filename, "content_type": "image/png"},
+    ]
+    return MultipartParameters(payload=None, multipart=form, files=[file])
+
+
+def render(rich: Rich, *, mentions: bool = True) -> str:
+    """Discord's own marks; where mentions mean nothing, as in a title, they are names."""
+    written = ""
+    for (bold, italic), spans in groupby(rich, key=lambda span: (span.bold, span.italic)):
+        text = "".join(_span(span, mentions=mentions) for span in spans)
+        mark = "**" * bold + "*" * italic
+        if mark and text.strip():
+            inner = text.strip()
+            before, _, after = text.partition(inner)
+            gap = _GAP if written.endswith("*") and not before else ""
+            text = f"{before}{gap}{mark}{inner}{mark}{after}"
+        written += text
+    return written
+
+
+def fit(rich: Rich, limit: int, *, mentions: bool = True) -> str:
+    """As much of it as the limit allows, whole marks always."""
+
+    def rendered(text: Rich) -> str:
+        return render(text, mentions=mentions)
+
+    whole = rendered(rich)
+    return whole if len(whole) <= limit else _longest(rich, limit, rendered)
+
+
+def escape(text: str) -> str:
+    """The text so that Discord shows it letter by letter."""
+    return _SPECIAL.sub(_literal, _UNSAFE.sub("", text))
+
+
+def cut(text: str, limit: int) -> str:
+    """Plain text, for places where there are no marks."""
+    safe = _UNSAFE.sub("", text)
+    return safe if len(safe) <= limit else f"{safe[: limit - 1]}…"
+
+
+def _longest(rich: Rich, limit: int, rendered: Callable[[Rich], str]) -> str:
+    """Escapes make the rendered length grow unevenly, so the longest beginning that fits is searched for."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if len(rendered(_beginning(rich, middle))) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return rendered(_beginning(rich, low))
+
+
+def _beginning(rich: Rich, length: int) -> Rich:
+    kept: list[Span] = []
+    for span in rich:
+        if len(span.text) >= length:
+            return (*kept, _with(span, span.text[:length]), Span(text="…"))
+        kept.append(span)
+        length -= len(span.text)
+    return tuple(kept)
+
+
+def _with(span: Span, text: str) -> Span:
+    return Span(
+        text=text,
+        bold=span.bold,
+        italic=span.italic,
+        code=span.code,
+        link=span.link,
+        mention=span.mention if text else None,
+    )
+
+
+def _literal(found: re.Match[str]) -> str:
+    word = found.group()
+    return word if word.startswith("http") else f"{word[:-1]}\\{word[-1]}"
+
+
+def _span(span: Span, *, mentions: bool) -> str:
+    if mentions and (user := _user(span)):
+        return f"<@{user}>"
+    if span.code and span.text.strip():
+        return _code(_UNSAFE.sub("", span.text))
+    if span.link and span.link.startswith(("https://", "http://")):
+        return f"[{escape(span.text)}]({re.sub('[()<> ]', _percent, span.link)})"
+    return escape(span.text)
+
+
+def _user(span: Span) -> str | None:
+    platform, _, number = (span.mention or "").partition(":")
+    return number if platform == "discord" and number.isascii() and number.isdigit() else None
+
+
+def _code(text: str) -> str:
+    """Backticks cannot be escaped within code, only outnumbered or parted."""
+    if "\n" in text:
+        return f"```\n{text.replace('```', f'`{_GAP}`{_GAP}`')}\n```"
+    if "`" not in text:
+        return f"`{text}`"
+    return f"`` {text.replace('``', f'`{_GAP}`')} ``"
+
+
+def _percent(found: re.Match[str]) -> str:
+    return f"%{ord(found.group()):02X}"
+
+
+def _mentioned(reply: Reply) -> list[str]:
+    parts: Iterable[Rich] = (reply.text, *(block.text for block in reply.blocks))
+    users = (user for rich in parts for span in rich if (user := _user(span)))
+    return list(dict.fromkeys(users))[:USERS]
+
+
+def _card(reply: Reply) -> Payload:
+    """A title, the text and the blocks, until the card is full."""
+    card: Payload = {}
+    if reply.title:
+        card["title"] = fit(reply.title, TITLE, mentions=False)
+    if reply.text:
+        card["description"] = fit(reply.text, DESCRIPTION)
+    if reply.tone in COLOURS:
+        card["color"] = COLOURS[reply.tone]
+    if reply.image:
+        card["image"] = {"url": f"attachment://{_file_name(reply.image)}"}
+    left = CARD - len(card.get("title", "")) - len(card.get("description", ""))
+    fields = []
+    for block in reply.blocks[:FIELDS]:
+        name = fit(block.name, NAME, mentions=False) or _GAP
+        value = fit(block.text, min(VALUE, max(left - len(name), 0))) or _GAP
+        left -= len(name) + len(value)
+        if left < 0:
+            break
+        fields.append({"name": name, "value": value, "inline": False})
+    return card | ({"fields": fields} if fields else {})
+
+
+def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
+    """Rows of five; a line is a button's id, and an id may stand in a message but once."""
+    once: dict[str, Button] = {}
+    for button in buttons:
+        once.setdefault(button.line, button)
+    made = [
+        {"type": 2, "style": STYLES[button.style], "label": cut(button.label, LABEL), "custom_id": button.line}
+        for button in list(once.values())[:BUTTONS]
+    ]
+    return [{"type": 1, "components": made[start : start + IN_A_ROW]} for start in range(0, len(made), IN_A_ROW)]
+
+
+def _attachment(image: Image) -> Payload:
+    return {"id": 0, "filename": _file_name(image), "description": cut(image.alt, ALT)}
+
+
+def _file_name(image: Image) -> str:
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '_', image.name.removesuffix('.png')) or 'image'}.png"

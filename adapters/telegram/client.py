@@ -1,0 +1,290 @@
+"""Telegram, served: updates are taken by polling or webhook, absorbed, and only then confirmed."""
+
+import asyncio
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+from telegram import Bot
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from adapters.telegram import commands
+from adapters.telegram.effects import Effects, seconds_of
+from adapters.telegram.events import PLATFORM, Json, Reader
+from adapters.telegram.pace import Pace
+from adapters.telegram.rights import Rights
+from bot.access import Access
+from bot.config import Config
+from bot.core import Core
+from bot.errors import Unservable
+from bot.events import CommandGiven, Event
+from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
+
+log = structlog.get_logger(__name__)
+
+#: the library's own switch for durations as timedelta, of whose absence it otherwise warns
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
+Result = TypeVar("Result")
+
+#: some kinds come only when they are asked for by name, and an omitted list keeps the one before
+ALLOWED = (
+    *("message", "edited_message", "callback_query", "chat_member", "my_chat_member", "chat_join_request"),
+    *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
+)
+AT_ONCE = 100
+#: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
+POLL, GRACE = 30, 10
+#: after a week without updates their numbers start anew, perhaps below ours
+IDLE = 6 * 86_400_000
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what it holds
+NEW_TOKEN = (
+    "Telegram refuses the token. Get the current one from @BotFather (/mybots, then API Token), "  # noqa: S105 - words
+    "put it in telegram.token and start again."
+)
+BAD_WEBHOOK = (
+    "Telegram refuses the webhook ({reason}). web.public_url must be https and reachable from outside, "
+    "and telegram.webhook_secret may hold letters, digits, _ and - only."
+)
+
+
+class UpdatesBot(Bot):
+    """The library's bot, which can also hand over updates as they came: one it cannot read must not hide the others."""
+
+    async def updates(self, offset: int | None) -> Sequence[Json]:
+        asked = {"offset": offset, "limit": AT_ONCE, "timeout": POLL, "allowed_updates": ALLOWED}
+        updates: Sequence[Json] = await self._post("getUpdates", asked, read_timeout=POLL + GRACE)
+        return updates
+
+
+class Telegram(Platform):
+    name = PLATFORM
+    abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False)
+
+    def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str) -> None:
+        self.core = core
+        self.bot = UpdatesBot(
+            token, f"{api_url}/bot", f"{api_url}/file/bot", request=HTTPXRequest(32, read_timeout=GRACE)
+        )
+        self._reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
+        self._rights = Rights(self.bot)
+        self._effects = Effects(self.bot, Pace())
+        #: where Telegram shall call us; None when we poll
+        self._hook = hook
+        self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
+        self._secret = secret
+        self._stopping = asyncio.Event()
+        self._in_hand: set[asyncio.Task[Any]] = set()
+        #: the number to poll from, and when it was learned
+        self._next: int | None = None
+        self._heard = core.clock.now()
+        self._served = False
+        #: what is wrong at the moment, in one word
+        self._trouble = ""
+
+    async def serve(self) -> None:
+        await self._patiently(self._greet)
+        if self._hook is None:
+            await self._poll()
+            return
+        await self._patiently(partial(self._ask_for_calls, self._hook + self._path))
+        await self._stopping.wait()
+
+    async def stop(self) -> None:
+        """What is in hand is finished; what was not absorbed was not confirmed, and comes again."""
+        self._stopping.set()
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    async def close(self) -> None:
+        await self.bot.shutdown()
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        return await self._effects.perform(delivery)
+
+    def read(self, raw: str) -> Sequence[Event]:
+        return self._reader.read(json.loads(raw), self.core.clock.now())
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        return [Endpoint(path=self._path, answer=self._called)] if self._hook else []
+
+    async def check(self) -> Sequence[tuple[bool, str]]:
+        try:
+            await self.bot.initialize()
+            hook = await self.bot.get_webhook_info()
+        except InvalidToken:
+            raise Unservable(PLATFORM, NEW_TOKEN) from None
+        except TelegramError as error:
+            return [(False, f"{self.bot.base_url.partition('/bot')[0]} does not answer ({type(error).__name__})")]
+        finally:
+            if not self._served:
+                await self.close()
+        me = self.bot.bot
+        seen = "every message" if me.can_read_all_group_messages else "every message only where it is an administrator"
+        called = not (self._hook and hook.last_error_message)
+        return [
+            (True, f"the token is that of @{me.username}, which sees {seen}"),
+            (called, f"webhook: {hook.last_error_message}" if not called else "updates arrive"),
+        ]
+
+    def health(self) -> Mapping[str, bool | int | str]:
+        mode = "webhook" if self._hook else "poll"
+        return {"ok": self._served and not self._trouble, "mode": mode, "trouble": self._trouble}
+
+    async def _greet(self) -> None:
+        await self.bot.initialize()
+        self._reader.me = self.bot.bot
+        if self._hook is None:
+            await self.bot.delete_webhook()
+        try:
+            synced = await commands.sync(self.bot, self.core)
+        except BadRequest as error:
+            log.error("menus refused", reason=error.message)  # noqa: TRY400 - the reason says it all
+        else:
+            log.info("telegram greeted", username=self.bot.username, menus_sent=synced)
+
+    async def _poll(self) -> None:
+        """The first poll names no number: Telegram then begins with the earliest update that was not confirmed."""
+        while not self._stopping.is_set():
+            updates = await self._patiently(self._next_updates) or ()
+            taken = await self._patiently(partial(self._take, updates))
+            if updates and taken:
+                self._next, self._heard = updates[-1]["update_id"] + 1, self.core.clock.now()
+
+    async def _next_updates(self) -> Sequence[Json]:
+        """Nothing when we are stopped meanwhile."""
+        if self.core.clock.now() - self._heard > IDLE:
+            self._next = None
+        polling = asyncio.create_task(self.bot.updates(self._next))
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            updates = polling.result() if polling.done() else ()
+        finally:
+            polling.cancel()
+            stopping.cancel()
+        self._served = True
+        return updates
+
+    async def _take(self, updates: Sequence[Json]) -> bool:
+        """Absorbed when it returns, even if whoever waits for it is cancelled."""
+        if updates:
+            await asyncio.shield(self._hold(self._absorb(updates)))
+        for update in updates:
+            if query := update.get("callback_query"):
+                self._hold(self._answer(query["id"]))
+        return True
+
+    async def _absorb(self, updates: Sequence[Json]) -> None:
+        self._reader.expect_moves(updates)
+        now = self.core.clock.now()
+        events = [event for update in updates for event in self._reader.read(update, now)]
+        await self.core.absorb([await self._vouch(event) for event in events])
+
+    async def _vouch(self, event: Event) -> Event:
+        """Rights are asked for where a command takes any; in private those that somebody has in their community."""
+        if not isinstance(event, CommandGiven) or event.invocation.anonymous:
+            return event
+        invocation, chat = event.invocation, event.invocation.spot.root
+        if self.core.needs(invocation) is Access.MEMBER:
+            return event
+        chats = await self.core.homes(invocation) if chat.kind == "dm" else [chat.id]
+        accesses = [await self._rights.of(each, invocation.author.id) for each in chats]
+        return replace(event, invocation=replace(invocation, access=max(accesses, default=Access.MEMBER)))
+
+    async def _answer(self, query: str) -> None:
+        """Or the button would go on spinning."""
+        try:
+            await self.bot.answer_callback_query(query)
+        except TelegramError as error:
+            log.info("press not answered", error=type(error).__name__)
+
+    def _hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return task
+
+    async def _ask_for_calls(self, url: str) -> None:
+        try:
+            await self.bot.set_webhook(url, secret_token=self._secret, allowed_updates=ALLOWED)
+        except BadRequest as error:
+            raise Unservable(PLATFORM, BAD_WEBHOOK.format(reason=error.message)) from None
+        self._served = True
+
+    async def _called(self, headers: Mapping[str, str], body: bytes) -> int:
+        """Telegram's call: a status that is no success makes it call again."""
+        shown = headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(shown, self._secret.encode()):
+            return 403
+        try:
+            update = json.loads(body)
+        except (ValueError, RecursionError):
+            return 400
+        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+            return 400
+        if self._stopping.is_set():
+            return 503
+        try:
+            await self._take([update])
+        except Exception as error:  # noqa: BLE001 - whatever hinders us now, Telegram shall come again
+            log.warning("update not absorbed", error=type(error).__name__)
+            return 503
+        return 200
+
+    async def _patiently(self, act: Callable[[], Awaitable[Result]]) -> Result | None:
+        """Again and again with growing pauses, until it succeeds; None when we are stopped before."""
+        pause = FIRST_PAUSE
+        while not self._stopping.is_set():
+            try:
+                result = await act()
+            except InvalidToken:
+                self._trouble = "token"
+                raise Unservable(PLATFORM, NEW_TOKEN) from None
+            except Unservable:
+                raise
+            except Exception as error:  # noqa: BLE001 - network, flood, conflict or a busy store: all pass with time
+                self._tell_trouble(error, pause)
+                wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
+                await self._pause(wait)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                self._trouble = ""
+                return result
+        return None
+
+    def _tell_trouble(self, error: Exception, pause: float) -> None:
+        self._trouble = "conflict" if isinstance(error, Conflict) else type(error).__name__
+        if isinstance(error, Conflict):
+            log.error("another process uses this bot's token; stop one of the two", again_in=pause)
+        else:
+            log.warning("telegram has to wait", error=self._trouble, again_in=pause)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return
+
+
+def open(core: Core, config: Config) -> Telegram:  # noqa: A001 - the door every adapter has
+    telegram, public = config.telegram, config.web.public_url
+    if telegram is None or telegram.token is None:
+        raise LookupError("telegram.token is missing")
+    secret = telegram.webhook_secret
+    return Telegram(
+        core,
+        token=telegram.token.get_secret_value(),
+        api_url=str(telegram.api_url).rstrip("/"),
+        hook=str(public).rstrip("/") if telegram.mode == "webhook" else None,
+        secret=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+    )

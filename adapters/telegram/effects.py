@@ -1,0 +1,188 @@
+"""What is owed, performed: deliveries become API calls, and Telegram's errors become the core's words and no others."""
+
+import time
+from collections.abc import Sequence
+
+import httpx
+from telegram import Bot, ForceReply, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from adapters.telegram.pace import Pace
+from adapters.telegram.replies import Letter, letters
+from bot.effects import Post, Tell, Withdraw
+from bot.errors import Later, Moved, Refused, Unknown
+from bot.platform import Delivery, Receipt
+
+#: when the network is away, or an answer to something harmless to repeat did not come
+AGAIN = 5.0
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+#: words of Telegram's refusals, in lower case, and what they mean; the first that is found counts
+REASONS = (
+    ("blocked by the user", "blocked"),
+    ("can't initiate conversation", "closed_dm"),
+    ("user is deactivated", "member_gone"),
+    ("user not found", "member_gone"),
+    ("kicked from", "place_gone"),
+    ("not a member of", "place_gone"),
+    ("chat not found", "place_gone"),
+    ("thread not found", "place_gone"),
+    ("topic_deleted", "place_gone"),
+    ("not enough rights", "missing_permission"),
+    ("no rights", "missing_permission"),
+    ("need administrator rights", "missing_permission"),
+    ("write_forbidden", "missing_permission"),
+    ("chat_restricted", "missing_permission"),
+    ("topic_closed", "missing_permission"),
+    ("can't be deleted", "missing_permission"),
+)
+UNCHANGED = "message is not modified"
+NOT_EDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message")
+GONE = ("message to delete not found", "message identifier is not specified")
+
+
+class Effects:
+    def __init__(self, bot: Bot, pace: Pace) -> None:
+        self._bot = bot
+        self._pace = pace
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        chat, topic = _address(delivery)
+        try:
+            match delivery.effect:
+                case Post() as post:
+                    return await self._post(post, chat, topic)
+                case Tell(reply=reply):
+                    return await self._send(letters(reply), chat)
+                case Withdraw(message=message):
+                    return await self._withdraw(chat, int(message))
+        except TelegramError as error:
+            raise self._translated(error, chat) from None
+        raise Refused("unsupported", type(delivery.effect).__name__)
+
+    async def _post(self, post: Post, chat: int, topic: int | None) -> Receipt:
+        pages = letters(post.reply)
+        if post.replaces and len(pages) == 1 and not pages[0].image and not isinstance(pages[0].markup, ForceReply):
+            try:
+                return await self._edit(pages[0], chat, int(post.replaces))
+            except BadRequest as error:
+                if not _says(error, *NOT_EDITABLE):
+                    raise
+        return await self._send(pages, chat, topic, post.answers)
+
+    async def _send(
+        self, pages: Sequence[Letter], chat: int, topic: int | None = None, answers: str | None = None
+    ) -> Receipt:
+        """Its receipt names the last message, which carries the buttons."""
+        sent = ""
+        for letter in pages:
+            await self._pace.turn(chat)
+            replied = ReplyParameters(int(answers), allow_sending_without_reply=True) if answers else None
+            sent, answers = await self._say(letter, chat, topic, replied), None
+        return Receipt(message=sent)
+
+    async def _say(self, letter: Letter, chat: int, topic: int | None, replied: ReplyParameters | None) -> str:
+        if letter.image:
+            message = await self._bot.send_photo(
+                chat,
+                letter.image.png,
+                caption=letter.html,
+                parse_mode=ParseMode.HTML,
+                filename=letter.image.name,
+                message_thread_id=topic,
+                reply_parameters=replied,
+                reply_markup=letter.markup,
+            )
+        else:
+            message = await self._bot.send_message(
+                chat,
+                letter.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=topic,
+                reply_parameters=replied,
+                reply_markup=letter.markup,
+                link_preview_options=NO_PREVIEW,
+            )
+        return str(message.message_id)
+
+    async def _edit(self, letter: Letter, chat: int, message: int) -> Receipt:
+        await self._pace.turn(chat)
+        markup = None if isinstance(letter.markup, ForceReply) else letter.markup
+        try:
+            await self._bot.edit_message_text(
+                letter.html,
+                chat,
+                message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            if not _says(error, UNCHANGED):
+                raise
+        except NetworkError:
+            raise Later(AGAIN) from None
+        return Receipt(message=str(message))
+
+    async def _withdraw(self, chat: int, message: int) -> Receipt:
+        await self._pace.turn(chat)
+        try:
+            await self._bot.delete_message(chat, message)
+        except BadRequest as error:
+            if not _says(error, *GONE):
+                raise
+        except NetworkError:
+            raise Later(AGAIN) from None
+        return Receipt()
+
+    def _translated(self, error: TelegramError, chat: int) -> Later | Refused | Unknown | Moved:
+        """The details are Telegram's own words; the library's may hold the token, and are not repeated."""
+        match error:
+            case BadRequest() | Forbidden():
+                return Refused(_reason(error, chat), error.message)
+            case RetryAfter():
+                self._pace.hold(chat, seconds := seconds_of(error), time.monotonic())
+                return Later(seconds)
+            case ChatMigrated(new_chat_id=new):
+                return Moved(str(chat), str(new))
+            case InvalidToken():
+                return Refused("token")
+            case NetworkError(__cause__=httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout()):
+                return Later(AGAIN)  # the request never left
+        return Unknown(type(error).__name__)
+
+
+def _address(delivery: Delivery) -> tuple[int, int | None]:
+    if delivery.place:
+        chat, _, topic = delivery.place.external_id.partition("/")
+        return int(chat), int(topic) if topic else None
+    if delivery.account:
+        return int(delivery.account.external_id), None
+    raise Refused("unsupported", "an effect without a place or an account")
+
+
+def _says(error: TelegramError, *words: str) -> bool:
+    return any(word in error.message.lower() for word in words)
+
+
+def _reason(error: BadRequest | Forbidden, chat: int) -> str:
+    for words, reason in REASONS:
+        if _says(error, words):
+            return "closed_dm" if reason == "place_gone" and chat > 0 else reason
+    if isinstance(error, Forbidden):
+        return "place_gone" if chat < 0 else "blocked"
+    return "bad_request"
+
+
+def seconds_of(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int) else wait.total_seconds()

@@ -1,0 +1,365 @@
+"""What an update means, as events; asking Telegram anything, and saying anything to it, is left to others."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    MaybeInaccessibleMessage,
+    Message,
+    MessageEntity,
+    MessageReactionUpdated,
+    ReactionType,
+    ReactionTypeCustomEmoji,
+    ReactionTypeEmoji,
+    Update,
+    User,
+)
+from telegram.constants import ChatID
+
+from adapters.telegram.replies import PROMPT
+from bot.events import (
+    CommandGiven,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageEdited,
+    MessagePosted,
+    PlaceMoved,
+    ReachChanged,
+    ReactionAdded,
+    ReactionRemoved,
+    Unrecognised,
+)
+from bot.invocation import Invocation, Line
+from bot.people import Person, Picture, Spot
+
+log = structlog.get_logger(__name__)
+
+PLATFORM = "telegram"
+Json = Mapping[str, Any]
+
+#: who writes as a group, as a linked channel or as a channel is nobody in particular
+MASKS = frozenset(ChatID)
+#: kinds of update that are known and tell us nothing
+SILENT = frozenset(
+    {
+        *("channel_post", "edited_channel_post", "chat_join_request", "message_reaction_count"),
+        *("poll", "poll_answer", "chat_boost", "removed_chat_boost"),
+    }
+)
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads updates one by one; it knows our own name, and which chats have moved."""
+
+    #: the first words of our commands: what else begins with a slash is meant for another bot
+    words: frozenset[str]
+    me: User | None = None
+    _moved: dict[int, int] = field(default_factory=dict)
+    _spots: dict[str, Spot] = field(default_factory=dict)
+
+    def expect_moves(self, updates: Sequence[Json]) -> None:
+        """Updates of one batch may come from before and after a move; both belong to the chat as it is now."""
+        messages = (update.get("message") for update in updates)
+        for message in (message for message in messages if isinstance(message, dict)):
+            if new := message.get("migrate_to_chat_id"):
+                self._moved[message["chat"]["id"]] = new
+            if old := message.get("migrate_from_chat_id"):
+                self._moved[old] = message["chat"]["id"]
+
+    def read(self, raw: Json, now: int) -> list[Event]:
+        """Nothing is lost: what cannot be read is kept as it came."""
+        cause = f"{PLATFORM}:update:{raw['update_id']}"
+        unread = Unrecognised(cause=cause, at=now, platform=PLATFORM, raw=json.dumps(raw))
+        try:
+            events = self._update(Update.de_json(dict(raw), None), cause, now)
+        except Exception:
+            log.exception("update not understood", update=raw["update_id"])
+            return [unread]
+        return [unread] if events is None and not SILENT & raw.keys() else list(events or ())
+
+    def _update(self, update: Update, cause: str, now: int) -> list[Event] | None:
+        match update:
+            case Update(message=Message(successful_payment=None, refunded_payment=None) as message):
+                return list(self._message(message, cause))
+            case Update(edited_message=Message() as message):
+                return list(self._edited(message, cause))
+            case Update(callback_query=CallbackQuery() as query):
+                return list(self._pressed(query, now))
+            case Update(message_reaction=MessageReactionUpdated() as reaction):
+                return list(self._reacted(reaction))
+            case Update(chat_member=ChatMemberUpdated() as change):
+                return list(self._membership(change, cause))
+            case Update(my_chat_member=ChatMemberUpdated() as change):
+                return list(self._reach(change, cause))
+        return None
+
+    def _message(self, message: Message, cause: str) -> Iterator[Event]:
+        if message.migrate_to_chat_id or message.migrate_from_chat_id:
+            yield self._move(message)
+            return
+        who, private = _author(message), message.chat.type == Chat.PRIVATE
+        if who and private and _word(message) == "start":
+            spot = self._spot(message)
+            yield ReachChanged(cause=f"{cause}:reach", at=_ms(message.date), who=who, spot=spot, reachable=True)
+        if _word(message):
+            line = self._command(message)
+        else:
+            line = self._continuation(message)
+            if line is None and who and not private and _is_said(message):
+                yield self._posted(message, who)
+        if line and (who or _is_anonymous(message)):
+            yield self._given(message, line)
+
+    def _posted(self, message: Message, who: Person) -> MessagePosted:
+        text = message.text or message.caption or ""
+        replied = _replied(message)
+        return MessagePosted(
+            cause=_cause(message.chat, message.message_id),
+            at=_ms(message.date),
+            who=who,
+            spot=self._spot(message),
+            about=_cause(message.chat, replied.message_id) if replied else None,
+            target=_author(replied) if replied else None,
+            length=len(text),
+            text=text,
+        )
+
+    def _edited(self, message: Message, cause: str) -> Iterator[Event]:
+        who, text = _author(message), message.text or message.caption or ""
+        if who and message.chat.type != Chat.PRIVATE:
+            yield MessageEdited(
+                cause=cause,
+                at=_ms(message.edit_date or message.date),
+                who=who,
+                spot=self._spot(message),
+                about=_cause(message.chat, message.message_id),
+                target=who,
+                length=len(text),
+                text=text,
+            )
+
+    def _move(self, message: Message) -> PlaceMoved:
+        """Told in both chats, and meant once: whichever comes first."""
+        old, new = message.chat.id, message.migrate_to_chat_id
+        if message.migrate_from_chat_id:
+            old, new = message.migrate_from_chat_id, message.chat.id
+        spot = Spot(PLATFORM, str(new), "chat", message.chat.title or "")
+        return PlaceMoved(cause=f"{PLATFORM}:moved:{old}", at=_ms(message.date), spot=spot, old=str(old))
+
+    def _pressed(self, query: CallbackQuery, now: int) -> Iterator[Event]:
+        if query.data is None or query.message is None or query.from_user.is_bot:
+            return
+        who, spot, cause = person(query.from_user), self._spot(query.message), f"{PLATFORM}:press:{query.id}"
+        invocation = Invocation(
+            line=Line.of(query.data),
+            author=who,
+            spot=spot,
+            locale=query.from_user.language_code,
+            cause=cause,
+            at=now,
+            message=str(query.message.message_id),
+            pressed=True,
+        )
+        yield CommandGiven(cause=cause, at=now, who=who, spot=spot, invocation=invocation)
+
+    def _reacted(self, reaction: MessageReactionUpdated) -> Iterator[Event]:
+        if reaction.user is None or reaction.user.is_bot:
+            return
+        about, who = _cause(reaction.chat, reaction.message_id), person(reaction.user)
+        spot, at = self._spot(reaction), _ms(reaction.date)
+        old, new = [[_emoji(each) for each in kinds] for kinds in (reaction.old_reaction, reaction.new_reaction)]
+        react = f"{PLATFORM}:react:{about.removeprefix(f'{PLATFORM}:msg:')}:{who.id}"
+        for emoji in (each for each in new if each not in old):
+            yield ReactionAdded(cause=f"{react}:{emoji}", at=at, who=who, spot=spot, about=about, emoji=emoji)
+        for emoji in (each for each in old if each not in new):
+            added = f"{react}:{emoji}"
+            yield ReactionRemoved(
+                cause=f"{added}:gone", at=at, who=who, spot=spot, about=about, emoji=emoji, added=added
+            )
+
+    def _membership(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
+        user, spot, at = change.new_chat_member.user, self._spot(change), _ms(change.date)
+        before, after = _is_inside(change.old_chat_member), _is_inside(change.new_chat_member)
+        if user.is_bot or before is after:
+            return
+        kind = MemberJoined if after else MemberLeft
+        yield kind(cause=cause, at=at, who=person(user), spot=spot)
+
+    def _reach(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
+        """In private, our own membership says whether we may write to somebody."""
+        if change.chat.type == Chat.PRIVATE:
+            yield ReachChanged(
+                cause=cause,
+                at=_ms(change.date),
+                who=person(change.from_user),
+                spot=self._spot(change),
+                reachable=_is_inside(change.new_chat_member),
+            )
+
+    def _command(self, message: Message) -> Line | None:
+        word, _, addressee = _word(message).partition("@")
+        private = message.chat.type == Chat.PRIVATE
+        ours = self.me is not None and addressee.casefold() == (self.me.username or "").casefold()
+        if (addressee and not ours) or not (ours or private or word.lower() in self.words):
+            return None
+        rest = _pieces(message, skip=len(_word(message)) + 1)
+        if private and word == "start" and "start" not in self.words:
+            if "help" not in self.words:
+                return None
+            word, rest = "help", ()
+        replied = _replied(message)
+        return Line(
+            pieces=_joined(f"/{word}", rest), replied=_author(replied) if replied else None, picture=_picture(message)
+        )
+
+    def _continuation(self, message: Message) -> Line | None:
+        """An answer to a message of ours that ends in an unfinished command line completes that line."""
+        asked = message.reply_to_message
+        if asked is None or self.me is None or asked.from_user is None or asked.from_user.id != self.me.id:
+            return None
+        text = asked.text or asked.caption or ""
+        for entity in asked.entities or asked.caption_entities:
+            so_far = _cut(text, entity.offset, entity.offset + entity.length)
+            if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
+                return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=_picture(message))
+        return None
+
+    def _given(self, message: Message, line: Line) -> CommandGiven:
+        user = message.from_user
+        if user is None:
+            raise LookupError("a command without its author")
+        who, spot, at = person(user), self._spot(message), _ms(message.date)
+        cause = _cause(message.chat, message.message_id)
+        invocation = Invocation(
+            line=line,
+            author=who,
+            anonymous=_is_anonymous(message),
+            spot=spot,
+            locale=user.language_code,
+            cause=cause,
+            at=at,
+            message=str(message.message_id),
+        )
+        return CommandGiven(cause=cause, at=at, who=who, spot=spot, invocation=invocation)
+
+    def _spot(self, where: MaybeInaccessibleMessage | MessageReactionUpdated | ChatMemberUpdated) -> Spot:
+        """The chat, or the topic in it; the same object each time."""
+        chat = where.chat
+        if chat.type == Chat.PRIVATE:
+            return Spot(PLATFORM, str(chat.id), "dm", chat.full_name or "")
+        number = self._moved.get(chat.id, chat.id)
+        root = self._keep(Spot(PLATFORM, str(number), "chat", chat.title or ""))
+        if not isinstance(where, Message) or not where.is_topic_message:
+            return root
+        opening = where.reply_to_message.forum_topic_created if where.reply_to_message else None
+        topic = f"{number}/{where.message_thread_id}"
+        known = self._spots.get(topic)
+        name = opening.name if opening else known.name if known else ""
+        return self._keep(Spot(PLATFORM, topic, "topic", name, root))
+
+    def _keep(self, spot: Spot) -> Spot:
+        known = self._spots.get(spot.id)
+        if known == spot:
+            return known
+        self._spots[spot.id] = spot
+        return spot
+
+
+def person(user: User) -> Person:
+    return Person(PLATFORM, str(user.id), user.full_name, user.username, user.is_bot)
+
+
+def _author(message: Message) -> Person | None:
+    user = message.from_user
+    return person(user) if user and not user.is_bot and user.id not in MASKS else None
+
+
+def _is_anonymous(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.id == ChatID.ANONYMOUS_ADMIN
+
+
+def _replied(message: Message) -> Message | None:
+    """In a topic, a message that answers none claims to answer the topic's opening."""
+    replied = message.reply_to_message
+    if replied and message.is_topic_message and replied.message_id == message.message_thread_id:
+        return None
+    return replied
+
+
+def _is_said(message: Message) -> bool:
+    """Members write, speak and show; the rest is Telegram's own notices."""
+    return bool(message.text or message.caption or message.effective_attachment)
+
+
+def _word(message: Message) -> str:
+    """The command a message begins with, without its slash: `points`, or `points@hearth_bot`."""
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+    first = entities[0] if entities else None
+    is_command = first and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
+    return text[1 : first.length] if first and is_command else ""
+
+
+def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:
+    """The text from there on, with the members it mentions by name as themselves; entities count in UTF-16 units."""
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+    pieces: list[str | Person] = []
+    for entity in entities:
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user:
+            pieces += [_cut(text, skip, entity.offset), person(entity.user)]
+            skip = entity.offset + entity.length
+    return [piece for piece in (*pieces, _cut(text, skip)) if piece]
+
+
+def _joined(begin: str, rest: Sequence[str | Person]) -> Sequence[str | Person]:
+    if rest and isinstance(rest[0], str):
+        return (begin + rest[0], *rest[1:])
+    return (begin, *rest)
+
+
+def _cut(text: str, start: int, end: int | None = None) -> str:
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")
+
+
+def _picture(message: Message) -> Picture | None:
+    if message.photo:
+        largest = message.photo[-1]
+        return Picture(largest.file_id, "photo.jpg", largest.file_size or 0)
+    file = message.document
+    if file and (file.mime_type or "").startswith("image/"):
+        return Picture(file.file_id, file.file_name or "image", file.file_size or 0)
+    return None
+
+
+def _emoji(reaction: ReactionType) -> str:
+    match reaction:
+        case ReactionTypeEmoji(emoji=emoji):
+            return str(emoji)
+        case ReactionTypeCustomEmoji(custom_emoji_id=number):
+            return number
+    return str(reaction.type)
+
+
+def _is_inside(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
+
+
+def _cause(chat: Chat, message_id: int) -> str:
+    return f"{PLATFORM}:msg:{chat.id}:{message_id}"
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,86 @@
+"""How fast we may speak: Telegram's limits as plain arithmetic over times; the waiting itself is in one place."""
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.errors import Later
+
+#: who waits longer than this lets others work meanwhile
+PATIENCE = 20.0
+#: quiet chats are forgotten when more than these are known
+KNOWN = 10_000
+
+
+class Limit(NamedTuple):
+    """At most so many within any so many seconds."""
+
+    turns: int
+    seconds: float
+
+
+OVERALL = Limit(30, 1.0)
+PRIVATE = Limit(1, 1.0)
+GROUP = Limit(20, 60.0)
+
+
+class Window:
+    """The last turns that were given; the next one comes when the oldest of them is long enough ago."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._turns: deque[float] = deque(maxlen=limit.turns)
+
+    def next(self, now: float) -> float:
+        if len(self._turns) < self._limit.turns:
+            return now
+        return max(now, self._turns[0] + self._limit.seconds)
+
+    def give(self, at: float) -> None:
+        self._turns.append(at)
+
+    def is_quiet(self, now: float) -> bool:
+        return not self._turns or self._turns[-1] + self._limit.seconds <= now
+
+
+@dataclass(slots=True)
+class Pace:
+    _overall: Window = field(default_factory=lambda: Window(OVERALL))
+    _chats: dict[int, Window] = field(default_factory=dict)
+    #: until when a chat is held, after a flood wait; the others go on
+    _held: dict[int, float] = field(default_factory=dict)
+
+    async def turn(self, chat: int) -> None:
+        """Returns when something may be said there; where that is far off, says Later instead."""
+        if wait := self.reserve(chat, time.monotonic()):
+            await asyncio.sleep(wait)
+        if wait := self.reserve_overall(time.monotonic()):
+            await asyncio.sleep(wait)
+
+    def reserve(self, chat: int, now: float) -> float:
+        """How long to wait for the chat's next turn, which is then given away."""
+        window = self._chats.get(chat)
+        if window is None:
+            self._forget_quiet(now)
+            window = self._chats[chat] = Window(GROUP if chat < 0 else PRIVATE)
+        at = max(window.next(now), self._held.get(chat, now))
+        if at - now > PATIENCE:
+            raise Later(at - now)
+        window.give(at)
+        return at - now
+
+    def reserve_overall(self, now: float) -> float:
+        """Asked only when the chat's turn has come, so that nobody holds a place in both queues."""
+        at = self._overall.next(now)
+        self._overall.give(at)
+        return at - now
+
+    def hold(self, chat: int, seconds: float, now: float) -> None:
+        self._held[chat] = now + seconds
+
+    def _forget_quiet(self, now: float) -> None:
+        if len(self._chats) >= KNOWN:
+            self._chats = {chat: window for chat, window in self._chats.items() if not window.is_quiet(now)}
+        self._held = {chat: until for chat, until in self._held.items() if until > now}

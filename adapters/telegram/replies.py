@@ -1,0 +1,144 @@
+"""A reply as Telegram shows it: escaped HTML within its limits, and buttons; sending it is left to the effects."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import MessageLimit
+
+from bot.markup import Rich, Span
+from bot.replies import Button, Image, Reply, Style, Tone
+
+#: stands before a command line that waits for its next word; an answer to that message completes the line
+PROMPT = "\n↳ "
+SIGNS = {Tone.CAREFUL: "⚠️ ", Tone.BAD: "❌ "}
+STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
+ROW = 3
+#: labels of one row that a phone still shows whole
+ROW_WIDTH = 36
+
+_UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+#: what Telegram would take for a mention, and ring at somebody nobody meant
+_AT = re.compile(r"(?<!\w)@(?=\w)")
+_SILENT_AT = "@\u2060"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message as Telegram takes it; with an image, the text is its caption."""
+
+    html: str
+    markup: InlineKeyboardMarkup | ForceReply | None = None
+    image: Image | None = None
+
+
+def letters(reply: Reply) -> Sequence[Letter]:
+    """One message; two where the words do not fit below the picture."""
+    body = list(_cleaned(_body(reply)))
+    tail = _tail(reply.so_far)
+    markup = _markup(reply)
+    if reply.image and _length([*body, *tail]) <= MessageLimit.CAPTION_LENGTH:
+        return [Letter(html=_html([*body, *tail] or [Span(text=reply.image.alt)]), markup=markup, image=reply.image)]
+    text = [*_cut(body, MessageLimit.MAX_TEXT_LENGTH - _length(tail)), *tail]
+    letter = Letter(html=_html(text), markup=markup)
+    if reply.image is None:
+        return [letter]
+    caption = _cut(_cleaned([Span(text=reply.image.alt)]), MessageLimit.CAPTION_LENGTH)
+    return [Letter(html=_html(caption), image=reply.image), letter]
+
+
+def _body(reply: Reply) -> Iterator[Span]:
+    yield Span(text=SIGNS.get(reply.tone, ""))
+    parts = [[_bold(reply.title), reply.text], *([_bold(block.name), block.text] for block in reply.blocks)]
+    between = ""
+    for lines in parts:
+        for line in (line for line in lines if line):
+            yield Span(text=between)
+            yield from line
+            between = "\n"
+        between = "\n\n" if between else ""
+
+
+def _bold(rich: Rich) -> Rich:
+    return tuple(replace(span, bold=True) for span in rich)
+
+
+def _tail(so_far: str | None) -> Sequence[Span]:
+    if so_far is None:
+        return []
+    return list(_cleaned([Span(text=PROMPT), Span(text=so_far, code=True)]))
+
+
+def _cleaned(spans: Iterable[Span]) -> Iterator[Span]:
+    """Without what cannot be sent, turns the reading direction, or mentions by accident."""
+    for span in spans:
+        text = _UNSHOWABLE.sub("", span.text)
+        if not (span.code or span.mention):
+            text = _AT.sub(_SILENT_AT, text)
+        if text:
+            yield replace(span, text=text)
+
+
+def _length(spans: Iterable[Span]) -> int:
+    """In UTF-16 units, the strictest way to count."""
+    return sum(_units(span.text) for span in spans)
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(spans: Iterable[Span], limit: int) -> Sequence[Span]:
+    spans = list(spans)
+    if _length(spans) <= limit:
+        return spans
+    kept, left = list[Span](), limit - 1
+    for span in spans:
+        if _units(span.text) > left:
+            text = span.text.encode("utf-16-le")[: left * 2].decode("utf-16-le", "ignore")
+            return [*kept, replace(span, text=text), Span(text="…")]
+        kept.append(span)
+        left -= _units(span.text)
+    return kept
+
+
+def _html(spans: Iterable[Span]) -> str:
+    """Never empty, which Telegram refuses."""
+    spans = list(spans)
+    return "".join(map(_tagged, spans)) if any(span.text.strip() for span in spans) else "…"
+
+
+def _tagged(span: Span) -> str:
+    text = html.escape(span.text, quote=False)
+    if span.code:
+        return f"<code>{text}</code>"
+    platform, _, account = (span.mention or "").partition(":")
+    if platform == "telegram" and account.isdigit():
+        text = f'<a href="tg://user?id={account}">{text}</a>'
+    elif span.link and span.link.startswith(("https://", "http://")):
+        text = f'<a href="{html.escape(span.link)}">{text}</a>'
+    text = f"<i>{text}</i>" if span.italic else text
+    return f"<b>{text}</b>" if span.bold else text
+
+
+def _markup(reply: Reply) -> InlineKeyboardMarkup | ForceReply | None:
+    if reply.buttons:
+        return InlineKeyboardMarkup([[_button(each) for each in row] for row in _rows(reply.buttons)])
+    return ForceReply(selective=True) if reply.so_far is not None else None
+
+
+def _rows(buttons: Iterable[Button]) -> Sequence[Sequence[Button]]:
+    rows: list[list[Button]] = []
+    for button in buttons:
+        width = sum(len(each.label) for each in rows[-1]) + len(button.label) if rows else 0
+        if not rows or len(rows[-1]) == ROW or width > ROW_WIDTH:
+            rows.append([])
+        rows[-1].append(button)
+    return rows
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    """It carries its line as it stands, and the reader of events takes it as it stands."""
+    return InlineKeyboardButton(button.label or "…", callback_data=button.line, style=STYLES.get(button.style))

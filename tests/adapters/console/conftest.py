@@ -1,0 +1,59 @@
+"""A house with the core's own capabilities and one for tests, on a real database, heard through the console."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.console.script import run_script
+from bot import texts
+from bot.capabilities import open_house
+from bot.capability import House
+from bot.clock import HandClock
+from bot.core import Core
+from bot.texts import Catalogue
+from models.migrate import migrate
+from models.store import open_store
+from tests.adapters.console.tea import WORDS, tea
+
+START = 1_800_000_000_000
+
+OpenCore = Callable[[], Awaitable[Core]]
+Perform = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture
+async def open_core(tmp_path: Path) -> AsyncIterator[OpenCore]:
+    """Each call is another process's core on the same database."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "en.toml").write_text(WORDS, encoding="utf-8")
+    catalogue = Catalogue(folders=(Path(texts.__file__).parent / "locales", tmp_path / "words"))
+    house = House.of([*open_house().capabilities, tea])
+    stores = []
+
+    async def opened() -> Core:
+        store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
+        stores.append(store)
+        await migrate(store)
+        return Core(store, house, HandClock(START), catalogue)
+
+    yield opened
+    for store in stores:
+        await store.close()
+
+
+@pytest.fixture
+async def core(open_core: OpenCore) -> Core:
+    return await open_core()
+
+
+@pytest.fixture
+def perform(core: Core, tmp_path: Path) -> Perform:
+    """The transcript of a script; each call is a console of its own."""
+
+    async def performed(script: str) -> str:
+        heard: list[str] = []
+        await run_script(core, script.splitlines(), heard.append, tmp_path / "images")
+        return "\n".join(heard)
+
+    return performed

@@ -1,0 +1,166 @@
+"""Conversations in the console's own grammar: what is said, and exactly what is heard."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.console import client
+from adapters.console.acts import Says
+from adapters.console.client import Console
+from adapters.console.script import ScriptError, run_script
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.core import Core
+from bot.effects import Effect
+from bot.errors import Refused
+from bot.platform import Delivery
+from tests.adapters.console.conftest import OpenCore, Perform
+from tests.adapters.console.tea import PNG
+
+#: `> ` is said, the rest is heard, below its title
+CONVERSATIONS = {
+    title: talk.strip("\n")
+    for title, _, talk in (
+        part.partition("\n")
+        for part in (Path(__file__).parent / "conversations.txt").read_text(encoding="utf-8").split("== ")[1:]
+    )
+}
+
+MISSTEPS = {
+    "ann: hi\n\nann dances": (3, "not understood: ann dances"),
+    "ann presses Accept": (1, "ann sees no button Accept"),
+    "ann: /tea brew oolong\nann presses Drink 2": (2, "ann sees no button Drink 2"),
+    "ann: /tea brew oolong\nann presses Drink 0": (2, "ann sees no button Drink 0"),
+    "ann: /tea brew oolong\nann presses Drink\nann presses Drink": (3, "ann sees no button Drink"),
+    "ann: /tea secret\nbob presses Take": (2, "bob sees no button Take"),
+    "# nobody spoke\nann reacts 👍 to bob": (2, "no message of bob stands here"),
+    "bob@dm: psst\nann replies to bob: what?": (2, "no message of bob stands here"),
+    "ann edits: x": (1, "no message of ann stands here"),
+    "ann: hi\nann deletes\nann deletes": (3, "no message of ann stands here"),
+    "ann: /tea many\nhearth deletes": (2, "hearth speaks for itself"),
+    "clock +soon": (1, "not a duration such as 3d12h: soon"),
+    "Mary Ann: hi": (1, "not understood: Mary Ann: hi"),
+}
+
+
+@pytest.mark.parametrize("title", CONVERSATIONS)
+async def test_conversations(title: str, core: Core) -> None:
+    """After each act exactly this is heard, in this order, and nothing else."""
+    talk = CONVERSATIONS[title]
+    heard: list[str] = []
+
+    def said() -> Iterator[str]:
+        for line in talk.splitlines():
+            if line.startswith(">"):
+                heard.append(line)
+                yield line.removeprefix(">")
+
+    await run_script(core, said(), heard.append)
+
+    assert "\n".join(heard) == talk
+
+
+async def test_hostile_words(perform: Perform) -> None:
+    """What a member wrote cannot steer the terminal, neither through a command nor through their name."""
+    heard = await perform('an\x1b[2Jn: /tea brew "\u202eoolong"')
+
+    assert heard == "→ #general: \ufffdoolong, hot, for an\ufffd[2Jn\n  [Drink] [Pour away]"
+
+
+@pytest.mark.parametrize("script", MISSTEPS)
+async def test_missteps(script: str, perform: Perform) -> None:
+    """An act that makes no sense stops the script, with its line and the reason."""
+    line, reason = MISSTEPS[script]
+
+    with pytest.raises(ScriptError) as caught:
+        await perform(script)
+    assert (caught.value.line, caught.value.text) == (line, reason)
+    assert str(caught.value) == f"line {line}: {reason}"
+
+
+async def test_before_a_misstep(core: Core) -> None:
+    """What stands before a misstep was performed and heard."""
+    heard: list[str] = []
+
+    with pytest.raises(ScriptError):
+        await run_script(core, ["ann: /tea pour", "ann dances", "ann: /tea pour"], heard.append)
+    assert heard == ["→ #general: ann poured it away"]
+
+
+async def test_again(open_core: OpenCore) -> None:
+    """The same script on the same database is no repetition: people say the same things again."""
+    script = ["echo: hello", "echo: /tea pour", "echo reacts 👍 to echo", "echo joins"]
+    heard: list[list[str]] = []
+    for _ in range(3):
+        heard.append([])
+        await run_script(await open_core(), script, heard[-1].append)
+
+    assert len(heard[0]) == 4
+    assert heard[1] == heard[2] == heard[0]
+
+
+async def test_after_a_restart(open_core: OpenCore) -> None:
+    """What was promised before a restart is heard by the console that is there when it falls due."""
+    heard: list[str] = []
+    await run_script(await open_core(), ["ann: /tea brew oolong", "ann presses Drink"], heard.append)
+    heard.clear()
+
+    await run_script(await open_core(), ["clock +3d"], heard.append)
+
+    assert heard == ["→ ann (private): oolong again?"]
+
+
+async def test_pictures(perform: Perform, tmp_path: Path) -> None:
+    """Pictures are written into the folder that was named, and nowhere else."""
+    await perform("ann: /tea menu")
+
+    assert (tmp_path / "images" / "menu.png").read_bytes() == PNG
+    assert not (tmp_path / "menu.png").exists()
+
+
+async def test_machine_clock(core: Core) -> None:
+    """The machine's own clock is not moved by a script."""
+    core.clock = SystemClock()
+
+    with pytest.raises(ScriptError, match="line 1: this clock is the machine's own"):
+        await run_script(core, ["clock +1d"], lambda _: None)
+
+
+async def test_platform(core: Core, capsys: pytest.CaptureFixture[str]) -> None:
+    """Opened as any platform is, the console speaks to standard output and is well until it is stopped."""
+    console = client.open(core, Config())
+    core.plug(console)
+    await console.act(Says(who="ann", text="/tea pour"))
+
+    assert capsys.readouterr().out == "→ #general: ann poured it away\n"
+    assert console.health() == {"ok": True}
+    await console.stop()
+    await console.serve()
+    assert console.health() == {"ok": False}
+
+
+async def test_unsupported(core: Core) -> None:
+    """What a console cannot show is refused for good."""
+    with pytest.raises(Refused, match="unsupported"):
+        await Console(core).perform(Delivery(effect=Effect(), key="1"))
+
+
+async def test_slow_input(core: Core) -> None:
+    """While a script waits for its next line, everything else goes on."""
+    heard: list[str] = []
+    waited = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def lines() -> Iterator[str]:
+        yield "ann: /tea pour"
+        time.sleep(0.1)
+        assert waited.is_set()
+        yield "ann: /tea pour"
+
+    loop.call_later(0.02, waited.set)
+    await run_script(core, lines(), heard.append)
+
+    assert len(heard) == 2

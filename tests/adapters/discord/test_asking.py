@@ -1,0 +1,203 @@
+"""What members ask on Discord and how they are answered, the whole way over the wire."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.discord.running import Notebook, running
+from tests.servers.discord import Community, DiscordServer, File, Person
+
+MANAGE_GUILD = 1 << 5
+CALLBACK = r"/interactions/.*/callback"
+
+
+async def test_ping(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A command is registered, asked and answered, privately or not as the reply says."""
+    async with running(server, tmp_path):
+        answer = await (await ann.slash(guild.channel("general"), "ping")).done()
+
+        assert "I am here." in answer.text
+
+
+async def test_commands_are_registered_when_they_change(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """A second start with the same commands registers nothing."""
+    for _ in range(2):
+        async with running(server, tmp_path):
+            await (await ann.slash(guild.channel("general"), "ping")).done()
+
+    assert server.syncs == 1
+
+
+async def test_typed_options(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
+    """Every kind of option arrives by name as what it is."""
+    role = guild.role("Patron")
+    given = {
+        "number": 3,
+        "yes": True,
+        "pick": "blue",
+        "time": "90m",
+        "who": bob,
+        "role": role,
+        "place": guild.channel("general"),
+        "picture": File(filename="cat.png", content=b"PNG"),
+    }
+    async with running(server, tmp_path):
+        await bob.says(guild.channel("general"), "here I am")
+        answer = await (await ann.slash(guild.channel("general"), "all", given)).done()
+
+        assert answer.text == "3 True blue 5400.0 Bob Patron general cat.png"
+
+
+async def test_a_named_member_is_pinged_and_nobody_else(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """A mention points at its member; a hostile name or reason shows itself and pings nobody."""
+    evil = guild.member("@everyone")
+    everywhere = f"@everyone <@{ann.id}> <@&{guild.id}>"
+    async with running(server, tmp_path):
+        await evil.says(guild.channel("general"), "hi")
+        answer = await ann.slash(guild.channel("general"), "points give", {"to": evil, "amount": 5, "why": everywhere})
+        await answer.done()
+
+        assert answer.message
+        assert [user.id for user in answer.message.mentions] == [evil.id]
+        assert (answer.message.mention_everyone, answer.message.mention_roles) == (False, [])
+        assert f"<@{evil.id}> **+5**" in answer.text
+        assert "@everyone" not in answer.text.replace(r"\@everyone", "")
+
+
+async def test_suggestions(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
+    """What is typed is completed, knowing what was given before."""
+    async with running(server, tmp_path):
+        await (await ann.slash(guild.channel("general"), "points give", {"to": bob, "amount": 1})).done()
+        found = await ann.completes(
+            guild.channel("general"), "points give", {"to": bob, "amount": 1, "why": "hu"}, focused="why"
+        )
+
+        assert found == [{"name": "humour Bob", "value": "humour"}]
+
+
+async def test_a_refusal_is_private(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """Discord's own hint may be overridden by an admin, so the right is checked again, and refused in private."""
+    async with running(server, tmp_path):
+        hint = next(each for each in server.interactions.commands[""] if each["name"] == "points")
+        answer = await (await ann.slash(guild.channel("general"), "points reset")).done()
+
+        assert hint["default_member_permissions"] is None
+        assert (answer.ephemeral, answer.text) == (True, "Only administrators can do this.")
+
+
+async def test_rights_come_with_the_interaction(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
+    """Whoever may manage the server is an administrator to us."""
+    chief = guild.member("chief", permissions=MANAGE_GUILD)
+    async with running(server, tmp_path):
+        answer = await (await chief.slash(guild.channel("general"), "points reset")).done()
+
+        assert answer.text == "Done."
+
+
+async def test_the_members_language(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
+    """The reply is in the language of the member's own client."""
+    mei = guild.member("mei", locale="zh-CN")
+    async with running(server, tmp_path):
+        answer = await (await mei.slash(guild.channel("general"), "points reset")).done()
+
+        assert answer.text == "只有管理员可以这样做。"
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_a_slow_answer_is_promised(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, *, hidden: bool
+) -> None:
+    """What takes long is deferred in time, and said as privately as it must be, whatever was guessed."""
+    async with running(server, tmp_path):
+        answer = await ann.slash(guild.channel("general"), "weigh", {"hidden": hidden})
+        while not answer.response:
+            await answer.changed.wait()
+        notebook.door.set()
+        while "Done." not in answer.text:
+            answer.changed.clear()
+            await answer.changed.wait()
+
+        assert answer.deferred
+        assert [(message.text, message.ephemeral) for message in answer.messages] == [("Done.", hidden)]
+
+
+async def test_buttons_outlive_the_process(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """A button pressed after a restart does what it says, and turns the message that carried it."""
+    async with running(server, tmp_path):
+        board = await (await ann.slash(guild.channel("general"), "board")).done()
+    async with running(server, tmp_path):
+        await (await ann.presses(board, "Next")).done()
+
+        assert board.message
+        assert (board.message.text, board.message.embeds, board.message.components) == ("Page 2", [], [])
+
+
+async def test_a_button_too_old(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A button whose command is gone is refused in private, and its message stays as it is."""
+    async with running(server, tmp_path):
+        board = await (await ann.slash(guild.channel("general"), "board")).done()
+        refused = await (await ann.presses(board, "Delete")).done()
+
+        assert (refused.ephemeral, "I do not know /gone" in refused.text) == (True, True)
+        assert board.message
+        assert board.message.text == "Board\nPage 1"
+
+
+async def test_a_form(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A long text is asked for in a form that survives a restart; what was given before it is not lost."""
+    text = 'A "quoted" line\nand /another one'
+    given = {"tag": "two words", "urgent": True, "place": guild.channel("general")}
+    async with running(server, tmp_path):
+        asked = await (await ann.slash(guild.channel("general"), "ask", given)).done()
+    async with running(server, tmp_path):
+        answer = await (await ann.submits(asked, {"text": text})).done()
+
+        assert answer.text == f"two words/ ✓ general: {text}"
+
+
+async def test_a_form_behind_a_button(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A button whose command wants a long text opens the form."""
+    async with running(server, tmp_path):
+        board = await (await ann.slash(guild.channel("general"), "board")).done()
+        opened = await (await ann.presses(board, "Answer")).done()
+        answer = await (await ann.submits(opened, {"text": "42"})).done()
+
+        assert answer.text.startswith("maths/")
+        assert answer.text.endswith("42")
+
+
+async def test_what_does_not_fit_rides_along(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Text too long for the form's id is a field that is filled in already."""
+    async with running(server, tmp_path):
+        asked = await (await ann.slash(guild.channel("general"), "ask", {"tag": "t", "title": "long " * 60})).done()
+        answer = await (await ann.submits(asked, {"text": "why?"})).done()
+
+        assert asked.modal
+        assert len(asked.modal["custom_id"]) <= 100
+        assert f"t/{('long ' * 60).strip()}" in answer.text
+
+
+async def test_what_breaks_is_said(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """An answer that Discord does not take is followed by a private word."""
+    async with running(server, tmp_path):
+        server.fault("POST", CALLBACK, 400, 50035)
+        answer = await (await ann.slash(guild.channel("general"), "board")).done()
+
+        assert (answer.ephemeral, "Something broke" in answer.text) == (True, True)
+
+
+async def test_in_private(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A command in a direct message is about the community its author is in."""
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), "hi")
+        answer = await (await ann.slash(ann.dm, "ping")).done()
+
+        assert "I am here." in answer.text

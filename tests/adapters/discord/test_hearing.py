@@ -1,0 +1,238 @@
+"""What happens on Discord reaches the store, once, also when we were away; the whole way over the wire."""
+
+from pathlib import Path
+
+from bot.clock import HandClock, SystemClock
+from bot.events import (
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReachChanged,
+    ReactionAdded,
+    ReactionRemoved,
+    VoiceSpent,
+)
+from tests.adapters.discord.running import Notebook, eventually, running
+from tests.servers.discord import Channel, Community, DiscordServer, Person
+
+HISTORY = r"/channels/\d+/messages"
+
+
+def posted(*channels: Channel) -> list[str]:
+    """The causes of everything said in these channels, as the server knows it."""
+    return [f"discord:msg:{message.id}" for channel in channels for message in channel.messages]
+
+
+async def test_what_members_do(
+    *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Saying, answering, editing, reacting, deleting, coming and going are facts, in the order they happened."""
+    general = guild.channel("general")
+    async with running(server, tmp_path):
+        first = await ann.says(general, "hi")
+        answer = await bob.says(general, "hello", reply_to=first)
+        await ann.edits(first, "hi all")
+        await bob.reacts(first, "👍")
+        await bob.unreacts(first, "👍")
+        await bob.deletes(answer)
+        eve = await guild.joins("eve")
+        await guild.leaves(eve)
+        await eventually(lambda: notebook.causes(MemberLeft))
+
+    kinds = [MessagePosted, MessagePosted, MessageEdited, ReactionAdded, ReactionRemoved, MessageDeleted]
+    assert [type(event) for event in notebook.events] == [*kinds, MemberJoined, MemberLeft]
+    assert notebook.events[1].about == f"discord:msg:{first.id}"
+    assert notebook.events[1].target
+    assert notebook.events[1].target.id == ann.id
+    assert notebook.causes(ReactionAdded) == [f"discord:react:{first.id}:{bob.id}:👍"]
+
+
+async def test_what_is_said_in_threads(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """A thread is a place within its channel, which is one within its guild."""
+    async with running(server, tmp_path):
+        thread = await ann.opens_thread(guild.channel("general"), "Why?")
+        await ann.says(thread, "because")
+        await eventually(lambda: notebook.events)
+
+    spot = notebook.events[0].spot
+    assert spot
+    assert spot.parent
+    assert [spot.kind, spot.parent.kind, spot.root.kind] == ["thread", "channel", "guild"]
+    assert [spot.name, spot.parent.name, spot.root.name] == ["Why?", "general", "Hearth"]
+
+
+async def test_a_direct_message_opens_the_way(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Whoever writes to us can be written to; what they wrote there earns nothing."""
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), "hi")
+        await ann.says(ann.dm, "hello?")
+        await eventually(lambda: notebook.causes(ReachChanged))
+
+    assert len(notebook.causes(MessagePosted)) == 1
+
+
+async def test_minutes_spent_together(
+    *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Talking with somebody is counted in minutes; being alone or deaf is not."""
+    lounge, clock = guild.voice_channel("lounge"), HandClock(SystemClock().now())
+    eve = guild.member("eve")
+    async with running(server, tmp_path, clock) as house:
+        await ann.voice(lounge)
+        await eve.voice(lounge, deaf=True)
+        clock.move(clock.now() + 60 * 60_000)
+        await bob.voice(lounge)
+        await eventually(lambda: len(house.adapter._ears.voice.guilds()) == 1)
+        clock.move(clock.now() + 7 * 60_000 + 30_000)
+        await bob.voice(None)
+        await eventually(lambda: len(notebook.causes(VoiceSpent)) == 2)
+
+    spent = [event for event in notebook.events if isinstance(event, VoiceSpent)]
+    assert {(event.who.name, event.minutes) for event in spent if event.who} == {("Ann", 7), ("Bob", 7)}
+
+
+async def test_what_was_said_while_away(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """After a restart the history is read from where it was left, in every channel and thread, each message once."""
+    general, silent = guild.channel("general"), guild.channel("silent")
+    thread = await ann.opens_thread(general, "Why?")
+    async with running(server, tmp_path):
+        await ann.says(general, "before")
+        await eventually(lambda: notebook.events)
+    for channel in (general, silent, thread):
+        for number in range(3):
+            await ann.says(channel, f"missed {number}")
+    for _ in range(2):
+        async with running(server, tmp_path):
+            pass
+
+    assert sorted(notebook.causes(MessagePosted)) == sorted(posted(general, silent, thread))
+
+
+async def test_nothing_is_read_from_before_we_came(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """What was said before the first start is none of our business."""
+    await ann.says(guild.channel("general"), "long ago")
+    async with running(server, tmp_path):
+        pass
+
+    assert notebook.events == []
+
+
+async def test_what_was_said_while_catching_up(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """A process that ends before it caught up hides nothing from the next, whatever it heard live meanwhile."""
+    general = guild.channel("general")
+    async with running(server, tmp_path):
+        await ann.says(general, "before")
+        await eventually(lambda: notebook.events)
+    await ann.says(general, "missed")
+    server.fault("GET", HISTORY, 400, times=100)
+    async with running(server, tmp_path, caught_up=False):
+        await ann.says(general, "live")
+        await eventually(lambda: len(notebook.events) == 2)
+    server._faults.clear()
+    async with running(server, tmp_path):
+        pass
+
+    assert sorted(notebook.causes(MessagePosted)) == sorted(posted(general))
+
+
+async def test_history_is_bounded(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """No more is read than the operator allows, the oldest first, and the operator can see that it was capped."""
+    general = guild.channel("general")
+    async with running(server, tmp_path):
+        await ann.says(general, "before")
+        await eventually(lambda: notebook.events)
+    for number in range(5):
+        await ann.says(general, f"missed {number}")
+    async with running(server, tmp_path, backfill=2) as house:
+        assert house.adapter.health()["capped"] == 1
+
+    assert notebook.causes(MessagePosted) == posted(general)[:3]
+
+
+async def test_a_cut_connection(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """What is told again after a cut is recorded once; nothing is read from history for it."""
+    general = guild.channel("general")
+    async with running(server, tmp_path) as house:
+        await ann.says(general, "one")
+        await server.cut()
+        await ann.says(general, "two")
+        await eventually(lambda: len(notebook.events) == 2)
+        await eventually(lambda: house.adapter.health()["behind"] == 0)
+
+    assert notebook.causes(MessagePosted) == posted(general)
+    assert not [request for request in server.requests if request.method == "GET" and "messages" in request.path]
+
+
+async def test_the_gateway_we_were_told_of(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """A session is resumed where the config says, whatever address Discord names for it."""
+    server.gateway.url = "ws://127.0.0.1:9/gateway"
+    async with running(server, tmp_path):
+        await server.cut()
+        await ann.says(guild.channel("general"), "hi")
+        await eventually(lambda: notebook.events)
+
+    assert (server.identified, server.resumed) == (1, 1)
+
+
+async def test_a_lost_session(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """When Discord forgot the session, what was said meanwhile is found in the history."""
+    general = guild.channel("general")
+    async with running(server, tmp_path):
+        await ann.says(general, "one")
+        await eventually(lambda: notebook.events)
+        server.forget_sessions()
+        await server.cut()
+        await ann.says(general, "two")
+        await eventually(lambda: len(notebook.events) == 2, 20)
+
+    assert notebook.causes(MessagePosted) == posted(general)
+
+
+async def test_stopping_loses_nothing(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """What was heard is committed before the adapter has stopped."""
+    async with running(server, tmp_path) as house:
+        for number in range(50):
+            await ann.says(guild.channel("general"), f"word {number}")
+        await eventually(lambda: len(house.adapter._intake) or notebook.events)
+
+    heard = notebook.causes(MessagePosted)
+    async with running(server, tmp_path):
+        pass
+    assert heard == posted(guild.channel("general"))[: len(heard)]
+    assert notebook.causes(MessagePosted) == posted(guild.channel("general"))
+
+
+async def test_two_shards(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """With several gateway connections everything is heard once, and what is asked is answered."""
+    async with running(server, tmp_path, shards=2) as house:
+        await eventually(lambda: server.identified == 2, 20)
+        await ann.says(guild.channel("general"), "hi")
+        answer = await (await ann.slash(guild.channel("general"), "ping")).done()
+        await eventually(lambda: house.adapter.health()["behind"] == 0)
+
+        assert "I am here." in answer.text
+    assert len(notebook.causes(MessagePosted)) == 1

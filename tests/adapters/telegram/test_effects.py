@@ -1,0 +1,207 @@
+"""Deliveries on the wire: what is sent, and what becomes of each of Telegram's answers."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from telegram import Bot
+
+from adapters.telegram.client import Telegram
+from adapters.telegram.effects import Effects
+from adapters.telegram.pace import Pace
+from bot.effects import Effect, GrantRole, Post, Tell, Withdraw
+from bot.errors import Later, Moved, Refused, Unknown
+from bot.markup import Span
+from bot.platform import Delivery
+from bot.replies import Button, Image, Reply
+from models.communities import Place
+from models.members import Account
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Group, Person
+
+PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x06\x00\x00\x00"
+HELLO = Reply(text=(Span(text="hello"),))
+
+
+@pytest.fixture
+async def effects(server: TelegramServer) -> AsyncIterator[Effects]:
+    async with Bot(server.token, f"{server.api_url}/bot") as bot:
+        yield Effects(bot, Pace())
+
+
+def in_place(effect: Effect, group: Group, topic: int | None = None) -> Delivery:
+    number = f"{group.id}/{topic}" if topic else str(group.id)
+    place = Place(
+        community_id=1, id=2, platform="telegram", external_id=number, parent_id=None, kind="chat", name="Hearth"
+    )
+    return Delivery(effect=effect, key="1", place=place)
+
+
+def post(group: Group, reply: Reply = HELLO, topic: int | None = None, **more: str) -> Delivery:
+    return in_place(Post(place=2, reply=reply, **more), group, topic)  # type: ignore[arg-type]  # answers or replaces
+
+
+def tell(person: Person, reply: Reply = HELLO) -> Delivery:
+    account = Account(
+        community_id=1,
+        platform="telegram",
+        external_id=str(person.id),
+        member_id=3,
+        name=person.name,
+        username=None,
+        reachable=True,
+    )
+    return Delivery(effect=Tell(member=3, reply=reply), key="1", account=account)
+
+
+async def test_a_post(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
+    """It answers the message it names, or stands alone when that is gone; its receipt names it."""
+    asked = await ann.says(group, "/ping")
+    receipt = await effects.perform(post(group, answers=str(asked.id)))
+    asked.is_deleted = True
+    await effects.perform(post(group, answers=str(asked.id)))
+
+    _, answer, alone = group.messages
+    assert (answer.text, answer.reply_to, receipt.message) == ("hello", asked, str(answer.id))
+    assert alone.reply_to is None
+    assert all(call.params["link_preview_options"] == {"is_disabled": True} for call in server.calls[1:])
+
+
+async def test_a_topic(server: TelegramServer, effects: Effects) -> None:
+    """A post to a topic arrives in it."""
+    forum = server.group("Forum", forum=True)
+    topic = forum.topic("help")
+    await effects.perform(post(forum, topic=topic.id))
+
+    assert forum.messages[-1].topic is topic
+
+
+async def test_a_picture(effects: Effects, group: Group) -> None:
+    """A picture is sent with its words below, and longer words after it."""
+    reply = HELLO.but(image=Image("chart.png", PIXEL, "A chart"))
+    await effects.perform(post(group, reply))
+    receipt = await effects.perform(post(group, reply.but(text=(Span(text="x" * 2000),))))
+
+    below, alone, words = group.messages
+    assert (below.photo, below.text) == (PIXEL, "hello")
+    assert (alone.photo, alone.text) == (PIXEL, "A chart")
+    assert (words.text, receipt.message) == ("x" * 2000, str(words.id))
+
+
+async def test_replacing(effects: Effects, group: Group) -> None:
+    """A message is changed where it stands; the same again is success, and one that is gone is said anew."""
+    await effects.perform(post(group, HELLO.but(buttons=(Button("Go", "/go"),))))
+    (message,) = group.messages
+    done = HELLO.but(text=(Span(text="done"),))
+    for _ in range(2):
+        receipt = await effects.perform(post(group, done, replaces=str(message.id)))
+        assert receipt.message == str(message.id)
+    assert (message.text, message.labels) == ("done", [])
+
+    message.is_deleted = True
+    await effects.perform(post(group, done, replaces=str(message.id)))
+    assert [one.text for one in group.messages] == ["done", "done"]
+
+
+async def test_withdrawing(effects: Effects, ann: Person, group: Group) -> None:
+    """What is withdrawn is gone, and once more is success; what may not be deleted is said."""
+    receipt = await effects.perform(post(group))
+    assert receipt.message
+    for _ in range(2):
+        await effects.perform(in_place(Withdraw(place=2, message=receipt.message), group))
+    assert group.messages[-1].is_deleted
+
+    group.deny("can_delete_messages")
+    theirs = await ann.says(group, "hello")
+    with pytest.raises(Refused, match="missing_permission"):
+        await effects.perform(in_place(Withdraw(place=2, message=str(theirs.id)), group))
+
+
+async def test_closed_doors(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
+    """Never started, blocked, removed from the group, the group unknown: each is its own final no."""
+    with pytest.raises(Refused, match="closed_dm"):
+        await effects.perform(tell(ann))
+    await ann.says(ann.private, "/start")
+    await effects.perform(tell(ann))
+    assert ann.private.messages[-1].text == "hello"
+    ann.blocks_bot()
+    with pytest.raises(Refused, match="blocked"):
+        await effects.perform(tell(ann))
+
+    group.add(server.bot, "kicked")
+    with pytest.raises(Refused, match="place_gone"):
+        await effects.perform(post(group))
+    del server.world.chats[group.id]
+    with pytest.raises(Refused, match="place_gone"):
+        await effects.perform(post(group))
+
+
+async def test_roles(effects: Effects, group: Group) -> None:
+    """There are no roles here."""
+    role = GrantRole(place=2, member=3, role="9", name="Gold", why="")
+    with pytest.raises(Refused, match="unsupported"):
+        await effects.perform(in_place(role, group))
+
+
+async def test_what_telegram_did_not_like(server: TelegramServer, effects: Effects, group: Group) -> None:
+    """A bad request is final, although the library calls it a network error."""
+    server.fault("sendMessage", 400, "Bad Request: something new")
+    with pytest.raises(Refused, match="bad_request: Something new"):
+        await effects.perform(post(group))
+
+
+async def test_a_move(server: TelegramServer, effects: Effects) -> None:
+    """The old id of a group names the new one."""
+    small = server.group(kind="group")
+    before = post(small)
+    await small.migrate()
+    with pytest.raises(Moved) as moved:
+        await effects.perform(before)
+
+    assert moved.value.new == str(small.id)
+
+
+async def test_a_flood_wait(server: TelegramServer, effects: Effects, group: Group) -> None:
+    """It is waited out without asking again, while another chat goes on."""
+    other = server.group("Other")
+    server.fault("sendMessage", 429, "Too Many Requests: retry after 77", retry_after=77, chat=group)
+    for _ in range(2):
+        with pytest.raises(Later) as later:
+            await effects.perform(post(group))
+        assert 76 < later.value.seconds <= 77
+    await effects.perform(post(other))
+
+    assert len([call for call in server.calls if call.method == "sendMessage"]) == 2
+
+
+async def test_unknown_outcomes(server: TelegramServer, effects: Effects, group: Group) -> None:
+    """Sent, but no answer: unknown. What is harmless to repeat is repeated instead."""
+    server.fault("sendMessage", cut=True, after_delivery=True)
+    with pytest.raises(Unknown):
+        await effects.perform(post(group))
+    assert len(group.messages) == 1
+
+    server.fault("deleteMessage", 502, "Bad Gateway")
+    with pytest.raises(Later):
+        await effects.perform(in_place(Withdraw(place=2, message=str(group.messages[0].id)), group))
+
+
+async def test_nobody_there(group: Group) -> None:
+    """What never left is tried again later."""
+    with pytest.raises(Later):
+        await Effects(Bot("1:token", "http://127.0.0.1:9/bot"), Pace()).perform(post(group))
+
+
+async def test_a_revoked_token(server: TelegramServer, effects: Effects, group: Group) -> None:
+    """Without a valid token nothing can be sent, and the token is not told."""
+    token, server.token = server.token, "another"
+    with pytest.raises(Refused, match="token") as refused:
+        await effects.perform(post(group))
+
+    assert token not in str(refused.value)
+
+
+def test_what_it_is_able_to() -> None:
+    """What the core must not expect of Telegram."""
+    abilities = Telegram.abilities
+
+    assert not any((abilities.private_replies, abilities.roles, abilities.history, abilities.keyed))

@@ -1,0 +1,316 @@
+"""What updates mean: payloads as Telegram sends them, and the events they become."""
+
+from typing import Any
+
+import pytest
+from telegram import User
+
+from adapters.telegram.events import Json, Reader
+from bot.events import (
+    CommandGiven,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageEdited,
+    MessagePosted,
+    PlaceMoved,
+    ReachChanged,
+    ReactionAdded,
+    ReactionRemoved,
+    Unrecognised,
+)
+from bot.invocation import Line
+from bot.people import Person, Spot
+
+NOW = 1_800_000_000_000
+AT = 1_799_999_990
+ME = User(id=1, first_name="Hearth", is_bot=True, username="hearth_bot")
+ANN = {
+    "id": 11,
+    "is_bot": False,
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "username": "ann",
+    "language_code": "zh",
+}
+BOB = {"id": 12, "is_bot": False, "first_name": "Bob"}
+US = {"id": 1, "is_bot": True, "first_name": "Hearth"}
+GROUP = {"id": -100, "type": "supergroup", "title": "Hearth"}
+PRIVATE = {"id": 11, "type": "private", "first_name": "Ann"}
+SPOT = Spot("telegram", "-100", "chat", "Hearth")
+ANN_HERE = Person("telegram", "11", "Ann Lee", "ann")
+
+
+def message(text: str | None = "hello", **more: Any) -> Json:
+    words: dict[str, Any] = {} if text is None else {"text": text}
+    if text and text.startswith("/"):
+        words["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+    return {"message_id": 5, "date": AT, "chat": GROUP, "from": ANN, **words, **more}
+
+
+def read(**update: Any) -> list[Event]:
+    reader = Reader(frozenset({"points", "help"}), ME)
+    return reader.read({"update_id": 9, **update}, NOW)
+
+
+def line(**update: Any) -> Line:
+    (event,) = read(**update)
+    assert isinstance(event, CommandGiven)
+    assert event.invocation.line
+    return event.invocation.line
+
+
+def test_a_message() -> None:
+    """A message tells who, where, when and how long, and what it answers."""
+    answered = message("what?", message_id=4, **{"from": BOB})
+    (event,) = read(message=message("hello", reply_to_message=answered))
+
+    assert event == MessagePosted(
+        cause="telegram:msg:-100:5",
+        at=AT * 1000,
+        who=ANN_HERE,
+        spot=SPOT,
+        about="telegram:msg:-100:4",
+        target=Person("telegram", "12", "Bob"),
+        length=5,
+        text="hello",
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"from": {**BOB, "is_bot": True}},
+        {"from": {**BOB, "id": 777000}},
+        {"from": {**US, "id": 136817688}, "sender_chat": {"id": -200, "type": "channel", "title": "News"}},
+        {"from": {**US, "id": 1087968824}, "sender_chat": GROUP},
+        {"chat": PRIVATE},
+        {"text": "", "pinned_message": message("old", message_id=2)},
+    ],
+    ids=["bot", "linked channel", "channel", "anonymous", "private", "service"],
+)
+def test_what_is_no_message_of_a_member(more: dict[str, Any]) -> None:
+    """Bots, masks, private words and notices are nobody's activity."""
+    assert read(message=message(**more)) == []
+
+
+def test_a_topic() -> None:
+    """A topic lies in its chat, and its opening is not what every message in it answers."""
+    opening = message(None, message_id=3, forum_topic_created={"name": "help", "icon_color": 7})
+    (event,) = read(message=message(message_thread_id=3, is_topic_message=True, reply_to_message=opening))
+
+    assert event.spot == Spot("telegram", "-100/3", "topic", "help", SPOT)
+    assert event.about is None
+
+
+def test_an_edit() -> None:
+    """An edit is about the message it changes."""
+    (event,) = read(edited_message=message("hello!", edit_date=AT + 5))
+
+    assert isinstance(event, MessageEdited)
+    assert (event.cause, event.about, event.at) == ("telegram:update:9", "telegram:msg:-100:5", (AT + 5) * 1000)
+
+
+def test_reactions() -> None:
+    """A change of reactions is what was added and what was taken away, emoji by emoji."""
+    kinds = [{"type": "emoji", "emoji": "👍"}, {"type": "custom_emoji", "custom_emoji_id": "77"}]
+    change = {"chat": GROUP, "message_id": 5, "date": AT, "user": ANN, "old_reaction": kinds[:1]}
+    added, removed = read(message_reaction={**change, "new_reaction": kinds[1:]})
+
+    assert isinstance(added, ReactionAdded)
+    assert isinstance(removed, ReactionRemoved)
+    assert (added.cause, added.about) == ("telegram:react:-100:5:11:77", "telegram:msg:-100:5")
+    assert (removed.cause, removed.added) == ("telegram:react:-100:5:11:👍:gone", "telegram:react:-100:5:11:👍")
+
+
+def test_an_anonymous_reaction() -> None:
+    """A reaction of nobody in particular is nobody's."""
+    change = {"chat": GROUP, "message_id": 5, "date": AT, "old_reaction": [], "actor_chat": GROUP}
+
+    assert read(message_reaction={**change, "new_reaction": [{"type": "emoji", "emoji": "👍"}]}) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kinds"),
+    [
+        ({"status": "left"}, {"status": "member"}, [MemberJoined]),
+        ({"status": "member"}, {"status": "left"}, [MemberLeft]),
+        ({"status": "member"}, {"status": "kicked", "until_date": 0}, [MemberLeft]),
+        ({"status": "member"}, {"status": "creator", "is_anonymous": False}, []),
+    ],
+)
+def test_membership(before: Json, after: Json, kinds: list[type[Event]]) -> None:
+    """Coming and going is told; a change of rank is neither."""
+    change = {"chat": GROUP, "from": BOB, "date": AT}
+    old, new = {**before, "user": ANN}, {**after, "user": ANN}
+    events = read(chat_member={**change, "old_chat_member": old, "new_chat_member": new})
+
+    assert [type(event) for event in events] == kinds
+    assert all(event.who == ANN_HERE for event in events)
+
+
+@pytest.mark.parametrize(("status", "reachable"), [("member", True), ("kicked", False)])
+def test_reach(status: str, reachable: bool) -> None:
+    """Blocking and unblocking the bot is told by the bot's own membership in private."""
+    state = {"user": US, "until_date": 0}
+    change = {"chat": PRIVATE, "from": ANN, "date": AT}
+    old, new = {"status": "member", **state}, {"status": status, **state}
+    (event,) = read(my_chat_member={**change, "old_chat_member": old, "new_chat_member": new})
+
+    assert isinstance(event, ReachChanged)
+    assert (event.reachable, event.who) == (reachable, ANN_HERE)
+
+
+def test_start() -> None:
+    """Start opens the way for private messages, and asks for help."""
+    reach, given = read(message=message("/start hello", chat=PRIVATE))
+
+    assert isinstance(reach, ReachChanged)
+    assert isinstance(given, CommandGiven)
+    assert given.invocation.line
+    assert list(given.invocation.line.pieces) == ["/help"]
+    assert given.spot == Spot("telegram", "11", "dm", "Ann")
+    assert reach.cause != given.cause
+
+
+def test_a_command() -> None:
+    """A command keeps its words as written, and the language and message it came in."""
+    (event,) = read(message=message("/points@Hearth_Bot give “x”"))
+
+    assert isinstance(event, CommandGiven)
+    given = event.invocation
+    assert given.line == Line(pieces=("/points give “x”",))
+    assert (given.cause, given.locale, given.message, given.pressed) == ("telegram:msg:-100:5", "zh", "5", False)
+
+
+@pytest.mark.parametrize("text", ["/points@other_bot give", "/roll 20"])
+def test_a_command_of_another_bot(text: str) -> None:
+    """What is meant for another bot is neither a command nor activity."""
+    assert read(message=message(text)) == []
+
+
+def test_mentions_without_a_username() -> None:
+    """Who is mentioned by name comes as a person; entities are counted in UTF-16 units."""
+    text = "/points 🔥🔥 Bob 5"
+    entities = [
+        {"type": "bot_command", "offset": 0, "length": 7},
+        {"type": "text_mention", "offset": 13, "length": 3, "user": BOB},
+    ]
+
+    assert line(message=message(text, entities=entities)).pieces == (
+        "/points 🔥🔥 ",
+        Person("telegram", "12", "Bob"),
+        " 5",
+    )
+
+
+def test_replied_and_pictured() -> None:
+    """A command says whom it answers, unless that is a bot, and may stand below a picture."""
+    sizes = [{"file_id": "s", "file_unique_id": "s", "width": 9, "height": 9, "file_size": 700}]
+    command = {"caption": "/points", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
+    pictured = line(message=message(None, photo=sizes, reply_to_message=message("?", **{"from": BOB}), **command))
+    assert pictured.replied == Person("telegram", "12", "Bob")
+    assert pictured.picture
+    assert (pictured.picture.id, pictured.picture.size) == ("s", 700)
+
+    assert line(message=message("/points", reply_to_message=message("!", **{"from": US}))).replied is None
+
+
+def asked(text: str, offset: int, **more: Any) -> Json:
+    code = {"type": "code", "offset": offset, "length": len(text) - offset}
+    return message(text, message_id=4, **{"from": US, "entities": [code], **more})
+
+
+def test_a_continuation() -> None:
+    """An answer to our question completes the line that the question ends in."""
+    question = asked("How many?\n↳ /points give", 12)
+
+    completed = line(message=message("5 thanks", reply_to_message=question))
+    assert completed == Line(pieces=("/points give 5 thanks",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        asked("For example: /points give", 13),
+        asked("How many?\n↳ /points give", 12, **{"from": BOB}),
+        asked("How many?\n↳ /points give", 12, entities=[]),
+    ],
+    ids=["an example", "somebody else's", "no code"],
+)
+def test_no_continuation(question: Json) -> None:
+    """What merely looks like a question is none."""
+    (event,) = read(message=message("5 thanks", reply_to_message=question))
+
+    assert isinstance(event, MessagePosted)
+
+
+def test_a_press() -> None:
+    """A button is its line, pressed by somebody at the message that carries it, even one that is gone."""
+    gone = {"chat": GROUP, "message_id": 4, "date": 0}
+    query = {"id": "q", "from": ANN, "chat_instance": "i", "data": "/points list 2", "message": gone}
+    (event,) = read(callback_query=query)
+
+    assert isinstance(event, CommandGiven)
+    given = event.invocation
+    assert given.line == Line.of("/points list 2")
+    assert (given.pressed, given.message, given.spot, given.at) == (True, "4", SPOT, NOW)
+
+
+def test_an_anonymous_admin() -> None:
+    """An administrator behind the group's name is said to be one."""
+    (event,) = read(message=message("/points", **{"from": {**US, "id": 1087968824}, "sender_chat": GROUP}))
+
+    assert isinstance(event, CommandGiven)
+    assert event.invocation.anonymous
+
+
+def test_a_move() -> None:
+    """A move is told twice and is one; what was said before it belongs to the chat as it is now."""
+    old = {"id": -7, "type": "group", "title": "Hearth"}
+    updates = [
+        {"update_id": 1, "message": message("before", chat=old)},
+        {"update_id": 2, "message": message(None, chat=old, migrate_to_chat_id=-100)},
+        {"update_id": 3, "message": message(None, migrate_from_chat_id=-7)},
+    ]
+    reader = Reader(frozenset(), ME)
+    reader.expect_moves(updates)
+    said, there, here = [event for update in updates for event in reader.read(update, NOW)]
+
+    assert isinstance(there, PlaceMoved)
+    assert (said.cause, said.spot) == ("telegram:msg:-7:5", SPOT)
+    assert (there.cause, there.old, there.spot) == ("telegram:moved:-7", "-7", SPOT)
+    assert here == there
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"levitation": {"height": 3}},
+        {"message": {"message_id": 5}},
+        {"pre_checkout_query": {"id": "p", "from": ANN, "currency": "XTR", "total_amount": 1, "invoice_payload": "x"}},
+    ],
+    ids=["unknown", "broken", "not yet handled"],
+)
+def test_what_cannot_be_read(update: Json) -> None:
+    """Nothing is dropped: it is kept as it came, and can be read again."""
+    (event,) = read(**update)
+
+    assert isinstance(event, Unrecognised)
+    assert (event.cause, event.platform) == ("telegram:update:9", "telegram")
+    assert all(word in event.raw for word in update)
+
+
+def test_what_says_nothing() -> None:
+    """Kinds that are known and mean nothing to us are no rubble."""
+    counted = {"chat": GROUP, "message_id": 5, "date": AT, "reactions": []}
+
+    assert read(message_reaction_count=counted) == []
+
+
+def test_spots_are_the_same_object() -> None:
+    """A busy chat is not made anew for each message."""
+    reader = Reader(frozenset(), ME)
+    first, second = [reader.read({"update_id": n, "message": message(message_id=n)}, NOW)[0] for n in (1, 2)]
+
+    assert first.spot is second.spot
