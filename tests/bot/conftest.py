@@ -1,0 +1,79 @@
+"""A core on a real SQLite file, with a platform that records what it is asked to perform."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import structlog
+
+from bot.capabilities import open_house
+from bot.capability import House
+from bot.clock import HandClock
+from bot.core import Core
+from bot.texts import Catalogue
+from models.migrate import migrate
+from models.store import Store, open_store
+from tests.bot.recorder import LOBBY, NOON, Recorder, posted
+from tests.bot.trial import Trial
+
+LOCALES = Path(__file__).parents[2] / "bot" / "locales"
+WORDS = Path(__file__).parent / "words"
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """What these tests provoke would fill the screen."""
+
+    def drop(*_: object) -> NoReturn:
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[drop])
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def trial() -> Trial:
+    return Trial()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(NOON)
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(f"sqlite:///{tmp_path}/hearth.db")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Core:
+    """Everything the house has, and the trial."""
+    house = House.of([*open_house().capabilities, trial.capability])
+    made = Core(store, house, clock, Catalogue((LOCALES, WORDS)))
+    made.plug(recorder)
+    return made
+
+
+@pytest.fixture
+async def home(core: Core) -> int:
+    """A community that came to be because somebody wrote something."""
+    await core.absorb([posted("first")])
+    return await home_of(core)
+
+
+async def home_of(core: Core) -> int:
+    async with core.store.read() as tx:
+        row = await tx.one("SELECT community_id FROM place WHERE external_id = :id", id=LOBBY.id)
+    assert row is not None
+    return int(row["community_id"])

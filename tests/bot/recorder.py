@@ -1,0 +1,143 @@
+"""A platform that writes down what it performs and answers as it was told to, and the people and places on it."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.access import Access
+from bot.effects import Effect, Post, Tell
+from bot.events import Event, MessagePosted, ReactionAdded, ReactionRemoved
+from bot.invocation import Invocation, Line
+from bot.people import Person, Raw, Spot
+from bot.platform import Abilities, Delivery, Endpoint, Receipt
+
+NAME = "recorder"
+HOME = Spot(NAME, "home", "guild", "Home")
+LOBBY = Spot(NAME, "lobby", "channel", "#lobby", HOME)
+STAFF = Spot(NAME, "staff", "channel", "#staff", HOME)
+#: 2026-01-05 12:00 UTC, a Monday
+NOON = 1_767_614_400_000
+SECOND = 1_000
+HOUR = 3_600_000
+DAY = 24 * HOUR
+
+PUBLIC = Abilities(private_replies=False, roles=True, history=False, keyed=False)
+KEYED = Abilities(private_replies=True, roles=True, history=True, keyed=True)
+
+
+def person(name: str) -> Person:
+    return Person(NAME, f"1{len(name)}{sum(map(ord, name))}", name.title(), name)
+
+
+ANN, BOB, CAT = person("ann"), person("bob"), person("cat")
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What it performed stands in `done`, in order; `answer` may refuse, delay or forget."""
+
+    abilities: Abilities = PUBLIC
+    name: str = NAME
+    done: list[Delivery] = field(default_factory=list)
+    #: every attempt, also those that came to nothing
+    tried: list[Delivery] = field(default_factory=list)
+    answer: Callable[[Delivery], Exception | None] = lambda _: None
+    #: performed, and then this happens
+    afterwards: Callable[[Delivery], Exception | None] = lambda _: None
+    seconds: float = 0.0
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def perform(self, delivery: Delivery) -> Receipt:
+        self.tried.append(delivery)
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
+        if error := self.answer(delivery):
+            raise error
+        self.done.append(delivery)
+        if error := self.afterwards(delivery):
+            raise error
+        return Receipt(message=str(next(self._numbers)))
+
+    @property
+    def effects(self) -> list[Effect]:
+        return [delivery.effect for delivery in self.done]
+
+    @property
+    def said(self) -> list[str]:
+        return [effect.reply.plain for effect in self.effects if isinstance(effect, Post | Tell)]
+
+    async def serve(self) -> None:
+        await asyncio.Event().wait()
+
+    async def stop(self) -> None: ...
+
+    def read(self, raw: str) -> Sequence[Event]:
+        return [posted(raw)]
+
+    def endpoints(self) -> Sequence[Endpoint]:
+        return ()
+
+    async def check(self) -> Sequence[tuple[bool, str]]:
+        return ()
+
+    def health(self) -> Mapping[str, bool | int | str]:
+        return {"ok": True}
+
+
+def posted(
+    number: int | str, who: Person = ANN, *, at: int = NOON, about: int | str | None = None, spot: Spot = LOBBY
+) -> MessagePosted:
+    message = None if about is None else f"recorder:msg:{about}"
+    return MessagePosted(cause=f"recorder:msg:{number}", at=at, who=who, spot=spot, length=5, about=message)
+
+
+def reacted(message: int, who: Person = BOB, *, at: int = NOON) -> ReactionAdded:
+    cause = f"recorder:react:{message}:{who.id}:👍"
+    return ReactionAdded(cause=cause, at=at, who=who, spot=LOBBY, emoji="👍", about=f"recorder:msg:{message}")
+
+
+def unreacted(message: int, who: Person = BOB, *, at: int = NOON) -> ReactionRemoved:
+    added = reacted(message, who).cause
+    return ReactionRemoved(
+        cause=f"{added}:gone", at=at, who=who, spot=LOBBY, emoji="👍", added=added, about=f"recorder:msg:{message}"
+    )
+
+
+_CAUSES = count(1)
+
+
+def typed(
+    text: str | Line,
+    who: Person = ANN,
+    *,
+    access: Access = Access.MEMBER,
+    spot: Spot = LOBBY,
+    at: int = NOON,
+    cause: str | None = None,
+    locale: str | None = None,
+    anonymous: bool = False,
+    pressed: bool = False,
+    message: str | None = None,
+) -> Invocation:
+    """A command as a line, the way Telegram, the console and every button give it."""
+    return Invocation(
+        line=Line.of(text) if isinstance(text, str) else text,
+        author=who,
+        access=access,
+        spot=spot,
+        at=at,
+        cause=cause or f"recorder:update:{next(_CAUSES)}",
+        locale=locale,
+        anonymous=anonymous,
+        pressed=pressed,
+        message=message,
+    )
+
+
+def chosen(
+    command: str, who: Person = ANN, *, access: Access = Access.MEMBER, spot: Spot = LOBBY, **options: Raw
+) -> Invocation:
+    """A command with typed options, the way Discord gives it."""
+    cause = f"recorder:interaction:{next(_CAUSES)}"
+    return Invocation(command=command, options=options, author=who, access=access, spot=spot, at=NOON, cause=cause)

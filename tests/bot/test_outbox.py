@@ -1,0 +1,467 @@
+"""What is owed is performed: once, in order, at its time, and whatever the platform or the process does meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.access import Access
+from bot.clock import HandClock
+from bot.core import Core
+from bot.effects import Effect, GrantRole, Post, Tell, Withdraw
+from bot.errors import Later, Moved, Refused, Unknown
+from bot.markup import Span
+from bot.outbox import LEASE, Outbox
+from bot.platform import Delivery
+from bot.replies import Reply
+from bot.work import Work
+from models import communities, members, promises
+from tests.bot.conftest import home_of
+from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, SECOND, STAFF, Recorder, posted, typed
+
+
+@pytest.fixture
+async def lobby(core: Core, home: int) -> int:
+    return await place_of(core, home, LOBBY.id)
+
+
+async def place_of(core: Core, home: int, external: str) -> int:
+    async with core.store.read() as tx:
+        (place,) = await communities.find_places(tx, [(NAME, external)])
+    assert place.community_id == home
+    return place.id
+
+
+async def member_of(core: Core, external: str) -> int:
+    async with core.store.read() as tx:
+        (account,) = await members.find_accounts(tx, await home_of(core), [(NAME, external)])
+    return account.member_id
+
+
+def said(word: str) -> Reply:
+    return Reply(text=(Span(text=word),))
+
+
+async def owe(core: Core, effect: Effect, **how: Any) -> None:
+    """Promise it as any handler does."""
+    async with core.store.write() as tx:
+        work = Work(
+            tx=tx, desk=core.desk, community=await home_of(core), now=core.clock.now(), cause="test", locale="en",
+            path="", platform=NAME,
+        )  # fmt: skip
+        await work.promise(effect, **how)
+
+
+async def outcomes(core: Core) -> list[tuple[str, str | None]]:
+    async with core.store.read() as tx:
+        rows = await tx.all("SELECT kind, outcome FROM promise ORDER BY id")
+    return [(row["kind"], row["outcome"]) for row in rows]
+
+
+def times(count: int, error: Exception) -> Callable[[Delivery], Exception | None]:
+    """Fail so often, then succeed."""
+    left = [error] * count
+    return lambda _: left.pop() if left else None
+
+
+async def test_what_is_owed_is_performed_once(core: Core, lobby: int, recorder: Recorder) -> None:
+    """The place is the platform's own, the key is the promise's, and what is kept is never taken up again."""
+    await owe(core, Post(place=lobby, reply=said("hello")))
+
+    await core.settle()
+    await core.settle()
+
+    (delivery,) = recorder.done
+    assert recorder.said == ["hello"]
+    assert delivery.place
+    assert delivery.place.external_id == LOBBY.id
+    assert await outcomes(core) == [("Post", "kept")]
+
+
+async def test_a_member_is_told_where_they_are(core: Core, lobby: int, recorder: Recorder) -> None:
+    """What is told a member goes to their account on this platform."""
+    assert lobby
+    await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst")))
+
+    await core.settle()
+
+    (delivery,) = recorder.done
+    assert delivery.account
+    assert delivery.account.external_id == ANN.id
+
+
+async def test_a_name_is_promised_once(core: Core, lobby: int, recorder: Recorder) -> None:
+    """The same promise made again, before or after it was kept, is not made."""
+    for _ in range(2):
+        await owe(core, Post(place=lobby, reply=said("hello")), once="greeting")
+    await core.settle()
+    await owe(core, Post(place=lobby, reply=said("hello")), once="greeting")
+    await core.settle()
+
+    assert recorder.said == ["hello"]
+
+
+async def test_a_future_promise_is_a_timer(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """It is kept when its time has come, and not before."""
+    await owe(core, Post(place=lobby, reply=said("tea")), after=timedelta(minutes=5))
+    began = clock.now()
+
+    await core.pass_time(clock, began + 299 * SECOND)
+    assert recorder.said == []
+    await core.pass_time(clock, began + 300 * SECOND)
+
+    assert recorder.said == ["tea"]
+
+
+async def test_patience_is_kept(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """When the platform says later, it is asked again then and no sooner; others' places are served meanwhile."""
+    await core.absorb([posted(1, spot=STAFF)])
+    recorder.answer = lambda delivery: (
+        Later(600) if delivery.place and delivery.place.external_id == LOBBY.id and clock.now() < began + 600_000 else None
+    )  # fmt: skip
+    began = clock.now()
+    await owe(core, Post(place=lobby, reply=said("slow")))
+    await owe(core, Post(place=await place_of(core, await home_of(core), STAFF.id), reply=said("quick")))
+
+    await core.settle()
+    assert recorder.said == ["quick"]
+    await core.pass_time(clock, began + 599 * SECOND)
+    assert len(recorder.tried) == 2
+    await core.pass_time(clock, began + 600 * SECOND)
+
+    assert recorder.said == ["quick", "slow"]
+
+
+async def test_a_lane_keeps_its_order(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """The posts of a place come in the order they were promised, though the first needs three attempts."""
+    for number in range(5):
+        await owe(core, Post(place=lobby, reply=said(str(number))))
+    recorder.answer = times(2, OSError("connection refused"))
+
+    await core.pass_time(clock, clock.now() + 60 * SECOND)
+
+    assert recorder.said == ["0", "1", "2", "3", "4"]
+    assert len(recorder.tried) == 7
+
+
+async def test_lanes_do_not_wait_for_each_other(core: Core, lobby: int, recorder: Recorder) -> None:
+    """Members are told side by side."""
+    assert lobby
+    await core.absorb([posted(2, BOB)])
+    recorder.seconds = 0.2
+    for person in (ANN, BOB):
+        await owe(core, Tell(member=await member_of(core, person.id), reply=said(person.name)))
+    began = asyncio.get_running_loop().time()
+
+    await core.settle()
+
+    assert sorted(recorder.said) == ["Ann", "Bob"]
+    assert asyncio.get_running_loop().time() - began < 0.39
+
+
+async def test_a_failure_is_tried_again_and_less_and_less_often(
+    core: Core, clock: HandClock, lobby: int, recorder: Recorder
+) -> None:
+    """An error nobody foresaw is no final no: the waits double."""
+    moments: list[int] = []
+
+    def fail(_: Delivery) -> Exception:
+        moments.append(clock.now())
+        return RuntimeError("who knows")
+
+    recorder.answer = fail
+    await owe(core, Post(place=lobby, reply=said("hello")))
+    await core.pass_time(clock, clock.now() + 120 * SECOND)
+    waits = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+
+    assert len(waits) >= 4
+    assert all(later > earlier * 1.2 for earlier, later in zip(waits, waits[1:], strict=False))
+    assert await outcomes(core) == [("Post", None)]
+
+
+async def test_a_final_no_is_told_staff_once(core: Core, lobby: int, recorder: Recorder) -> None:
+    """Staff hear in their place what could not be done and how to mend it, once a day for the same trouble."""
+    await core.absorb([posted(1, spot=STAFF)])
+    asked = typed("/settings set community.staff_place staff", access=Access.ADMIN)
+    await core.invoke(asked)
+    recorder.answer = lambda each: Refused("role_above", "50013") if isinstance(each.effect, GrantRole) else None
+    for person in (ANN, BOB):
+        await core.absorb([posted(2, person)])
+        grant = GrantRole(place=lobby, member=await member_of(core, ANN.id), role="7", name="Gold", why=person.name)
+        await owe(core, grant)
+
+    await core.settle()
+    await core.settle()
+
+    (notice,) = recorder.said
+    assert notice.startswith("I could not give a role.\nMember: Ann. Place: #lobby.")
+    assert "drag my role above" in notice
+    assert recorder.done[-1].place
+    assert recorder.done[-1].place.external_id == STAFF.id
+    assert [outcome for kind, outcome in await outcomes(core) if kind == "GrantRole"] == ["refused", "refused"]
+    assert len(recorder.tried) == 3
+
+
+@pytest.mark.parametrize("reason", ["closed_dm", "blocked"])
+async def test_a_closed_door_is_remembered(core: Core, lobby: int, recorder: Recorder, reason: str) -> None:
+    """Who does not want to be told is marked so; staff are not troubled with it."""
+    assert lobby
+    recorder.answer = lambda _: Refused(reason)
+    await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst")))
+
+    await core.settle()
+
+    async with core.store.read() as tx:
+        (account,) = await members.find_accounts(tx, await home_of(core), [(NAME, ANN.id)])
+    assert not account.reachable
+    assert len(recorder.tried) == 1
+
+
+async def test_staff_are_not_told_in_the_place_that_refuses(core: Core, lobby: int, recorder: Recorder) -> None:
+    """When staff's own place is closed, that is not told there, again and again."""
+    await core.invoke(typed("/settings set community.staff_place lobby", access=Access.ADMIN))
+    recorder.answer = lambda _: Refused("missing_permission")
+    await owe(core, Post(place=lobby, reply=said("hello")))
+
+    await core.settle()
+
+    assert len(recorder.tried) == 1
+
+
+# Nobody knows whether it was done
+
+
+@pytest.mark.parametrize(
+    ("effect", "keyed", "unknowns", "tries", "outcome"),
+    [
+        (Post(place=0, reply=said("nudge"), repeats=False), False, 9, 1, "unknown"),
+        (Post(place=0, reply=said("receipt")), False, 9, 2, "unknown"),
+        (Post(place=0, reply=said("receipt")), False, 1, 2, "kept"),
+        (Post(place=0, reply=said("nudge"), repeats=False), True, 3, 4, "kept"),
+        (GrantRole(place=0, member=0, role="7", name="Gold", why="paid"), False, 3, 4, "kept"),
+        (Withdraw(place=0, message="9"), False, 3, 4, "kept"),
+    ],
+)
+async def test_no_answer_is_no_licence_to_repeat(
+    core: Core, clock: HandClock, lobby: int, recorder: Recorder,
+    effect: Effect, keyed: bool, unknowns: int, tries: int, outcome: str,
+) -> None:  # fmt: skip
+    """A nudge is never tried twice, a receipt once more; what the platform or nature makes safe, until it is done."""
+    if keyed:
+        recorder.abilities = KEYED
+        core.plug(recorder)
+    recorder.answer = times(unknowns, Unknown())
+    where = {"member": await member_of(core, ANN.id)} if isinstance(effect, GrantRole) else {}
+    await owe(core, replace(effect, place=lobby, **where))  # type: ignore[call-arg]  # all of them have a place
+
+    await core.pass_time(clock, clock.now() + 600 * SECOND)
+
+    assert len(recorder.tried) == tries
+    assert [found for _, found in await outcomes(core)] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("repeats", "keyed", "crashes", "tries", "outcome"),
+    [(True, False, 1, 2, "kept"), (False, False, 1, 1, "unknown"), (False, True, 1, 2, "kept"), (True, False, 2, 2, "unknown")],
+)  # fmt: skip
+async def test_a_crash_between_sending_and_writing_down(
+    core: Core, clock: HandClock, lobby: int, recorder: Recorder,
+    repeats: bool, keyed: bool, crashes: int, tries: int, outcome: str,
+) -> None:  # fmt: skip
+    """The next process finds it when the lease ran out: a receipt may come twice, a nudge does not."""
+    if keyed:
+        recorder.abilities = KEYED
+        core.plug(recorder)
+    await owe(core, Post(place=lobby, reply=said("hello"), repeats=repeats))
+    for _ in range(crashes):
+        await crash(core)
+        clock.move(clock.now() + LEASE - 1)
+        await core.settle()
+        clock.move(clock.now() + 1)
+
+    await core.settle()
+
+    assert len(recorder.tried) == tries
+    assert len({delivery.key for delivery in recorder.tried}) == 1
+    assert await outcomes(core) == [("Post", outcome)]
+
+
+async def crash(core: Core) -> None:
+    """Another process claims what is due, performs it, and is no more before it could write that down."""
+    dying = Outbox(core.store, core.desk, core.clock, core.platforms, core.absorb)
+    await dying._turn()
+    await asyncio.gather(*dying._air)
+
+
+async def test_a_pause_is_no_crash(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """A nudge that the platform put off is still sent: its outcome was known."""
+    recorder.answer = times(1, Later(5))
+    await owe(core, Post(place=lobby, reply=said("nudge"), repeats=False))
+
+    await core.pass_time(clock, clock.now() + 10 * SECOND)
+
+    assert recorder.said == ["nudge"]
+
+
+async def test_a_crash_after_a_pause_is_a_crash(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """What was put off first and lost later is not sent again."""
+    recorder.answer = times(1, Later(5))
+    await owe(core, Post(place=lobby, reply=said("nudge"), repeats=False))
+    await core.settle()
+    clock.move(clock.now() + 5 * SECOND)
+    await crash(core)
+    clock.move(clock.now() + LEASE)
+
+    await core.settle()
+
+    assert recorder.said == ["nudge"]
+    assert await outcomes(core) == [("Post", "unknown")]
+
+
+async def test_two_outboxes_share_the_work(core: Core, lobby: int, recorder: Recorder) -> None:
+    """However many look for work, each promise is performed by one."""
+    assert lobby
+    people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(60)]
+    await core.absorb([posted(f"p{person.id}", person) for person in people])
+    for person in people:
+        await owe(core, Tell(member=await member_of(core, person.id), reply=said(person.name)))
+    recorder.seconds = 0.001
+    other = Outbox(core.store, core.desk, core.clock, core.platforms, core.absorb)
+
+    await asyncio.gather(core.outbox.drain(), other.drain())
+
+    assert sorted(recorder.said) == sorted(person.name for person in people)
+
+
+async def test_a_moved_place_is_followed(core: Core, lobby: int, recorder: Recorder) -> None:
+    """The platform names the new id: the place goes on under it, and the promise is kept there."""
+    recorder.answer = lambda each: (
+        Moved(LOBBY.id, "super") if each.place and each.place.external_id == LOBBY.id else None
+    )
+    await owe(core, Post(place=lobby, reply=said("hello")))
+    await owe(core, Post(place=lobby, reply=said("again")))
+
+    await core.settle()
+
+    assert recorder.said == ["hello", "again"]
+    assert [each.place.external_id for each in recorder.done if each.place] == ["super", "super"]
+    assert await place_of(core, await home_of_place(core, "super"), "super") == lobby
+
+
+async def home_of_place(core: Core, external: str) -> int:
+    async with core.store.read() as tx:
+        (place,) = await communities.find_places(tx, [(NAME, external)])
+    return place.community_id
+
+
+async def test_a_brief_post_is_withdrawn(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
+    """A reply meant for one member goes away by itself where everybody sees it."""
+    await owe(core, Post(place=lobby, reply=said("psst"), seconds=60))
+
+    await core.settle()
+    await core.pass_time(clock, clock.now() + 59 * SECOND)
+    assert [type(effect) for effect in recorder.effects] == [Post]
+    await core.pass_time(clock, clock.now() + SECOND)
+
+    assert recorder.effects[1:] == [Withdraw(place=lobby, message="1")]
+
+
+async def test_what_cannot_be_addressed_is_void(core: Core, home: int, recorder: Recorder) -> None:
+    """A promise to a place that is no more ends, and holds nothing up."""
+    assert home
+    await owe(core, Post(place=await place_of(core, home, LOBBY.id), reply=said("hello")))
+    async with core.store.write() as tx:
+        await tx.run("DELETE FROM place WHERE external_id = :id", id=LOBBY.id)
+
+    await core.settle()
+
+    assert recorder.tried == []
+    async with core.store.read() as tx:
+        rows = await tx.all("SELECT outcome FROM promise")
+    assert [row["outcome"] for row in rows] == ["void"]
+
+
+async def test_what_cannot_be_read_does_not_hold_up_its_lane(core: Core, lobby: int, recorder: Recorder) -> None:
+    """A body that makes no sense is put aside, and what comes after it is performed."""
+    await owe(core, Post(place=lobby, reply=said("first")))
+    async with core.store.write() as tx:
+        await tx.run("UPDATE promise SET body = '{}'")
+    await owe(core, Post(place=lobby, reply=said("second")))
+
+    await core.settle()
+
+    assert recorder.said == ["second"]
+    assert [outcome for _, outcome in await outcomes(core)] == ["void", "kept"]
+
+
+async def test_a_promise_to_nobody_is_none(core: Core, home: int) -> None:
+    """Where there is no place or account, nothing is owed."""
+    assert home
+    await owe(core, Post(place=404, reply=said("hello")))
+    await owe(core, Tell(member=404, reply=said("hello")))
+
+    assert await outcomes(core) == []
+
+
+async def test_stopping_finishes_what_is_in_the_air(core: Core, lobby: int, recorder: Recorder) -> None:
+    """What was begun is written down, what was not begun is left for the next start."""
+    recorder.seconds = 0.2
+    await owe(core, Post(place=lobby, reply=said("first")))
+    await owe(core, Post(place=lobby, reply=said("second")))
+    running = asyncio.create_task(core.outbox.run())
+    while not recorder.tried:
+        await asyncio.sleep(0.01)
+
+    await core.outbox.stop(5)
+    await running
+
+    assert recorder.said == ["first"]
+    assert [outcome for _, outcome in await outcomes(core)] == ["kept", None]
+
+
+async def test_stopping_does_not_wait_for_ever(core: Core, lobby: int, recorder: Recorder) -> None:
+    """What takes too long is left to the lease."""
+    recorder.seconds = 60
+    await owe(core, Post(place=lobby, reply=said("never")))
+    running = asyncio.create_task(core.outbox.run())
+    while not recorder.tried:
+        await asyncio.sleep(0.01)
+
+    await core.outbox.stop(0.1)
+    await running
+
+    assert recorder.said == []
+    assert await outcomes(core) == [("Post", None)]
+
+
+async def test_a_running_outbox_wakes_for_what_is_promised(core: Core, lobby: int, recorder: Recorder) -> None:
+    """A command's promise is performed as soon as it is committed, without anybody asking."""
+    assert lobby
+    running = asyncio.create_task(core.outbox.run())
+    await asyncio.sleep(0.05)
+    began = asyncio.get_running_loop().time()
+    await core.invoke(typed("/trial owe tea"))
+    while not recorder.done:
+        await asyncio.sleep(0.005)
+    took = asyncio.get_running_loop().time() - began
+    await core.outbox.stop(1)
+    await running
+
+    assert recorder.said == ["Kept tea."]
+    assert took < 0.5
+
+
+async def test_how_late_the_outbox_is_can_be_seen(core: Core, clock: HandClock, lobby: int) -> None:
+    """The age of the oldest promise that is due and not kept; what is not yet due is not late."""
+    await owe(core, Post(place=lobby, reply=said("hello")))
+    await owe(core, Post(place=lobby, reply=said("hello")), after=timedelta(hours=1))
+    assert await core.lag() == 0
+    clock.move(clock.now() + 90 * SECOND)
+
+    assert await core.lag() == 90 * SECOND
+    async with core.store.read() as tx:
+        assert await promises.next_due(tx, [NAME]) is not None
+    assert "1 minute 30 seconds late" in (await core.invoke(typed("/ping"))).plain

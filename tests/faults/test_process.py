@@ -1,0 +1,189 @@
+"""The whole process, started as an operator starts it: it serves, keeps its secrets, refuses a twin, stops in order."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.servers.discord import DiscordServer
+from tests.servers.telegram import TelegramServer
+
+HERE = Path(__file__).parents[2]
+WEBHOOK_SECRET = "a-secret-nobody-else-knows"
+
+
+@dataclass(slots=True)
+class Running:
+    """A Hearth of its own process, and what it wrote so far."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    async def says(self, pattern: str, seconds: float = 20) -> re.Match[str]:
+        async with asyncio.timeout(seconds):
+            while not (found := re.search(pattern, self.said)):
+                assert self.process.returncode is None, self.said
+                await asyncio.sleep(0.02)
+        return found
+
+
+@asynccontextmanager
+async def hearth(folder: Path, config: str, name: str = "hearth") -> AsyncIterator[Running]:
+    file, log = folder / f"{name}.toml", folder / f"{name}.log"
+    file.write_text(config, encoding="utf-8")
+    with log.open("wb") as out:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run", "--config", str(file)),
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(HERE)},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        yield Running(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def configured(folder: Path, discord: DiscordServer, telegram: TelegramServer) -> str:
+    return f"""
+[store]
+url = "sqlite:///{folder}/hearth.db"
+[discord]
+token = "{discord.token}"
+api_url = "{discord.api_url}"
+gateway_url = "{discord.gateway_url}"
+[telegram]
+token = "{telegram.token}"
+api_url = "{telegram.api_url}"
+webhook_secret = "{WEBHOOK_SECRET}"
+[web]
+port = 0
+[log]
+level = "debug"
+"""
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+async def test_one_process_serves_every_platform(
+    tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
+) -> None:
+    """A command is answered on Discord and on Telegram; health is told; SIGTERM ends it within 10 s and with 0; and at
+    the DEBUG level no secret was written by anybody."""
+    guild = discord.guild("Hearth")
+    general = guild.channel("general")
+    ann = guild.member("ann")
+    group = telegram.group("Hearth")
+    bob = telegram.user("bob", username="bob")
+    group.add(bob)
+
+    async with hearth(tmp_path, configured(tmp_path, discord, telegram)) as running:
+        port = (await running.says(r"port=(\d+)"))[1]
+        await discord.ready(20)
+        answer = await (await ann.slash(general, "ping", {})).done()
+        assert answer.text.startswith("I am here.")
+        await bob.says(group, "/ping")
+        await telegram.heard(bob, "I am here.", timeout=10)
+
+        async with aiohttp.ClientSession() as session:
+            async with session.get(f"http://127.0.0.1:{port}/health") as response:
+                health = await response.text()
+                assert response.status == 200, health
+            async with session.get(f"http://127.0.0.1:{port}/metrics") as response:
+                assert "hearth_absorbed_total" in await response.text()
+
+        running.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await running.process.wait() == 0, running.said
+        for secret in (discord.token, telegram.token, WEBHOOK_SECRET):
+            assert secret not in running.said
+            assert secret not in health
+
+
+async def test_a_second_process_on_one_file_is_refused(
+    tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
+) -> None:
+    """It says which process holds the lease; after a kill the next one takes over at once."""
+    config = configured(tmp_path, discord, telegram)
+    async with hearth(tmp_path, config, "first") as first:
+        await first.says(r"port=(\d+)")
+        async with hearth(tmp_path, config, "second") as second:
+            assert await second.process.wait() == 1
+            assert f":{first.process.pid}, which holds the lease" in second.said
+            assert "Traceback" not in second.said
+        first.process.kill()
+        await first.process.wait()
+
+    async with hearth(tmp_path, config, "third") as third:
+        await third.says(r"port=(\d+)")
+
+
+async def test_processes_on_postgres_stand_by_for_each_other(
+    tmp_path: Path, telegram: TelegramServer, postgres_url: Callable[[], str]
+) -> None:
+    """One polls, the other waits for its lease; when the first is killed the other goes on with what it left."""
+    group = telegram.group("Hearth")
+    bob = telegram.user("bob", username="bob")
+    group.add(bob)
+    config = f"""
+[store]
+url = "{postgres_url()}"
+[telegram]
+token = "{telegram.token}"
+api_url = "{telegram.api_url}"
+[web]
+port = 0
+"""
+    async with hearth(tmp_path, config, "first") as first:
+        await first.says(r"port=(\d+)")
+        await bob.says(group, "/ping")
+        await telegram.heard(bob, "I am here.", timeout=10)
+        async with hearth(tmp_path, config, "second") as second:
+            await second.says(r"port=(\d+)")
+            first.process.kill()
+            await first.process.wait()
+            await bob.says(group, "/about")
+            await telegram.heard(bob, "keeps this community warm", timeout=20)
+            second.process.send_signal(signal.SIGTERM)
+            assert await second.process.wait() == 0, second.said
+
+
+async def test_a_refused_token_is_said_and_the_other_platform_goes_on(
+    tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
+) -> None:
+    """One platform that cannot be served does not take the others down."""
+    group = telegram.group("Hearth")
+    bob = telegram.user("bob", username="bob")
+    group.add(bob)
+    config = configured(tmp_path, discord, telegram).replace(f'"{discord.token}"', '"wrong.token.here"')
+
+    async with hearth(tmp_path, config) as running:
+        mend = await running.says(r"platform not served.*")
+        assert "platform=discord" in mend[0]
+        await bob.says(group, "/ping")
+        await telegram.heard(bob, "I am here.", timeout=10)

@@ -1,0 +1,92 @@
+"""The three stages; a story that takes `stage` is told on each of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from bot.capabilities import open_house
+from bot.clock import HandClock
+from bot.config import load
+from bot.core import Core
+from models.migrate import migrate
+from models.store import open_store
+from tests.servers.discord import DiscordServer
+from tests.servers.telegram import TelegramServer
+from tests.stories.console import ConsoleStage
+from tests.stories.discord import DiscordStage
+from tests.stories.stage import Stage
+from tests.stories.telegram import TelegramStage
+
+#: 2026-03-01, a Sunday noon
+BEGIN = 1_772_366_400_000
+
+
+@asynccontextmanager
+async def a_core(folder: Path) -> AsyncIterator[tuple[Core, HandClock]]:
+    store = await open_store(f"sqlite:///{folder}/story.db")
+    await migrate(store)
+    clock = HandClock(BEGIN)
+    try:
+        yield Core(store, open_house(), clock), clock
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def served(core: Core, folder: Path, platform: str, lines: str) -> AsyncIterator[None]:
+    """The real adapter, serving until the story ends."""
+    file = folder / "config.toml"
+    file.write_text(f"[{platform}]\n{lines}", encoding="utf-8")
+    adapter = import_module(f"adapters.{platform}.client").open(core, load(file))
+    core.plug(adapter)
+    serving = asyncio.create_task(adapter.serve())
+    try:
+        yield
+    finally:
+        await adapter.stop()
+        await serving
+
+
+@asynccontextmanager
+async def on_console(folder: Path) -> AsyncIterator[Stage]:
+    async with a_core(folder) as (core, clock):
+        yield ConsoleStage(core, clock)
+
+
+@asynccontextmanager
+async def on_discord(folder: Path) -> AsyncIterator[Stage]:
+    async with a_core(folder) as (core, clock), DiscordServer(clock=clock.now) as server:
+        stage = DiscordStage(core, clock, server)
+        lines = f'token = "{server.token}"\napi_url = "{server.api_url}"\ngateway_url = "{server.gateway_url}"\n'
+        async with served(core, folder, "discord", lines):
+            await server.ready()
+            yield stage
+
+
+@asynccontextmanager
+async def on_telegram(folder: Path) -> AsyncIterator[Stage]:
+    async with a_core(folder) as (core, clock), TelegramServer(now=lambda: clock.now() / 1000) as server:
+        stage = TelegramStage(core, clock, server)
+        async with served(core, folder, "telegram", f'token = "{server.token}"\napi_url = "{server.api_url}"\n'):
+            yield stage
+
+
+STAGES = {"console": on_console, "discord": on_discord, "telegram": on_telegram}
+#: where commands are typed as words, so that they can be mistyped
+TYPED = ("console", "telegram")
+
+
+@pytest.fixture(params=sorted(STAGES))
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with STAGES[request.param](tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=TYPED)
+async def typed_stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with STAGES[request.param](tmp_path) as opened:
+        yield opened

@@ -1,0 +1,48 @@
+"""Stories in the console's grammar: acts go in, printed effects come out."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from adapters.console.acts import parse
+from adapters.console.client import Console
+from bot.clock import HandClock
+from bot.core import Core
+from tests.stories.stage import Seen, Stage
+
+
+class ConsoleStage(Stage):
+    name = "console"
+
+    def __init__(self, core: Core, clock: HandClock) -> None:
+        super().__init__(core, clock)
+        self._numbers = count()
+        self._printed: list[Seen] = []
+        self._console = Console(core, self._print)
+        core.plug(self._console)
+
+    async def enter(self, name: str, *, admin: bool) -> None:
+        await self._act(f"{name} joins")
+        if admin:
+            await self._act(f"admin {name}")
+
+    async def says(self, name: str, text: str, *, private: bool = False) -> None:
+        await self._act(f"{name}@dm: {text}" if private else f"{name}: {text}")
+
+    async def answers(self, name: str, text: str) -> None:
+        await self._act(f"{name} replies to hearth: {text}")
+
+    async def presses(self, name: str, label: str) -> None:
+        await self._act(f"{name} presses {label}")
+
+    def visible(self, name: str) -> Sequence[Seen]:
+        """What is said aloud, and what is whispered to this person."""
+        return [each for each in self._printed if "(private):" not in each.text or f"→ {name} (private):" in each.text]
+
+    def speaks(self, name: str, language: str) -> None:
+        self._console.scene.languages[name] = language
+
+    async def _act(self, line: str) -> None:
+        await self._console.act(parse(line))
+
+    def _print(self, text: str) -> None:
+        self._printed.append(Seen(str(next(self._numbers)), text.replace("`", "")))

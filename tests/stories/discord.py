@@ -1,0 +1,97 @@
+"""Stories in Discord's grammar: slash commands with typed options, buttons, ephemeral replies, over the real client."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from bot.clock import HandClock
+from bot.core import Core
+from bot.invocation import Line
+from bot.options import Kind
+from bot.parsing import parse
+from tests.servers.discord import Answer, DiscordServer, Person
+from tests.stories.stage import Seen, Stage
+
+ADMINISTRATOR = 1 << 3
+
+
+class DiscordStage(Stage):
+    name = "discord"
+
+    def __init__(self, core: Core, clock: HandClock, server: DiscordServer) -> None:
+        super().__init__(core, clock)
+        self._server = server
+        self._guild = server.guild("Hearth")
+        self._general = self._guild.channel("general")
+        self._here: dict[str, Person] = {}
+
+    async def enter(self, name: str, *, admin: bool) -> None:
+        person = self._guild.member(name, locale="en-US", permissions=ADMINISTRATOR if admin else 0)
+        self._here[name] = person
+        await person.says(self._general, "hello")
+        await self._told(name)
+
+    async def says(self, name: str, text: str, *, private: bool = False) -> None:
+        person = self._here[name]
+        channel = person.dm if private else self._general
+        if not text.startswith("/"):
+            await person.says(channel, text)
+            await self.core.settle()
+            return
+        command, given = parse(Line.of(text), self.core.house.commands)
+        options = {
+            each.name: self._typed(each.kind, given[each.name]) for each in command.options if each.name in given
+        }
+        await self._done(await person.slash(channel, command.name, options))
+
+    async def answers(self, name: str, text: str) -> None:
+        person = self._here[name]
+        newest = next(message for message in reversed(self._server.visible_to(person)) if message.author.bot)
+        await person.says(self._general, text, reply_to=newest)
+        await self.core.settle()
+
+    async def presses(self, name: str, label: str) -> None:
+        await self._done(await self._here[name].presses(None, label))
+
+    def visible(self, name: str) -> Sequence[Seen]:
+        return [
+            Seen(message.id, self._plain(message.text))
+            for message in self._server.visible_to(self._here[name])
+            if message.author.bot
+        ]
+
+    def speaks(self, name: str, language: str) -> None:
+        self._here[name].user.locale = language
+
+    async def _done(self, answer: Answer) -> None:
+        await answer.done()
+        await self.core.settle()
+
+    async def _told(self, name: str) -> None:
+        """Until the bot has absorbed that this person is here."""
+        async with asyncio.timeout(5):
+            while not await self._known(self._here[name].id):
+                await asyncio.sleep(0.01)
+
+    async def _known(self, number: str) -> bool:
+        async with self.core.store.read() as tx:
+            return await tx.one("SELECT 1 AS here FROM account WHERE external_id = :number", number=number) is not None
+
+    def _typed(self, kind: Kind, word: Any) -> Any:
+        """A word of the story as Discord's client would have sent it."""
+        match kind:
+            case Kind.MEMBER:
+                return self._here[str(word).removeprefix("@")]
+            case Kind.PLACE:
+                return self._guild.channel(str(word).removeprefix("#"))
+            case Kind.WHOLE:
+                return int(word)
+            case Kind.YES_NO:
+                return word == "on"
+        return word
+
+    def _plain(self, text: str) -> str:
+        """What a person reads once the client has drawn marks and mentions."""
+        for name, person in self._here.items():
+            text = text.replace(person.mention, name)
+        return text.replace("\\", "").replace("`", "").replace("**", "")

@@ -1,0 +1,106 @@
+"""Where a story is played: people who say, press and hear, on a platform that the story does not name."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.clock import HandClock
+from bot.core import Core
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as somebody sees it at this moment."""
+
+    id: str
+    text: str
+
+
+class Stage(ABC):
+    """One community on one platform, with the real client library between it and the core."""
+
+    name: str
+
+    def __init__(self, core: Core, clock: HandClock) -> None:
+        self.core = core
+        self.clock = clock
+        self._before: dict[str, set[Seen]] = {}
+        self._people: list[Actor] = []
+
+    async def members(self, *names: str) -> "list[Actor]":
+        return [await self._add(name, admin=False) for name in names]
+
+    async def admin(self, name: str) -> "Actor":
+        return await self._add(name, admin=True)
+
+    async def passes(self, **time: float) -> None:
+        """Time goes by; whatever falls due on the way is done."""
+        self.turn()
+        await self.core.pass_time(self.clock, self.clock.now() + round(timedelta(**time).total_seconds() * 1000))
+
+    async def _add(self, name: str, *, admin: bool) -> "Actor":
+        await self.enter(name, admin=admin)
+        actor = Actor(self, name)
+        self._people.append(actor)
+        return actor
+
+    def turn(self) -> None:
+        """What is heard from now on is what comes of the next act."""
+        self._before = {actor.name: set(self.visible(actor.name)) for actor in self._people}
+
+    def heard(self, name: str) -> Sequence[str]:
+        before = self._before.get(name, set())
+        return [seen.text for seen in self.visible(name) if seen not in before]
+
+    @abstractmethod
+    async def enter(self, name: str, *, admin: bool) -> None: ...
+
+    @abstractmethod
+    async def says(self, name: str, text: str, *, private: bool = False) -> None: ...
+
+    @abstractmethod
+    async def answers(self, name: str, text: str) -> None:
+        """Reply to the newest message of the bot that this person sees."""
+
+    @abstractmethod
+    async def presses(self, name: str, label: str) -> None: ...
+
+    @abstractmethod
+    def visible(self, name: str) -> Sequence[Seen]:
+        """What this person sees of the bot's messages, oldest first."""
+
+    @abstractmethod
+    def speaks(self, name: str, language: str) -> None:
+        """What this person's client tells about their language, from the next act on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody in a story."""
+
+    stage: Stage
+    name: str
+
+    async def says(self, text: str, *, private: bool = False) -> None:
+        self.stage.turn()
+        await self.stage.says(self.name, text, private=private)
+
+    async def answers(self, text: str) -> None:
+        self.stage.turn()
+        await self.stage.answers(self.name, text)
+
+    async def presses(self, label: str) -> None:
+        self.stage.turn()
+        await self.stage.presses(self.name, label)
+
+    def speaks(self, language: str) -> None:
+        self.stage.speaks(self.name, language)
+
+    def hears(self, text: str) -> bool:
+        """Whether the last act brought this person something with these words in it."""
+        return any(text in heard for heard in self.heard)
+
+    @property
+    def heard(self) -> Sequence[str]:
+        return self.stage.heard(self.name)

@@ -1,0 +1,56 @@
+"""Stories in Telegram's grammar: words in a group, inline buttons, replies that come as promises, over the real Bot."""
+
+from collections.abc import Sequence
+
+from bot.clock import HandClock
+from bot.core import Core
+from tests.servers.telegram import Message, Person, TelegramServer
+from tests.stories.stage import Seen, Stage
+
+
+class TelegramStage(Stage):
+    name = "telegram"
+
+    def __init__(self, core: Core, clock: HandClock, server: TelegramServer) -> None:
+        super().__init__(core, clock)
+        self._server = server
+        self._group = server.group("Hearth")
+        self._here: dict[str, Person] = {}
+
+    async def enter(self, name: str, *, admin: bool) -> None:
+        person = self._server.user(name, username=name, language="en")
+        self._here[name] = person
+        self._group.add(person, status="creator" if admin else "member")
+        await person.says(self._group, "hello")
+        await person.says(person.private, "/start")
+        await self._settle()
+
+    async def says(self, name: str, text: str, *, private: bool = False) -> None:
+        person = self._here[name]
+        await person.says(person.private if private else self._group, text)
+        await self._settle()
+
+    async def answers(self, name: str, text: str) -> None:
+        newest = next(message for message in reversed(self._of_bot(name)))
+        await self._here[name].says(newest.chat, text, reply_to=newest)
+        await self._settle()
+
+    async def presses(self, name: str, label: str) -> None:
+        carrying = next(message for message in reversed(self._of_bot(name)) if label in message.labels)
+        await self._here[name].presses(carrying, label)
+        await self._settle()
+
+    def visible(self, name: str) -> Sequence[Seen]:
+        return [Seen(f"{message.chat.id}/{message.id}", message.text) for message in self._of_bot(name)]
+
+    def speaks(self, name: str, language: str) -> None:
+        self._here[name].language = language
+
+    def _of_bot(self, name: str) -> list[Message]:
+        seen = self._server.visible_to(self._here[name])
+        return [each for each in seen if each.sender.id == self._server.bot.id and not each.is_deleted]
+
+    async def _settle(self) -> None:
+        """Everything said was taken, and everything owed for it was done."""
+        await self._server.settled()
+        await self.core.settle()

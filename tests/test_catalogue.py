@@ -1,0 +1,264 @@
+"""Every word that the code says exists in every language, fits every platform, and none is left over."""
+
+import ast
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.access import Access
+from bot.capabilities import open_house
+from bot.capability import Capability, Command
+from bot.effects import EFFECTS
+from bot.errors import Refusal
+from bot.invocation import Line
+from bot.markup import slots
+from bot.options import READERS
+from bot.parsing import parse
+from bot.texts import Catalogue
+from tests.sources import tree
+
+ROOT = Path(__file__).parents[1]
+HOUSE = open_house()
+CATALOGUE = Catalogue()
+LANGUAGES = CATALOGUE.languages
+#: which argument of these names words
+SAYS = {"say": 0, "words": 0, "button": 0, "Refusal": 0, "OptionRefused": 1, "_aside": 1, "plain": 1, "rich": 1}
+#: literals that name words wherever they stand
+NAMES_WORDS = re.compile(r"(refusal|notice|mend|effect)(\.[a-z_]+)+")
+#: what Discord and Telegram show of a command at most
+DISCORD, TELEGRAM = 100, 256
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words named somewhere in the code: a path, or the pattern of an f-string, and the values given to it."""
+
+    path: str
+    pattern: bool
+    #: None when they cannot be read off the call
+    values: frozenset[str] | None
+    where: str
+    #: the command in whose handler it stands; "" elsewhere
+    command: str
+
+    def matches(self, path: str) -> bool:
+        """Words may be relative to their command, or to any of the package they are said in."""
+        commands = [each for each in HOUSE.commands.values() if self.where.startswith(f"bot/{each.capability}/")]
+        near = [HOUSE.commands[self.command]] if self.command else commands
+        within = "|".join(["", *(re.escape(f"{command.path}.") for command in near)])
+        return re.fullmatch(f"(?:{within}){self.path if self.pattern else re.escape(self.path)}", path) is not None
+
+
+def collect() -> Iterator[Said]:
+    for file in sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "adapters").rglob("*.py")]):
+        where = file.relative_to(ROOT).as_posix()
+        for statement in tree(file).body:
+            command = _command(statement)
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call):
+                    yield from _call(node, where, command)
+                elif isinstance(node, ast.Constant) and NAMES_WORDS.fullmatch(str(node.value)):
+                    yield Said(str(node.value), False, None, where, command)
+
+
+def _command(statement: ast.stmt) -> str:
+    for decorator in getattr(statement, "decorator_list", []):
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "attr", "") == "command":
+            name = decorator.args[0] if decorator.args else None
+            if isinstance(name, ast.Constant) and name.value in HOUSE.commands:
+                return str(name.value)
+    return ""
+
+
+def _call(node: ast.Call, where: str, command: str) -> Iterator[Said]:
+    name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    if name not in SAYS or len(node.args) <= SAYS[name]:
+        return
+    known = all(keyword.arg for keyword in node.keywords) and name in ("say", "words", "Refusal", "OptionRefused")
+    values = frozenset(str(keyword.arg) for keyword in node.keywords) if known else None
+    for each in _branches(node.args[SAYS[name]]):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield Said(each.value, False, values, f"{where}:{node.lineno}", command)
+        elif isinstance(each, ast.JoinedStr):
+            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.-]+" for part in each.values]
+            yield Said("".join(map(str, parts)), True, values, f"{where}:{node.lineno}", command)
+
+
+def _branches(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from _branches(node.body)
+        yield from _branches(node.orelse)
+    else:
+        yield node
+
+
+SAID = sorted(set(collect()), key=lambda said: (said.where, said.path))
+
+
+def declared() -> Iterator[str]:
+    """The words that follow from what is declared."""
+    for command in HOUSE.commands.values():
+        yield f"{command.path}.about"
+        yield f"{command.path}.example"
+        yield from (f"{command.path}.options.{option.name}.about" for option in command.options)
+        if " " in command.name:
+            yield f"{command.name.split()[0]}.about"
+    yield from (f"setting.{key}" for key in HOUSE.settings)
+    yield from (f"capability.{each.name}.name" for each in HOUSE.capabilities if shown(each))
+    yield from (f"language_name.{language}" for language in LANGUAGES)
+    yield from (f"effect.{name}" for name in EFFECTS)
+    yield from (f"refusal.access.{access.name.lower()}" for access in Access if access)
+
+
+def optional() -> Iterator[str]:
+    """Words that a language may have or leave out."""
+    for command in HOUSE.commands.values():
+        yield f"{command.path}.name"
+        yield f"{command.name.split()[0]}.name"
+        for option in command.options:
+            yield f"{command.path}.options.{option.name}.name"
+            yield from (f"{command.path}.options.{option.name}.choices.{choice}" for choice in option.choices)
+    for setting in HOUSE.settings.values():
+        yield from (f"setting.{setting.key}.choices.{choice}" for choice in setting.option.choices)
+
+
+def shown(capability: Capability) -> bool:
+    return bool(capability.commands or capability.settings)
+
+
+def test_there_are_words_to_look_for() -> None:
+    """The search finds what it is meant to find, so that an empty result means something."""
+    paths = {said.path for said in SAID}
+
+    assert {"refusal.missing", "refusal.busy", "settings.undo.nothing", "pong", "undo", r"mend\.[\w.-]+"} <= paths
+    assert {"en", "zh-CN"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_declared_has_words(language: str) -> None:
+    """Every command, option, setting, effect and access is described in every language."""
+    assert sorted(set(declared()) - set(CATALOGUE.paths(language))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_has_words(language: str) -> None:
+    """Every path in the code leads to words in every language, and an f-string's to at least one."""
+    paths = CATALOGUE.paths(language)
+    lost = [said for said in SAID if not any(said.matches(path) for path in paths)]
+
+    assert lost == []
+
+
+def test_every_final_no_has_a_mend() -> None:
+    """Whatever reason an adapter gives for a refusal, staff are told what to do about it."""
+    reasons = set()
+    for file in (ROOT / "adapters").rglob("*.py"):
+        for node in ast.walk(tree(file)):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
+                reasons |= {each.value for each in _branches(node.args[0]) if isinstance(each, ast.Constant)}
+
+    assert {f"mend.{reason}" for reason in reasons} <= set(CATALOGUE.paths("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same(language: str) -> None:
+    """The same paths with the same placeholders; only localised names may be one language's own."""
+    ours, english = CATALOGUE.paths(language), CATALOGUE.paths("en")
+    free = set(optional())
+
+    assert set(ours) - free == set(english) - free
+    assert {path: _slots(words) for path, words in ours.items() if path in english} == {
+        path: _slots(words) for path, words in english.items() if path in ours
+    }
+
+
+def test_every_placeholder_is_given_a_value() -> None:
+    """What a call gives fills every slot of the words it names."""
+    english = CATALOGUE.paths("en")
+    empty = [
+        (said.where, path, slot)
+        for said in SAID
+        if said.values is not None
+        for path, words in english.items()
+        if said.matches(path)
+        for slot in _slots(words) - said.values - ({"example"} if "path" in said.values else set())
+    ]
+
+    assert empty == []
+
+
+def test_no_word_is_left_over() -> None:
+    """What nothing says is taken out of the catalogues."""
+    used = set(declared()) | set(optional())
+    left = [path for path in CATALOGUE.paths("en") if path not in used and not any(said.matches(path) for said in SAID)]
+
+    assert left == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_descriptions_fit_every_platform(language: str) -> None:
+    """Discord cuts a description at 100 characters, Telegram a command's at 256; neither may be empty."""
+    for path, words in CATALOGUE.paths(language).items():
+        if path.endswith(".about") and path.split(".")[0] != "capability":
+            assert isinstance(words, str)
+            assert 1 <= len(words) <= DISCORD <= TELEGRAM, path
+            assert not slots(words), path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_names_are_names_on_discord(language: str) -> None:
+    """Up to 32 letters, digits, - and _ of any script, in lower case."""
+    for path, words in CATALOGUE.paths(language).items():
+        if path.endswith(".name") and not path.startswith("capability."):
+            assert isinstance(words, str)
+            assert 1 <= len(words) <= 32, path
+            assert words == words.lower(), path
+            assert all(each in "-_" or unicodedata.category(each)[0] in "LN" for each in words), path
+
+
+def test_commands_can_be_named_everywhere() -> None:
+    """Telegram takes a to z, digits and _; Discord at most 25 commands of a group and 25 options of a command."""
+    for command in HOUSE.commands.values():
+        for word in [*command.name.split(), *(option.name for option in command.options)]:
+            assert re.fullmatch(r"[a-z][a-z0-9_]{0,31}", word), command.name
+        assert 1 <= len(command.name.split()) <= 2
+        assert len(command.options) <= 25
+        required = [option.required for option in command.options]
+        assert required == sorted(required, reverse=True), f"{command.name}: what may be left out comes last"
+        group = [each for each in HOUSE.commands if each.startswith(f"{command.name.split()[0]} ")]
+        assert len(group) <= 25
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", HOUSE.commands.values(), ids=lambda command: command.name)
+def test_examples_can_be_copied(command: Command, language: str) -> None:
+    """An example is a whole line of its own command, with values that its options take."""
+    text = CATALOGUE.plain(language, f"{command.path}.example")
+
+    found, given = parse(Line.of(text), HOUSE.commands)
+
+    assert found is command
+    for option in command.options:
+        if option.name in given and option.kind in READERS:
+            READERS[option.kind](option, given[option.name])
+
+
+def test_every_setting_describes_a_value_it_takes() -> None:
+    """A default that its own bounds refuse would be no default."""
+    for setting in HOUSE.settings.values():
+        if setting.default is not None and setting.option.choices:
+            assert str(setting.default.value) in setting.option.choices
+        elif isinstance(setting.default, str):
+            try:
+                READERS[setting.option.kind](setting.option, setting.default)
+            except Refusal as refusal:
+                pytest.fail(f"{setting.key}: {refusal.path}")
+
+
+def _slots(words: str | dict[str, str]) -> frozenset[str]:
+    forms = words.values() if isinstance(words, dict) else [words]
+    return frozenset(slot for form in forms for slot in slots(form))

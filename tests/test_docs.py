@@ -1,0 +1,155 @@
+"""What is documented is true: commands exist, transcripts are what Hearth says, every key is shown."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+
+from adapters.console.acts import parse
+from adapters.console.client import Console
+from bot import config
+from bot.access import Access
+from bot.capabilities import open_house
+from bot.cli import cli
+from bot.clock import HandClock
+from bot.core import Core
+from models.migrate import migrate
+from models.store import open_store
+
+HERE = Path(__file__).parent.parent
+EXAMPLES = HERE / "docs" / "examples"
+PAGES = [HERE / "README.md", HERE / "CONTRIBUTING.md", *sorted((HERE / "docs").glob("*.md"))]
+NOW = "2026-03-01T12:00:00"
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def hearth(*words: str | Path, cwd: Path, text: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "bot", *map(str, words)]
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env={"PYTHONPATH": str(HERE)},
+    )
+
+
+def test_every_key_of_the_configuration_is_in_the_example() -> None:
+    """config.example.toml shows each key with its default, those without one as a comment, and none besides."""
+    text = (HERE / "config.example.toml").read_text(encoding="utf-8")
+    shown = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
+    found = {f"{section}.{key}": value for section, keys in shown.items() for key, value in keys.items()}
+
+    assert set(found) == set(config.keys())
+    for key, default in config.keys().items():
+        if default is not None and not hasattr(default, "get_secret_value"):
+            assert str(default).rstrip("/") == str(found[key]).rstrip("/"), key
+
+
+def test_the_example_is_accepted_once_tokens_are_filled_in(tmp_path: Path) -> None:
+    """Copying the example and adding tokens is all there is to do."""
+    text = (HERE / "config.example.toml").read_text(encoding="utf-8").replace('token = ""', 'token = "1:a"')
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+
+    assert config.load(tmp_path / "config.toml").platforms == ("discord", "telegram")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_shown_exist(page: Path) -> None:
+    """Every `hearth …` and `make …` of the documentation can be typed."""
+    shown = page.read_text(encoding="utf-8")
+    commands = typer.main.get_group(cli).commands
+    targets = re.findall(r"^(\w+):", (HERE / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+    for name in re.findall(r"(?:^|`)hearth (\w+)", shown, re.MULTILINE):
+        assert name in commands
+    for target in re.findall(r"(?:^|`)make (\w+)", shown, re.MULTILINE):
+        assert target in targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """A page names only files that are there."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_files_named_in_the_architecture_are_there() -> None:
+    """The walk through the files goes through files."""
+    for name in re.findall(r"`((?:bot|models|adapters)/[\w/]+\.py)`", (HERE / "docs/architecture.md").read_text()):
+        assert (HERE / name).is_file(), name
+
+
+@pytest.mark.parametrize("script", sorted(EXAMPLES.glob("*.txt")), ids=lambda script: script.stem)
+def test_an_example_reproduces_its_transcript(script: Path, tmp_path: Path) -> None:
+    """Beside each example stands what it prints."""
+    done = hearth("console", "--store", f"sqlite:///{tmp_path}/talk.db", "--script", script, "--now", NOW, cwd=tmp_path)
+
+    assert done.stderr == ""
+    assert done.stdout == script.with_suffix(".out").read_text(encoding="utf-8")
+
+
+async def test_the_first_conversation_goes_as_the_readme_says(tmp_path: Path) -> None:
+    """What a newcomer reads there is what a newcomer gets."""
+    (conversation,) = blocks(HERE / "README.md", "console")
+    store = await open_store(f"sqlite:///{tmp_path}/talk.db")
+    await migrate(store)
+    core = Core(
+        store, open_house(), HandClock(round(datetime.fromisoformat(NOW).replace(tzinfo=UTC).timestamp() * 1000))
+    )
+    said: list[str] = []
+    console = Console(core, said.append)
+    console.scene.ranks["you"] = Access.ADMIN
+    core.plug(console)
+
+    for line in conversation.splitlines():
+        if not line.startswith(("→", "  ")):
+            said.append(line)
+            await console.act(parse(line))
+    await store.close()
+
+    assert "\n".join(said) == conversation.rstrip()
+
+
+def test_a_first_command_in_ten_minutes(tmp_path: Path) -> None:
+    """Whoever follows CONTRIBUTING step by step has a command that passes its story on every platform."""
+    for name in ("adapters", "bot", "migrations", "models", "tests", "pyproject.toml", "config.example.toml"):
+        copy = shutil.copytree if (HERE / name).is_dir() else shutil.copy
+        copy(HERE / name, tmp_path / name)
+    page = HERE / "CONTRIBUTING.md"
+    for block in [*blocks(page, "python"), *blocks(page, "toml")]:
+        follow(block, tmp_path)
+
+    tests = ["tests/stories/test_greet.py", "tests/test_catalogue.py"]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *tests]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=110)
+
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+def follow(block: str, checkout: Path) -> None:
+    """Do what the first line of a block says: make a file, append to one, or change the line that begins alike."""
+    head, body = block.split("\n", 1)
+    deed, name = head.removeprefix("# ").split(": ")
+    file = checkout / name
+    file.parent.mkdir(exist_ok=True)
+    if deed == "file":
+        file.write_text(body, encoding="utf-8")
+    elif deed == "append":
+        file.write_text(f"{file.read_text(encoding='utf-8')}\n{body}", encoding="utf-8")
+    else:
+        word = body.split(" = ")[0]
+        file.write_text(re.sub(rf"^{word} = .*$", body.rstrip(), file.read_text(encoding="utf-8"), flags=re.MULTILINE))

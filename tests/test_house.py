@@ -1,0 +1,102 @@
+"""The law of the house, as far as lints cannot say it: who writes SQL, who imports what, what no file may hold."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sources import tree
+
+HERE = Path(__file__).parent.parent
+ROOMS = ("adapters", "bot", "models")
+MODULES = sorted(file for room in (*ROOMS, "bench", "tests") for file in (HERE / room).rglob("*.py"))
+OURS = [file for file in MODULES if file.relative_to(HERE).parts[0] in ROOMS]
+TEXTS = [
+    *MODULES,
+    *(file for kind in ("*.md", "*.toml", "*.sql", "*.txt") for file in HERE.rglob(kind) if ".venv" not in file.parts),
+    HERE / "Makefile",
+    HERE / "requirements.lock",
+]
+SQL = re.compile(r"\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b", re.DOTALL)
+PLATFORM_DOORS = {"client", "commands", "events", "replies", "effects"}
+CAPABILITY_DOORS = {"__init__", "rules", "commands", "listeners", "jobs", "settings"}
+
+
+def test_a_module_opens_with_a_sentence() -> None:
+    """It says what it is for before it does anything."""
+    mute = [
+        file for file in MODULES if not (ast.get_docstring(tree(file)) or "").partition("\n")[0].endswith((".", "?"))
+    ]
+
+    assert mute == []
+
+
+def test_sql_is_written_in_models_only() -> None:
+    """Whoever looks for a query looks in one room."""
+    strings = [
+        (file, node.value)
+        for file in OURS
+        if file.relative_to(HERE).parts[0] != "models"
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+    assert [where for where, text in strings if SQL.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ["discord", "telegram"])
+def test_platforms_have_the_same_doors(name: str) -> None:
+    """Who knows one adapter finds the way in the other."""
+    assert {file.stem for file in (HERE / "adapters" / name).glob("*.py")} >= PLATFORM_DOORS
+
+
+def test_capabilities_have_no_other_doors() -> None:
+    """A capability is declared through its doors, so importing them is importing it."""
+    packages = [folder for folder in (HERE / "bot").iterdir() if (folder / "__init__.py").exists()]
+
+    assert packages
+    for package in packages:
+        doors = {file.stem for file in package.glob("*.py")}
+        assert doors & (CAPABILITY_DOORS - {"__init__"}), package
+
+
+def test_nothing_is_mocked_or_patched() -> None:
+    """Fakes stand at the wire, where the protocol is; nothing inside is replaced."""
+    banned = re.compile(r"^\s*(?:from|import) (?:unittest\.mock|mock|pytest_mock)|monkeypatch\.setattr\(", re.MULTILINE)
+
+    assert [file for file in MODULES if banned.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    """Neither paths of a machine nor addresses of a registry."""
+    home = re.compile(r"/(?:root|work|home/\w+)/\w|file:///opt|pypi\.org|pythonhosted")
+
+    others = [file for file in TEXTS if file != Path(__file__)]
+    assert [file for file in others if home.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_the_lock_has_hashes_and_no_addresses() -> None:
+    """It serves behind any mirror, and nothing but what was locked is installed."""
+    lock = (HERE / "requirements.lock").read_text(encoding="utf-8")
+
+    assert "://" not in lock
+    for entry in re.split(r"\n(?=\S)", lock.strip()):
+        assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_the_bot_starts_without_heavy_libraries() -> None:
+    """Scoring and drawing live in a process of their own; a host of one platform does not import the other."""
+    program = """
+import sys
+import bot.app, adapters.telegram.client, adapters.web.client
+heavy = {"sklearn", "matplotlib", "sqlalchemy", "numpy", "discord", "prompt_toolkit"}
+print(*sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=HERE, capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.split() == []
