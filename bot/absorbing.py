@@ -15,6 +15,7 @@ from bot.events import (
     MessagePosted,
     PlaceMoved,
     ReactionAdded,
+    ReactionRemoved,
     Unrecognised,
 )
 from bot.identity import Identity
@@ -97,7 +98,8 @@ class Batch:
         plain: list[Fact] = []
         revivable: list[Fact] = []
         undoing: dict[int, list[str]] = {}
-        for event in events:
+        standing = _as_left(events)
+        for event in standing:
             known = self.known.get(event.cause)
             if known is None:
                 continue
@@ -113,7 +115,7 @@ class Batch:
         for community, causes in undoing.items():
             for fact in await activity.retract(self.tx, community, sorted(set(causes)), self.now):
                 self.retracted[fact.cause] = fact
-        return self._once(events, new)
+        return self._once(standing, new)
 
     def _once(self, events: Sequence[Event], new: set[str]) -> list[Event]:
         """Each new cause once, though a batch may bring it twice."""
@@ -252,6 +254,20 @@ class Batch:
         self.result.dead = len(self.letters)
         if self.letters:
             await dead_letters.bury(self.tx, self.letters)
+
+
+def _as_left(events: Sequence[Event]) -> Sequence[Event]:
+    """Without what was overtaken within the batch: of a reaction that came and went only how it was left counts."""
+    last: dict[str, Event] = {}
+    for event in events:
+        if isinstance(event, ReactionAdded):
+            last[event.cause] = event
+        elif isinstance(event, ReactionRemoved):
+            last[event.added] = event
+    if not last:
+        return events
+    left = {id(event) for event in last.values()}
+    return [event for event in events if id(event) in left or not isinstance(event, ReactionAdded | ReactionRemoved)]
 
 
 class Unreadable(Exception):

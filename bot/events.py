@@ -122,6 +122,20 @@ class PlaceMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLost(Event):
+    """It was deleted, or we were removed from it; what it has is kept."""
+
+    kind: ClassVar[str] = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFound(Event):
+    """We were let in, for the first time or again."""
+
+    kind: ClassVar[str] = "found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReachChanged(Event):
     """A member opened or closed the way for private messages."""
 
@@ -165,6 +179,6 @@ EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
-        VoiceSpent, PlaceMoved, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
+        VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
     )
 }  # fmt: skip

@@ -185,8 +185,13 @@ async def prune(tx: Tx, community_id: int, before_day: int, limit: int) -> int:
     )
 
 
-async def prove_counts(tx: Tx, community_id: int, day: int) -> list[Mismatch]:
-    """Where the counts of a day (one not yet pruned) differ from its facts."""
+async def prove_counts(
+    tx: Tx, community_id: int, day: int, kinds: Sequence[str], received: Sequence[str] = ()
+) -> list[Mismatch]:
+    """Where the counts of a day (one not yet pruned) differ from its facts of these kinds.
+
+    What is `received` counts for its target as well, as `<kind>_received`, unless they did it themselves.
+    """
     rows = await tx.all(
         """
         SELECT member_id, kind, CAST(SUM(counted) AS BIGINT) AS counted, CAST(SUM(found) AS BIGINT) AS found
@@ -198,6 +203,12 @@ async def prove_counts(tx: Tx, community_id: int, day: int) -> list[Mismatch]:
             SELECT member_id, kind, 0 AS counted, amount AS found
             FROM activity
             WHERE community_id = :community_id AND day = :day AND member_id IS NOT NULL AND retracted_at IS NULL
+              AND CAST(:kinds AS TEXT) LIKE '%|' || kind || '|%'
+            UNION ALL
+            SELECT target_id AS member_id, kind || '_received' AS kind, 0 AS counted, amount AS found
+            FROM activity
+            WHERE community_id = :community_id AND day = :day AND target_id IS NOT NULL AND retracted_at IS NULL
+              AND (member_id IS NULL OR member_id <> target_id) AND CAST(:received AS TEXT) LIKE '%|' || kind || '|%'
         ) AS sides
         GROUP BY member_id, kind
         HAVING SUM(counted) <> SUM(found)
@@ -205,5 +216,7 @@ async def prove_counts(tx: Tx, community_id: int, day: int) -> list[Mismatch]:
         """,
         community_id=community_id,
         day=day,
+        kinds=f"|{'|'.join(kinds)}|",
+        received=f"|{'|'.join(received)}|",
     )
     return [Mismatch(**row) for row in rows]

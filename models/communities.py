@@ -125,6 +125,19 @@ async def search_places(tx: Tx, community_id: int, text: str, limit: int) -> lis
     return [Place(**row) for row in rows]
 
 
+async def found_place(tx: Tx, platform: str, external_id: str) -> bool:
+    """We are in it again; whether that is news."""
+    changed = await tx.run(
+        """
+        UPDATE place SET gone_at = NULL
+        WHERE platform = :platform AND external_id = :external_id AND gone_at IS NOT NULL
+        """,
+        platform=platform,
+        external_id=external_id,
+    )
+    return changed > 0
+
+
 async def lost_place(tx: Tx, platform: str, external_id: str, now: int) -> bool:
     """It was deleted, or we were removed from it; whether that is news."""
     changed = await tx.run(

@@ -15,6 +15,8 @@ from bot.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    PlaceFound,
+    PlaceLost,
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
@@ -135,6 +137,14 @@ def unreacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reac
     return ReactionRemoved(
         cause=f"{cause}:gone", at=now, spot=spot, about=_message(raw.message_id), emoji=raw.emoji.name, added=cause
     )
+
+
+def lost(spot: Spot, now: int) -> PlaceLost:
+    return PlaceLost(cause=f"{DISCORD}:lost:{spot.id}:{now}", at=now, spot=spot)
+
+
+def found(spot: Spot, now: int) -> PlaceFound:
+    return PlaceFound(cause=f"{DISCORD}:found:{spot.id}:{now}", at=now, spot=spot)
 
 
 def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | None:

@@ -7,10 +7,24 @@ from typing import Any
 import discord
 import structlog
 import yarl
+from discord.abc import GuildChannel
 
 from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
-from adapters.discord.events import Spots, company, deleted, edited, joined, left, posted, reached, reacted, unreacted
+from adapters.discord.events import (
+    Spots,
+    company,
+    deleted,
+    edited,
+    found,
+    joined,
+    left,
+    lost,
+    posted,
+    reached,
+    reacted,
+    unreacted,
+)
 from adapters.discord.intake import Intake
 from adapters.discord.voice import Voice
 
@@ -122,13 +136,22 @@ class Gateway(discord.Client):
         self._listen(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        self._ears.intake.take(found(self._ears.spots.of(guild), self._ears.now()))
         await self.on_guild_available(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._ears.backfill.lose([guild])
         self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
 
+    async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
+        self._ears.intake.take(lost(self._ears.spots.of(channel), self._ears.now()))
+
+    async def on_raw_thread_delete(self, raw: discord.RawThreadDeleteEvent) -> None:
+        if guild := self.get_guild(raw.guild_id):
+            self._ears.intake.take(lost(self._ears.spots.within(guild, raw.thread_id), self._ears.now()))
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._ears.intake.take(lost(self._ears.spots.of(guild), self._ears.now()))
         self._ears.backfill.resume([guild])
         self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
 

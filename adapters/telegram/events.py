@@ -33,6 +33,8 @@ from bot.events import (
     MemberLeft,
     MessageEdited,
     MessagePosted,
+    PlaceFound,
+    PlaceLost,
     PlaceMoved,
     ReachChanged,
     ReactionAdded,
@@ -197,15 +199,12 @@ class Reader:
         yield kind(cause=cause, at=at, who=person(user), spot=spot)
 
     def _reach(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
-        """In private, our own membership says whether we may write to somebody."""
+        """Our own membership: in private whether we may write to somebody, elsewhere whether we are let in."""
+        spot, at, inside = self._spot(change), _ms(change.date), _is_inside(change.new_chat_member)
         if change.chat.type == Chat.PRIVATE:
-            yield ReachChanged(
-                cause=cause,
-                at=_ms(change.date),
-                who=person(change.from_user),
-                spot=self._spot(change),
-                reachable=_is_inside(change.new_chat_member),
-            )
+            yield ReachChanged(cause=cause, at=at, who=person(change.from_user), spot=spot, reachable=inside)
+        elif inside is not _is_inside(change.old_chat_member):
+            yield (PlaceFound if inside else PlaceLost)(cause=cause, at=at, spot=spot)
 
     def _command(self, message: Message) -> Line | None:
         word, _, addressee = _word(message).partition("@")

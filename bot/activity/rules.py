@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 DAY = 86_400_000
 
+#: kinds of activity that count; commands and what only the bot did are recorded and do not
+COUNTED = ("message", "reply", "reaction", "join", "leave", "voice")
+
 #: what a member receives when somebody else does this to them
 RECEIVED = {"reply": "reply_received", "reaction": "reaction_received"}
 

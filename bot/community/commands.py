@@ -168,7 +168,10 @@ async def settings_undo(work: Work, change: Annotated[str, Suggest(latest_change
 
 async def _to_undo(work: Work, change: str) -> Change:
     if change:
-        number = read_whole(NUMBER, change)
+        try:
+            number = read_whole(NUMBER, change)
+        except Refusal as refusal:
+            raise OptionRefused("change", refusal.path, **refusal.values) from None
         found = await audit.change(work.tx, work.community, number)
     else:
         found = next(iter(await _undoable(work)), None)

@@ -1,11 +1,11 @@
-"""Knows who can be reached, and tells staff what only they can mend, once, with the exact mend."""
+"""Knows where we are and who can be reached, and tells staff what only they can mend, once, with the exact mend."""
 
 from collections.abc import Sequence
 
 from bot.community import community
 from bot.community.settings import STAFF_PLACE
 from bot.effects import Post
-from bot.events import EffectRefused, ReachChanged
+from bot.events import EffectRefused, PlaceFound, PlaceLost, ReachChanged
 from bot.replies import Tone
 from bot.work import BulkWork, Work
 from models import communities, members
@@ -37,6 +37,18 @@ async def tell_staff(work: Work, event: EffectRefused) -> None:
         Post(place=staff_place, reply=notice),
         once=f"refused:{event.effect}:{event.reason}:{event.place_id}:{event.at // DAY}",
     )
+
+
+@community.listener(PlaceLost)
+async def lose(work: Work, event: PlaceLost) -> None:
+    if event.spot:
+        await communities.lost_place(work.tx, event.spot.platform, event.spot.id, event.at)
+
+
+@community.listener(PlaceFound)
+async def find(work: Work, event: PlaceFound) -> None:
+    if event.spot:
+        await communities.found_place(work.tx, event.spot.platform, event.spot.id)
 
 
 @community.listener(ReachChanged, bulk=True)

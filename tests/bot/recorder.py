@@ -136,7 +136,7 @@ def typed(
 
 
 def chosen(
-    command: str, who: Person = ANN, *, access: Access = Access.MEMBER, spot: Spot = LOBBY, **options: Raw
+    command: str, who: Person = ANN, /, *, access: Access = Access.MEMBER, spot: Spot = LOBBY, **options: Raw
 ) -> Invocation:
     """A command with typed options, the way Discord gives it."""
     cause = f"recorder:interaction:{next(_CAUSES)}"

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from bot.access import Access
+from bot.activity.rules import COUNTED, RECEIVED
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Post, Tell
@@ -69,7 +70,7 @@ async def living(core: Core) -> set[str]:
 async def assert_provable(core: Core, *days: int) -> None:
     async with core.store.read() as tx:
         for day in days or (TODAY,):
-            assert await activity.prove_counts(tx, await home_of(core), day) == []
+            assert await activity.prove_counts(tx, await home_of(core), day, COUNTED, tuple(RECEIVED)) == []
 
 
 async def letters(core: Core) -> list[DeadLetter]:

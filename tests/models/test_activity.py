@@ -23,6 +23,7 @@ from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
 DAY = 20_000
+KINDS = ("message", "reaction", "voice")
 HELLO = Fact(community_id=HOME, cause="discord:msg:1", at=NOW, day=DAY, kind="message", member_id=7, place_id=3)
 THANKS = HELLO._replace(cause="discord:react:1", kind="reaction", target_id=8, amount=2)
 
@@ -109,14 +110,26 @@ async def test_counts_are_proven_by_their_facts(tx: Tx) -> None:
     await record(tx, [HELLO, HELLO._replace(cause="discord:msg:2"), THANKS, HELLO._replace(cause="x", member_id=None)])
     await retract(tx, HOME, ["discord:msg:2"], NOW)
     await count(tx, [(HOME, DAY, 7, "message", 1), (HOME, DAY, 7, "reaction", 2)])
-    assert await prove_counts(tx, HOME, DAY) == []
+    assert await prove_counts(tx, HOME, DAY, KINDS) == []
 
     await count(tx, [(HOME, DAY, 7, "message", 4), (HOME, DAY, 7, "reaction", -2), (HOME, DAY, 9, "voice", 1)])
 
-    assert await prove_counts(tx, HOME, DAY) == [
+    assert await prove_counts(tx, HOME, DAY, KINDS) == [
         Mismatch(member_id=7, kind="message", counted=5, found=1),
         Mismatch(member_id=7, kind="reaction", counted=0, found=2),
         Mismatch(member_id=9, kind="voice", counted=1, found=0),
+    ]
+
+
+async def test_what_is_received_is_proven(tx: Tx) -> None:
+    """What others did to a member counts for them too; what they did to themselves and what is not counted does not."""
+    facts = [HELLO._replace(cause=f"reply {who}", kind="reply", member_id=who, target_id=9) for who in (7, 8, 9, None)]
+    await record(tx, [*facts, HELLO._replace(cause="asked", kind="command")])
+    await count(tx, [(HOME, DAY, who, "reply", 1) for who in (7, 8, 9)])
+    await count(tx, [(HOME, DAY, 9, "reply_received", 2)])
+
+    assert await prove_counts(tx, HOME, DAY, ["reply"], ["reply"]) == [
+        Mismatch(member_id=9, kind="reply_received", counted=2, found=3)
     ]
 
 

@@ -11,6 +11,7 @@ from models.communities import (
     create_community,
     create_places,
     find_places,
+    found_place,
     lost_place,
     move_place,
     place,
@@ -123,6 +124,16 @@ async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
     assert await search_places(tx, HOME, "Group", 10) == []
 
 
+async def test_a_place_found_again_is_as_it_was(tx: Tx) -> None:
+    """Being let in again is news once, and the place has what it had."""
+    await create_places(tx, [GROUP])
+    await lost_place(tx, "telegram", "-5", NOW)
+
+    assert await found_place(tx, "telegram", "-5")
+    assert not await found_place(tx, "telegram", "-5")
+    assert await search_places(tx, HOME, "Group", 10) == [GROUP]
+
+
 async def test_a_place_moves(tx: Tx) -> None:
     """A group that became a supergroup keeps its id and all it has, and is no longer lost."""
     await create_places(tx, [GROUP])
@@ -184,7 +195,7 @@ async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
     assert [each.external_id for each in await accounts_of(tx, HOME, 52)] == ["bob"]
     assert await member(tx, HOME, 51) is None
     assert await get_all(tx, AWAY) == {}
-    assert await activity.prove_counts(tx, HOME, DAY) == []
+    assert await activity.prove_counts(tx, HOME, DAY, ["message", "reply", "reaction"]) == []
     facts = await activity.retract(tx, HOME, ["telegram:1", "telegram:2", "telegram:3"], NOW)
     assert sorted((each.cause, each.member_id, each.place_id, each.target_id) for each in facts) == [
         ("telegram:1", 1, GROUP.id, None),

@@ -232,7 +232,9 @@ class Community(Guild):
 
     async def invites_bot(self) -> None:
         self.world.guilds[self.id] = self
-        self.world.wire.announce("GUILD_CREATE", self.event())
+        invited = self.event()
+        invited.pop("unavailable", None)  # only said of guilds that were there before
+        self.world.wire.announce("GUILD_CREATE", invited)
         await self.world.wire.flush()
 
     def role(self, name: str, *, permissions: int = 0, position: int | None = None, managed: bool = False) -> Role:

@@ -25,6 +25,8 @@ from bot.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    PlaceFound,
+    PlaceLost,
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
@@ -68,7 +70,7 @@ notebook = Notebook()
 
 @lab.listener(
     MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft, VoiceSpent,
-    ReachChanged, EffectRefused,
+    ReachChanged, EffectRefused, PlaceLost, PlaceFound,
 )  # fmt: skip
 async def note(_work: Work, event: Event) -> None:
     notebook.events.append(event)

@@ -1,5 +1,6 @@
 """What happens on Discord reaches the store, once, also when we were away; the whole way over the wire."""
 
+import asyncio
 from pathlib import Path
 
 from bot.clock import HandClock, SystemClock
@@ -9,6 +10,8 @@ from bot.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    PlaceFound,
+    PlaceLost,
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
@@ -35,6 +38,7 @@ async def test_what_members_do(
         answer = await bob.says(general, "hello", reply_to=first)
         await ann.edits(first, "hi all")
         await bob.reacts(first, "👍")
+        await eventually(lambda: notebook.causes(ReactionAdded))
         await bob.unreacts(first, "👍")
         await bob.deletes(answer)
         eve = await guild.joins("eve")
@@ -47,6 +51,25 @@ async def test_what_members_do(
     assert notebook.events[1].target
     assert notebook.events[1].target.id == ann.id
     assert notebook.causes(ReactionAdded) == [f"discord:react:{first.id}:{bob.id}:👍"]
+
+
+async def test_places_that_go(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """A deleted channel is lost; so is a guild that expels us, until it lets us in again."""
+    async with running(server, tmp_path):
+        await asyncio.sleep(2.2)  # until then discord.py takes every guild for one that was there before
+        side = guild.channel("side")
+        await ann.says(side, "hi")
+        await guild.deletes(side)
+        await eventually(lambda: notebook.causes(PlaceLost))
+        await guild.expels_bot()
+        await eventually(lambda: len(notebook.causes(PlaceLost)) > 1)
+        await guild.invites_bot()
+        await eventually(lambda: notebook.causes(PlaceFound))
+
+    lost = [event.spot for event in notebook.events if isinstance(event, PlaceLost)]
+    assert [spot.id for spot in lost if spot] == [side.id, guild.id]
 
 
 async def test_what_is_said_in_threads(

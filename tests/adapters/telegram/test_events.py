@@ -13,6 +13,8 @@ from bot.events import (
     MemberLeft,
     MessageEdited,
     MessagePosted,
+    PlaceFound,
+    PlaceLost,
     PlaceMoved,
     ReachChanged,
     ReactionAdded,
@@ -159,6 +161,17 @@ def test_reach(status: str, reachable: bool) -> None:
 
     assert isinstance(event, ReachChanged)
     assert (event.reachable, event.who) == (reachable, ANN_HERE)
+
+
+@pytest.mark.parametrize(("before", "after", "kind"), [("left", "member", PlaceFound), ("member", "kicked", PlaceLost)])
+def test_a_group_lets_us_in_or_out(before: str, after: str, kind: type[Event]) -> None:
+    """In a group our own membership says whether the place is there for us."""
+    state = {"user": US, "until_date": 0}
+    change = {"chat": GROUP, "from": ANN, "date": AT}
+    old, new = {"status": before, **state}, {"status": after, **state}
+    (event,) = read(my_chat_member={**change, "old_chat_member": old, "new_chat_member": new})
+
+    assert (type(event), event.spot) == (kind, SPOT)
 
 
 def test_start() -> None:

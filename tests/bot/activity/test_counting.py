@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.access import Access
+from bot.activity.rules import COUNTED, RECEIVED, tally
 from bot.activity.rules import DAY as DAY_MS
-from bot.activity.rules import tally
 from bot.clock import HandClock
 from bot.core import Core
 from bot.events import MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
@@ -80,7 +80,13 @@ async def test_everything_counts_by_kind_and_day(core: Core) -> None:
     await core.absorb([reacted(1, BOB), reacted(1, ANN)])
     await core.absorb([VoiceSpent(cause="voice:1", at=NOON, who=BOB, spot=LOBBY, minutes=17)])
 
-    assert await day_of(core, ANN) == {"message": 2, "reply": 1, "reaction": 1, "reply_received": 2, "reaction_received": 1}
+    assert await day_of(core, ANN) == {
+        "message": 2,
+        "reply": 1,
+        "reaction": 1,
+        "reply_received": 2,
+        "reaction_received": 1,
+    }
     assert await day_of(core, BOB) == {"reply": 1, "reaction": 1, "voice": 17}
     assert await day_of(core, CAT) == {"reply": 1}
     assert await day_of(core, ANN, TODAY - 1) == {"message": 1}
@@ -119,11 +125,11 @@ async def test_counts_are_proven_by_facts(core: Core) -> None:
     home = await home_of(core)
 
     async with core.store.read() as tx:
-        assert await activity.prove_counts(tx, home, TODAY) == []
+        assert await activity.prove_counts(tx, home, TODAY, COUNTED, tuple(RECEIVED)) == []
     async with core.store.write() as tx:
         await tx.run("UPDATE activity_day SET amount = amount + 1 WHERE kind = 'reply_received'")
     async with core.store.read() as tx:
-        (wrong,) = await activity.prove_counts(tx, home, TODAY)
+        (wrong,) = await activity.prove_counts(tx, home, TODAY, COUNTED, tuple(RECEIVED))
     assert (wrong.kind, wrong.counted, wrong.found) == ("reply_received", 2, 1)
 
 
