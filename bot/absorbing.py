@@ -26,7 +26,7 @@ from bot.work import BulkWork, Desk, Known, Work
 from models import activity, communities, dead_letters, members
 from models.activity import Fact
 from models.dead_letters import DeadLetter
-from models.store import Tx
+from models.store import Fenced, StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -155,15 +155,16 @@ class Batch:
                         await self._try_bulk(listener, community, [event], alone=True)
 
     def _wanted(self, events: Sequence[Event]) -> Iterable[tuple[Listener, Sequence[Event]]]:
-        """Each bulk listener once, with those events of the batch that it listens to."""
-        kinds = dict.fromkeys(map(type, events))
+        """Each bulk listener once, as declared, with those events of the batch that it listens to."""
+        there = set(map(type, events))
+        kinds = [kind for kind in self.desk.house.listeners if kind in there]
         heard: dict[str, tuple[Listener, set[type[Event]]]] = {}
         for kind in kinds:
             for listener in self.desk.house.listeners.get(kind, ()):
                 if listener.bulk:
                     heard.setdefault(listener.name, (listener, set()))[1].add(kind)
         for listener, its in heard.values():
-            yield listener, events if len(its) == len(kinds) else [event for event in events if type(event) in its]
+            yield listener, events if its == there else [event for event in events if type(event) in its]
 
     async def _try_bulk(
         self, listener: Listener, community: int, events: Sequence[Event], *, alone: bool = False
@@ -180,6 +181,8 @@ class Batch:
         try:
             async with self.tx.savepoint():
                 await listener.handler(work, events)
+        except (StoreBusy, Fenced):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
             if alone or len(events) == 1:
                 self._set_aside(events[0], listener.name, error)
@@ -203,6 +206,8 @@ class Batch:
         try:
             async with self.tx.savepoint():
                 await listener.handler(await self._work(event), event)
+        except (StoreBusy, Fenced):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
             self._set_aside(event, listener.name, error)
 

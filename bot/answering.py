@@ -1,7 +1,7 @@
 """One command answered: authorised, its options bound, its handler run in a savepoint, any refusal put into words."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,9 @@ from bot.errors import OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Choice
-from bot.parsing import find, parse
-from bot.replies import Reply, Tone
+from bot.parsing import find, parse, quote
+from bot.people import Raw
+from bot.replies import LINE_BYTES, Button, Reply, Tone
 from bot.work import Desk, Known, Work
 from models import communities, members, settings
 from models.store import StoreBusy, Tx
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 LANGUAGE = "community.language"
 #: Discord shows no more
 SUGGESTIONS = 25
+#: as many as are taken in at a glance
+OFFERS = 6
 
 
 class Answers:
@@ -39,11 +42,15 @@ class Answers:
     async def run(self, tx: Tx, known: Known, invocation: Invocation, now: int) -> tuple[Work, Reply]:
         command = self.find(invocation)
         work = await self._work_of(tx, known, invocation, command, now)
+        given: Mapping[str, Raw] = {}
         try:
+            if command:
+                authorize(invocation.access, command.access, anonymous=invocation.anonymous)
+            command, given = self._read(invocation)
             async with tx.savepoint():
-                return work, await self._handle(work, command, invocation)
+                return work, await command.handler(work, **await bind(work, command, given))
         except Refusal as refusal:
-            return work, self.refuse(work, refusal, command)
+            return work, await self.refuse(work, refusal, command, given)
         except StoreBusy:
             raise
         except Exception:
@@ -54,78 +61,84 @@ class Answers:
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""
         command = self.desk.house.commands.get(invocation.command)
-        declared = next((each for each in command.options if each.name == option), None) if command else None
-        if command is None or declared is None or declared.suggest is None or invocation.access < command.access:
+        if command is None or invocation.access < command.access:
             return []
         work = await self._work_of(tx, known, invocation, command, now)
-        given = await bind_given(work, command, invocation.options)
-        found = await declared.suggest(replace(work, given=given), str(invocation.options.get(option, "")))
-        return found[:SUGGESTIONS]
+        return await _suggested(work, command, option, invocation.options, str(invocation.options.get(option, "")))
 
-    def refuse(self, work: Work, refusal: Refusal, command: Command | None) -> Reply:
-        """One clear sentence, and where an option is wrong, which one and a right example to copy."""
+    async def refuse(self, work: Work, refusal: Refusal, command: Command | None, given: Mapping[str, Raw]) -> Reply:
+        """One clear sentence; where an option is wrong, which one, a right example, and what it could be as buttons."""
         values: dict[str, Any] = dict(refusal.values)
-        so_far = None
         if path := values.pop("path", None):
             values["example"] = work.words(f"{path}.example")
-        reply = work.say(refusal.path, **values)
-        if isinstance(refusal, OptionRefused) and command:
-            option = work.words(f"{command.path}.options.{refusal.option}.about")
-            name = option_name(work, command, refusal.option)
-            reply = work.say(
-                "refusal.option",
-                option=name,
-                about=option,
-                why=reply.text,
-                example=work.words(f"{command.path}.example"),
-            )
-            so_far = refusal.so_far
-        return reply.but(private=True, tone=Tone.CAREFUL, so_far=so_far)
+        reply = work.say(refusal.path, **values).but(private=True, tone=Tone.CAREFUL)
+        if not isinstance(refusal, OptionRefused) or command is None:
+            return reply
+        option = work.say(
+            "refusal.option",
+            option=option_name(work, command, refusal.option),
+            about=work.words(f"{command.path}.options.{refusal.option}.about"),
+            why=reply.text,
+            example=work.words(f"{command.path}.example"),
+        )
+        offers = await _suggested(work, command, refusal.option, given, "") if refusal.so_far else []
+        buttons = [_offer(f"{refusal.so_far} {quote(choice.value)}", choice.value) for choice in offers[:OFFERS]]
+        return reply.but(text=option.text, so_far=refusal.so_far, buttons=tuple(button for button in buttons if button))
 
     async def work(self, tx: Tx, known: Known, event: Event, now: int) -> Work:
         """The unit of work of something that happened."""
-        stored = await settings.get(tx, known.community, LANGUAGE)
-        actor = await members.member(tx, known.community, known.member) if known.member else None
-        return Work(
-            tx=tx,
-            desk=self.desk,
-            community=known.community,
-            now=now,
-            cause=event.cause,
-            locale=self.desk.catalogue.choose(actor.language if actor else None, stored and stored.strip('"')),
-            path="",
-            platform=event.spot.platform if event.spot else "",
-            actor=actor,
-            place=await communities.place(tx, known.community, known.place) if known.place else None,
+        return await self._open(
+            tx, known, now, cause=event.cause, path="", platform=event.spot.platform if event.spot else ""
         )
 
     async def _work_of(self, tx: Tx, known: Known, invocation: Invocation, command: Command | None, now: int) -> Work:
+        path, platform = command.path if command else "refusal", invocation.author.platform
+        work = await self._open(tx, known, now, invocation.locale, cause=invocation.cause, path=path, platform=platform)
+        return replace(work, access=invocation.access)
+
+    async def _open(
+        self, tx: Tx, known: Known, now: int, locale: str | None = None, *, cause: str, path: str, platform: str
+    ) -> Work:
+        """In the member's own language, else what their client tells, else the community's."""
         stored = await settings.get(tx, known.community, LANGUAGE)
         actor = await members.member(tx, known.community, known.member) if known.member else None
-        wanted = (actor.language if actor else None, invocation.locale, stored and stored.strip('"'))
         return Work(
             tx=tx,
             desk=self.desk,
             community=known.community,
             now=now,
-            cause=invocation.cause,
-            locale=self.desk.catalogue.choose(*wanted),
-            path=command.path if command else "refusal",
-            platform=invocation.author.platform,
+            cause=cause,
+            locale=self.desk.catalogue.choose(actor.language if actor else None, locale, stored and stored.strip('"')),
+            path=path,
+            platform=platform,
             actor=actor,
             place=await communities.place(tx, known.community, known.place) if known.place else None,
-            access=invocation.access,
         )
 
-    async def _handle(self, work: Work, command: Command | None, invocation: Invocation) -> Reply:
-        if command:
-            authorize(invocation.access, command.access, anonymous=invocation.anonymous)
-        given = invocation.options
+    def _read(self, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:
         if invocation.line:
-            command, given = parse(invocation.line, self.desk.house.commands)
-        if command is None:
-            raise Refusal("refusal.unknown", command=invocation.command)
-        return await command.handler(work, **await bind(work, command, given))
+            return parse(invocation.line, self.desk.house.commands)
+        if command := self.desk.house.commands.get(invocation.command):
+            return command, invocation.options
+        raise Refusal("refusal.unknown", command=invocation.command)
+
+
+async def _suggested(
+    work: Work, command: Command, option: str, given: Mapping[str, Raw], typed: str
+) -> Sequence[Choice]:
+    """What an option could be, given the others."""
+    declared = next((each for each in command.options if each.name == option), None)
+    if declared is None or not (declared.suggest or declared.choices):
+        return []
+    if declared.suggest is None:
+        return [Choice(word, word) for word in declared.choices]
+    known = await bind_given(work, command, given)
+    return (await declared.suggest(replace(work, given=known), typed))[:SUGGESTIONS]
+
+
+def _offer(line: str, label: str) -> Button | None:
+    """A button for it, unless it is longer than a button can carry."""
+    return Button(label, line) if len(line.encode()) <= LINE_BYTES else None
 
 
 def option_name(work: Work, command: Command, option: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.capability import Command
 from bot.errors import OptionRefused, Refusal
 from bot.options import READERS, Kind, Option, quoted
+from bot.parsing import before
 from bot.people import Person, Picture, Raw, Role, Spot
 from bot.work import Work
 from models import communities, members
@@ -22,13 +23,14 @@ async def bind(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[s
         raw = given.get(option.name)
         if raw is None or raw == "":
             if option.required:
-                raise OptionRefused(option.name, "refusal.missing")
+                raise OptionRefused(option.name, "refusal.missing", so_far=before(command, option, given))
             values[option.name] = option.default
             continue
         try:
             values[option.name] = await _value(work, option, raw)
         except Refusal as refusal:
-            raise OptionRefused(option.name, refusal.path, **refusal.values) from None
+            so_far = before(command, option, given)
+            raise OptionRefused(option.name, refusal.path, so_far=so_far, **refusal.values) from None
     return values
 
 

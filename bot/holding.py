@@ -44,8 +44,8 @@ class Holding:
             )
 
     async def hold(self, name: str) -> None:
-        """Wait until this part is ours to play, as it is at once on SQLite, where nobody else plays any."""
-        while self._store.dialect != "sqlite" and await self._try(name):  # noqa: ASYNC110 - a row is waited for
+        """Wait until this part is ours to play."""
+        while await self._try(name):  # noqa: ASYNC110 - what is waited for is a row, no event of ours
             await asyncio.sleep(BEAT)
 
     async def keep(self) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from bot.events import CommandGiven, Event
+from bot.events import CommandGiven, Event, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Person, Spot, clean
 from bot.work import Known
@@ -57,7 +57,7 @@ class Identity:
         homes = await self._homes(tx, events, now)
         people = _people(events, homes)
         ids = {home: await self._members_of(tx, home, people[home], now) for home in people}
-        authors = await self._authors(tx, events, homes)
+        authors = await self._authors(tx, events, homes, ids)
         return [
             _known(event, home, ids[home[0]], authors) if home else None
             for event, home in zip(events, homes, strict=True)
@@ -80,6 +80,9 @@ class Identity:
     async def _homes(self, tx: Tx, events: Sequence[Event], now: int) -> list[Home | None]:
         """The community an event belongs to: its own, its place's, or in private the one its author is a member of."""
         spots = {(spot.platform, spot.id): spot for event in events if (spot := event.spot)}
+        for event in events:
+            if isinstance(event, CommandGiven):
+                spots |= {_key(each): each for each in event.invocation.options.values() if isinstance(each, Spot)}
         places = await self._places_of(tx, spots, now)
         homes: list[Home | None] = []
         for event in events:
@@ -88,8 +91,11 @@ class Identity:
                 homes.append((event.home, None))
             elif spot is None:
                 homes.append(None)
-            else:
-                homes.append(places.get((spot.platform, spot.id)) or await self._private(tx, event.who))
+            elif home := places.get((spot.platform, spot.id)):
+                homes.append(home)
+            else:  # said in private: what is no command is nobody's business
+                private = isinstance(event, CommandGiven | ReachChanged)
+                homes.append(await self._private(tx, event.who) if private else None)
         return homes
 
     async def _private(self, tx: Tx, person: Person | None) -> Home | None:
@@ -101,15 +107,25 @@ class Identity:
             found = found if len(found) == 1 else []
         return (found[0], None) if found else None
 
-    async def _authors(self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None]) -> dict[str, int]:
+    async def _authors(
+        self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]
+    ) -> dict[str, int]:
         """Who wrote the messages that events are about, where the platform did not say."""
-        wanted: dict[int, set[str]] = {}
+        wanted: defaultdict[int, set[str]] = defaultdict(set)
         for event, home in zip(events, homes, strict=True):
             if home and event.about and not event.target:
-                wanted.setdefault(home[0], set()).add(event.about)
-        authors: dict[str, int] = {}
+                wanted[home[0]].add(event.about)
+        if not wanted:
+            return {}
+        # The message may have come in this very batch, which nobody has recorded yet.
+        authors = {
+            event.cause: ids[home[0]][_key(event.who)]
+            for event, home in zip(events, homes, strict=True)
+            if home and event.who and event.cause in wanted[home[0]]
+        }
         for community, causes in wanted.items():
-            authors |= await activity.author_of(tx, community, sorted(causes))
+            facts = await activity.facts(tx, community, sorted(causes))
+            authors |= {fact.cause: fact.member_id for fact in facts if fact.member_id is not None}
         return authors
 
     async def _places_of(self, tx: Tx, spots: dict[Key, Spot], now: int) -> dict[Key, Home]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refusal
 from bot.people import Picture, Role
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 
 Duration = timedelta
 Image = Picture
+Zone = ZoneInfo
 
 
 class Kind(Enum):
     TEXT = "text"
+    ZONE = "zone"
     WHOLE = "whole"
     YES_NO = "yes_no"
     CHOICE = "choice"
@@ -39,6 +42,7 @@ KINDS: dict[type, Kind] = {
     bool: Kind.YES_NO,
     int: Kind.WHOLE,
     timedelta: Kind.DURATION,
+    ZoneInfo: Kind.ZONE,
     Member: Kind.MEMBER,
     Role: Kind.ROLE,
     Place: Kind.PLACE,
@@ -189,6 +193,14 @@ def read_duration(option: Option, typed: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def read_zone(_option: Option, typed: str) -> ZoneInfo:
+    """By its name in the tz database, however its letters were typed."""
+    name = next((zone for zone in available_timezones() if zone.casefold() == typed.strip().casefold()), None)
+    if name is None:
+        raise Refusal("refusal.zone", typed=quoted(typed))
+    return ZoneInfo(name)
+
+
 def write_duration(value: timedelta) -> str:
     """The shortest word that `read_duration` reads as this value."""
     left, word = round(value.total_seconds()), ""
@@ -204,6 +216,7 @@ READERS: dict[Kind, Callable[[Option, Any], Any]] = {
     Kind.YES_NO: read_yes_no,
     Kind.CHOICE: read_choice,
     Kind.DURATION: read_duration,
+    Kind.ZONE: read_zone,
 }
 
 

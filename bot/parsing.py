@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from bot.capability import Command
-from bot.errors import OptionRefused, Refusal
+from bot.errors import Refusal
 from bot.invocation import Line
 from bot.options import Kind, Option, quoted
 from bot.people import Person, Picture, Raw
@@ -28,7 +28,7 @@ class Word:
 
 
 def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[str, Raw]]:
-    """The command and what was given for its options, or a refusal that says what is missing."""
+    """The command and what was given for its options; what is missing or wrong among them is not said here."""
     words = _words(line.pieces)
     command, used = _command(words, commands)
     given: dict[str, Raw] = {}
@@ -43,8 +43,6 @@ def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[st
             rest.clear()
         elif rest:
             given[option.name] = rest.pop(0).value
-        elif option.required:
-            raise OptionRefused(option.name, "refusal.missing", so_far=_so_far(command, given))
     if rest:
         raise Refusal("refusal.too_many", word=quoted(_shown(rest[0].value)), path=command.path)
     return command, given
@@ -52,7 +50,7 @@ def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[st
 
 def write(command: str, *words: object) -> str:
     """The line that `parse` reads as this command: what a button carries."""
-    return " ".join([f"/{command}", *(_quote(str(word)) for word in words)])
+    return " ".join([f"/{command}", *(quote(str(word)) for word in words)])
 
 
 def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
@@ -63,7 +61,7 @@ def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
         return None
 
 
-def _quote(word: str) -> str:
+def quote(word: str) -> str:
     if word and not re.search(r'[\s"“”„«»]|^[—–−]', word):
         return word
     escaped = re.sub(r'(["“”„«»\\])', r"\\\1", word)
@@ -111,8 +109,10 @@ def _points(word: Word) -> bool:
     return isinstance(word.value, Person) or word.value.startswith("@")
 
 
-def _so_far(command: Command, given: Mapping[str, Raw]) -> str:
-    return write(command.name, *(_shown(value) for value in given.values()))
+def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str:
+    """The line up to this option, which an answer or a button completes."""
+    earlier = command.options[: command.options.index(option)]
+    return write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
 
 
 def _shown(value: Raw) -> str:

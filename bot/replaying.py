@@ -12,7 +12,7 @@ from bot.core import Core
 from bot.events import Event, Unrecognised
 from bot.wire import load_event
 from bot.work import BulkWork
-from models import dead_letters
+from models import activity, dead_letters
 from models.dead_letters import DeadLetter
 from models.store import Tx
 
@@ -78,7 +78,15 @@ async def _tell(core: Core, tx: Tx, listener: Listener, event: Event) -> None:
     if known is None:
         raise LookupError(f"{event.cause} belongs to no community")
     if listener.bulk:
-        bulk = BulkWork(tx=tx, desk=core.desk, community=known.community, now=now, known={event.cause: known})
+        undone = await activity.facts(tx, known.community, [event.undoes]) if event.undoes else []
+        bulk = BulkWork(
+            tx=tx,
+            desk=core.desk,
+            community=known.community,
+            now=now,
+            known={event.cause: known},
+            retracted={fact.cause: fact for fact in undone},
+        )
         await listener.handler(bulk, [event])
     else:
         await listener.handler(await core.answers.work(tx, known, event, now), event)

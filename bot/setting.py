@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -18,6 +19,8 @@ def encode(value: Any) -> str:
             value = write_duration(value)
         case Enum():
             value = value.value
+        case ZoneInfo():
+            value = value.key
         case Place(id=number):
             value = number
         case Role(id=number, name=name):

@@ -98,15 +98,15 @@ LOWER_COUNTS = Bulk(
       AND activity_day.member_id = given.member_id AND activity_day.kind = given.kind
     """,
 )
-AUTHORS = Bulk(
+FACTS = Bulk(
     head="WITH wanted (community_id, cause) AS (",
     columns={"community_id": "BIGINT", "cause": "TEXT"},
     tail="""
     )
-    SELECT activity.cause, activity.member_id
+    SELECT activity.community_id, activity.cause, activity.at, activity.day, activity.kind, activity.member_id,
+           activity.place_id, activity.target_id, activity.amount
     FROM wanted
     JOIN activity ON activity.community_id = wanted.community_id AND activity.cause = wanted.cause
-    WHERE activity.member_id IS NOT NULL
     """,
 )
 RAISE_WATERMARKS = Bulk(
@@ -141,10 +141,9 @@ async def count(tx: Tx, rows: Sequence[tuple[int, int, int, str, int]]) -> None:
     await tx.each(LOWER_COUNTS, [row for row in rows if row[-1] < 0])
 
 
-async def author_of(tx: Tx, community_id: int, causes: Sequence[str]) -> dict[str, int]:
-    """Who stands behind these causes, retracted or not."""
-    rows = await tx.each(AUTHORS, [(community_id, cause) for cause in causes])
-    return {row["cause"]: row["member_id"] for row in rows}
+async def facts(tx: Tx, community_id: int, causes: Sequence[str]) -> list[Fact]:
+    """What is recorded under these causes, retracted or not."""
+    return [Fact(**row) for row in await tx.each(FACTS, [(community_id, cause) for cause in causes])]
 
 
 async def raise_watermarks(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> None:

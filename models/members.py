@@ -81,9 +81,11 @@ JOINED = Bulk(
     columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
     tail="""
     )
-    UPDATE member SET joined_at = given.at, left_at = NULL
+    UPDATE member
+    SET joined_at = given.at, left_at = CASE WHEN member.left_at > given.at THEN member.left_at END
     FROM given
     WHERE member.community_id = given.community_id AND member.id = given.member_id
+      AND (member.joined_at IS NULL OR member.joined_at <= given.at)
     """,
 )
 LEFT = Bulk(
@@ -94,6 +96,7 @@ LEFT = Bulk(
     UPDATE member SET left_at = given.at
     FROM given
     WHERE member.community_id = given.community_id AND member.id = given.member_id
+      AND (member.joined_at IS NULL OR member.joined_at <= given.at)
     """,
 )
 RENAME_ACCOUNTS = Bulk(
@@ -259,7 +262,7 @@ async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool
 
 
 async def mark_joined(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at)."""
+    """Rows are (community, member, at); in whatever order it is told, what happened last holds."""
     await tx.each(JOINED, rows)
 
 

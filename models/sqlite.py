@@ -191,6 +191,7 @@ async def _connect(path: Path) -> Thread:
 
     thread = Thread(connector, iter_chunk_size=64)
     thread.path = path
+    thread._thread.daemon = True  # noqa: SLF001 - or a store left open would keep the process from ending
     await thread
     return thread
 

@@ -84,7 +84,9 @@ def _call(node: ast.Call, where: str, command: str) -> Iterator[Said]:
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield Said(each.value, False, values, f"{where}:{node.lineno}", command)
         elif isinstance(each, ast.JoinedStr):
-            parts = [re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.-]+" for part in each.values]
+            parts = [
+                re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.-]+" for part in each.values
+            ]
             yield Said("".join(map(str, parts)), True, values, f"{where}:{node.lineno}", command)
 
 
@@ -159,7 +161,7 @@ def test_every_final_no_has_a_mend() -> None:
     for file in (ROOT / "adapters").rglob("*.py"):
         for node in ast.walk(tree(file)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
-                reasons |= {each.value for each in _branches(node.args[0]) if isinstance(each, ast.Constant)}
+                reasons |= {str(each.value) for each in _branches(node.args[0]) if isinstance(each, ast.Constant)}
 
     assert {f"mend.{reason}" for reason in reasons} <= set(CATALOGUE.paths("en"))
 

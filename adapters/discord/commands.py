@@ -24,6 +24,7 @@ TYPES = {
     Kind.YES_NO: 5,
     Kind.CHOICE: STRING,
     Kind.DURATION: STRING,
+    Kind.ZONE: STRING,
     Kind.MEMBER: 6,
     Kind.ROLE: 8,
     Kind.PLACE: 7,

@@ -2,10 +2,10 @@
 
 from enum import Enum
 from typing import Annotated
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.community import community
-from bot.options import Choice, Range, Suggest
+from bot.options import Choice, Suggest, Zone
 from bot.work import Work
 from models.communities import Place
 
@@ -21,6 +21,6 @@ async def zones(_work: Work, typed: str) -> list[Choice]:
 
 
 LANGUAGE = community.setting("language", Language, Language.ENGLISH)
-TIME_ZONE = community.setting("time_zone", Annotated[str, Range(1, 64), Suggest(zones)], "UTC")
+TIME_ZONE = community.setting("time_zone", Annotated[Zone, Suggest(zones)], ZoneInfo("UTC"))
 #: where the bot tells staff what only they can mend
 STAFF_PLACE = community.setting("staff_place", Place, None)

@@ -72,6 +72,8 @@ class Recorder:
 
     async def stop(self) -> None: ...
 
+    async def close(self) -> None: ...
+
     def read(self, raw: str) -> Sequence[Event]:
         return [posted(raw)]
 

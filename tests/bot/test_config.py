@@ -99,7 +99,7 @@ def test_text_that_is_no_text_is_said(file: Path) -> None:
     """A file in another encoding is a sentence, too."""
     file.write_bytes(b'[discord]\ntoken = "\xff\xfe"\n')
 
-    with pytest.raises(ConfigError, match="hearth.toml"):
+    with pytest.raises(ConfigError, match=r"hearth\.toml"):
         load(file)
 
 

@@ -18,7 +18,7 @@ from bot.effects import Post, Tell
 from bot.events import CommandGiven, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
 from bot.invocation import Invocation, Line
 from bot.people import Person, Spot
-from bot.replies import Reply, Tone
+from bot.replies import Tone
 from models import activity, dead_letters, members, promises, settings
 from models.dead_letters import DeadLetter
 from models.store import StoreBusy

@@ -144,17 +144,24 @@ async def test_what_is_given_back_is_free(store: Store, other: Store) -> None:
     assert (await lease(other)).holder == "elsewhere:2"
 
 
-async def test_at_each_beat(store: Store, tmp_path: Path) -> None:
+@pytest.fixture
+async def elsewhere(tmp_path: Path) -> AsyncIterator[Store]:
+    """Another database."""
+    opened = await open_store(f"sqlite:///{tmp_path}/elsewhere.db")
+    await migrate(opened)
+    yield opened
+    await opened.close()
+
+
+async def test_at_each_beat(store: Store, other: Store, elsewhere: Store) -> None:
     """A lease is renewed while its process lives; who lost it ends with an error; who waits for one gets it."""
     clock = HandClock(NOON)
-    robbed_of = await open_store(f"sqlite:///{tmp_path}/robbed.db")
-    await migrate(robbed_of)
-    living, robbed = Holding(store, clock, "one:1"), Holding(robbed_of, clock, "two:2")
-    first, second = Holding(store, clock, "three:3"), Holding(store, clock, "four:4")
+    living, robbed = Holding(store, clock, "one:1"), Holding(elsewhere, clock, "two:2")
+    first, second = Holding(store, clock, "three:3"), Holding(other, clock, "four:4")
     for each in (living, robbed):
         await each.take()
     await first.hold("bell")
-    async with robbed_of.write() as tx:
+    async with elsewhere.write() as tx:
         await leases.take(tx, holding.STORE, "thief:1", NOON, NOON + 10 * LENGTH, force=True)
     clock.move(NOON + SECOND)
     keeping, failing = asyncio.create_task(living.keep()), asyncio.create_task(robbed.keep())
@@ -169,7 +176,6 @@ async def test_at_each_beat(store: Store, tmp_path: Path) -> None:
             await failing
     await asyncio.sleep(0.1)
     keeping.cancel()
-    await robbed_of.close()
 
     assert (await lease(store)).until == NOON + SECOND + LENGTH
     assert (await lease(store, "bell")).holder == "four:4"

@@ -59,7 +59,7 @@ def test_a_value_never_becomes_a_mark(text: str) -> None:
     rich = said("**{a}** said {b}", a=text, b=text)
 
     assert plain(rich) == f"{text} said {text}"
-    assert rich[-1] == Span(text=f"{text}" if text else " said ")
+    assert rich[-1] == Span(text=f" said {text}")
     assert {span for span in rich if span.bold} <= {Span(text=text, bold=True)}
     assert not any(span.italic or span.code or span.link or span.mention for span in rich)
 

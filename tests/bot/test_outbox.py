@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,10 +120,13 @@ async def test_a_future_promise_is_a_timer(core: Core, clock: HandClock, lobby: 
 async def test_patience_is_kept(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
     """When the platform says later, it is asked again then and no sooner; others' places are served meanwhile."""
     await core.absorb([posted(1, spot=STAFF)])
-    recorder.answer = lambda delivery: (
-        Later(600) if delivery.place and delivery.place.external_id == LOBBY.id and clock.now() < began + 600_000 else None
-    )  # fmt: skip
     began = clock.now()
+
+    def flood(delivery: Delivery) -> Later | None:
+        waits = delivery.place and delivery.place.external_id == LOBBY.id and clock.now() < began + 600 * SECOND
+        return Later(600) if waits else None
+
+    recorder.answer = flood
     await owe(core, Post(place=lobby, reply=said("slow")))
     await owe(core, Post(place=await place_of(core, await home_of(core), STAFF.id), reply=said("quick")))
 
@@ -175,10 +179,10 @@ async def test_a_failure_is_tried_again_and_less_and_less_often(
     recorder.answer = fail
     await owe(core, Post(place=lobby, reply=said("hello")))
     await core.pass_time(clock, clock.now() + 120 * SECOND)
-    waits = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    waits = [after - before for before, after in pairwise(moments)]
 
     assert len(waits) >= 4
-    assert all(later > earlier * 1.2 for earlier, later in zip(waits, waits[1:], strict=False))
+    assert all(later > earlier * 1.2 for earlier, later in pairwise(waits))
     assert await outcomes(core) == [("Post", None)]
 
 
@@ -247,15 +251,16 @@ async def test_staff_are_not_told_in_the_place_that_refuses(core: Core, lobby: i
 )
 async def test_no_answer_is_no_licence_to_repeat(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder,
-    effect: Effect, keyed: bool, unknowns: int, tries: int, outcome: str,
+    effect: Post | GrantRole | Withdraw, keyed: bool, unknowns: int, tries: int, outcome: str,
 ) -> None:  # fmt: skip
     """A nudge is never tried twice, a receipt once more; what the platform or nature makes safe, until it is done."""
     if keyed:
         recorder.abilities = KEYED
         core.plug(recorder)
     recorder.answer = times(unknowns, Unknown())
-    where = {"member": await member_of(core, ANN.id)} if isinstance(effect, GrantRole) else {}
-    await owe(core, replace(effect, place=lobby, **where))  # type: ignore[call-arg]  # all of them have a place
+    if isinstance(effect, GrantRole):
+        effect = replace(effect, member=await member_of(core, ANN.id))
+    await owe(core, replace(effect, place=lobby))
 
     await core.pass_time(clock, clock.now() + 600 * SECOND)
 
@@ -265,8 +270,13 @@ async def test_no_answer_is_no_licence_to_repeat(
 
 @pytest.mark.parametrize(
     ("repeats", "keyed", "crashes", "tries", "outcome"),
-    [(True, False, 1, 2, "kept"), (False, False, 1, 1, "unknown"), (False, True, 1, 2, "kept"), (True, False, 2, 2, "unknown")],
-)  # fmt: skip
+    [
+        (True, False, 1, 2, "kept"),
+        (False, False, 1, 1, "unknown"),
+        (False, True, 1, 2, "kept"),
+        (True, False, 2, 2, "unknown"),
+    ],
+)
 async def test_a_crash_between_sending_and_writing_down(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder,
     repeats: bool, keyed: bool, crashes: int, tries: int, outcome: str,
@@ -292,6 +302,7 @@ async def test_a_crash_between_sending_and_writing_down(
 async def crash(core: Core) -> None:
     """Another process claims what is due, performs it, and is no more before it could write that down."""
     dying = Outbox(core.store, core.desk, core.clock, core.platforms, core.absorb)
+    dying.serving |= core.outbox.serving
     await dying._turn()
     await asyncio.gather(*dying._air)
 
@@ -330,6 +341,7 @@ async def test_two_outboxes_share_the_work(core: Core, lobby: int, recorder: Rec
         await owe(core, Tell(member=await member_of(core, person.id), reply=said(person.name)))
     recorder.seconds = 0.001
     other = Outbox(core.store, core.desk, core.clock, core.platforms, core.absorb)
+    other.serving |= core.outbox.serving
 
     await asyncio.gather(core.outbox.drain(), other.drain())
 

@@ -8,8 +8,8 @@ import pytest
 from models.activity import (
     Fact,
     Mismatch,
-    author_of,
     count,
+    facts,
     prove_counts,
     prune,
     raise_watermarks,
@@ -28,6 +28,10 @@ HELLO = Fact(community_id=HOME, cause="discord:msg:1", at=NOW, day=DAY, kind="me
 THANKS = HELLO._replace(cause="discord:react:1", kind="reaction", target_id=8, amount=2)
 
 
+async def authors(tx: Tx, community: int, causes: list[str]) -> dict[str, int | None]:
+    return {fact.cause: fact.member_id for fact in await facts(tx, community, causes) if fact.member_id}
+
+
 async def total(tx: Tx) -> int:
     row = await tx.one("SELECT COUNT(*) AS facts FROM activity")
     return row["facts"] if row else 0
@@ -38,7 +42,7 @@ async def test_a_fact_is_recorded_once(tx: Tx) -> None:
     assert await record(tx, [HELLO, THANKS]) == {"discord:msg:1", "discord:react:1"}
     assert await record(tx, [HELLO._replace(member_id=99), HELLO._replace(cause="discord:msg:2")]) == {"discord:msg:2"}
 
-    assert await author_of(tx, HOME, ["discord:msg:1"]) == {"discord:msg:1": 7}
+    assert await authors(tx, HOME, ["discord:msg:1"]) == {"discord:msg:1": 7}
     assert await total(tx) == 3
 
 
@@ -64,7 +68,7 @@ async def test_a_retracted_fact_stays_absorbed(tx: Tx) -> None:
     await retract(tx, HOME, [HELLO.cause], NOW + 1)
 
     assert await record(tx, [HELLO]) == set()
-    assert await author_of(tx, HOME, [HELLO.cause]) == {HELLO.cause: 7}
+    assert await authors(tx, HOME, [HELLO.cause]) == {HELLO.cause: 7}
 
 
 async def test_a_reaction_may_come_back(tx: Tx) -> None:
@@ -82,7 +86,7 @@ async def test_a_fact_without_an_author_has_none(tx: Tx) -> None:
     """Nobody stands behind what nobody did."""
     await record(tx, [HELLO._replace(member_id=None)])
 
-    assert await author_of(tx, HOME, [HELLO.cause, "discord:msg:404"]) == {}
+    assert await authors(tx, HOME, [HELLO.cause, "discord:msg:404"]) == {}
 
 
 async def test_counts_add_up(tx: Tx) -> None:
@@ -139,7 +143,7 @@ async def test_old_facts_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
     await record(tx, [HELLO, HELLO._replace(community_id=AWAY, day=1)])
 
     assert await prune(tx, HOME, DAY, 2) == 2
-    assert set(await author_of(tx, HOME, [f"old {day}" for day in range(5)])) == {"old 2", "old 3", "old 4"}
+    assert set(await authors(tx, HOME, [f"old {day}" for day in range(5)])) == {"old 2", "old 3", "old 4"}
     assert await prune(tx, HOME, DAY, 10) == 3
     assert await prune(tx, HOME, DAY, 10) == 0
     assert await total(tx) == 2

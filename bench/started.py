@@ -1,0 +1,50 @@
+"""A house made ready in a process of its own, which then tells what it weighs; starting.py holds the watch.
+
+`python -m bench.started <database>` is everything `hearth run` does before it serves; without a database it only
+imports the platforms' libraries.
+"""
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+
+def mebibytes() -> float:
+    """What is held now; where no file tells, what was held at the highest."""
+    pages = Path("/proc/self/statm")
+    if pages.exists():
+        return int(pages.read_text().split()[1]) * resource.getpagesize() / 1024**2
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+def tell() -> None:
+    modules = sorted(name for name in sys.modules if "." not in name)
+    print(json.dumps({"mebibytes": mebibytes(), "modules": modules}), flush=True)
+
+
+async def ready(path: str) -> None:
+    from bot import config, logs  # noqa: PLC0415 - its import is part of what is measured
+    from bot.app import App, open_adapter, open_core  # noqa: PLC0415 - as above
+
+    loaded = config.load(None, f"sqlite:///{path}")
+    logs.set_up(loaded.log.level, loaded.log.format, loaded.secrets)
+    async with open_core(loaded) as core:
+        await App(core, loaded).holding.take()
+        for name in loaded.platforms:
+            core.plug(open_adapter(name, core, loaded))
+        open_adapter("web", core, loaded)
+        tell()
+
+
+if len(sys.argv) > 1:
+    import asyncio
+
+    import bot.cli  # noqa: F401 - as above
+
+    asyncio.run(ready(sys.argv[1]))
+else:
+    import discord  # noqa: F401 - as above
+    import telegram.ext  # noqa: F401 - as above
+
+    tell()
