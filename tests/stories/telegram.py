@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.clock import HandClock
 from bot.core import Core
-from tests.servers.telegram import Message, Person, TelegramServer
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Message, Person
 from tests.stories.stage import Seen, Stage
 
 

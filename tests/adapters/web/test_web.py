@@ -52,6 +52,8 @@ class Sender:
 
     async def stop(self) -> None: ...
 
+    async def close(self) -> None: ...
+
     async def perform(self, delivery: Delivery) -> Receipt:
         raise Refused("unsupported", str(delivery))
 
