@@ -25,12 +25,11 @@ def tell() -> None:
 
 async def ready(path: str) -> None:
     from bot import config, logs  # noqa: PLC0415 - its import is part of what is measured
-    from bot.app import App, open_adapter, open_core  # noqa: PLC0415 - as above
+    from bot.app import open_adapter, open_core  # noqa: PLC0415 - as above
 
     loaded = config.load(None, f"sqlite:///{path}")
     logs.set_up(loaded.log.level, loaded.log.format, loaded.secrets)
-    async with open_core(loaded) as core:
-        await App(core, loaded).holding.take()
+    async with open_core(loaded) as (core, _):
         for name in loaded.platforms:
             core.plug(open_adapter(name, core, loaded))
         open_adapter("web", core, loaded)

@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 DAY = 86_400_000
 #: the listener that a dead letter names when the event never reached one
 ABSORBING = "absorb"
+#: what a cause may have; longer ones are wrong, and kept aside under their beginning
+CAUSE = 400
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
 
@@ -287,7 +289,7 @@ async def bury(tx: Tx, event: Event, error: Exception, now: int) -> None:
 def _letter(event: Event, listener: str, error: Exception, now: int, community: int) -> DeadLetter:
     return DeadLetter(
         community_id=community,
-        cause=event.cause,
+        cause=event.cause[:CAUSE],
         listener=listener,
         kind=type(event).__name__,
         body=dump(event),

@@ -22,7 +22,7 @@ from bot.core import Core
 from bot.errors import Unservable
 from bot.holding import Holding
 from bot.platform import Platform
-from models.migrate import migrate
+from models.migrate import is_new, migrate
 from models.store import open_store
 
 log = structlog.get_logger(__name__)
@@ -44,13 +44,21 @@ class ScriptRefused(Exception):
 
 
 @asynccontextmanager
-async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator[Core]:
-    """The core on a migrated store, closed at the end."""
+async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator[tuple[Core, Holding]]:
+    """The core on a migrated store that nobody else serves; given back and closed at the end.
+
+    Leases run by the machine's clock, also where the core's is moved by hand.
+    """
     store = await open_store(config.store.url.get_secret_value())
+    holding = Holding(store, SystemClock(), f"{socket.gethostname()}:{os.getpid()}")
     try:
+        if not await is_new(store):
+            await holding.take()
         await migrate(store)
-        yield Core(store, open_house(), clock or SystemClock())
+        await holding.take()
+        yield Core(store, open_house(), clock or SystemClock()), holding
     finally:
+        await holding.release()
         await store.close()
 
 
@@ -59,18 +67,11 @@ def open_adapter(name: str, core: Core, config: Config) -> Platform:
     return adapter
 
 
-def holding_of(core: Core) -> Holding:
-    """Leases run by the machine's clock, also where the core's is moved by hand."""
-    return Holding(core.store, SystemClock(), f"{socket.gethostname()}:{os.getpid()}")
-
-
 async def open_console(config: Config, script: str | None, now: datetime | None, images: Path | None) -> None:
     """A person at a terminal, on the machine's clock; or a script of acts, whose clock only moves where it says so."""
     scripted = script or ("-" if not sys.stdin.isatty() else None)
     clock = HandClock(round(now.timestamp() * 1000) if now else SystemClock().now()) if scripted else SystemClock()
-    async with open_core(config, clock) as core:
-        holding = holding_of(core)
-        await holding.take()
+    async with open_core(config, clock) as (core, holding):
         keeping = asyncio.create_task(holding.keep(), name="lease")
         try:
             if scripted:
@@ -79,7 +80,6 @@ async def open_console(config: Config, script: str | None, now: datetime | None,
                 await import_module("adapters.console.prompt").converse(core, FOLDER, images=images)
         finally:
             keeping.cancel()
-            await holding.release()
 
 
 async def _perform_script(core: Core, script: str, images: Path | None) -> None:
@@ -101,18 +101,17 @@ def _lines(script: Path) -> list[str]:
 class App:
     """One process that plays every part."""
 
-    def __init__(self, core: Core, config: Config) -> None:
+    def __init__(self, core: Core, holding: Holding, config: Config) -> None:
         self.core = core
+        self.holding = holding
         self.config = config
         self.stopping = asyncio.Event()
-        self.holding = holding_of(core)
         self.platforms: Sequence[Platform] = ()
         #: everything that takes something in: the platforms and the web
         self.taking: Sequence[Platform] = ()
 
     async def run(self) -> None:
         """Until a signal, a lost lease, or until no platform is left to serve."""
-        await self.holding.take()
         for name in self.config.platforms:
             self.core.plug(open_adapter(name, self.core, self.config), serving=False)
         self.platforms = list(self.core.platforms.values())
@@ -182,5 +181,4 @@ class App:
         for part in parts:
             part.cancel()
         await asyncio.gather(*parts, return_exceptions=True)
-        await self.holding.release()
         log.info("stopped")

@@ -82,8 +82,8 @@ def replay(config: ConfigFile = None) -> None:
 async def _run(config: Config) -> None:
     from bot.app import App, open_core  # noqa: PLC0415 - `--help` must not pay for the house
 
-    async with open_core(config) as core:
-        await App(core, config).run()
+    async with open_core(config) as (core, holding):
+        await App(core, holding, config).run()
 
 
 async def _console(
@@ -95,21 +95,24 @@ async def _console(
 
 
 async def _migrate(config: Config) -> None:
-    from models.migrate import migrate  # noqa: PLC0415 - as above
+    from bot.app import open_core  # noqa: PLC0415 - as above
+    from models.migrate import pending  # noqa: PLC0415 - as above
     from models.store import open_store  # noqa: PLC0415 - as above
 
     store = await open_store(config.store.url.get_secret_value())
     try:
-        _say(f"applied {name}" for name in await migrate(store) or ["nothing: the schema is this version's already"])
+        missing = await pending(store)
     finally:
         await store.close()
+    async with open_core(config):
+        _say(f"applied {name}" for name in missing or ["nothing: the schema is this version's already"])
 
 
 async def _replay(config: Config) -> None:
     from bot.app import open_core  # noqa: PLC0415 - as above
     from bot.replaying import replay  # noqa: PLC0415 - as above
 
-    async with open_core(config) as core:
+    async with open_core(config) as (core, _):
         done, left = await replay(core, config)
         _say([f"replayed {done}, still failing {left}"])
 

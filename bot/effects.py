@@ -51,7 +51,7 @@ class Withdraw(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantRole(Effect):
+class RoleChange(Effect):
     idempotent: ClassVar[bool] = True
 
     place: int
@@ -61,15 +61,14 @@ class GrantRole(Effect):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeRole(Effect):
-    idempotent: ClassVar[bool] = True
+class GrantRole(RoleChange):
+    """Whether it may be given is looked at again when it is."""
 
-    place: int
-    member: int
-    role: str
-    name: str
-    why: str
+    __slots__ = ()
+
+
+class TakeRole(RoleChange):
+    __slots__ = ()
 
 
 EFFECTS: dict[str, type[Effect]] = {kind.__name__: kind for kind in (Post, Tell, Withdraw, GrantRole, TakeRole)}

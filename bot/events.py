@@ -45,6 +45,7 @@ class Event:
 class MessagePosted(Event):
     kind: ClassVar[str] = "message"
 
+    #: 0 where there are no words, or where the platform does not show us any
     length: int
     #: only in memory, never stored: what is kept of ordinary messages is metadata
     text: Annotated[str, Field(exclude=True)] = ""

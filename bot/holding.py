@@ -34,7 +34,7 @@ class Holding:
 
     async def take(self) -> None:
         """On SQLite be the only process, or say who is; from then on no other process's writes mix with ours."""
-        if self._store.dialect != "sqlite":
+        if self._store.dialect != "sqlite" or STORE in self._leases:
             return
         other = await self._try(STORE)
         if other:

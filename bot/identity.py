@@ -187,7 +187,7 @@ class Identity:
             key = account.platform, account.external_id
             person, ids[key] = strangers[key], account.member_id
             memory.put(key, (account.member_id, person.name))
-            if (account.name, account.username) != (clean(person.name), members.folded(person.username)):
+            if (account.name, account.username) != (clean(person.name), members.folded(_username(person))):
                 renamed.append((account.member_id, person))
         if renamed:
             await members.rename(tx, [_account(community, member, person) for member, person in renamed])
@@ -219,9 +219,13 @@ def _account(community: int, member: int, person: Person) -> Account:
         external_id=person.id,
         member_id=member,
         name=clean(person.name),
-        username=person.username,
+        username=_username(person),
         reachable=person.platform != "telegram",
     )
+
+
+def _username(person: Person) -> str | None:
+    return clean(person.username) if person.username else None
 
 
 def _arrival(community: int, member: int, person: Person) -> tuple[Member, Account]:

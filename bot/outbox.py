@@ -181,7 +181,10 @@ class Outbox:
                 spot = Spot(promise.platform, new, "chat", new)
                 cause = f"{promise.platform}:moved:{old}"
                 moved = PlaceMoved(cause=cause, at=self.clock.now(), spot=spot, old=old)
-                return _Result(promise=promise, outcome=None, error=str(error), events=[moved])
+                wait = (
+                    0 if promise.attempts == 1 else BACK_OFF
+                )  # a platform that sends us in a circle is not followed fast
+                return _Result(promise=promise, outcome=None, wait=wait, error=str(error), events=[moved])
             case Refused(reason=reason, detail=detail):
                 event = EffectRefused(
                     cause=f"refused:{promise.id}",

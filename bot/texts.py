@@ -118,7 +118,7 @@ def _shown(value: Any, language: str) -> str | Rich | Mention:
 
 def duration(value: timedelta, language: str) -> str:
     """Exact to the two largest units that are not zero, such as 3 days 12 hours."""
-    left, parts = round(value.total_seconds()), []
+    left, parts = max(0, round(value.total_seconds())), []
     for unit, granularity in UNITS:
         count, left = divmod(left, unit)
         if count:

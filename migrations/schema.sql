@@ -167,7 +167,7 @@ CREATE TABLE dead_letter (
 CREATE TABLE lease (
     name TEXT NOT NULL CHECK (LENGTH(name) BETWEEN 1 AND 100),
     holder TEXT NOT NULL CHECK (LENGTH(holder) BETWEEN 1 AND 200),
-    number BIGINT NOT NULL CHECK (number >= 1),
+    number BIGINT NOT NULL CHECK (number >= 0),
     until BIGINT NOT NULL,
     PRIMARY KEY (name),
     UNIQUE (name, number)

@@ -16,11 +16,16 @@ class Lease:
 
 async def take(tx: Tx, name: str, holder: str, now: int, until: int, *, force: bool = False) -> Lease:
     """The lease now in force: ours if it was free, run out or taken by force, otherwise the other's."""
+    # Made first, because two that take a new lease at once would meet in the second unique key, which a conflict
+    # clause for the first does not cover.
+    await tx.run(
+        "INSERT INTO lease (name, holder, number, until) VALUES (:name, 'nobody', 0, 0) ON CONFLICT DO NOTHING",
+        name=name,
+    )
     row = await tx.one(
         """
-        INSERT INTO lease (name, holder, number, until) VALUES (:name, :holder, 1, :until)
-        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, number = lease.number + 1, until = excluded.until
-        WHERE lease.until <= :now OR CAST(:force AS BOOLEAN)
+        UPDATE lease SET holder = :holder, number = number + 1, until = :until
+        WHERE name = :name AND (until <= :now OR CAST(:force AS BOOLEAN))
         RETURNING name, holder, number, until
         """,
         name=name,

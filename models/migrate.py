@@ -50,6 +50,12 @@ async def migrate(store: Store) -> list[str]:
     return applied
 
 
+async def is_new(store: Store) -> bool:
+    """Whether no migration was ever applied."""
+    async with store.read() as tx:
+        return await tx.one(TABLES[store.dialect]) is None
+
+
 async def pending(store: Store) -> list[str]:
     """The names of the migrations this database still lacks."""
     async with store.read() as tx:

@@ -24,6 +24,7 @@ class ConsoleStage(Stage):
         await self._act(f"{name} joins")
         if admin:
             await self._act(f"admin {name}")
+        await self._act(f"{name}: hello")
 
     async def says(self, name: str, text: str, *, private: bool = False) -> None:
         await self._act(f"{name}@dm: {text}" if private else f"{name}: {text}")

@@ -67,10 +67,13 @@ async def test_help_shows_what_one_may(core: Core, access: Access, there: list[s
 async def test_help_explains_a_command(core: Core) -> None:
     """How it is typed, what each option is, and an example to copy."""
     for line in ("/help settings set", "/help /settings  set", "/help SETTINGS set"):
-        assert await says(core, line) == (
-            "Change a setting\n/settings set <key> <value>\nkey Which setting\nvalue What it shall be\n"
-            "For example: /settings set community.language zh-CN"
-        ) or "/settings set <key> <value>" in await says(core, line)
+        assert (await says(core, line)).splitlines() == [
+            "Change a setting",
+            "/settings set <key> <value>",
+            "key Which setting",
+            "value What it shall be",
+            "For example: /settings set community.language zh-CN",
+        ]
 
 
 async def test_help_explains_in_the_reader_s_language(core: Core) -> None:
@@ -260,9 +263,7 @@ async def test_a_change_is_undone_once(core: Core) -> None:
     done = await asks(core, "/settings set trial.most 5")
     await presses(core, done, "Undo")
 
-    assert (await presses(core, done, "Undo")).plain == "That change was taken back before." or await stored(
-        core, "trial.most"
-    ) is None
+    assert (await presses(core, done, "Undo")).plain == "That change was taken back before."
     assert len(await changes(core)) == 2
 
 
