@@ -5,6 +5,7 @@ import secrets
 #: 2020-01-01 UTC in epoch milliseconds; 41 bits of milliseconds from here reach the year 2089.
 EPOCH = 1_577_836_800_000
 NODE_BITS = 10
+NODES = 1 << NODE_BITS
 COUNTER_BITS = 12
 
 
@@ -12,9 +13,9 @@ class Ids:
     """One process's source of ids, strictly increasing even when its clock stands still or goes back."""
 
     def __init__(self, node: int | None = None) -> None:
-        self._node = secrets.randbelow(1 << NODE_BITS) if node is None else node
-        if not 0 <= self._node < 1 << NODE_BITS:
-            raise ValueError(f"a node is a number from 0 to {(1 << NODE_BITS) - 1}, not {node}")
+        self._node = secrets.randbelow(NODES) if node is None else node
+        if not 0 <= self._node < NODES:
+            raise ValueError(f"a node is a number from 0 to {NODES - 1}, not {node}")
         self._last = -1
 
     def new(self, now: int) -> int:

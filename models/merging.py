@@ -5,6 +5,17 @@ from models.store import Tx
 #: What happened in the new place happened in the old one. Its message numbers are the ones that count from now on.
 SAME_COMMUNITY = (
     "UPDATE activity SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE entry SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    """
+    INSERT INTO earning (community_id, day, member_id, place_id, reason, amount, times, last_at)
+    SELECT community_id, day, member_id, CAST(:old AS BIGINT), reason, amount, times, last_at
+    FROM earning
+    WHERE community_id = :from_community AND place_id = :new
+    ON CONFLICT (community_id, day, member_id, place_id, reason) DO UPDATE
+    SET amount = earning.amount + excluded.amount, times = earning.times + excluded.times,
+        last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
+    """,
+    "DELETE FROM earning WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
     DELETE FROM watermark
@@ -61,6 +72,108 @@ DISSOLVE = (
     """,
     "DELETE FROM activity_day WHERE community_id = :from_community",
     "UPDATE activity SET community_id = :to_community WHERE community_id = :from_community",
+    """
+    UPDATE entry SET member_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = entry.member_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND member_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE entry SET actor_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = entry.actor_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND actor_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE entry SET other_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = entry.other_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND other_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    INSERT INTO earning (community_id, day, member_id, place_id, reason, amount, times, last_at)
+    SELECT CAST(:to_community AS BIGINT), day, member_id, COALESCE(place_id, 0), reason, CAST(SUM(amount) AS BIGINT),
+           COUNT(*), MAX(at)
+    FROM entry
+    WHERE community_id = :from_community AND kind = 'earn' AND NOT EXISTS (
+        SELECT 1 FROM entry AS back WHERE back.community_id = :from_community AND back.reverses = entry.id
+    )
+    GROUP BY day, member_id, COALESCE(place_id, 0), reason
+    ON CONFLICT (community_id, day, member_id, place_id, reason) DO UPDATE
+    SET amount = earning.amount + excluded.amount, times = earning.times + excluded.times,
+        last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
+    """,
+    "DELETE FROM earning WHERE community_id = :from_community",
+    # Numbered on from the last entry there, so that they are yet to be settled, and no number is given twice.
+    """
+    UPDATE entry SET community_id = :to_community, id = id + gap.width, reverses = reverses + gap.width
+    FROM (
+        SELECT COALESCE(MAX(ledger.last_id - first.id + 1), 0) AS width
+        FROM ledger
+        JOIN (SELECT MIN(id) AS id FROM entry WHERE community_id = :from_community) AS first
+          ON first.id <= ledger.last_id
+        WHERE ledger.community_id = :to_community
+    ) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    INSERT INTO ledger (community_id, last_id, settled_id)
+    SELECT CAST(:to_community AS BIGINT), 0, 0 FROM ledger WHERE community_id = :from_community
+    ON CONFLICT (community_id) DO NOTHING
+    """,
+    """
+    UPDATE ledger SET last_id = newest.id
+    FROM (SELECT MAX(id) AS id FROM entry WHERE community_id = :to_community) AS newest
+    WHERE community_id = :to_community AND last_id < newest.id
+    """,
+    "DELETE FROM ledger WHERE community_id = :from_community",
+    "DELETE FROM board_step WHERE community_id = :from_community",
+    """
+    DELETE FROM standing
+    WHERE community_id = :from_community AND member_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE standing SET community_id = :to_community, balance = 0, debt = 0, score = 0
+    WHERE community_id = :from_community
+    """,
     """
     DELETE FROM member
     WHERE community_id = :from_community AND id IN (

@@ -1,0 +1,251 @@
+"""Points, entry by entry, and what was earned by day; balances and boards are left to standings.py, policy to bot/."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.ids import Ids
+from models.store import Bulk, Row, Tx
+
+DAY = 86_400_000
+LATEST = (1 << 63) - 1
+
+
+class Entry(NamedTuple):
+    """A row of the ledger as it stands: entries are written by the thousand, and a tuple need not be copied for it."""
+
+    community_id: int
+    at: int
+    #: days since 1970-01-01
+    day: int
+    member_id: int
+    #: earn, spend, transfer, stake, release, expire, reverse or adjust
+    kind: str
+    #: never 0; what the member gives is negative
+    amount: int
+    #: whether it moves the score, which levels and boards are made of
+    counts: bool
+    #: a short key whose words are in the catalogues
+    reason: str
+    #: what made it happen; one cause pays a member once for one reason
+    cause: str
+    #: whoever decided it, when somebody did
+    actor_id: int | None = None
+    #: the other side: who gave or received
+    other_id: int | None = None
+    place_id: int | None = None
+    #: the entry this one takes back
+    reverses: int | None = None
+    #: what points in escrow belong to, as `raffle:1`
+    subject: str | None = None
+    note: str | None = None
+    #: given by `write`
+    id: int = 0
+
+
+class Earning(NamedTuple):
+    """What a member earned on a day for one reason in one place, what was taken back left out."""
+
+    community_id: int
+    day: int
+    member_id: int
+    #: 0 where there was none
+    place_id: int
+    reason: str
+    amount: int
+    times: int
+    last_at: int
+
+
+WRITE = Bulk(
+    head="""
+    INSERT INTO entry (community_id, at, day, member_id, kind, amount, counts, reason, cause, actor_id, other_id,
+                       place_id, reverses, subject, note, id)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "at": "BIGINT",
+        "day": "BIGINT",
+        "member_id": "BIGINT",
+        "kind": "TEXT",
+        "amount": "BIGINT",
+        "counts": "BOOLEAN",
+        "reason": "TEXT",
+        "cause": "TEXT",
+        "actor_id": "BIGINT",
+        "other_id": "BIGINT",
+        "place_id": "BIGINT",
+        "reverses": "BIGINT",
+        "subject": "TEXT",
+        "note": "TEXT",
+        "id": "BIGINT",
+    },
+    tail="ON CONFLICT DO NOTHING RETURNING id",
+)
+OF_CAUSES = Bulk(
+    head="WITH wanted (community_id, cause) AS (",
+    columns={"community_id": "BIGINT", "cause": "TEXT"},
+    tail="""
+    )
+    SELECT entry.*
+    FROM wanted
+    JOIN entry ON entry.community_id = wanted.community_id AND entry.cause = wanted.cause AND entry.reverses IS NULL
+    ORDER BY entry.id
+    """,
+)
+EARNING: dict[str, str] = {
+    "community_id": "BIGINT",
+    "day": "BIGINT",
+    "member_id": "BIGINT",
+    "place_id": "BIGINT",
+    "reason": "TEXT",
+    "amount": "BIGINT",
+    "times": "BIGINT",
+    "last_at": "BIGINT",
+}
+RAISE_EARNINGS = Bulk(
+    head="INSERT INTO earning (community_id, day, member_id, place_id, reason, amount, times, last_at)",
+    columns=EARNING,
+    tail="""
+    ON CONFLICT (community_id, day, member_id, place_id, reason) DO UPDATE
+    SET amount = earning.amount + excluded.amount, times = earning.times + excluded.times,
+        last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
+    """,
+)
+# A row with a negative amount would fail its CHECK before the conflict is seen.
+LOWER_EARNINGS = Bulk(
+    head="WITH given (community_id, day, member_id, place_id, reason, amount, times, last_at) AS (",
+    columns=EARNING,
+    tail="""
+    )
+    UPDATE earning SET amount = earning.amount + given.amount, times = earning.times + given.times
+    FROM given
+    WHERE earning.community_id = given.community_id AND earning.day = given.day
+      AND earning.member_id = given.member_id AND earning.place_id = given.place_id AND earning.reason = given.reason
+    """,
+)
+EARNINGS = Bulk(
+    head="WITH wanted (community_id, day, member_id) AS (",
+    columns={"community_id": "BIGINT", "day": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT earning.community_id, earning.day, earning.member_id, earning.place_id, earning.reason, earning.amount,
+           earning.times, earning.last_at
+    FROM wanted
+    JOIN earning ON earning.community_id = wanted.community_id AND earning.day = wanted.day
+                AND earning.member_id = wanted.member_id
+    """,
+)
+
+
+async def lock(tx: Tx, community_id: int) -> None:
+    """Until the transaction ends nobody else writes or settles here: decide about money under it."""
+    await _reserve(tx, community_id, 0, 0)
+
+
+async def write(tx: Tx, entries: Sequence[Entry], ids: Ids) -> list[Entry]:
+    """What was written, with its ids; what its cause has paid before is left out. All of one community."""
+    if not entries:
+        return []
+    community_id = entries[0].community_id
+    if any(entry.community_id != community_id for entry in entries):
+        raise ValueError("a ledger belongs to one community")
+    last = await _reserve(tx, community_id, ids.new(entries[-1].at), len(entries))
+    rows = [(*entry[:-1], number) for number, entry in enumerate(entries, last - len(entries) + 1)]
+    written = {row["id"] for row in await tx.each(WRITE, rows)}
+    return [Entry._make(row) for row in rows if row[-1] in written]
+
+
+async def reverse(
+    tx: Tx, entries: Sequence[Entry], cause: str, at: int, actor: int | None, reason: str, ids: Ids
+) -> list[Entry]:
+    """Take entries back, each once and for good: a reversal is not itself reversed. What was written."""
+    mirrored = [
+        entry._replace(
+            at=at,
+            day=at // DAY,
+            kind="reverse",
+            amount=-entry.amount,
+            reason=reason,
+            cause=cause,
+            actor_id=actor,
+            reverses=entry.id,
+            note=None,
+        )
+        for entry in entries
+        if entry.reverses is None
+    ]
+    return await write(tx, mirrored, ids)
+
+
+async def history(tx: Tx, community_id: int, member_id: int, before: int | None, limit: int) -> list[Entry]:
+    """A member's entries, the newest first; those older than entry `before` to turn the page."""
+    rows = await tx.all(
+        """
+        SELECT * FROM entry
+        WHERE community_id = :community_id AND member_id = :member_id AND id < :before
+        ORDER BY id DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        before=LATEST if before is None else before,
+        limit=limit,
+    )
+    return [_entry(row) for row in rows]
+
+
+async def entry(tx: Tx, community_id: int, id: int) -> Entry | None:
+    row = await tx.one(
+        "SELECT * FROM entry WHERE community_id = :community_id AND id = :id", community_id=community_id, id=id
+    )
+    return _entry(row) if row else None
+
+
+async def entries_of_cause(tx: Tx, community_id: int, causes: Sequence[str]) -> list[Entry]:
+    """What these causes wrote, reversed since or not; reversals themselves are left out."""
+    rows = await tx.each(OF_CAUSES, [(community_id, cause) for cause in dict.fromkeys(causes)])
+    return [_entry(row) for row in rows]
+
+
+async def reversed_by(tx: Tx, community_id: int, id: int) -> Entry | None:
+    """The entry that took this one back."""
+    row = await tx.one(
+        "SELECT * FROM entry WHERE community_id = :community_id AND reverses = :id", community_id=community_id, id=id
+    )
+    return _entry(row) if row else None
+
+
+async def add_earning(tx: Tx, rows: Sequence[Earning]) -> None:
+    """Add to what was earned, each key once; a row with a negative amount takes back, on the day it was earned."""
+    await tx.each(RAISE_EARNINGS, [row for row in rows if row.amount > 0])
+    await tx.each(LOWER_EARNINGS, [row for row in rows if row.amount < 0])
+
+
+async def earnings(tx: Tx, community_id: int, day: int, member_ids: Sequence[int]) -> list[Earning]:
+    """What these members earned on a day."""
+    rows = await tx.each(EARNINGS, [(community_id, day, member_id) for member_id in dict.fromkeys(member_ids)])
+    return [Earning(**row) for row in rows]
+
+
+async def _reserve(tx: Tx, community_id: int, first: int, count: int) -> int:
+    """The last of `count` ids in a row, none before `first`, all greater than any written here."""
+    row = await tx.one(
+        """
+        INSERT INTO ledger (community_id, last_id, settled_id)
+        VALUES (:community_id, CAST(:first AS BIGINT) + CAST(:count AS BIGINT), 0)
+        ON CONFLICT (community_id) DO UPDATE
+        SET last_id = CASE WHEN ledger.last_id > :first THEN ledger.last_id ELSE :first END + :count
+        RETURNING last_id
+        """,
+        community_id=community_id,
+        first=first,
+        count=count,
+    )
+    if row is None:
+        raise LookupError(f"the ledger of {community_id} vanished")
+    last: int = row["last_id"]
+    return last
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**{**row, "counts": bool(row["counts"])})  # SQLite keeps truth as 0 and 1

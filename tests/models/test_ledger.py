@@ -1,0 +1,221 @@
+"""Entries, their reversals, and what was earned by day."""
+
+import asyncio
+import sqlite3
+
+import asyncpg
+import pytest
+
+from models.communities import create_community
+from models.ids import Ids
+from models.ledger import (
+    Earning,
+    Entry,
+    add_earning,
+    earnings,
+    entries_of_cause,
+    entry,
+    history,
+    lock,
+    reverse,
+    reversed_by,
+    write,
+)
+from models.standings import settle, standing, standing_for_update
+from models.store import Store, Tx
+from tests.models.conftest import AWAY, HOME, NOW
+
+DAY = 20_000
+HELLO = Entry(
+    community_id=HOME,
+    at=NOW,
+    day=DAY,
+    member_id=7,
+    kind="earn",
+    amount=5,
+    counts=True,
+    reason="message",
+    cause="discord:msg:1",
+    place_id=3,
+)
+GIFT = Entry(
+    community_id=HOME,
+    at=NOW,
+    day=DAY,
+    member_id=7,
+    kind="adjust",
+    amount=-40,
+    counts=False,
+    reason="take",
+    cause="discord:cmd:1",
+    actor_id=8,
+    other_id=9,
+    note="for the cake",
+)
+STAKE = HELLO._replace(kind="stake", amount=-5, counts=False, subject="raffle:1", cause="discord:cmd:2")
+
+
+@pytest.fixture
+def ids() -> Ids:
+    return Ids(1)
+
+
+async def test_entries_are_read_as_they_were_written(tx: Tx, ids: Ids) -> None:
+    """Every field comes back, under the number that `write` gave."""
+    written = await write(tx, [HELLO, GIFT, STAKE], ids)
+
+    assert [each._replace(id=0) for each in written] == [HELLO, GIFT, STAKE]
+    assert [await entry(tx, HOME, each.id) for each in written] == written
+    assert await entry(tx, AWAY, written[0].id) is None
+    assert await write(tx, [], ids) == []
+
+
+async def test_the_same_cause_pays_once(tx: Tx, ids: Ids) -> None:
+    """A cause pays each member once for each reason, in one batch as in two."""
+    await write(tx, [HELLO], ids)
+
+    again = [HELLO, HELLO._replace(member_id=8), HELLO._replace(reason="reply"), HELLO._replace(member_id=8)]
+    written = await write(tx, again, ids)
+
+    assert [(each.member_id, each.reason) for each in written] == [(8, "message"), (7, "reply")]
+    assert [each.amount for each in await history(tx, HOME, 7, None, 9)] == [5, 5]
+
+
+async def test_numbers_only_grow(tx: Tx, ids: Ids) -> None:
+    """A later entry has a greater number, though another process wrote it and its clock was slow."""
+    early = await write(tx, [HELLO], Ids(1023))
+    late = await write(tx, [HELLO._replace(cause=f"{at}", at=NOW - 60_000) for at in range(300)], ids)
+
+    numbers = [each.id for each in early + late]
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 301
+
+
+async def test_a_batch_belongs_to_one_community(tx: Tx, ids: Ids) -> None:
+    """Two ledgers are not written at once."""
+    with pytest.raises(ValueError, match="one community"):
+        await write(tx, [HELLO, HELLO._replace(community_id=AWAY)], ids)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        HELLO._replace(amount=0),
+        HELLO._replace(amount=-1),
+        GIFT._replace(amount=10**12 + 1),
+        GIFT._replace(amount=-(10**12) - 1),
+        STAKE._replace(amount=5),
+        STAKE._replace(subject=None),
+        HELLO._replace(subject="raffle:1"),
+        HELLO._replace(kind="gift"),
+        HELLO._replace(kind="reverse"),
+        HELLO._replace(reverses=1),
+        HELLO._replace(reason=""),
+        HELLO._replace(cause=""),
+        HELLO._replace(note="x" * 1001),
+    ],
+)
+async def test_nonsense_is_refused(store: Store, ids: Ids, bad: Entry) -> None:
+    """The ledger itself says no, whoever forgot to check."""
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
+        async with store.write() as tx:
+            await write(tx, [bad], ids)
+
+
+async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:
+    """The newest first, each entry on one page, nobody else's among them."""
+    written = await write(tx, [HELLO._replace(cause=f"{at}", member_id=7 + at % 2) for at in range(10)], ids)
+
+    first = await history(tx, HOME, 7, None, 3)
+    second = await history(tx, HOME, 7, first[-1].id, 3)
+
+    assert first + second == written[-2::-2]
+    assert await history(tx, AWAY, 7, None, 3) == []
+
+
+async def test_an_entry_is_reversed_once_and_for_good(tx: Tx, ids: Ids) -> None:
+    """A reversal mirrors its entry and knows who decided it; neither it nor its entry is reversed again."""
+    written = await write(tx, [HELLO, HELLO._replace(reason="reply"), STAKE], ids)
+
+    back = await reverse(tx, written, "discord:del:1", NOW + 1, 8, "undo", ids)
+
+    assert [(each.amount, each.counts, each.subject, each.reverses) for each in back] == [
+        (-each.amount, each.counts, each.subject, each.id) for each in written
+    ]
+    assert {(each.kind, each.reason, each.actor_id, each.at) for each in back} == {("reverse", "undo", 8, NOW + 1)}
+    assert await reverse(tx, written, "discord:del:2", NOW, 8, "undo", ids) == []
+    assert await reverse(tx, back, "discord:del:3", NOW, 8, "undo", ids) == []
+    assert [await reversed_by(tx, HOME, each.id) for each in written] == back
+    assert await reversed_by(tx, HOME, back[0].id) is None
+
+
+async def test_a_reversed_cause_does_not_pay_again(tx: Tx, ids: Ids) -> None:
+    """What is taken back and comes again earns nothing, so that toggling gains nothing."""
+    written = await write(tx, [HELLO], ids)
+    await reverse(tx, written, HELLO.cause, NOW, None, "retracted", ids)
+
+    assert await write(tx, [HELLO], ids) == []
+    assert await entries_of_cause(tx, HOME, [HELLO.cause, HELLO.cause, "discord:msg:2"]) == written
+    assert await entries_of_cause(tx, AWAY, [HELLO.cause]) == []
+
+
+async def test_earnings_add_up_by_day_and_place(tx: Tx) -> None:
+    """Each key holds its sum, how often, and when last; what is taken back leaves the moment alone."""
+    row = Earning(HOME, DAY, 7, 3, "message", 5, 2, NOW)
+    elsewhere = row._replace(place_id=0)
+    await add_earning(tx, [row, elsewhere, row._replace(day=DAY - 1), row._replace(member_id=8)])
+    await add_earning(tx, [row._replace(amount=4, times=1, last_at=NOW - 1)])
+    await add_earning(tx, [row._replace(amount=-5, times=-1, last_at=NOW + 9), row._replace(member_id=99, amount=-1)])
+
+    found = await earnings(tx, HOME, DAY, [7, 7, 99])
+
+    assert sorted(found) == [elsewhere, row._replace(amount=4)]
+    assert await earnings(tx, AWAY, DAY, [7]) == []
+
+
+async def test_no_more_is_taken_back_than_was_earned(store: Store) -> None:
+    """A sum of a day that would fall below zero is refused."""
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):  # noqa: PT012 - the block is the transaction
+        async with store.write() as tx:
+            await add_earning(tx, [Earning(HOME, DAY, 7, 3, "message", 5, 1, NOW)])
+            await add_earning(tx, [Earning(HOME, DAY, 7, 3, "message", -6, -1, NOW)])
+
+
+async def test_two_processes_do_not_spend_the_same_points(store: Store, other: Store) -> None:
+    """Of two who would each spend all that there is, one finds it spent."""
+    async with store.write() as tx:
+        await create_community(tx, HOME, "Home", NOW)
+        await write(tx, [HELLO], Ids(1))
+
+    async def spend(by: Store, node: int) -> bool:
+        async with by.write() as tx:
+            there = await standing_for_update(tx, HOME, 7)
+            await asyncio.sleep(0.05)
+            if there.balance < 5:
+                return False
+            bought = HELLO._replace(kind="spend", amount=-5, counts=False, reason="buy", cause=f"buy:{node}")
+            await write(tx, [bought], Ids(node))
+            await settle(tx, HOME)
+            return True
+
+    assert sorted(await asyncio.gather(spend(store, 2), spend(other, 3))) == [False, True]
+    async with store.read() as tx:
+        assert (await standing(tx, HOME, 7)).balance == 0
+
+
+async def test_numbers_grow_in_the_order_of_commits(store: Store, other: Store) -> None:
+    """Nobody numbers an entry before those of another process are committed, or the settled would miss some."""
+    written: list[int] = []
+
+    async def earn(by: Store, node: int) -> None:
+        for at in range(5):
+            async with by.write() as tx:
+                await lock(tx, HOME)
+                (made,) = await write(tx, [HELLO._replace(cause=f"{node} {at}")], Ids(node))
+                written.append(made.id)
+                await asyncio.sleep(0.001)
+
+    await asyncio.gather(earn(store, 1), earn(other, 2))
+
+    assert written == sorted(set(written))
+    assert len(written) == 10
