@@ -23,6 +23,8 @@ from models.migrate import migrate
 from models.store import Store, open_store
 
 HOME = 1 << 60
+#: what absorbing is measured with; what it costs to award points besides has rows of its own
+ROOMS = ("community", "activity")
 CHUNK = 20_000
 #: what an adapter hands over at once: a page of history, or one answer to a poll
 PAGE = 100
@@ -67,11 +69,11 @@ async def fill(store: Store, size: int) -> None:
 
 
 @asynccontextmanager
-async def core_on(url: str) -> AsyncIterator[Core]:
+async def core_on(url: str, rooms: Sequence[str] = ROOMS) -> AsyncIterator[Core]:
     store = await open_store(url)
     try:
         await migrate(store)
-        yield Core(store, open_house(), SystemClock())
+        yield Core(store, open_house(rooms), SystemClock())
     finally:
         await store.close()
 

@@ -22,8 +22,10 @@ from bot.core import Core
 from bot.errors import Unservable
 from bot.holding import Holding
 from bot.platform import Platform
+from models import remembered
+from models.ids import NODES, Ids
 from models.migrate import is_new, migrate
-from models.store import open_store
+from models.store import Store, open_store
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +58,18 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
             await holding.take()
         await migrate(store)
         await holding.take()
-        yield Core(store, open_house(), clock or SystemClock()), holding
+        ids = await _repeatable(store) if isinstance(clock, HandClock) else Ids()
+        yield Core(store, open_house(), clock or SystemClock(), ids=ids), holding
     finally:
         await holding.release()
         await store.close()
+
+
+async def _repeatable(store: Store) -> Ids:
+    """On a new store a script makes the same ids each time; on one that has seen scripts, none of theirs."""
+    runs = import_module("adapters.console.client").RUNS
+    async with store.read() as tx:
+        return Ids(int(await remembered.recall(tx, runs) or 0) % NODES)
 
 
 def open_adapter(name: str, core: Core, config: Config) -> Platform:

@@ -83,7 +83,10 @@ async def _place(work: Work, raw: Raw) -> Place:
     if isinstance(raw, Spot):
         found = await communities.find_places(work.tx, [(raw.platform, raw.id)])
     else:
-        found = await communities.find_places(work.tx, [(work.platform, str(raw))])
+        # A community's places are on several platforms, and each may be asked about from all of them.
+        platforms = {work.platform, *work.desk.abilities}
+        near = await communities.find_places(work.tx, [(platform, str(raw)) for platform in sorted(platforms)])
+        found = [place for place in near if place.community_id == work.community]
     if not found and not isinstance(raw, Spot):
         word = str(raw).removeprefix("#")
         near = await communities.search_places(work.tx, work.community, word, 2)

@@ -1,17 +1,18 @@
 """Which capabilities this house has: packages with the same doors; importing a door declares what is behind it."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
 from bot.capability import Capability, House
 
-NAMES = ("community", "activity")
+NAMES = ("community", "activity", "points", "levels", "boards", "tips")
 DOORS = ("settings", "commands", "listeners", "jobs")
 
 
-def open_house() -> House:
+def open_house(names: Sequence[str] = NAMES) -> House:
     capabilities: list[Capability] = []
-    for name in NAMES:
+    for name in names:
         package = f"bot.{name}"
         for door in DOORS:
             if find_spec(f"{package}.{door}"):

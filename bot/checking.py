@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
-from models import dead_letters
+from models import communities, dead_letters, proof
 from models.migrate import pending
 from models.store import Store, StoreBroken, StoreBusy, open_store
 
@@ -25,7 +25,7 @@ class Finding:
         return f"{'ok  ' if self.ok else 'FIX '} {self.what}: {self.word}"
 
 
-async def check_all(config: Config) -> list[Finding]:
+async def check_all(config: Config, *, ledger: bool = False) -> list[Finding]:
     findings = [Finding("config", True, "every key is known and has the right type")]
     if not config.platforms:
         findings.append(
@@ -37,6 +37,8 @@ async def check_all(config: Config) -> list[Finding]:
         return [*findings, Finding("store", False, str(error))]
     try:
         findings += await _store(store)
+        if ledger:
+            findings += await _ledger(store)
         for name in config.platforms:
             findings += await _platform(name, store, config)
     finally:
@@ -59,6 +61,25 @@ async def _store(store: Store) -> list[Finding]:
         else Finding("dead letters", False, f"{dead} events failed; see the log, then run `hearth replay`")
     )
     return [Finding("store", True, store.url), letters]
+
+
+async def _ledger(store: Store) -> list[Finding]:
+    """Every balance, score and escrow against the entries that made it."""
+    findings = []
+    async with store.read() as tx:
+        for community in await communities.communities(tx):
+            faults = await proof.prove(tx, community.id)
+            findings += [
+                Finding(
+                    "ledger",
+                    False,
+                    f"{community.name}: {fault.what} {fault.key} is {fault.found}, not {fault.expected}",
+                )
+                for fault in faults
+            ]
+            if not faults:
+                findings.append(Finding("ledger", True, f"{community.name}: the books add up"))
+    return findings
 
 
 async def _platform(name: str, store: Store, config: Config) -> list[Finding]:

@@ -58,11 +58,17 @@ def console(
 
 
 @cli.command(help="Look at the configuration, the database and the tokens, and say what to mend.")
-def check(config: ConfigFile = None) -> None:
+def check(
+    config: ConfigFile = None,
+    *,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Prove every balance from the entries of the ledger.")
+    ] = False,
+) -> None:
     from bot.checking import check_all  # noqa: PLC0415 - starting must not pay for checking
 
     loaded = _load(config)
-    findings = asyncio.run(check_all(loaded))
+    findings = asyncio.run(check_all(loaded, ledger=ledger))
     for finding in findings:
         typer.echo(finding.line)
     if not all(finding.ok for finding in findings):

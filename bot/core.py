@@ -23,10 +23,17 @@ from models.store import Store
 
 
 class Core:
-    def __init__(self, store: Store, house: House, clock: Clock, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        house: House,
+        clock: Clock,
+        catalogue: Catalogue | None = None,
+        ids: Ids | None = None,
+    ) -> None:
         self.store = store
         self.clock = clock
-        self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=Ids())
+        self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=ids or Ids())
         self.platforms: dict[str, Platform] = {}
         self.dispatcher = Dispatcher(store, self.desk, clock, self._wake)
         self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb)

@@ -1,6 +1,7 @@
 """Stories in Discord's grammar: slash commands with typed options, buttons, ephemeral replies, over the real client."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.core import Core
 from bot.invocation import Line
 from bot.options import Kind
 from bot.parsing import parse
-from tests.servers.discord import Answer, DiscordServer, Person
+from tests.servers.discord import Answer, DiscordServer, Message, Person
 from tests.stories.stage import Seen, Stage
 
 ADMINISTRATOR = 1 << 3
@@ -28,15 +29,13 @@ class DiscordStage(Stage):
     async def enter(self, name: str, *, admin: bool) -> None:
         person = self._guild.member(name, locale="en-US", permissions=ADMINISTRATOR if admin else 0)
         self._here[name] = person
-        await person.says(self._general, "hello")
-        await self._told(name)
+        await self._absorbed(await person.says(self._general, "hello"))
 
     async def says(self, name: str, text: str, *, private: bool = False) -> None:
         person = self._here[name]
         channel = person.dm if private else self._general
         if not text.startswith("/"):
-            await person.says(channel, text)
-            await self.core.settle()
+            await self._absorbed(await person.says(channel, text))
             return
         command, given = parse(Line.of(text), self.core.house.commands)
         options = {
@@ -47,8 +46,7 @@ class DiscordStage(Stage):
     async def answers(self, name: str, text: str) -> None:
         person = self._here[name]
         newest = next(message for message in reversed(self._server.visible_to(person)) if message.author.bot)
-        await person.says(self._general, text, reply_to=newest)
-        await self.core.settle()
+        await self._absorbed(await person.says(self._general, text, reply_to=newest))
 
     async def presses(self, name: str, label: str) -> None:
         await self._done(await self._here[name].presses(None, label))
@@ -67,15 +65,17 @@ class DiscordStage(Stage):
         await answer.done()
         await self.core.settle()
 
-    async def _told(self, name: str) -> None:
-        """Until the bot has absorbed that this person is here."""
+    async def _absorbed(self, message: Message) -> None:
+        """Until the bot has taken this message in, and done what follows from it."""
+        cause = f"discord:msg:{message.id}"
         async with asyncio.timeout(5):
-            while not await self._known(self._here[name].id):
+            while not await self._is_known(cause):
                 await asyncio.sleep(0.01)
+        await self.core.settle()
 
-    async def _known(self, number: str) -> bool:
+    async def _is_known(self, cause: str) -> bool:
         async with self.core.store.read() as tx:
-            return await tx.one("SELECT 1 AS here FROM account WHERE external_id = :number", number=number) is not None
+            return await tx.one("SELECT 1 AS here FROM activity WHERE cause = :cause", cause=cause) is not None
 
     def _typed(self, kind: Kind, word: Any) -> Any:
         """A word of the story as Discord's client would have sent it."""
@@ -91,7 +91,7 @@ class DiscordStage(Stage):
         return word
 
     def _plain(self, text: str) -> str:
-        """What a person reads once the client has drawn marks and mentions."""
+        """What a person reads once the client has drawn marks and mentions; people by the names the story has."""
         for name, person in self._here.items():
-            text = text.replace(person.mention, name)
+            text = re.sub(rf"\b{name.title()}\b", name, text.replace(person.mention, name))
         return text.replace("\\", "").replace("`", "").replace("**", "")

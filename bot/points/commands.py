@@ -1,0 +1,240 @@
+"""What points one has and why, and what administrators give, take and take back, each time in the open."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import orjson
+
+from bot.access import Access
+from bot.effects import Tell
+from bot.errors import OptionRefused, Refusal
+from bot.markup import Rich, join
+from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole
+from bot.parsing import write
+from bot.points import points
+from bot.points.rules import NOTHING, days_of, tally
+from bot.points.settings import DAILY_CAP
+from bot.replies import Reply, Tone
+from bot.work import Work
+from models import audit, communities, ledger, members, standings
+from models.audit import Change
+from models.ledger import DAY, Entry
+from models.members import Member
+
+PAGE = 10
+#: ids are longer than the whole numbers a platform can type
+NUMBER = Option(name="entry", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
+#: what can be undone here; what was spent or staked is given back by whoever took it
+UNDOABLE = ("earn", "adjust", "transfer")
+
+Amount = Annotated[int, Range(1, 1_000_000)]
+Why = Annotated[Tail, Range(1, 200)]
+
+
+async def own_entries(work: Work, typed: str) -> list[Choice]:
+    choices = []
+    for each in await ledger.history(work.tx, work.community, work.member.id, None, 25):
+        label = work.words("points.choice", sign=_sign(each), amount=abs(each.amount), reason=_reason(work, each))
+        if typed in str(each.id) or typed.casefold() in label.casefold():
+            choices.append(Choice(str(each.id), label))
+    return choices
+
+
+@points.command("points show", reads=True)
+async def show(work: Work, member: Member | None = None) -> Reply:
+    who = member or work.member
+    standing = await standings.standing(work.tx, work.community, who.id)
+    today = days_of(await ledger.earnings(work.tx, work.community, work.now // DAY, [who.id]))
+    earned = today.get((work.now // DAY, who.id), NOTHING).amount
+    cap = await work.setting(DAILY_CAP)
+    lines = [work.say("has", member=who, count=standing.balance, score=standing.score).text]
+    if standing.debt:
+        lines.append(work.say("owes", count=standing.debt).text)
+    lines.append((work.say("today", earned=earned, cap=cap) if cap else work.say("today_free", earned=earned)).text)
+    return Reply(text=join(lines))
+
+
+@points.command("points history", reads=True)
+async def history(work: Work, before: str = "") -> Reply:
+    """Page by page, the newest first; a page is told by the entry before which it begins."""
+    start = _number("before", before) if before else None
+    found = await ledger.history(work.tx, work.community, work.member.id, start, PAGE + 1)
+    lines = []
+    for each in found[:PAGE]:
+        sign, reason = _sign(each), _reason(work, each)
+        line = work.say(
+            "line", number=str(each.id), date=_date(each), sign=sign, amount=abs(each.amount), reason=reason
+        )
+        lines.append(line.text)
+    if not lines:
+        return work.say("empty").but(private=True)
+    buttons = [work.button("newest", write("points history"))] if before else []
+    if len(found) > PAGE:
+        buttons.append(work.button("older", write("points history", found[PAGE - 1].id)))
+    title = work.say("title").text
+    return Reply(title=title, text=join(lines), buttons=tuple(buttons), private=True, replaces=True)
+
+
+@points.command("points why", reads=True, varies=True)
+async def why(work: Work, entry: Annotated[str, Suggest(own_entries)]) -> Reply:
+    """One's own entries; staff may look at anybody's."""
+    found = await _entry(work, entry)
+    if found.member_id != work.member.id and work.access < Access.STAFF:
+        raise Refusal("points.unknown")
+    lines = await _about(work, found)
+    if found.reverses is not None and (original := await ledger.entry(work.tx, work.community, found.reverses)):
+        number, date, reason = str(original.id), _date(original), _reason(work, original)
+        lines.append(work.say("reverses", number=number, date=date, reason=reason).text)
+        lines.append(work.say("for_good").text)
+    if back := await ledger.reversed_by(work.tx, work.community, found.id):
+        number, date, reason = str(back.id), _date(back), _reason(work, back)
+        lines.append(work.say("reversed", number=number, date=date, reason=reason).text)
+        lines.append(work.say("for_good").text)
+    lines.append(work.say("appeal", number=str(found.id)).text)
+    return Reply(text=join(lines), private=True)
+
+
+@points.command("points give", access=Access.ADMIN)
+async def give(work: Work, to: Member, amount: Amount, why: Why) -> Reply:
+    if to.id == work.member.id:
+        raise Refusal("points.give.not_yourself")
+    if to.bot:
+        raise Refusal("points.give.bot")
+    if to.left_at is not None:
+        raise Refusal("points.give.gone", member=to)
+    entry = await _adjust(work, to, amount, "give", why)
+    undo = work.button("points.undo.press", write("points undo", entry.id))
+    given = work.say("given", to=await work.mention(to), count=amount, why=why)
+    return given.but(tone=Tone.GOOD, buttons=(undo,))
+
+
+@points.command("points take", access=Access.ADMIN)
+async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
+    """Who loses points hears why and how to object."""
+    entry = await _adjust(work, member, -amount, "take", why)
+    told = work.speaking(member.language).say("told", count=amount, why=why, number=str(entry.id))
+    await work.promise(Tell(member=member.id, reply=told))
+    undo = work.button("points.undo.press", write("points undo", entry.id))
+    return work.say("taken", member=member, count=amount, why=why).but(private=True, buttons=(undo,))
+
+
+@points.command("points undo", access=Access.ADMIN)
+async def undo(work: Work, entry: str) -> Reply:
+    """A gift between members goes back on both sides. What was spent meanwhile is owed."""
+    found = await _entry(work, entry)
+    if found.kind not in UNDOABLE:
+        raise Refusal("points.undo.not_this")
+    pair = await ledger.entries_of_cause(work.tx, work.community, [found.cause]) if found.kind == "transfer" else ()
+    whole = [each for each in pair if each.kind == "transfer"] or [found]
+    await ledger.lock(work.tx, work.community)
+    back = await ledger.reverse(work.tx, whole, work.cause, work.now, work.member.id, "undo", work.desk.ids)
+    if not back:
+        raise Refusal("points.undo.before")
+    await ledger.add_earning(work.tx, tally((each for each in whole if each.kind == "earn"), -1))
+    lines = [line for each in back for line in await _undone(work, each)]
+    return Reply(text=join([work.say("done", number=str(found.id)).text, *lines]), private=True, tone=Tone.GOOD)
+
+
+async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
+    """What it means for the member, who hears of it too."""
+    member = await _member(work, back.member_id)
+    standing = await standings.standing(work.tx, work.community, member.id)
+    await _audit(work, back, standing.balance - standing.debt - back.amount)
+    sign, amount = _sign(back), abs(back.amount)
+    told = work.speaking(member.language).say("points.undo.told", sign=sign, amount=amount, number=str(back.id))
+    await work.promise(Tell(member=member.id, reply=told))
+    line = work.say("points.undo.line", member=member, sign=sign, amount=amount, balance=standing.balance).text
+    return [line, work.say("points.undo.owes", member=member, count=standing.debt).text] if standing.debt else [line]
+
+
+async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str) -> Entry:
+    """Decided while nobody else moves points here."""
+    standing = await standings.standing_for_update(work.tx, work.community, member.id)
+    if standing.balance + amount < 0:
+        raise Refusal("points.take.too_much", member=member, count=standing.balance)
+    entry = Entry(
+        community_id=work.community,
+        at=work.now,
+        day=work.now // DAY,
+        member_id=member.id,
+        kind="adjust",
+        amount=amount,
+        counts=True,
+        reason=reason,
+        cause=work.cause,
+        actor_id=work.member.id,
+        place_id=work.place.id if work.place else None,
+        note=why,
+    )
+    (written,) = await ledger.write(work.tx, [entry], work.desk.ids)
+    await _audit(work, written, standing.balance - standing.debt)
+    return written
+
+
+async def _audit(work: Work, entry: Entry, before: int) -> None:
+    """Who moved whose points, and what they came to."""
+    change = Change(
+        community_id=work.community,
+        id=work.desk.ids.new(work.now),
+        at=work.now,
+        actor_id=work.member.id,
+        action=work.path,
+        subject=str(entry.id),
+        before=orjson.dumps(before).decode(),
+        after=orjson.dumps(before + entry.amount).decode(),
+        cause=work.cause,
+    )
+    await audit.record(work.tx, change)
+
+
+async def _about(work: Work, entry: Entry) -> list[Rich]:
+    """What it is, when and where, by whom, and in whose words."""
+    owner = await _member(work, entry.member_id)
+    sign, amount, reason = _sign(entry), abs(entry.amount), _reason(work, entry)
+    lines = [
+        work.say("points.why.what", member=owner, sign=sign, amount=amount, reason=reason).text,
+        work.say("points.why.when", date=_date(entry), number=str(entry.id)).text,
+    ]
+    if entry.place_id and (place := await communities.place(work.tx, work.community, entry.place_id)):
+        lines.append(work.say("points.why.where", place=place).text)
+    if entry.other_id:
+        lines.append(work.say("points.why.partner", member=await _member(work, entry.other_id)).text)
+    if entry.actor_id:
+        lines.append(work.say("points.why.actor", member=await _member(work, entry.actor_id)).text)
+    if entry.note:
+        lines.append(work.say("points.why.note", note=entry.note).text)
+    return lines
+
+
+async def _entry(work: Work, typed: str) -> Entry:
+    found = await ledger.entry(work.tx, work.community, _number("entry", typed))
+    if found is None:
+        raise Refusal("points.unknown")
+    return found
+
+
+def _number(option: str, typed: str) -> int:
+    try:
+        return read_whole(NUMBER, typed)
+    except Refusal as refusal:
+        raise OptionRefused(option, refusal.path, **refusal.values) from None
+
+
+async def _member(work: Work, id: int) -> Member:
+    found = await members.member(work.tx, work.community, id)
+    if found is None:
+        raise LookupError(f"an entry names member {id}, whom nobody knows")
+    return found
+
+
+def _reason(work: Work, entry: Entry) -> str:
+    return work.words(f"reason.{entry.reason}")
+
+
+def _sign(entry: Entry) -> str:
+    return "+" if entry.amount > 0 else "−"
+
+
+def _date(entry: Entry) -> datetime:
+    return datetime.fromtimestamp(entry.at / 1000, UTC)

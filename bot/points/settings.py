@@ -1,0 +1,40 @@
+"""What taking part is worth, and how much of it counts."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+
+from bot import setting
+from bot.capability import Setting
+from bot.options import Duration, Range
+from bot.points import points
+from bot.points.rules import Rates
+
+Worth = Annotated[int, Range(0, 1000)]
+
+MESSAGE = points.setting("message", Worth, 1)
+REPLY = points.setting("reply", Worth, 2)
+REACTION = points.setting("reaction", Worth, 1)
+VOICE = points.setting("voice", Worth, 1)
+COOLDOWN = points.setting("cooldown", Annotated[Duration, Range(0, 86_400)], timedelta(seconds=60))
+DAILY_CAP = points.setting("daily_cap", Annotated[int, Range(0, 1_000_000)], 200)
+MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3)
+WEIGHT = points.setting("weight", Annotated[int, Range(0, 1000)], 100)
+
+
+def rates_of(stored: Mapping[str, str]) -> Rates:
+    """All of them from one reading of the store, since a batch needs them all."""
+
+    def value(declared: Setting) -> Any:
+        return setting.decode(declared.option, stored.get(declared.key))
+
+    return Rates(
+        message=value(MESSAGE),
+        reply=value(REPLY),
+        reaction=value(REACTION),
+        voice=value(VOICE),
+        cooldown=round(value(COOLDOWN).total_seconds() * 1000),
+        daily_cap=value(DAILY_CAP),
+        min_length=value(MIN_LENGTH),
+        weight=value(WEIGHT),
+    )

@@ -1,0 +1,16 @@
+"""How much may be given, and by whom."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.options import Duration, Range
+from bot.tips import tips
+
+Limit = Annotated[int, Range(0, 1_000_000)]
+
+#: what one member gives in a day
+DAILY = tips.setting("daily", Limit, 100)
+#: what one member gives another in a day
+PAIR = tips.setting("pair", Limit, 50)
+#: how long a member must have been known here
+MIN_DAYS = tips.setting("min_days", Annotated[Duration, Range(0, 366 * 86_400)], timedelta(days=3))

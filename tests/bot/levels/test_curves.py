@@ -1,0 +1,95 @@
+"""Curves from points to levels."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.levels.rules import Curve, bar, level_of, needed
+
+CURVES = st.sampled_from(Curve)
+
+
+@pytest.mark.parametrize(
+    ("curve", "first"),
+    [
+        (Curve.LINEAR, [100, 200, 300, 400, 500]),
+        (Curve.MEE6, [100, 255, 475, 770, 1150]),
+        (Curve.LURKR, [100, 150, 300, 550, 900]),
+        (Curve.AMARI, [35, 55, 115, 215, 355]),
+        (Curve.ARCANE_LINEAR, [175, 450, 825, 1300, 1875]),
+        (Curve.ARCANE_EXPONENTIAL, [130, 325, 595, 950, 1400]),
+        (Curve.ARCANE_FLAT, [1000, 2000, 3000, 4000, 5000]),
+    ],
+)
+def test_the_first_levels(curve: Curve, first: list[int]) -> None:
+    """What the first five levels take, as it stands in the tables of the bots they come from."""
+    assert [needed(level, curve) for level in range(1, 6)] == first
+
+
+@pytest.mark.parametrize(
+    ("curve", "step"),
+    [
+        (Curve.MEE6, lambda n: 5 * (n - 1) ** 2 + 50 * (n - 1) + 100),
+        (Curve.ARCANE_LINEAR, lambda n: 100 * n + 75),
+        (Curve.ARCANE_EXPONENTIAL, lambda n: 5 * n**2 + 50 * n + 75),
+        (Curve.ARCANE_FLAT, lambda _: 1000),
+    ],
+)
+@given(level=st.integers(1, 10_000))
+def test_a_closed_form_is_the_sum_of_its_steps(curve: Curve, step: Callable[[int], int], level: int) -> None:
+    """Where a curve is published as steps, each level takes exactly one step more."""
+    assert needed(level, curve) - needed(level - 1, curve) == step(level)
+
+
+@pytest.mark.parametrize(
+    ("curve", "published"),
+    [
+        (Curve.MEE6, lambda n: (5 / 3) * n**3 + 22.5 * n**2 + (455 / 6) * n),
+        (Curve.LURKR, lambda n: 50 * n**2 - 100 * n + 150),
+        (Curve.AMARI, lambda n: 20 * n**2 - 40 * n + 55),
+    ],
+)
+@given(level=st.integers(1, 1000))
+def test_a_cumulative_formula_is_met(curve: Curve, published: Callable[[int], float], level: int) -> None:
+    """Where a curve is published as a sum, ours is the same, without its fractions."""
+    assert needed(level, curve) == pytest.approx(published(level), abs=0.01)
+
+
+@given(score=st.integers(0, 2**63 - 1), curve=CURVES)
+def test_a_level_is_the_highest_that_is_paid_for(score: int, curve: Curve) -> None:
+    """However many points, exactly: the level is reached and the next is not."""
+    level = level_of(score, curve)
+
+    assert needed(level, curve) <= score < needed(level + 1, curve)
+
+
+@given(level=st.integers(1, 100_000), curve=CURVES)
+def test_one_point_makes_the_difference(level: int, curve: Curve) -> None:
+    """A level begins with the very point it takes."""
+    assert level_of(needed(level, curve), curve) == level
+    assert level_of(needed(level, curve) - 1, curve) == level - 1
+
+
+@pytest.mark.parametrize("curve", Curve)
+def test_everybody_begins_at_level_0(curve: Curve) -> None:
+    """With nothing, and with less than nothing, which no score should be."""
+    assert level_of(0, curve) == 0
+    assert level_of(-1, curve) == 0
+    assert needed(0, curve) == 0
+
+
+@pytest.mark.parametrize(
+    ("done", "whole", "shown"),
+    [
+        (0, 100, "▱▱▱▱▱▱▱▱▱▱"),
+        (9, 100, "▱▱▱▱▱▱▱▱▱▱"),
+        (10, 100, "▰▱▱▱▱▱▱▱▱▱"),
+        (99, 100, "▰▰▰▰▰▰▰▰▰▱"),
+        (100, 100, "▰▰▰▰▰▰▰▰▰▰"),
+    ],
+)
+def test_a_bar_is_full_when_all_is_done(done: int, whole: int, shown: str) -> None:
+    """A cell is filled when all of it is done, so that nobody seems to be there before they are."""
+    assert bar(done, whole) == shown

@@ -1,0 +1,273 @@
+"""Points are written as members take part, a batch at a time, and taken back with what earned them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import LiteralString
+
+import pytest
+
+from bot.access import Access
+from bot.clock import HandClock
+from bot.core import Core
+from bot.events import Event, MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
+from bot.people import Person
+from bot.points.listeners import award
+from bot.work import BulkWork, Known
+from models import ledger, members, rankings, standings
+from models.ledger import Entry
+from models.standings import Standing
+from models.store import Bulk, Row, Tx, Value
+from tests.bot.conftest import home_of
+from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, LOBBY, NAME, NOON, SECOND, posted, reacted, typed, unreacted
+
+MINUTE = 60 * SECOND
+TODAY = NOON // DAY
+
+
+async def number(core: Core, who: Person) -> int:
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        (account,) = await members.find_accounts(tx, home, [(NAME, who.id)])
+    return account.member_id
+
+
+async def standing(core: Core, who: Person) -> Standing:
+    home, member = await home_of(core), await number(core, who)
+    async with core.store.read() as tx:
+        return await standings.standing(tx, home, member)
+
+
+async def score(core: Core, who: Person) -> int:
+    return (await standing(core, who)).score
+
+
+async def entries(core: Core, who: Person) -> list[Entry]:
+    """The oldest first."""
+    home, member = await home_of(core), await number(core, who)
+    async with core.store.read() as tx:
+        found = await ledger.history(tx, home, member, None, 100)
+    return found[::-1]
+
+
+async def earned_today(core: Core, who: Person, day: int = TODAY) -> dict[str, tuple[int, int]]:
+    home, member = await home_of(core), await number(core, who)
+    async with core.store.read() as tx:
+        rows = await ledger.earnings(tx, home, day, [member])
+    return {row.reason: (row.amount, row.times) for row in rows}
+
+
+def deleted(message: int, *, at: int = NOON) -> MessageDeleted:
+    return MessageDeleted(cause=f"recorder:msg:{message}:gone", at=at, spot=LOBBY, about=f"recorder:msg:{message}")
+
+
+async def test_taking_part_earns(core: Core) -> None:
+    """A message, a reply and a reaction, each with its cause, its place and who was on the other side."""
+    await core.absorb([posted(1)])
+    await core.absorb([posted(2, BOB, about=1), reacted(1, CAT)])
+
+    message, reaction = await entries(core, ANN)
+    (reply,) = await entries(core, BOB)
+    assert (message.kind, message.reason, message.cause, message.amount) == ("earn", "message", "recorder:msg:1", 1)
+    assert (reaction.reason, reaction.amount, reaction.other_id) == ("reaction", 1, await number(core, CAT))
+    assert (reply.reason, reply.amount, reply.other_id) == ("reply", 2, await number(core, ANN))
+    assert message.place_id == reply.place_id is not None
+    assert all(each.counts and each.day == TODAY for each in (message, reaction, reply))
+    assert await score(core, ANN) == 2
+    assert await earned_today(core, ANN) == {"message": (1, 1), "reaction": (1, 1)}
+
+
+async def test_a_second_delivery_earns_nothing(core: Core) -> None:
+    """Neither in a later batch nor within one."""
+    await core.absorb([posted(1), posted(1)])
+    await core.absorb([posted(1)])
+
+    assert await score(core, ANN) == 1
+
+
+async def test_a_batch_is_as_many_batches(core: Core) -> None:
+    """The cooldown holds within a batch and across batches, and each member has their own."""
+    await core.absorb([posted(1), posted(2, at=NOON + SECOND), posted(3, BOB)])
+    await core.absorb([posted(4, at=NOON + 59 * SECOND)])
+    await core.absorb([posted(5, at=NOON + 60 * SECOND)])
+
+    assert [entry.cause for entry in await entries(core, ANN)] == ["recorder:msg:1", "recorder:msg:5"]
+    assert await score(core, BOB) == 1
+
+
+async def test_the_day_is_capped(core: Core) -> None:
+    """At what the administrators set, over all reasons; the next day begins anew."""
+    await core.invoke(typed("/settings set points.daily_cap 3", access=Access.ADMIN, who=CAT))
+    await core.absorb([posted(1), posted(2, BOB, about=1)])
+    await core.absorb([posted(3, about=2, at=NOON + MINUTE), *(reacted(1, each) for each in (BOB, CAT))])
+    assert await score(core, ANN) == 3
+
+    await core.absorb([posted(4, at=NOON + DAY)])
+
+    assert await score(core, ANN) == 4
+
+
+async def test_talk_earns_by_ten_minutes(core: Core) -> None:
+    """Though platforms tell of it in shorter slices."""
+    slices = [
+        VoiceSpent(cause=f"voice:{end}", at=NOON + end * MINUTE, who=ANN, spot=LOBBY, minutes=5)
+        for end in range(5, 35, 5)
+    ]
+
+    await core.absorb(slices[:3])
+    await core.absorb(slices[3:])
+
+    assert await score(core, ANN) == 3
+    assert await earned_today(core, ANN) == {"voice": (3, 3)}
+
+
+async def test_history_read_late_counts_on_its_own_day(core: Core) -> None:
+    """A batch may hold several days, each with its own cap and cooldown."""
+    await core.absorb([posted(1), posted(2, at=NOON - DAY), posted(3, at=NOON - DAY + SECOND)])
+
+    assert await earned_today(core, ANN) == {"message": (1, 1)}
+    assert await earned_today(core, ANN, TODAY - 1) == {"message": (1, 1)}
+
+
+async def test_a_deleted_message_gives_back_what_it_earned(core: Core) -> None:
+    """By an entry that names the one it takes back; what was earned that day is lowered that day."""
+    await core.absorb([posted(1), reacted(1)])
+
+    await core.absorb([deleted(1, at=NOON + DAY)])
+    await core.absorb([deleted(1, at=NOON + DAY)])
+
+    message, _, back = await entries(core, ANN)
+    assert (back.kind, back.reason, back.amount, back.reverses) == ("reverse", "deleted", -1, message.id)
+    assert (back.cause, back.day) == ("recorder:msg:1:gone", TODAY + 1)
+    assert await score(core, ANN) == 1
+    assert await earned_today(core, ANN) == {"message": (0, 0), "reaction": (1, 1)}
+
+
+async def test_a_purge_takes_everything_back_at_once(core: Core) -> None:
+    """Many deletions in one batch, each for itself, of several members."""
+    await core.absorb([posted(each, at=NOON + each * MINUTE) for each in range(3)])
+    await core.absorb([posted(each, BOB, at=NOON + each * MINUTE, about=1) for each in range(10, 12)])
+    assert (await score(core, ANN), await score(core, BOB)) == (3, 4)
+
+    await core.absorb([deleted(each) for each in (0, 1, 10, 11)])
+
+    assert (await score(core, ANN), await score(core, BOB)) == (1, 0)
+    assert {entry.cause for entry in await entries(core, BOB)} >= {"recorder:msg:10:gone", "recorder:msg:11:gone"}
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_toggling_a_reaction_gains_nothing(core: Core, together: bool) -> None:
+    """What came, went and came again has paid once and was taken back once; it does not pay again."""
+    await core.absorb([posted(1)])
+    toggles: list[Event] = [reacted(1), unreacted(1)] * 5 + [reacted(1)]
+    if together:
+        await core.absorb(toggles)
+    else:
+        for toggle in toggles:
+            await core.absorb([toggle])
+
+    assert await score(core, ANN) == (2 if together else 1)
+    assert all(each <= 1 for each, _ in (await earned_today(core, ANN)).values())
+
+
+async def test_a_message_that_is_gone_in_the_same_batch_earns_nothing(core: Core) -> None:
+    """Whichever listener hears of the batch first."""
+    await core.absorb([posted(1, BOB)])
+
+    await core.absorb([deleted(1), posted(2), deleted(2)])
+
+    assert await entries(core, ANN) == []
+    assert await score(core, BOB) == 0
+
+
+async def test_nobody_earns_from_themselves(core: Core) -> None:
+    """A reaction to oneself is nothing, a reply to oneself is one more message."""
+    await core.absorb([posted(1), reacted(1, ANN), posted(2, about=1, at=NOON + MINUTE)])
+
+    assert [entry.reason for entry in await entries(core, ANN)] == ["message", "message"]
+
+
+async def test_who_leaves_is_on_no_board(core: Core) -> None:
+    """And who comes back is, with everything they had, also when both happen in one batch."""
+    home, joined = await home_with(core, posted(1), posted(2, BOB)), MemberJoined
+    await settled(core)
+    assert await ranked(core, home) == {"Ann", "Bob"}
+
+    await core.absorb([MemberLeft(cause="l1", at=NOON + 1, who=ANN, spot=LOBBY)])
+    assert await ranked(core, home) == {"Bob"}
+
+    came = joined(cause="j1", at=NOON + 2, who=ANN, spot=LOBBY)
+    await core.absorb([came, MemberLeft(cause="l2", at=NOON + 2, who=BOB, spot=LOBBY)])
+    assert await ranked(core, home) == {"Ann"}
+    assert await score(core, BOB) == 1
+
+
+async def test_the_clock_settles_and_proves(core: Core, clock: HandClock) -> None:
+    """Boards are brought up to date every few minutes, and the books are proven at night."""
+    home = await home_with(core, posted(1))
+    await core.settle()
+
+    await core.pass_time(clock, NOON + HOUR)
+
+    assert await ranked(core, home) == {"Ann"}
+
+
+@dataclass(slots=True)
+class Counting:
+    """A transaction that counts what it is asked."""
+
+    tx: Tx
+    asked: int = 0
+
+    async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
+        self.asked += 1
+        return await self.tx.one(sql, **values)
+
+    async def all(self, sql: LiteralString, /, **values: Value) -> list[Row]:
+        self.asked += 1
+        return await self.tx.all(sql, **values)
+
+    async def run(self, sql: LiteralString, /, **values: Value) -> int:
+        self.asked += 1
+        return await self.tx.run(sql, **values)
+
+    async def each(self, bulk: Bulk, rows: Sequence[tuple[Value, ...]]) -> list[Row]:
+        self.asked += bool(rows)
+        return await self.tx.each(bulk, rows)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        async with self.tx.savepoint():
+            yield
+
+
+@pytest.mark.parametrize("events", [1, 100])
+async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, events: int) -> None:
+    """However many events it holds: settings, today's earnings, a run of ids, entries, and earnings."""
+    batch = [posted(f"n{each}") for each in range(events)]
+    known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
+    async with core.store.write() as tx:
+        counting = Counting(tx)
+
+        await award(BulkWork(tx=counting, desk=core.desk, community=home, now=NOON, known=known), batch)
+
+        assert counting.asked == 5
+        row = await tx.one("SELECT COUNT(*) AS written FROM entry WHERE member_id BETWEEN 1000 AND 1999")
+    assert row
+    assert row["written"] == events
+
+
+async def home_with(core: Core, *events: Event) -> int:
+    await core.absorb(events)
+    return await home_of(core)
+
+
+async def settled(core: Core) -> None:
+    home = await home_of(core)
+    async with core.store.write() as tx:
+        await standings.settle(tx, home)
+
+
+async def ranked(core: Core, home: int) -> set[str]:
+    async with core.store.read() as tx:
+        return {each.name for each in await rankings.top(tx, home, 10)}

@@ -1,0 +1,86 @@
+"""What stands in the way of a tip."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from bot.tips.rules import Limits, Tip, objection
+from models.members import Member
+
+LIMITS = Limits(daily=100, pair=50, known=timedelta(days=3))
+
+
+def member(id: int, *, bot: bool = False, left_at: int | None = None) -> Member:
+    return Member(
+        community_id=1,
+        id=id,
+        name=f"m{id}",
+        language=None,
+        time_zone=None,
+        bot=bot,
+        joined_at=None,
+        left_at=left_at,
+    )
+
+
+ANN, BOB = member(1), member(2)
+FINE = Tip(donor=ANN, to=BOB, amount=50, balance=50, known=timedelta(days=3), today={})
+
+
+@pytest.mark.parametrize(
+    ("tip", "path", "values"),
+    [
+        (FINE, None, {}),
+        (replace(FINE, to=ANN), "tip.yourself", {}),
+        (replace(FINE, to=member(3, bot=True)), "tip.bot", {"to": "m3"}),
+        (replace(FINE, to=member(3, left_at=5)), "tip.left", {"to": "m3"}),
+        (replace(FINE, known=timedelta(days=2)), "tip.new", {"wait": timedelta(days=1)}),
+        (replace(FINE, balance=49), "tip.poor", {"count": 49, "amount": 50}),
+        (replace(FINE, balance=0), "tip.poor", {"count": 0, "amount": 50}),
+        (replace(FINE, today={3: 50}), None, {}),
+        (replace(FINE, today={3: 51}), "tip.daily", {"limit": 100, "left": 49}),
+        (replace(FINE, today={3: 100}), "tip.daily", {"limit": 100, "left": 0}),
+        (replace(FINE, today={3: 170}), "tip.daily", {"limit": 100, "left": 0}),
+        (replace(FINE, today={2: 1}), "tip.pair", {"limit": 50, "left": 49, "to": "m2"}),
+        (replace(FINE, amount=51, balance=99), "tip.pair", {"limit": 50, "left": 50, "to": "m2"}),
+        # what cannot be helped is said before what will pass
+        (replace(FINE, to=ANN, balance=0, known=timedelta(0)), "tip.yourself", {}),
+    ],
+)
+def test_a_tip_is_refused_for_a_reason(tip: Tip, path: str | None, values: Mapping[str, object]) -> None:
+    """The first that holds, with what the donor needs to know."""
+    refusal = objection(tip, LIMITS)
+
+    assert (refusal.path if refusal else None) == path
+    assert (refusal.values if refusal else {}) == values
+
+
+def test_a_limit_of_nothing_is_none() -> None:
+    """0 takes a limit away, as with points."""
+    free = Limits(daily=0, pair=0, known=timedelta(0))
+
+    assert objection(replace(FINE, amount=10**6, balance=10**6, today={2: 10**9}, known=timedelta(0)), free) is None
+
+
+@given(
+    amounts=some.lists(some.tuples(some.integers(2, 5), some.integers(1, 60)), max_size=30),
+    daily=some.integers(1, 120),
+    pair=some.integers(1, 80),
+)
+def test_no_order_of_tips_gets_past_the_limits(amounts: list[tuple[int, int]], daily: int, pair: int) -> None:
+    """However they are cut up and mixed."""
+    limits = replace(LIMITS, daily=daily, pair=pair)
+    today: dict[int, int] = {}
+    balance = 500
+    for to, amount in amounts:
+        if objection(replace(FINE, to=member(to), amount=amount, balance=balance, today=today), limits) is None:
+            today[to] = today.get(to, 0) + amount
+            balance -= amount
+
+    assert sum(today.values()) <= daily
+    assert max(today.values(), default=0) <= pair
+    assert balance >= 0

@@ -1,0 +1,100 @@
+"""Members earn points, ask about them, and see what administrators do with them."""
+
+import pytest
+
+from tests.stories.stage import Stage
+
+
+async def test_taking_part_earns(stage: Stage) -> None:
+    """Whoever says something has a point, and everybody may see it."""
+    ann, bob = await stage.members("ann", "bob")
+
+    await bob.says("/points show @ann")
+
+    assert bob.hears("has 1 point to spend. Score: 1.")
+    assert ann.hears("Earned today: 1 of 200.")
+
+
+async def test_a_gift_is_heard_and_taken_back(stage: Stage) -> None:
+    """Everybody sees the gift; one press takes it back, and the member is told."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+
+    await owner.says("/points give @ann 50 for the workshop")
+    assert bob.hears("ann gets 50 points: for the workshop")
+
+    await owner.presses("Undo")
+    assert owner.hears(": −50, now 1.")
+    assert ann.hears("An administrator took an entry back: −50 for you.")
+    assert not bob.hears("−50")
+
+
+async def test_what_is_taken_is_explained(stage: Stage) -> None:
+    """The member alone hears why; nobody can be taken more than they have."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+
+    await owner.says("/points take @ann 2 too loud")
+    assert owner.hears("has only 1 point.")
+
+    await owner.says("/points take @ann 1 too loud")
+    assert ann.hears("An administrator took 1 point from you: too loud")
+    assert not bob.hears("too loud")
+
+
+async def test_the_history_is_private(stage: Stage) -> None:
+    """Each entry says what it was for."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    await owner.says("/points give @ann 50 for the workshop")
+
+    await ann.says("/points history")
+
+    assert ann.hears("+50 · given by an administrator")
+    assert ann.hears("+1 · a message")
+    assert not bob.hears("+50 ·")
+
+
+async def test_only_administrators_give(typed_stage: Stage) -> None:
+    """Everybody else is told so."""
+    ann, _ = await typed_stage.members("ann", "bob")
+
+    await ann.says("/points give @bob 50 because")
+
+    assert ann.hears("Only administrators can do this.")
+
+
+@pytest.mark.parametrize(
+    ("language", "level", "rank"),
+    [
+        ("en", "is on level 1. Score: 170.", "Rank 1 of 2."),
+        ("zh-CN", "现在 1 级。总分：170。", "第 1 名，共 2 人。"),
+    ],
+)
+async def test_a_level_is_reached(stage: Stage, language: str, level: str, rank: str) -> None:
+    """/rank tells the level, the way to the next, and the rank, in the member's language."""
+    owner = await stage.admin("owner")
+    (ann,) = await stage.members("ann")
+    await owner.says("/points give @ann 169 for the tea")
+    await ann.says(f"/language {language}")
+
+    await ann.says("/rank")
+
+    assert ann.hears(level)
+    assert ann.hears("▰▰▰▰▰▰▰▱▱▱")
+    assert ann.hears(rank)
+
+
+async def test_points_speak_chinese(stage: Stage) -> None:
+    """The whole story once more in Simplified Chinese."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    for each in (owner, ann, bob):
+        await each.says("/language zh-CN")
+
+    await owner.says("/points give @ann 50 感谢组织工作坊")
+    assert bob.hears("ann 获得 50 积分：感谢组织工作坊")
+    await ann.says("/points show")
+    assert ann.hears("有 51 积分可用。总分：51。")
+    await ann.says("/points history")
+    assert ann.hears("+50 · 管理员赠予")

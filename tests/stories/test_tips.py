@@ -1,0 +1,98 @@
+"""Members thank each other with points of their own."""
+
+import pytest
+
+from tests.stories.stage import Stage
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "ann gave you 30 points: for the clear answer"), ("zh-CN", "ann 送给你 30 积分：for the clear answer")],
+)
+async def test_a_member_thanks_another(stage: Stage, language: str, told: str) -> None:
+    """Everybody sees it, the receiver is told in private and in their language, and the points have moved."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    await stage.passes(days=4)
+    await owner.says("/points give @ann 49 welcome")
+    await bob.says(f"/language {language}")
+
+    await ann.says("/tip @bob 30 for the clear answer")
+
+    assert owner.hears("ann gives bob 30 points: for the clear answer")
+    assert bob.hears(told)
+    assert not owner.hears(told)
+    await owner.says("/points show @ann")
+    assert owner.hears("ann has 20 points to spend.")
+    await owner.says("/points show @bob")
+    assert owner.hears("bob has 31 points to spend.")
+
+
+async def test_a_newcomer_waits(stage: Stage) -> None:
+    """They are told how long, in private, and nothing moves."""
+    ann, bob = await stage.members("ann", "bob")
+    await stage.passes(days=2)
+
+    await ann.says("/tip @bob 1")
+
+    assert ann.hears("You can give points in 1 day.") or ann.hears("You can give points in 23 hours")
+    assert not bob.hears("You can give points")
+    assert not bob.hears("gives bob")
+
+
+@pytest.mark.parametrize(
+    ("language", "yourself", "poor"),
+    [
+        ("en", "You are giving to yourself.", "You have 1 point, which is less than 2."),
+        ("zh-CN", "你在送给自己。", "你有 1 积分，不够送出 2。"),
+    ],
+)
+async def test_what_cannot_be_is_refused(stage: Stage, language: str, yourself: str, poor: str) -> None:
+    """One private sentence, and the balance stays."""
+    ann, bob = await stage.members("ann", "bob")
+    await stage.passes(days=4)
+    await ann.says(f"/language {language}")
+
+    await ann.says("/tip @ann 1")
+    assert ann.hears(yourself)
+
+    await ann.says("/tip @bob 2")
+    assert ann.hears(poor)
+    assert not bob.hears(poor)
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "—1", str(2**63)])
+async def test_an_amount_out_of_bounds_is_refused(typed_stage: Stage, amount: str) -> None:
+    """Which option, what it may be, and an example to copy."""
+    ann, _ = await typed_stage.members("ann", "bob")
+
+    await ann.says(f"/tip @bob {amount}")
+
+    assert ann.hears("amount: it must be between 1 and 1,000,000.")
+    assert ann.hears("For example: /tip @ann 5")
+
+
+@pytest.mark.parametrize("amount", ["1.5", "1e309", "٣", "half"])
+async def test_what_is_no_number_is_refused(typed_stage: Stage, amount: str) -> None:
+    """In the words it was typed in."""
+    ann, _ = await typed_stage.members("ann", "bob")
+
+    await ann.says(f"/tip @bob {amount}")
+
+    assert ann.hears(f"amount: {amount} is not a whole number.")
+
+
+async def test_a_day_has_a_limit(stage: Stage) -> None:
+    """It is said how much is left, and the next day begins anew."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    await stage.passes(days=4)
+    await owner.says("/points give @ann 200 for the workshop")
+    await ann.says("/tip @bob 40")
+
+    await ann.says("/tip @bob 11")
+    assert ann.hears("One can give 50 points a day to the same member. Left for bob today: 10.")
+
+    await stage.passes(days=1)
+    await ann.says("/tip @bob 11")
+    assert bob.hears("ann gives bob 11 points.")
