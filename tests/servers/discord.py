@@ -107,7 +107,10 @@ class DiscordServer:
         self.world = self.gateway.world = World(lambda: datetime.fromtimestamp(clock() / 1000, UTC), self.gateway)
         self.interactions = Interactions(self.world)
         self.rest = Rest(
-            world=self.world, interactions=self.interactions, reads_content=bool(intents & MESSAGE_CONTENT)
+            world=self.world,
+            interactions=self.interactions,
+            reads_content=bool(intents & MESSAGE_CONTENT),
+            intents=intents,
         )
         self._faults: list[Fault] = []
         self._passed: list[tuple[str, tuple[Any, ...]]] = []

@@ -69,6 +69,8 @@ class Rest:
     interactions: Interactions
     gateway_url: str = ""
     reads_content: bool = True
+    #: the privileged intents that were switched on for the application
+    intents: int = 0
 
     def channel(self, key: str) -> Channel:
         channel = self.world.channels.get(key) or refused(10003)

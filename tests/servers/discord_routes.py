@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.servers.discord_gateway import wordless
+from tests.servers.discord_gateway import GUILD_MEMBERS, wordless
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
     FORUM,
@@ -22,6 +22,8 @@ from tests.servers.discord_records import (
 from tests.servers.discord_rest import Call, Created, RefusedError, Rest, refused, route
 
 NONCE_MEMORY = timedelta(minutes=5)
+#: how an application says that its members intent is switched on
+GATEWAY_GUILD_MEMBERS = 1 << 14
 
 
 @route("GET", "/gateway", "/gateway/bot")
@@ -44,6 +46,7 @@ async def user(call: Call, key: str) -> Json:
 @route("GET", "/oauth2/applications/@me", "/applications/@me")
 async def application(call: Call) -> Json:
     owner = next(iter(call.rest.world.guilds.values())).owner if call.rest.world.guilds else call.rest.world.bot
+    flags = GATEWAY_GUILD_MEMBERS if call.rest.intents & GUILD_MEMBERS else 0
     return {
         "id": call.rest.world.bot.id,
         "name": "Hearth",
@@ -51,8 +54,8 @@ async def application(call: Call) -> Json:
         "description": "",
         "type": None,
         "verify_key": "0" * 64,
-        "flags": 0,
-        "flags_new": "0",
+        "flags": flags,
+        "flags_new": str(flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,

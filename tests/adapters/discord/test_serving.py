@@ -11,6 +11,7 @@ from bot.errors import Unservable
 from bot.events import Event, MemberLeft
 from tests.adapters.discord.running import Notebook, config, eventually, opened, running
 from tests.servers.discord import Community, DiscordServer, Person
+from tests.servers.discord_gateway import PRIVILEGED
 
 
 async def test_an_intent_is_withheld(tmp_path: Path) -> None:
@@ -70,13 +71,14 @@ async def test_health(server: DiscordServer, tmp_path: Path) -> None:
     assert (healthy["ok"], healthy["guilds"], healthy["behind"], gone) == (True, 1, 0, False)
 
 
-async def test_check(server: DiscordServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("intents", "right"), [(PRIVILEGED, True), (0, False)])
+async def test_check(intents: int, *, right: bool, tmp_path: Path) -> None:
     """Before the first start it is said whether the token and the intents are right."""
-    async with opened(tmp_path) as core:
+    async with DiscordServer(intents=intents) as server, opened(tmp_path) as core:
         found = await client.open(core, config(server, tmp_path)).check()
 
-    assert [ok for ok, _ in found] == [True, False]
-    assert "SERVER MEMBERS INTENT" in found[1][1]
+    assert [ok for ok, _ in found] == [True, right]
+    assert ("SERVER MEMBERS INTENT" in found[1][1]) is not right
 
 
 async def test_a_store_that_is_busy() -> None:

@@ -1,0 +1,136 @@
+"""The command line as an operator meets it: exit codes, one clear sentence, and never a traceback."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from models.migrate import migrate
+from models.store import open_store
+from tests.servers.discord import DiscordServer
+from tests.servers.telegram import TelegramServer
+
+HERE = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    code: int | None
+    out: str
+    err: str
+
+
+async def hearth(folder: Path, *words: str, text: str = "", **environment: str) -> Ended:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(HERE), **environment},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        out, err = await process.communicate(text.encode())
+    ended = Ended(process.returncode, out.decode(), err.decode())
+    assert "Traceback" not in ended.out + ended.err
+    return ended
+
+
+async def test_it_says_which_it_is(tmp_path: Path) -> None:
+    """--version is the version of the package."""
+    assert (await hearth(tmp_path, "--version")).out == f"hearth {version('hearth')}\n"
+
+
+async def test_a_newcomer_without_a_terminal(tmp_path: Path) -> None:
+    """Without a configuration `run` reads acts until they end, on a database in the data folder, and exits 0."""
+    ended = await hearth(tmp_path, "run", text="ann: hello\nann: /ping\n")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("→ #general: I am here.")
+    assert (tmp_path / "data" / "hearth.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('[discrod]\ntoken = "x"', "discrod: unknown key"),
+        ("[discord]\nshards = 2", "discord.token: missing"),
+        ('[log]\nlevel = "loud"', "log.level: "),
+        ("[web\n", "hearth.toml: "),
+    ],
+)
+async def test_a_wrong_configuration(tmp_path: Path, config: str, said: str) -> None:
+    """File, key and reason, and exit 2."""
+    (tmp_path / "hearth.toml").write_text(config, encoding="utf-8")
+    ended = await hearth(tmp_path, "run", "--config", "hearth.toml")
+
+    assert ended.code == 2
+    assert "hearth.toml" in ended.err
+    assert said in ended.err
+
+
+@pytest.mark.parametrize("script", ["ann: hello\nann sings\n", None])
+async def test_a_script_that_cannot_be_performed(tmp_path: Path, script: str | None) -> None:
+    """It names the line, or the file that is not there, and exits 2."""
+    if script:
+        (tmp_path / "acts.txt").write_text(script, encoding="utf-8")
+    ended = await hearth(tmp_path, "console", "--store", "sqlite:///talk.db", "--script", "acts.txt")
+
+    assert ended.code == 2
+    assert ended.err.startswith("acts.txt: line 2: " if script else "acts.txt: ")
+
+
+async def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
+    """What is no database is said in one sentence, and exits 1."""
+    (tmp_path / "talk.db").write_bytes(b"this is a diary, not a database" * 100)
+    ended = await hearth(tmp_path, "console", "--store", "sqlite:///talk.db", text="ann: hello\n")
+
+    assert ended.code == 1
+    assert "is not a database" in ended.err
+
+
+async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    """`migrate` says what it applied, once; before it `check` says to run it, after it that all is well."""
+    there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
+
+    before = await hearth(tmp_path, "check", **there)
+    assert (before.code, "run `hearth migrate`" in before.out) == (1, True)
+    assert "applied 0001_house" in (await hearth(tmp_path, "migrate", **there)).out
+    assert "nothing" in (await hearth(tmp_path, "migrate", **there)).out
+    after = await hearth(tmp_path, "check", "--ledger", **there)
+    assert (after.code, "FIX" in after.out) == (0, False)
+
+
+async def test_nothing_to_replay(tmp_path: Path) -> None:
+    """Without dead letters `replay` says so and exits 0."""
+    ended = await hearth(tmp_path, "replay", HEARTH_STORE__URL="sqlite:///hearth.db")
+
+    assert (ended.code, ended.out) == (0, "replayed 0, still failing 0\n")
+
+
+async def test_the_platforms_are_checked(tmp_path: Path) -> None:
+    """`check` logs in: what is well is said, and a token that is refused is a thing to fix; no token is shown."""
+    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
+    await migrate(store)
+    await store.close()
+    async with DiscordServer() as discord, TelegramServer() as telegram:
+        there = {
+            "HEARTH_STORE__URL": "sqlite:///hearth.db",
+            "HEARTH_DISCORD__API_URL": discord.api_url,
+            "HEARTH_DISCORD__GATEWAY_URL": discord.gateway_url,
+            "HEARTH_TELEGRAM__API_URL": telegram.api_url,
+            "HEARTH_TELEGRAM__TOKEN": telegram.token,
+        }
+        well = await hearth(tmp_path, "check", HEARTH_DISCORD__TOKEN=discord.token, **there)
+        wrong = await hearth(tmp_path, "check", HEARTH_DISCORD__TOKEN="wrong.token", **there)
+        tokens = (discord.token, telegram.token)
+
+    assert well.code == 0, well.out
+    assert wrong.code == 1
+    assert "FIX  discord: " in wrong.out
+    assert "ok   telegram: " in wrong.out
+    assert not [token for token in tokens if token in well.out + well.err + wrong.out + wrong.err]
