@@ -64,10 +64,21 @@ DISSOLVE = (
     """,
     """
     INSERT INTO activity_day (community_id, day, member_id, kind, amount)
-    SELECT CAST(:to_community AS BIGINT), day, member_id, kind, CAST(SUM(amount) AS BIGINT)
-    FROM activity
-    WHERE community_id = :from_community AND member_id IS NOT NULL AND retracted_at IS NULL
-    GROUP BY day, member_id, kind
+    SELECT CAST(:to_community AS BIGINT), day, same_id, kind, CAST(SUM(amount) AS BIGINT)
+    FROM (
+        SELECT day, kind, amount, COALESCE((
+            SELECT twin.member_id
+            FROM account
+            JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+            WHERE account.community_id = :from_community AND account.member_id = activity_day.member_id
+              AND twin.community_id = :to_community
+            ORDER BY twin.linked_at
+            LIMIT 1
+        ), member_id) AS same_id
+        FROM activity_day
+        WHERE community_id = :from_community
+    ) AS counted
+    GROUP BY day, same_id, kind
     ON CONFLICT (community_id, day, member_id, kind) DO UPDATE SET amount = activity_day.amount + excluded.amount
     """,
     "DELETE FROM activity_day WHERE community_id = :from_community",

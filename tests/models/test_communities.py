@@ -181,11 +181,12 @@ async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
         [
             fact(HOME, "telegram:1", 1, GROUP.id),
             fact(AWAY, "telegram:2", 51, stray.id, target_id=52),
-            fact(AWAY, "telegram:3", 52, stray.id, target_id=51),
+            fact(AWAY, "telegram:3", 52, stray.id, target_id=51)._replace(kind="reply"),
         ],
     )
-    await activity.count(tx, [(HOME, DAY, 1, "message", 1)])
-    await activity.count(tx, [(AWAY, DAY, 51, "message", 1), (AWAY, DAY, 52, "message", 1)])
+    await activity.count(tx, [(HOME, DAY, 1, "message", 1), (HOME, DAY, 1, "reply_received", 0)])
+    counts = [(51, "message"), (51, "reply_received"), (52, "reply")]
+    await activity.count(tx, [(AWAY, DAY, member_id, kind, 1) for member_id, kind in counts])
 
     moved = await move_place(tx, "telegram", "-5", "-100")
 
@@ -195,7 +196,7 @@ async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
     assert [each.external_id for each in await accounts_of(tx, HOME, 52)] == ["bob"]
     assert await member(tx, HOME, 51) is None
     assert await get_all(tx, AWAY) == {}
-    assert await activity.prove_counts(tx, HOME, DAY, ["message", "reply", "reaction"]) == []
+    assert await activity.prove_counts(tx, HOME, DAY, ["message", "reply", "reaction"], ["reply"]) == []
     facts = await activity.retract(tx, HOME, ["telegram:1", "telegram:2", "telegram:3"], NOW)
     assert sorted((each.cause, each.member_id, each.place_id, each.target_id) for each in facts) == [
         ("telegram:1", 1, GROUP.id, None),
