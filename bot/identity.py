@@ -50,6 +50,8 @@ class Identity:
     def forget(self) -> None:
         """After a rollback nothing learned in it is true; after a move nothing known may be."""
         self._places: _Memory[Home] = _Memory()
+        #: what places were called when they were last seen
+        self._called: _Memory[str] = _Memory()
         self._members: defaultdict[int, _Memory[tuple[int, str]]] = defaultdict(_Memory)
 
     async def resolve(self, tx: Tx, events: Sequence[Event], now: int) -> list[Known | None]:
@@ -137,7 +139,20 @@ class Identity:
                 unknown[_key(each)] = each
                 each = each.parent
         await self._learn_places(tx, unknown, now)
-        return {key: home for key in spots if (home := self._places.get(key))}
+        homes = {key: home for key in spots if (home := self._places.get(key))}
+        await self._rename(tx, [spots[key] for key in homes if self._called.get(key) != spots[key].name])
+        return homes
+
+    async def _rename(self, tx: Tx, spots: Sequence[Spot]) -> None:
+        """A place that is called by its id is one whose name was not told."""
+        told = [spot for spot in spots if spot.name != spot.id]
+        if not told:
+            return
+        homes = [(self._places.get(_key(spot)), spot) for spot in told]
+        rows = [(home[0], home[1], clean(spot.name)) for home, spot in homes if home and home[1] is not None]
+        await communities.rename_places(tx, rows)
+        for spot in told:
+            self._called.put(_key(spot), spot.name)
 
     async def _learn_places(self, tx: Tx, unknown: dict[Key, Spot], now: int) -> None:
         """Guilds and chats first, then what is inside them, since a channel belongs where its guild does."""
@@ -151,8 +166,10 @@ class Identity:
 
     async def _find_places(self, tx: Tx, unknown: dict[Key, Spot]) -> None:
         for place in await communities.find_places(tx, sorted(unknown)):
-            self._places.put((place.platform, place.external_id), (place.community_id, place.id))
-            del unknown[place.platform, place.external_id]
+            key = place.platform, place.external_id
+            self._places.put(key, (place.community_id, place.id))
+            if (spot := unknown.pop(key)) and clean(spot.name) == place.name:
+                self._called.put(key, spot.name)
 
     async def _make_place(self, tx: Tx, spot: Spot, now: int) -> None:
         home = self._places.get(_key(spot.parent)) if spot.parent else None

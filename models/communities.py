@@ -50,6 +50,16 @@ CREATE = Bulk(
     },
     tail="ON CONFLICT DO NOTHING",
 )
+RENAME = Bulk(
+    head="WITH given (community_id, id, name) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT", "name": "TEXT"},
+    tail="""
+    )
+    UPDATE place SET name = given.name
+    FROM given
+    WHERE place.community_id = given.community_id AND place.id = given.id
+    """,
+)
 
 
 async def create_community(tx: Tx, id: int, name: str, now: int) -> None:
@@ -78,6 +88,11 @@ async def create_places(tx: Tx, places: Sequence[Place]) -> None:
         for place in places
     ]
     await tx.each(CREATE, rows)
+
+
+async def rename_places(tx: Tx, rows: Sequence[tuple[int, int, str]]) -> None:
+    """Rows are (community, place, name)."""
+    await tx.each(RENAME, rows)
 
 
 async def place(tx: Tx, community_id: int, id: int) -> Place | None:

@@ -5,6 +5,7 @@ import random
 import re
 import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from bot.events import CommandGiven, MessageDeleted, ReachChanged, Unrecognised,
 from bot.invocation import Invocation, Line
 from bot.people import Person, Spot
 from bot.replies import Tone
-from models import activity, dead_letters, members, promises, settings
+from models import activity, communities, dead_letters, members, promises, settings
 from models.dead_letters import DeadLetter
 from models.store import StoreBusy
 from tests.bot.conftest import home_of
@@ -269,6 +270,19 @@ async def test_an_event_that_breaks_the_transaction_is_alone(core: Core) -> None
     assert [letter.cause for letter in await letters(core)] == [poison.cause]
     assert await counts(core) == {("Ann", "message"): 3}
     await assert_provable(core)
+
+
+async def test_a_place_is_called_as_its_platform_calls_it(core: Core, home: int) -> None:
+    """A channel that was renamed is found under its new name, and one whose name was not told keeps what it has."""
+    renamed, untold = replace(LOBBY, name="#parlour"), replace(LOBBY, name=LOBBY.id)
+
+    names = []
+    for number, spot in enumerate((LOBBY, renamed, untold)):
+        await core.absorb([posted(100 + number, spot=spot)])
+        async with core.store.read() as tx:
+            names += [place.name for place in await communities.search_places(tx, home, "", 9) if place.parent_id]
+
+    assert names == [LOBBY.name, "#parlour", "#parlour"]
 
 
 async def test_an_endless_cause_is_kept_aside(core: Core) -> None:

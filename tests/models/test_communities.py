@@ -15,6 +15,7 @@ from models.communities import (
     lost_place,
     move_place,
     place,
+    rename_places,
     search_places,
 )
 from models.members import Account, Member, accounts_of, communities_of, create_members, member
@@ -122,6 +123,15 @@ async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
     assert await lost_place(tx, "telegram", "-5", NOW)
     assert not await lost_place(tx, "telegram", "-5", NOW)
     assert await search_places(tx, HOME, "Group", 10) == []
+
+
+async def test_a_place_is_called_otherwise(tx: Tx) -> None:
+    """A place keeps its id under another name."""
+    await create_places(tx, [GROUP])
+
+    await rename_places(tx, [(HOME, GROUP.id, "Hearthside")])
+
+    assert await place(tx, HOME, GROUP.id) == replace(GROUP, name="Hearthside")
 
 
 async def test_a_place_found_again_is_as_it_was(tx: Tx) -> None:
