@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,10 +93,14 @@ def test_files_named_in_the_architecture_are_there() -> None:
         assert (HERE / name).is_file(), name
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
 @pytest.mark.parametrize("script", sorted(EXAMPLES.glob("*.txt")), ids=lambda script: script.stem)
-def test_an_example_reproduces_its_transcript(script: Path, tmp_path: Path) -> None:
-    """Beside each example stands what it prints."""
-    done = hearth("console", "--store", f"sqlite:///{tmp_path}/talk.db", "--script", script, "--now", NOW, cwd=tmp_path)
+def test_an_example_reproduces_its_transcript(
+    script: Path, engine: str, postgres_url: Callable[[], str], tmp_path: Path
+) -> None:
+    """Beside each example stands what it prints, on either engine."""
+    store = f"sqlite:///{tmp_path}/talk.db" if engine == "sqlite" else postgres_url()
+    done = hearth("console", "--store", store, "--script", script, "--now", NOW, cwd=tmp_path)
 
     assert done.stderr == ""
     assert done.stdout == script.with_suffix(".out").read_text(encoding="utf-8")
