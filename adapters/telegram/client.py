@@ -17,8 +17,9 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
-from adapters.telegram.events import PLATFORM, Json, Reader
+from adapters.telegram.events import Json, Reader
 from adapters.telegram.pace import Pace
+from adapters.telegram.people import PLATFORM
 from adapters.telegram.rights import Rights
 from bot.access import Access
 from bot.config import Config

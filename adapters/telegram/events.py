@@ -15,7 +15,6 @@ from telegram import (
     ChatMemberUpdated,
     MaybeInaccessibleMessage,
     Message,
-    MessageEntity,
     MessageReactionUpdated,
     ReactionType,
     ReactionTypeCustomEmoji,
@@ -23,9 +22,9 @@ from telegram import (
     Update,
     User,
 )
-from telegram.constants import ChatID
 
-from adapters.telegram.replies import PROMPT
+from adapters.telegram.lines import command, continuation, replied_to, word
+from adapters.telegram.people import PLATFORM, author, is_anonymous, person
 from bot.events import (
     CommandGiven,
     Event,
@@ -42,15 +41,12 @@ from bot.events import (
     Unrecognised,
 )
 from bot.invocation import Invocation, Line
-from bot.people import Person, Picture, Spot
+from bot.people import Person, Spot
 
 log = structlog.get_logger(__name__)
 
-PLATFORM = "telegram"
 Json = Mapping[str, Any]
 
-#: who writes as a group, as a linked channel or as a channel is nobody in particular
-MASKS = frozenset(ChatID)
 #: kinds of update that are known and tell us nothing
 SILENT = frozenset(
     {
@@ -110,35 +106,35 @@ class Reader:
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             yield self._move(message)
             return
-        who, private = _author(message), message.chat.type == Chat.PRIVATE
-        if who and private and _word(message) == "start":
+        who, private = author(message), message.chat.type == Chat.PRIVATE
+        if who and private and word(message) == "start":
             spot = self._spot(message)
             yield ReachChanged(cause=f"{cause}:reach", at=_ms(message.date), who=who, spot=spot, reachable=True)
-        if _word(message):
-            line = self._command(message)
+        if word(message):
+            line = command(message, self.words, self.me)
         else:
-            line = self._continuation(message)
+            line = continuation(message, self.me)
             if line is None and who and not private and _is_said(message):
                 yield self._posted(message, who)
-        if line and (who or _is_anonymous(message)):
+        if line and (who or is_anonymous(message)):
             yield self._given(message, line)
 
     def _posted(self, message: Message, who: Person) -> MessagePosted:
         text = message.text or message.caption or ""
-        replied = _replied(message)
+        replied = replied_to(message)
         return MessagePosted(
             cause=_cause(message.chat, message.message_id),
             at=_ms(message.date),
             who=who,
             spot=self._spot(message),
             about=_cause(message.chat, replied.message_id) if replied else None,
-            target=_author(replied) if replied else None,
+            target=author(replied) if replied else None,
             length=len(text),
             text=text,
         )
 
     def _edited(self, message: Message, cause: str) -> Iterator[Event]:
-        who, text = _author(message), message.text or message.caption or ""
+        who, text = author(message), message.text or message.caption or ""
         if who and message.chat.type != Chat.PRIVATE:
             yield MessageEdited(
                 cause=cause,
@@ -206,34 +202,6 @@ class Reader:
         elif inside is not _is_inside(change.old_chat_member):
             yield (PlaceFound if inside else PlaceLost)(cause=cause, at=at, spot=spot)
 
-    def _command(self, message: Message) -> Line | None:
-        word, _, addressee = _word(message).partition("@")
-        private = message.chat.type == Chat.PRIVATE
-        ours = self.me is not None and addressee.casefold() == (self.me.username or "").casefold()
-        if (addressee and not ours) or not (ours or private or word.lower() in self.words):
-            return None
-        rest = _pieces(message, skip=len(_word(message)) + 1)
-        if private and word == "start" and "start" not in self.words:
-            if "help" not in self.words:
-                return None
-            word, rest = "help", ()
-        replied = _replied(message)
-        return Line(
-            pieces=_joined(f"/{word}", rest), replied=_author(replied) if replied else None, picture=_picture(message)
-        )
-
-    def _continuation(self, message: Message) -> Line | None:
-        """An answer to a message of ours that ends in an unfinished command line completes that line."""
-        asked = message.reply_to_message
-        if asked is None or self.me is None or asked.from_user is None or asked.from_user.id != self.me.id:
-            return None
-        text = asked.text or asked.caption or ""
-        for entity in asked.entities or asked.caption_entities:
-            so_far = _cut(text, entity.offset, entity.offset + entity.length)
-            if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
-                return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=_picture(message))
-        return None
-
     def _given(self, message: Message, line: Line) -> CommandGiven:
         user = message.from_user
         if user is None:
@@ -243,7 +211,7 @@ class Reader:
         invocation = Invocation(
             line=line,
             author=who,
-            anonymous=_is_anonymous(message),
+            anonymous=is_anonymous(message),
             spot=spot,
             locale=user.language_code,
             cause=cause,
@@ -275,70 +243,9 @@ class Reader:
         return spot
 
 
-def person(user: User) -> Person:
-    return Person(PLATFORM, str(user.id), user.full_name, user.username, user.is_bot)
-
-
-def _author(message: Message) -> Person | None:
-    user = message.from_user
-    return person(user) if user and not user.is_bot and user.id not in MASKS else None
-
-
-def _is_anonymous(message: Message) -> bool:
-    return message.from_user is not None and message.from_user.id == ChatID.ANONYMOUS_ADMIN
-
-
-def _replied(message: Message) -> Message | None:
-    """In a topic, a message that answers none claims to answer the topic's opening."""
-    replied = message.reply_to_message
-    if replied and message.is_topic_message and replied.message_id == message.message_thread_id:
-        return None
-    return replied
-
-
 def _is_said(message: Message) -> bool:
     """Members write, speak and show; the rest is Telegram's own notices."""
     return bool(message.text or message.caption or message.effective_attachment)
-
-
-def _word(message: Message) -> str:
-    """The command a message begins with, without its slash: `points`, or `points@hearth_bot`."""
-    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
-    first = entities[0] if entities else None
-    is_command = first and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
-    return text[1 : first.length] if first and is_command else ""
-
-
-def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:
-    """The text from there on, with the members it mentions by name as themselves; entities count in UTF-16 units."""
-    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
-    pieces: list[str | Person] = []
-    for entity in entities:
-        if entity.type == MessageEntity.TEXT_MENTION and entity.user:
-            pieces += [_cut(text, skip, entity.offset), person(entity.user)]
-            skip = entity.offset + entity.length
-    return [piece for piece in (*pieces, _cut(text, skip)) if piece]
-
-
-def _joined(begin: str, rest: Sequence[str | Person]) -> Sequence[str | Person]:
-    if rest and isinstance(rest[0], str):
-        return (begin + rest[0], *rest[1:])
-    return (begin, *rest)
-
-
-def _cut(text: str, start: int, end: int | None = None) -> str:
-    units = text.encode("utf-16-le", "surrogatepass")
-    return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")
-
-
-def _picture(message: Message) -> Picture | None:
-    if message.photo:
-        largest = message.photo[-1]
-        return Picture(largest.file_id, "photo.jpg", largest.file_size or 0)
-    file = message.document
-    if file and (file.mime_type or "").startswith("image/"):
-        return Picture(file.file_id, file.file_name or "image", file.file_size or 0)
-    return None
 
 
 def _emoji(reaction: ReactionType) -> str:

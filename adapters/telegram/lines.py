@@ -1,0 +1,89 @@
+"""The text grammar as Telegram carries it: commands meant for us, mentions as persons, answers that complete a line."""
+
+from collections.abc import Sequence
+
+from telegram import Chat, Message, MessageEntity, User
+
+from adapters.telegram.people import author, person
+from adapters.telegram.replies import PROMPT
+from bot.invocation import Line
+from bot.people import Person, Picture
+
+
+def command(message: Message, words: frozenset[str], me: User | None) -> Line | None:
+    """A command meant for us; what else begins with a slash is meant for another bot."""
+    name, _, addressee = word(message).partition("@")
+    private = message.chat.type == Chat.PRIVATE
+    ours = me is not None and addressee.casefold() == (me.username or "").casefold()
+    if (addressee and not ours) or not (ours or private or name.lower() in words):
+        return None
+    rest = _pieces(message, skip=len(word(message)) + 1)
+    if private and name == "start" and "start" not in words:
+        if "help" not in words:
+            return None
+        name, rest = "help", ()
+    replied = replied_to(message)
+    return Line(
+        pieces=_joined(f"/{name}", rest), replied=author(replied) if replied else None, picture=_picture(message)
+    )
+
+
+def continuation(message: Message, me: User | None) -> Line | None:
+    """An answer to a message of ours that ends in an unfinished command line completes that line."""
+    asked = message.reply_to_message
+    if asked is None or me is None or asked.from_user is None or asked.from_user.id != me.id:
+        return None
+    text = asked.text or asked.caption or ""
+    for entity in asked.entities or asked.caption_entities:
+        so_far = _cut(text, entity.offset, entity.offset + entity.length)
+        if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
+            return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=_picture(message))
+    return None
+
+
+def replied_to(message: Message) -> Message | None:
+    """In a topic, a message that answers none claims to answer the topic's opening."""
+    replied = message.reply_to_message
+    if replied and message.is_topic_message and replied.message_id == message.message_thread_id:
+        return None
+    return replied
+
+
+def word(message: Message) -> str:
+    """The command a message begins with, without its slash: `points`, or `points@hearth_bot`."""
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+    first = entities[0] if entities else None
+    is_command = first and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
+    return text[1 : first.length] if first and is_command else ""
+
+
+def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:
+    """The text from there on, with the members it mentions by name as themselves; entities count in UTF-16 units."""
+    text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+    pieces: list[str | Person] = []
+    for entity in entities:
+        if entity.type == MessageEntity.TEXT_MENTION and entity.user:
+            pieces += [_cut(text, skip, entity.offset), person(entity.user)]
+            skip = entity.offset + entity.length
+    return [piece for piece in (*pieces, _cut(text, skip)) if piece]
+
+
+def _joined(begin: str, rest: Sequence[str | Person]) -> Sequence[str | Person]:
+    if rest and isinstance(rest[0], str):
+        return (begin + rest[0], *rest[1:])
+    return (begin, *rest)
+
+
+def _cut(text: str, start: int, end: int | None = None) -> str:
+    units = text.encode("utf-16-le", "surrogatepass")
+    return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")
+
+
+def _picture(message: Message) -> Picture | None:
+    if message.photo:
+        largest = message.photo[-1]
+        return Picture(largest.file_id, "photo.jpg", largest.file_size or 0)
+    file = message.document
+    if file and (file.mime_type or "").startswith("image/"):
+        return Picture(file.file_id, file.file_name or "image", file.file_size or 0)
+    return None

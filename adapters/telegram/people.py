@@ -1,0 +1,24 @@
+"""Who somebody on Telegram is; nobody in particular writes as a group or as a channel."""
+
+from telegram import Message, User
+from telegram.constants import ChatID
+
+from bot.people import Person
+
+PLATFORM = "telegram"
+
+#: who writes as a group, as a linked channel or as a channel is nobody in particular
+MASKS = frozenset(ChatID)
+
+
+def person(user: User) -> Person:
+    return Person(PLATFORM, str(user.id), user.full_name, user.username, user.is_bot)
+
+
+def author(message: Message) -> Person | None:
+    user = message.from_user
+    return person(user) if user and not user.is_bot and user.id not in MASKS else None
+
+
+def is_anonymous(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.id == ChatID.ANONYMOUS_ADMIN
