@@ -25,6 +25,11 @@ class Ids:
         return (moment << NODE_BITS | self._node) << COUNTER_BITS | counter
 
 
+def earliest(at: int) -> int:
+    """No id made at this moment or later is less."""
+    return max(at - EPOCH, 0) << NODE_BITS + COUNTER_BITS
+
+
 def born(id: int) -> int:
     """When this id was made, in epoch milliseconds."""
     return (id >> NODE_BITS + COUNTER_BITS) + EPOCH

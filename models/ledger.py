@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.ids import Ids
+from models.ids import Ids, earliest
 from models.store import Bulk, Row, Tx
 
 DAY = 86_400_000
@@ -192,6 +192,28 @@ async def history(tx: Tx, community_id: int, member_id: int, before: int | None,
         limit=limit,
     )
     return [_entry(row) for row in rows]
+
+
+async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> dict[int, int]:
+    """What a member gave on one day and did not get back, by receiver."""
+    rows = await tx.all(
+        """
+        SELECT other_id, CAST(-SUM(amount) AS BIGINT) AS given
+        FROM entry
+        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id AND day = :day
+          AND kind = 'transfer' AND reason = :reason AND amount < 0
+          AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        GROUP BY other_id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        first_id=earliest(day * DAY),
+        day=day,
+        reason=reason,
+    )
+    return {row["other_id"]: row["given"] for row in rows}
 
 
 async def entry(tx: Tx, community_id: int, id: int) -> Entry | None:

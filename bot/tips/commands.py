@@ -1,7 +1,5 @@
 """Points given by one member to another: two entries of one cause, and a word to whoever receives them."""
 
-from collections import Counter
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,8 +15,8 @@ from models.ids import born
 from models.ledger import DAY, Entry
 from models.members import Member
 
-#: entries read at a time, looking back for what was given today
-PAGE = 200
+#: under which the ledger keeps them
+REASON = "tip"
 
 
 @tips.command("tip")
@@ -31,7 +29,7 @@ async def tip(
         amount=amount,
         balance=(await standings.standing_for_update(work.tx, work.community, work.member.id)).balance,
         known=timedelta(milliseconds=work.now - born(work.member.id)),
-        today=await _given_today(work),
+        today=await ledger.transferred(work.tx, work.community, work.member.id, work.now // DAY, REASON),
     )
     limits = Limits(daily=await work.setting(DAILY), pair=await work.setting(PAIR), known=await work.setting(MIN_DAYS))
     if refusal := objection(offered, limits):
@@ -59,24 +57,10 @@ def _side(work: Work, member: Member, other: Member, amount: int, why: str) -> E
         kind="transfer",
         amount=amount,
         counts=False,
-        reason="tip",
+        reason=REASON,
         cause=work.cause,
         actor_id=work.member.id,
         other_id=other.id,
         place_id=work.place.id if work.place else None,
         note=why or None,
     )
-
-
-async def _given_today(work: Work) -> Mapping[int, int]:
-    """By receiver, read from the newest entry back; ids grow with time, so nothing of today is before yesterday's."""
-    today, before = work.now // DAY, None
-    given: Counter[int] = Counter()
-    while page := await ledger.history(work.tx, work.community, work.member.id, before, PAGE):
-        for entry in page:
-            if (entry.kind, entry.reason, entry.day) == ("transfer", "tip", today) and entry.amount < 0:
-                given[entry.other_id or 0] -= entry.amount
-        before = page[-1].id
-        if born(before) // DAY < today:
-            break
-    return given

@@ -19,6 +19,7 @@ from models.ledger import (
     lock,
     reverse,
     reversed_by,
+    transferred,
     write,
 )
 from models.standings import settle, standing, standing_for_update
@@ -120,6 +121,27 @@ async def test_nonsense_is_refused(store: Store, ids: Ids, bad: Entry) -> None:
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await write(tx, [bad], ids)
+
+
+async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
+    """Summed by receiver; not what came back or was received, nor what belongs to another day or reason."""
+    start = DAY * 86_400_000
+    tip = HELLO._replace(at=start, kind="transfer", counts=False, reason="tip", amount=-4, other_id=8)
+    given = [
+        tip._replace(cause="a"),
+        tip._replace(cause="b"),
+        tip._replace(cause="c", other_id=9),
+        tip._replace(cause="d", other_id=9),
+        tip._replace(cause="e", amount=4),
+        tip._replace(cause="f", reason="prize"),
+        tip._replace(cause="g", at=start - 1, day=DAY - 1),
+    ]
+    written = await write(tx, sorted(given, key=lambda each: each.at), ids)
+    back = [each for each in written if each.cause == "d"]
+    await reverse(tx, back, "undo", start, 5, "undo", ids)
+
+    assert await transferred(tx, HOME, 7, DAY, "tip") == {8: 8, 9: 4}
+    assert await transferred(tx, HOME, 8, DAY, "tip") == {}
 
 
 async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:
