@@ -128,11 +128,13 @@ EARNINGS = Bulk(
     columns={"community_id": "BIGINT", "day": "BIGINT", "member_id": "BIGINT"},
     tail="""
     )
-    SELECT earning.community_id, earning.day, earning.member_id, earning.place_id, earning.reason, earning.amount,
-           earning.times, earning.last_at
+    SELECT earning.community_id, earning.day, earning.member_id, 0 AS place_id, earning.reason,
+           CAST(SUM(earning.amount) AS BIGINT) AS amount, CAST(SUM(earning.times) AS BIGINT) AS times,
+           MAX(earning.last_at) AS last_at
     FROM wanted
     JOIN earning ON earning.community_id = wanted.community_id AND earning.day = wanted.day
                 AND earning.member_id = wanted.member_id
+    GROUP BY earning.community_id, earning.day, earning.member_id, earning.reason
     """,
 )
 
@@ -244,7 +246,7 @@ async def add_earning(tx: Tx, rows: Sequence[Earning]) -> None:
 
 
 async def earnings(tx: Tx, community_id: int, day: int, member_ids: Sequence[int]) -> list[Earning]:
-    """What these members earned on a day."""
+    """What these members earned on a day, for each reason, in all places together."""
     rows = await tx.each(EARNINGS, [(community_id, day, member_id) for member_id in dict.fromkeys(member_ids)])
     return [Earning(**row) for row in rows]
 

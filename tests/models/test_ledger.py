@@ -181,8 +181,8 @@ async def test_a_reversed_cause_does_not_pay_again(tx: Tx, ids: Ids) -> None:
     assert await entries_of_cause(tx, AWAY, [HELLO.cause]) == []
 
 
-async def test_earnings_add_up_by_day_and_place(tx: Tx) -> None:
-    """Each key holds its sum, how often, and when last; what is taken back leaves the moment alone."""
+async def test_earnings_add_up_by_day_and_reason(tx: Tx) -> None:
+    """Over all places: how much, how often, and when last; what is taken back leaves the moment alone."""
     row = Earning(HOME, DAY, 7, 3, "message", 5, 2, NOW)
     elsewhere = row._replace(place_id=0)
     await add_earning(tx, [row, elsewhere, row._replace(day=DAY - 1), row._replace(member_id=8)])
@@ -191,7 +191,7 @@ async def test_earnings_add_up_by_day_and_place(tx: Tx) -> None:
 
     found = await earnings(tx, HOME, DAY, [7, 7, 99])
 
-    assert sorted(found) == [elsewhere, row._replace(amount=4)]
+    assert found == [elsewhere._replace(amount=9, times=4)]
     assert await earnings(tx, AWAY, DAY, [7]) == []
 
 
