@@ -20,7 +20,7 @@ from bench.frame import BENCHES, Figure, Line, Scale, summarise
 from bot.app import COLLECT_AFTER
 
 RESULTS = Path(__file__).with_name("results")
-MODULES = ("absorbing", "sharing", "answering", "libraries", "starting")
+MODULES = ("absorbing", "sharing", "awarding", "ranking", "answering", "libraries", "starting")
 HEAD = ("figure", "ours", "beside", "ratio (lowest to highest)", "aim", "reached")
 
 
@@ -65,7 +65,7 @@ def _cells(line: Line) -> tuple[str, ...]:
     return (
         figure.what,
         f"{_short(line.ours)} {figure.unit}",
-        f"{_short(line.beside)} {figure.unit}: {figure.against}" if line.beside is not None else "",
+        f"{_short(line.beside)} {figure.unit}: {figure.against}" if line.beside is not None else figure.against,
         ratio,
         str(figure.aim or ""),
         {True: "yes", False: "**no**", None: ""}[line.reached],

@@ -1,0 +1,50 @@
+"""Awarding points for each message with the whole house, beside what others award with."""
+
+from time import perf_counter
+
+from bench.crowd import NOON, Crowd
+from bench.frame import Figure, Scale, at_least, bench
+from bench.houses import HOME, core_on, filled, pour
+from bench.neighbours import PEERS, Missing
+from bot.capabilities import NAMES
+from bot.points.settings import COOLDOWN, DAILY_CAP
+from models import settings, standings
+
+SIZES = {"1 k": 1_000, "100 k": 100_000}
+#: so that every message earns
+UNBOUNDED = {COOLDOWN.key: '"0s"', DAILY_CAP.key: "0"}
+AIM = at_least(20)
+
+
+async def speed(size: int, scale: Scale) -> float:
+    """Events a second, each a call of its own, until the standings have taken in every one of them."""
+    events = Crowd(size, "uniform").messages(scale.of(20_000, 2_000))
+    async with core_on(f"sqlite:///{await filled(size)}", rooms=NAMES) as core:
+        async with core.store.write() as tx:
+            for key, value in UNBOUNDED.items():
+                await settings.put(tx, HOME, key, value, NOON)
+        began = perf_counter()
+        await pour(core, events, page=1)
+        async with core.store.write() as tx:
+            taken = await standings.settle(tx, HOME)
+        took = perf_counter() - began
+    if taken != len(events):
+        raise ValueError(f"{taken} of {len(events)} messages earned")
+    return len(events) / took
+
+
+@bench("awarding", runs=3)
+async def awarding(scale: Scale) -> list[Figure]:
+    figures = []
+    peers = [peer for peer in PEERS if not (scale.quick and peer.packages)]
+    for name, size in SIZES.items():
+        what, unit = f"awarding points, {name} members", "events/s"
+        ours = await speed(size, scale)
+        for peer in peers:
+            try:
+                beside = peer.speed(size, seconds=0.2 if scale.quick else 2)
+            except Missing as missing:
+                figures.append(Figure(what=what, ours=ours, unit=unit, against=f"{peer.name}: {missing}"))
+                continue
+            figures.append(Figure(what=what, ours=ours, unit=unit, beside=beside, against=peer.name, aim=AIM))
+    return figures
