@@ -134,7 +134,7 @@ class App:
             asyncio.create_task(self.holding.keep(), name="lease"),
             asyncio.create_task(self.core.outbox.run(), name="outbox"),
             asyncio.create_task(self._ring(), name="bell"),
-            asyncio.create_task(self._serve(web), name="web"),
+            asyncio.create_task(self._open_web(web), name="web"),
         ]
         served = asyncio.gather(*(self._serve(platform) for platform in self.platforms))
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self.stopping.wait()), served, *parts]
@@ -163,7 +163,15 @@ class App:
         except Unservable as error:
             log.error("platform not served", platform=platform.name, mend=error.mend)  # noqa: TRY400 - the mend says it all
             return error
+        except Exception as error:
+            log.exception("platform broke", platform=platform.name)
+            return Unservable(platform.name, f"it broke with {type(error).__name__}; the log has the details")
         return None
+
+    async def _open_web(self, web: Platform) -> None:
+        """Without it nobody could see how we are, and webhooks would be lost: then better not to start."""
+        if error := await self._serve(web):
+            raise NotServed(str(error))
 
     async def _ring(self) -> None:
         """Hold the bell while we may, and ring it; what fell due while nobody held it is rung at once."""

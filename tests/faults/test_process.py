@@ -173,6 +173,36 @@ port = 0
             assert await second.process.wait() == 0, second.said
 
 
+async def test_with_nothing_left_to_serve_it_ends(
+    tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
+) -> None:
+    """When every platform refuses, the last line says what to mend on each, and it exits 1."""
+    config = configured(tmp_path, discord, telegram)
+    for token in (discord.token, telegram.token):
+        config = config.replace(f'"{token}"', '"1:wrong"')
+
+    async with hearth(tmp_path, config) as running:
+        async with asyncio.timeout(30):
+            assert await running.process.wait() == 1
+    last = running.said.strip().splitlines()[-1]
+    assert "discord: " in last
+    assert "telegram: " in last
+    assert "1:wrong" not in running.said
+
+
+async def test_a_port_that_is_taken(tmp_path: Path, discord: DiscordServer, telegram: TelegramServer) -> None:
+    """Without health and webhooks it does not run; it says which port, and exits 1."""
+    taken = telegram.api_url.rpartition(":")[2]
+    config = configured(tmp_path, discord, telegram).replace("port = 0", f"port = {taken}")
+
+    async with hearth(tmp_path, config) as running:
+        async with asyncio.timeout(30):
+            assert await running.process.wait() == 1
+    last = running.said.strip().splitlines()[-1]
+    assert last.startswith("web: ")
+    assert taken in last
+
+
 async def test_a_refused_token_is_said_and_the_other_platform_goes_on(
     tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
 ) -> None:
