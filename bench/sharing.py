@@ -60,25 +60,38 @@ async def one_each(url: str, events: Sequence[MessagePosted]) -> float:
     return speed
 
 
-@bench("postgres", runs=3)
-async def postgres(scale: Scale) -> list[Figure]:
-    crowd = Crowd(MEMBERS)
+async def beside(size: int, scale: Scale) -> tuple[float, float]:
+    """Events a second of ours, and one by one, among so many members."""
+    crowd = Crowd(size)
     with server() as url:
         store = await open_store(url)
         await migrate(store)
-        await fill(store, MEMBERS)
+        await fill(store, size)
         await store.close()
         singly = await one_each(url, crowd.messages(scale.of(3_000, 200)))
         async with core_on(url) as core:
-            await pour(core, crowd.messages(2_000))
-            ours = await pour(core, crowd.messages(scale.of(60_000, 4_000)))
-    return [
-        Figure(
-            what="absorbing on PostgreSQL, 1 k members",
-            ours=ours,
-            unit="events/s",
-            beside=singly,
-            against="one transaction each",
-            aim=at_least(20),
-        )
-    ]
+            await pour(core, crowd.messages(scale.of(min(2 * size, 100_000), 2_000)))
+            return await pour(core, crowd.messages(scale.of(60_000, 4_000))), singly
+
+
+def figure(size: str, speeds: tuple[float, float]) -> Figure:
+    return Figure(
+        what=f"absorbing on PostgreSQL, {size} members",
+        ours=speeds[0],
+        unit="events/s",
+        beside=speeds[1],
+        against="one transaction each",
+        aim=at_least(20),
+    )
+
+
+@bench("postgres", runs=3)
+async def postgres(scale: Scale) -> list[Figure]:
+    return [figure("1 k", await beside(MEMBERS, scale))]
+
+
+@bench("postgres-growth", runs=1)
+async def postgres_growth(scale: Scale) -> list[Figure]:
+    """Once: to fill a server takes longer than to measure it."""
+    middle, large = scale.of(100_000, 2_000), scale.of(1_000_000, 5_000)
+    return [figure("100 k", await beside(middle, scale)), figure("1 M", await beside(large, scale))]
