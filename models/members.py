@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.search import containing
 from models.store import Bulk, Row, Tx
 
 
@@ -207,23 +206,6 @@ async def by_username(tx: Tx, community_id: int, platform: str, username: str) -
         username=folded(username),
     )
     return _member(row) if row else None
-
-
-async def search_members(tx: Tx, community_id: int, text: str, limit: int) -> list[Member]:
-    """Members who are here and whose name contains the text, by name."""
-    rows = await tx.all(
-        """
-        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at
-        FROM member
-        WHERE community_id = :community_id AND left_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
-        ORDER BY name, id
-        LIMIT :limit
-        """,
-        community_id=community_id,
-        pattern=containing(text),
-        limit=limit,
-    )
-    return [_member(row) for row in rows]
 
 
 async def communities_of(tx: Tx, platform: str, external_id: str) -> list[int]:

@@ -202,18 +202,5 @@ async def lag(tx: Tx, now: int) -> int:
     return now - row["due_at"] if row and row["due_at"] is not None else 0
 
 
-async def void(tx: Tx, community_id: int, once: str) -> bool:
-    """Take back what is not yet kept; its name is free again, for nothing was done under it."""
-    changed = await tx.run(
-        """
-        UPDATE promise SET kept_at = due_at, outcome = 'void', leased_until = 0, once = NULL
-        WHERE community_id = :community_id AND once = :once AND kept_at IS NULL
-        """,
-        community_id=community_id,
-        once=once,
-    )
-    return changed > 0
-
-
 def _among(platforms: Sequence[str]) -> str:
     return f"|{'|'.join(platforms)}|"

@@ -20,7 +20,6 @@ from models.members import (
     mark_left,
     member,
     rename,
-    search_members,
     set_language,
     set_reachable,
 )
@@ -133,17 +132,6 @@ async def test_a_name_that_changed_hands_means_the_latest(tx: Tx) -> None:
 
     assert found is not None
     assert found.id == 2
-
-
-async def test_members_are_searched_by_name(tx: Tx) -> None:
-    """A fragment of the name finds those who are here, by name, at most so many."""
-    anna = replace(ANN, id=3, name="Joanna")
-    await create_members(tx, [(anna, replace(ANNS, member_id=3, external_id="300")), (ANN, ANNS), (BOB, BOBS)], NOW)
-
-    assert await search_members(tx, HOME, "ann", 10) == [ANN, anna]
-    assert await search_members(tx, HOME, "ann", 1) == [ANN]
-    assert await search_members(tx, HOME, "bob", 10) == []
-    assert await search_members(tx, AWAY, "ann", 10) == []
 
 
 async def test_one_person_in_two_communities(tx: Tx) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.promises import Promise, claim, keep, lag, make, next_due, retry, void
+from models.promises import Promise, claim, keep, lag, make, next_due, retry
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -175,19 +175,6 @@ async def test_the_lag_is_that_of_the_longest_due(tx: Tx) -> None:
     await kept(tx, 1)
     assert await lag(tx, NOW) == 100
     assert await lag(tx, NOW - 200) == 0
-
-
-async def test_a_void_promise_is_not_owed(tx: Tx) -> None:
-    """A timer taken back is never claimed, and may be set again under the same name."""
-    await make(tx, [replace(GREET, once="close:1")])
-
-    assert await void(tx, HOME, "close:1")
-    assert not await void(tx, HOME, "close:1")
-    assert await claimed(tx) == []
-    assert await make(tx, [replace(GREET, id=2, once="close:1")]) == {2}
-
-    await kept(tx, 2)
-    assert not await void(tx, HOME, "close:1")
 
 
 async def test_two_outboxes_never_claim_the_same(store: Store, other: Store) -> None:

@@ -206,7 +206,6 @@ async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: 
         await promises.claim(tx, ["discord"], NOW, NOW, 10)
         await promises.next_due(tx, ["discord"])
         await promises.lag(tx, NOW)
-        await promises.void(tx, 1, "once")
         await promises.keep(tx, [(1, 1, "kept", None)], NOW)
     await store._writer.set_trace_callback(None)  # type: ignore[arg-type]
 
