@@ -174,7 +174,8 @@ async def test_at_each_beat(store: Store, other: Store, elsewhere: Store) -> Non
         await waiting
         with pytest.raises(Fenced):
             await failing
-    await asyncio.sleep(0.1)
+        while (await lease(store)).until != NOON + SECOND + LENGTH:
+            await asyncio.sleep(0.01)
     keeping.cancel()
 
     assert (await lease(store)).until == NOON + SECOND + LENGTH
