@@ -64,6 +64,8 @@ class Holding:
                     await leases.release(tx, lease)
         except (Fenced, StoreBusy):
             log.warning("leases not given back; they end by themselves")
+        for name in self._leases:
+            self._store.fence(name, None)
         self._leases.clear()
 
     async def _renew(self) -> None:
