@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import structlog
-
 from bot.answering import Answers
 from bot.capability import Listener
 from bot.effects import Post, Tell
@@ -21,20 +19,13 @@ from bot.events import (
 from bot.identity import Identity
 from bot.invocation import Invocation
 from bot.replies import Reply
-from bot.wire import dump
-from bot.work import BulkWork, Desk, Known, Work
-from models import activity, communities, dead_letters, members
+from bot.telling import bury, tell, tell_bulk
+from bot.work import BulkWork, Desk, Known
+from models import activity, communities, members
 from models.activity import Fact
-from models.dead_letters import DeadLetter
-from models.store import Fenced, StoreBusy, Tx
-
-log = structlog.get_logger(__name__)
+from models.store import Tx
 
 DAY = 86_400_000
-#: the listener that a dead letter names when the event never reached one
-ABSORBING = "absorb"
-#: what a cause may have; longer ones are wrong, and kept aside under their beginning
-CAUSE = 400
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
 
@@ -67,7 +58,6 @@ class Batch:
         self.now = now
         self.known: dict[str, Known] = {}
         self.retracted: dict[str, Fact] = {}
-        self.letters: list[DeadLetter] = []
         self.result = Absorbed()
 
     async def absorb(self, events: Sequence[Event], awaited: frozenset[str]) -> Absorbed:
@@ -85,7 +75,7 @@ class Batch:
         await self._raise_watermarks(fresh)
         await self._tell_bulk(fresh)
         await self._tell_each(fresh, awaited)
-        await self._bury(events)
+        await self._bury_unread(events)
         return self.result
 
     async def _move(self, events: Sequence[Event]) -> None:
@@ -152,9 +142,7 @@ class Batch:
             homes[self.known[event.cause].community].append(event)
         for community, events in homes.items():
             for listener, wanted in self._wanted(events):
-                if not await self._try_bulk(listener, community, wanted) and len(wanted) > 1:
-                    for event in wanted:
-                        await self._try_bulk(listener, community, [event], alone=True)
+                self.result.dead += await tell_bulk(self._bulk(community), listener, wanted)
 
     def _wanted(self, events: Sequence[Event]) -> Iterable[tuple[Listener, Sequence[Event]]]:
         """Each bulk listener once, as declared, with those events of the batch that it listens to."""
@@ -168,11 +156,8 @@ class Batch:
         for listener, its in heard.values():
             yield listener, events if its == there else [event for event in events if type(event) in its]
 
-    async def _try_bulk(
-        self, listener: Listener, community: int, events: Sequence[Event], *, alone: bool = False
-    ) -> bool:
-        """The whole batch at once; if that fails each event by itself, so that only the poison is kept aside."""
-        work = BulkWork(
+    def _bulk(self, community: int) -> BulkWork:
+        return BulkWork(
             tx=self.tx,
             desk=self.desk,
             community=community,
@@ -180,16 +165,6 @@ class Batch:
             known=self.known,
             retracted=self.retracted,
         )
-        try:
-            async with self.tx.savepoint():
-                await listener.handler(work, events)
-        except (StoreBusy, Fenced):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
-            if alone or len(events) == 1:
-                self._set_aside(events[0], listener.name, error)
-            return False
-        return True
 
     async def _tell_each(self, fresh: Sequence[Event], awaited: frozenset[str]) -> None:
         listeners = self.desk.house.listeners
@@ -202,20 +177,8 @@ class Batch:
                 await self._answer(event, owed=event.cause not in awaited)
                 continue
             for listener in singly[type(event)]:
-                await self._tell(listener, event)
-
-    async def _tell(self, listener: Listener, event: Event) -> None:
-        try:
-            async with self.tx.savepoint():
-                await listener.handler(await self._work(event), event)
-        except (StoreBusy, Fenced):
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the rest of the batch goes on
-            self._set_aside(event, listener.name, error)
-
-    async def _work(self, event: Event) -> Work:
-        known = self.known[event.cause]
-        return await self.answers.work(self.tx, known, event, self.now)
+                work = await self.answers.work(self.tx, self.known[event.cause], event, self.now)
+                self.result.dead += not await tell(work, listener, event)
 
     async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
         """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
@@ -248,19 +211,11 @@ class Batch:
         accounts = await members.find_accounts(self.tx, known.community, [key])
         return bool(accounts) and accounts[0].reachable
 
-    def _set_aside(self, event: Event, listener: str, error: Exception) -> None:
-        log.error("listener failed", listener=listener, cause=event.cause, exc_info=error)
-        known = self.known.get(event.cause)
-        self.letters.append(_letter(event, listener, error, self.now, known.community if known else 0))
-
-    async def _bury(self, events: Iterable[Event]) -> None:
-        unread = Unreadable()
-        self.letters.extend(
-            _letter(event, ABSORBING, unread, self.now, 0) for event in events if isinstance(event, Unrecognised)
-        )
-        self.result.dead = len(self.letters)
-        if self.letters:
-            await dead_letters.bury(self.tx, self.letters)
+    async def _bury_unread(self, events: Iterable[Event]) -> None:
+        for event in events:
+            if isinstance(event, Unrecognised):
+                await bury(self.tx, event, Unreadable(), self.now)
+                self.result.dead += 1
 
 
 def _as_left(events: Sequence[Event]) -> Sequence[Event]:
@@ -279,21 +234,3 @@ def _as_left(events: Sequence[Event]) -> Sequence[Event]:
 
 class Unreadable(Exception):
     """This version does not know what the platform sent."""
-
-
-async def bury(tx: Tx, event: Event, error: Exception, now: int) -> None:
-    """Keep aside an event that broke the transaction it was in."""
-    await dead_letters.bury(tx, [_letter(event, ABSORBING, error, now, 0)])
-
-
-def _letter(event: Event, listener: str, error: Exception, now: int, community: int) -> DeadLetter:
-    return DeadLetter(
-        community_id=community,
-        cause=event.cause[:CAUSE],
-        listener=listener,
-        kind=type(event).__name__,
-        body=dump(event),
-        error=f"{type(error).__name__}: {error}"[:1000],
-        attempts=1,
-        at=now,
-    )

@@ -17,14 +17,12 @@ from bot.options import Choice
 from bot.parsing import find, parse, quote
 from bot.people import Raw
 from bot.replies import LINE_BYTES, Button, Reply, Tone
-from bot.work import Desk, Known, Work
-from models import communities, members, settings
+from bot.work import Desk, Known, Work, open_work
+from models import communities, members
 from models.store import StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
 
-#: the one setting the core itself reads; the community capability declares it
-LANGUAGE = "community.language"
 #: Discord shows no more
 SUGGESTIONS = 25
 #: as many as are taken in at a glance
@@ -99,20 +97,17 @@ class Answers:
     async def _open(
         self, tx: Tx, known: Known, now: int, locale: str | None = None, *, cause: str, path: str, platform: str
     ) -> Work:
-        """In the member's own language, else what their client tells, else the community's."""
-        stored = await settings.get(tx, known.community, LANGUAGE)
-        actor = await members.member(tx, known.community, known.member) if known.member else None
-        return Work(
-            tx=tx,
-            desk=self.desk,
-            community=known.community,
-            now=now,
+        return await open_work(
+            tx,
+            self.desk,
+            known.community,
+            now,
             cause=cause,
-            locale=self.desk.catalogue.choose(actor.language if actor else None, locale, stored and stored.strip('"')),
             path=path,
             platform=platform,
-            actor=actor,
+            actor=await members.member(tx, known.community, known.member) if known.member else None,
             place=await communities.place(tx, known.community, known.place) if known.place else None,
+            locale=locale,
         )
 
     def _read(self, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.absorbing import Absorbed, Batch, bury
+from bot.absorbing import Absorbed, Batch
 from bot.answering import Answers
 from bot.clock import Clock
 from bot.events import CommandGiven, Event
@@ -16,6 +16,7 @@ from bot.invocation import Invocation
 from bot.metrics import ABSORBED, BATCH_SECONDS, COMMANDS, DEAD
 from bot.options import Choice
 from bot.replies import Reply, Tone
+from bot.telling import bury
 from bot.work import Desk
 from models.store import Fenced, Store, StoreBusy
 

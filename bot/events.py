@@ -176,10 +176,25 @@ class Unrecognised(Event):
     raw: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChanged(Event):
+    """An administrator configured something; `home` says where."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsMoved(Event):
+    """Entries were written that count towards the score of these members."""
+
+    members: tuple[int, ...]
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
+        SettingChanged, PointsMoved,
     )
 }  # fmt: skip

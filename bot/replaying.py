@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.absorbing import ABSORBING
 from bot.app import open_adapter
 from bot.capability import Listener
 from bot.config import Config
 from bot.core import Core
 from bot.events import Event, Unrecognised
+from bot.telling import ABSORBING
 from bot.wire import load_event
 from bot.work import BulkWork
 from models import activity, dead_letters

@@ -8,10 +8,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.capability import Job
 from bot.clock import Clock
-from bot.work import Desk, Work
+from bot.work import Desk, open_work
 from models import communities, rung
 from models.communities import Community
-from models.store import Store, StoreBusy, Tx
+from models.store import Store, StoreBusy
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,8 @@ class Schedule:
     async def _run(self, community: Community, job: Job, now: int) -> None:
         try:
             async with self.store.write() as tx:
-                await job.handler(self._work(tx, community, job, now))
+                cause = f"job:{job.name}:{now}"
+                await job.handler(await open_work(tx, self.desk, community.id, now, cause=cause))
                 await rung.mark(tx, community.id, job.name, now)
         except StoreBusy:
             raise
@@ -69,18 +70,6 @@ class Schedule:
     async def _mark(self, community: Community, job: Job, now: int) -> None:
         async with self.store.write() as tx:
             await rung.mark(tx, community.id, job.name, now)
-
-    def _work(self, tx: Tx, community: Community, job: Job, now: int) -> Work:
-        return Work(
-            tx=tx,
-            desk=self.desk,
-            community=community.id,
-            now=now,
-            cause=f"job:{job.name}:{now}",
-            locale=self.desk.catalogue.choose(),
-            path="",
-            platform="",
-        )
 
 
 def _next(trigger: CronTrigger, after: int) -> int | None:

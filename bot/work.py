@@ -43,6 +43,10 @@ class Desk:
     pulse: Pulse = field(default_factory=Pulse)
 
 
+#: the one setting the core itself reads; the community capability declares it
+LANGUAGE = "community.language"
+
+
 class Known(NamedTuple):
     """Whom and what an event is about, as our own ids."""
 
@@ -145,6 +149,35 @@ class Work:
         accounts = await members.accounts_of(self.tx, self.community, member_id)
         ranked = sorted(accounts, key=lambda each: (each.platform != self.platform, not each.reachable))
         return ranked[0] if ranked else None
+
+
+async def open_work(
+    tx: Tx,
+    desk: Desk,
+    community: int,
+    now: int,
+    *,
+    cause: str,
+    path: str = "",
+    platform: str = "",
+    actor: Member | None = None,
+    place: Place | None = None,
+    locale: str | None = None,
+) -> Work:
+    """In the actor's own language, else what their client tells, else the community's."""
+    stored = await settings.get(tx, community, LANGUAGE)
+    return Work(
+        tx=tx,
+        desk=desk,
+        community=community,
+        now=now,
+        cause=cause,
+        locale=desk.catalogue.choose(actor.language if actor else None, locale, stored and stored.strip('"')),
+        path=path,
+        platform=platform,
+        actor=actor,
+        place=place,
+    )
 
 
 def _lane(effect: Effect) -> str | None:

@@ -13,10 +13,12 @@ from bot.capability import Command, Setting
 from bot.community import community
 from bot.community.settings import Language
 from bot.errors import OptionRefused, Refusal
+from bot.events import SettingChanged
 from bot.markup import join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, write_duration
 from bot.parsing import usage, write
 from bot.replies import Block, Reply, Tone
+from bot.telling import happened
 from bot.work import Work
 from models import audit, communities, members, promises, settings
 from models.audit import Change
@@ -203,6 +205,8 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
     )
     await settings.put(work.tx, work.community, declared.key, new, work.now)
     await audit.record(work.tx, change)
+    changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
+    await happened(work, changed)
     return change
 
 

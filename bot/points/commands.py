@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 
+from bot import purse
 from bot.access import Access
 from bot.effects import Tell
 from bot.errors import OptionRefused, Refusal
@@ -127,8 +128,7 @@ async def undo(work: Work, entry: str) -> Reply:
         raise Refusal("points.undo.not_this")
     pair = await ledger.entries_of_cause(work.tx, work.community, [found.cause]) if found.kind == "transfer" else ()
     whole = [each for each in pair if each.kind == "transfer"] or [found]
-    await ledger.lock(work.tx, work.community)
-    back = await ledger.reverse(work.tx, whole, work.cause, work.now, work.member.id, "undo", work.desk.ids)
+    back = await purse.reverse(work, whole, "undo")
     if not back:
         raise Refusal("points.undo.before")
     await ledger.add_earning(work.tx, tally((each for each in whole if each.kind == "earn"), -1))
@@ -150,24 +150,10 @@ async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
 
 async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str) -> Entry:
     """Decided while nobody else moves points here."""
-    standing = await standings.standing_for_update(work.tx, work.community, member.id)
+    standing = await purse.look(work, member)
     if standing.balance + amount < 0:
         raise Refusal("points.take.too_much", member=member, count=standing.balance)
-    entry = Entry(
-        community_id=work.community,
-        at=work.now,
-        day=work.now // DAY,
-        member_id=member.id,
-        kind="adjust",
-        amount=amount,
-        counts=True,
-        reason=reason,
-        cause=work.cause,
-        actor_id=work.member.id,
-        place_id=work.place.id if work.place else None,
-        note=why,
-    )
-    (written,) = await ledger.write(work.tx, [entry], work.desk.ids)
+    (written,) = await purse.write(work, [purse.entry(work, member, "adjust", amount, reason, counts=True, note=why)])
     await _audit(work, written, standing.balance - standing.debt)
     return written
 

@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.community.settings import LANGUAGE, STAFF_PLACE
+from bot.community.settings import STAFF_PLACE
 from bot.effects import Post
 from bot.points import points
 from bot.replies import Tone
@@ -27,6 +27,5 @@ async def prove(work: Work) -> None:
         log.error("ledger fault", what=fault.what, key=fault.key, expected=fault.expected, found=fault.found)
     staff_place = await work.setting(STAFF_PLACE)
     if staff_place is not None:
-        language = await work.setting(LANGUAGE)
-        notice = work.speaking(language.value).say("notice.ledger", count=len(faults)).but(tone=Tone.BAD)
+        notice = work.say("notice.ledger", count=len(faults)).but(tone=Tone.BAD)
         await work.promise(Post(place=staff_place, reply=notice), once=f"ledger:{work.now // DAY}")

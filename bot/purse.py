@@ -1,0 +1,67 @@
+"""Members' points in a unit of work: decided under the ledger's lock, written, and told to whoever follows scores."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.errors import Refusal
+from bot.events import PointsMoved
+from bot.telling import happened
+from bot.work import Work
+from models import ledger, standings
+from models.ledger import DAY, Entry
+from models.members import Member
+from models.standings import Standing
+
+
+def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **more: Any) -> Entry:
+    """An entry of this moment, this place and this cause, decided by whoever acts."""
+    facts: dict[str, Any] = {
+        "community_id": work.community,
+        "at": work.now,
+        "day": work.now // DAY,
+        "member_id": member.id,
+        "kind": kind,
+        "amount": amount,
+        "counts": False,
+        "reason": reason,
+        "cause": work.cause,
+        "actor_id": work.actor.id if work.actor else None,
+        "place_id": work.place.id if work.place else None,
+    }
+    return Entry(**(facts | more))
+
+
+async def look(work: Work, member: Member) -> Standing:
+    """What a member has; nobody else moves points here before the transaction ends."""
+    return await standings.standing_for_update(work.tx, work.community, member.id)
+
+
+async def write(work: Work, entries: Sequence[Entry]) -> list[Entry]:
+    """What was written, with its numbers; what its cause has paid before is left out."""
+    written = await ledger.write(work.tx, entries, work.desk.ids)
+    await _tell(work, written)
+    return written
+
+
+async def spend(work: Work, member: Member, amount: int, reason: str, **more: Any) -> Entry:
+    """Paid and gone, or with `kind="stake"` and a subject kept in escrow; refused when there is not enough."""
+    standing = await look(work, member)
+    if standing.balance < amount:
+        raise Refusal("refusal.poor", count=standing.balance, amount=amount)
+    (written,) = await write(work, [entry(work, member, more.pop("kind", "spend"), -amount, reason, **more)])
+    return written
+
+
+async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Entry]:
+    """Taken back, each once and for good; what was spent meanwhile is owed."""
+    await ledger.lock(work.tx, work.community)
+    actor = work.actor.id if work.actor else None
+    back = await ledger.reverse(work.tx, entries, work.cause, work.now, actor, reason, work.desk.ids)
+    await _tell(work, back)
+    return back
+
+
+async def _tell(work: Work, written: Sequence[Entry]) -> None:
+    if counted := tuple(dict.fromkeys(each.member_id for each in written if each.counts)):
+        moved = PointsMoved(cause=f"points:{written[-1].id}", at=work.now, home=work.community, members=counted)
+        await happened(work, moved)

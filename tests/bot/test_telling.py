@@ -1,0 +1,69 @@
+"""What we did ourselves is told in the transaction it was done in, and whoever fails at it takes nothing with them."""
+
+import pytest
+
+from bot.capability import Capability, House
+from bot.core import Core
+from bot.events import SettingChanged
+from bot.telling import happened
+from bot.work import BulkWork, Work, open_work
+from models import dead_letters, settings
+from models.store import StoreBusy
+from tests.bot.recorder import NOON
+
+CHANGED = "setting:1"
+
+
+def listening(core: Core) -> Core:
+    """A house with one listener that stumbles, one that writes, and one that takes batches."""
+    capability = Capability("ears")
+
+    @capability.listener(SettingChanged)
+    async def stumble(work: Work, event: SettingChanged) -> None:
+        await settings.put(work.tx, work.community, "stumbled", event.key, work.now)
+        raise ValueError("stumbled")
+
+    @capability.listener(SettingChanged)
+    async def note(work: Work, event: SettingChanged) -> None:
+        await settings.put(work.tx, work.community, f"noted.{event.key}", work.locale, work.now)
+
+    @capability.listener(SettingChanged, bulk=True)
+    async def note_all(work: BulkWork, events: list[SettingChanged]) -> None:
+        for event in events:
+            await settings.put(work.tx, work.community, f"counted.{event.key}", "1", work.now)
+
+    return Core(core.store, House.of([capability]), core.clock, core.catalogue)
+
+
+async def test_listeners_are_told_at_once(core: Core, home: int) -> None:
+    """One by one or as a batch, in the community's language; what a failing one wrote is undone and kept aside."""
+    core = listening(core)
+    async with core.store.write() as tx:
+        await settings.put(tx, home, "community.language", '"zh-CN"', NOON)
+        work = await open_work(tx, core.desk, home, NOON, cause="test")
+        await happened(work, SettingChanged(cause=CHANGED, at=NOON, home=home, key="a"))
+
+    async with core.store.read() as tx:
+        stored = await settings.get_all(tx, home)
+        (letter,) = await dead_letters.letters(tx, 10)
+    assert stored.items() >= {"noted.a": "zh-CN", "counted.a": "1"}.items()
+    assert "stumbled" not in stored
+    assert (letter.listener, letter.cause, letter.error) == ("ears.stumble", CHANGED, "ValueError: stumbled")
+
+
+async def test_what_follows_falls_with_its_cause(core: Core, home: int) -> None:
+    """When the transaction is rolled back, nothing of what was told remains."""
+    core = listening(core)
+
+    async def fail() -> None:
+        async with core.store.write() as tx:
+            work = await open_work(tx, core.desk, home, NOON, cause="test")
+            await happened(work, SettingChanged(cause=CHANGED, at=NOON, home=home, key="a"))
+            raise StoreBusy
+
+    with pytest.raises(StoreBusy):
+        await fail()
+
+    async with core.store.read() as tx:
+        assert "noted.a" not in await settings.get_all(tx, home)
+        assert await dead_letters.count(tx) == 0
