@@ -18,7 +18,7 @@ from bot.events import (
 )
 from bot.identity import Identity
 from bot.invocation import Invocation
-from bot.replies import Reply
+from bot.replies import Reply, Tone
 from bot.telling import bury, tell, tell_bulk
 from bot.work import BulkWork, Desk, Known
 from models import activity, communities, members
@@ -194,6 +194,8 @@ class Batch:
         if hidden and not reply.so_far and await self._reachable(known, invocation):
             await work.promise(Tell(member=work.member.id, reply=reply))
             return
+        if hidden and reply.file:  # words that stay for a minute may be read, but a file would be kept
+            reply = work.say("refusal.unreachable").but(private=True, tone=Tone.CAREFUL)
         replaces = invocation.message if reply.replaces and invocation.pressed else None
         await work.promise(
             Post(

@@ -50,7 +50,7 @@ def console(
     store: Annotated[str | None, typer.Option(help="sqlite:///file or postgresql://…")] = None,
     script: Annotated[str | None, typer.Option(help="A file of acts, or - for standard input.")] = None,
     now: Annotated[datetime | None, typer.Option(help="Where the script's clock starts (UTC).")] = None,
-    images: Annotated[Path | None, typer.Option(help="A folder for pictures.")] = None,
+    images: Annotated[Path | None, typer.Option(help="A folder for pictures and documents.")] = None,
     config: ConfigFile = None,
 ) -> None:
     loaded = _load(config, store=store)

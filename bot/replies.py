@@ -25,6 +25,8 @@ class Style(Enum):
 
 #: Telegram's limit on what a button may carry
 LINE_BYTES = 64
+#: what a document may weigh: while it is owed it waits in the store as base64, beside the words and perhaps a picture
+DOCUMENT_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,29 @@ class Image:
     alt: str
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep, such as a table; in a group that cannot hide it, one that is private is not shown at all."""
+
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    content: Annotated[bytes, Field(repr=False)]
+    #: what kind it is, such as `text/csv`
+    media: str
+
+    def __post_init__(self) -> None:
+        if len(self.content) > DOCUMENT_BYTES:
+            raise ValueError(f"a document has at most {DOCUMENT_BYTES} bytes: {self.name}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     text: Rich = ()
     title: Rich = ()
     blocks: tuple[Block, ...] = ()
     image: Image | None = None
+    file: Document | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
     tone: Tone = Tone.PLAIN

@@ -9,7 +9,7 @@ from pathlib import Path
 from adapters.console.acts import Act, Misstep, Passes, Ranks, Speaks
 from adapters.console.effects import Shown, answer, perform
 from adapters.console.events import Stamp, translate
-from adapters.console.replies import picture_name
+from adapters.console.replies import file_name
 from adapters.console.scene import Order, Scene
 from bot.access import Access
 from bot.clock import HandClock
@@ -20,6 +20,7 @@ from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Kind, Option, read_duration
 from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.replies import Reply
 
 Write = Callable[[str], None]
 
@@ -121,10 +122,19 @@ class Console:
         for _, shown in sorted(self._shown, key=lambda entry: entry[0]):
             if shown.text:
                 self._write(shown.text)
-            if self._images and shown.reply and shown.reply.image:
-                self._images.mkdir(parents=True, exist_ok=True)
-                (self._images / picture_name(shown.reply.image.name)).write_bytes(shown.reply.image.png)
+            if shown.reply:
+                self._keep(shown.reply)
         self._shown.clear()
+
+    def _keep(self, reply: Reply) -> None:
+        """Pictures and documents, in the folder that was named for them."""
+        kept = [(reply.image.name, reply.image.png)] if reply.image else []
+        if reply.file:
+            kept.append((reply.file.name, reply.file.content))
+        if self._images and kept:
+            self._images.mkdir(parents=True, exist_ok=True)
+            for name, content in kept:
+                (self._images / file_name(name)).write_bytes(content)
 
     async def perform(self, delivery: Delivery) -> Receipt:
         if delivery.key not in self._kept:

@@ -57,16 +57,18 @@ def _block(block: Block) -> str:
 
 def _below(reply: Reply) -> Iterable[str]:
     if reply.image:
-        yield f"{{image {picture_name(reply.image.name)}}}"
+        yield f"{{image {file_name(reply.image.name)}}}"
+    if reply.file:
+        yield f"{{file {file_name(reply.file.name)}}}"
     if reply.so_far:
         yield f"{{{inline(reply.so_far)} …}}"
     if reply.buttons:
         yield " ".join(f"[{inline(button.label)}]" for button in reply.buttons)
 
 
-def picture_name(name: str) -> str:
+def file_name(name: str) -> str:
     """A file's name and nothing of a path."""
-    return PurePath(inline(name).replace("\\", "/")).name.lstrip(".") or "image.png"
+    return PurePath(inline(name).replace("\\", "/")).name.lstrip(".") or "unnamed"
 
 
 def first_line(reply: Reply) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import discord
 import structlog
+from discord.http import MultipartParameters
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
@@ -20,7 +21,7 @@ from bot.core import Core
 from bot.invocation import Invocation
 from bot.options import Choice, Kind
 from bot.people import Raw
-from bot.replies import Image, Reply, Tone
+from bot.replies import Reply, Tone
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ log = structlog.get_logger(__name__)
 PROMISE_AFTER = 1.5
 SUGGEST_WITHIN = 2.0
 SHOWN = 100
+WORDLESS = Reply()
 
 
 class First(IntEnum):
@@ -67,13 +69,13 @@ class Answer:
         updates = reply.replaces and self.asked.message is not None
         if self._promised is None:
             kind = First.UPDATE if updates else First.REPLY
-            await self._first(kind, payload if updates else payload | _flags(reply), reply.image)
+            await self._first(kind, payload if updates else payload | _flags(reply), reply)
         elif updates if self._promised is First.PROMISED_UPDATE else self._hidden is reply.private:
-            await self._edit(payload, reply.image)
+            await self._edit(payload, reply)
         else:
             if self._promised is First.PROMISED_REPLY:
                 await self._withdraw()
-            await self._follow_up(payload | _flags(reply), reply.image)
+            await self._follow_up(payload | _flags(reply), reply)
 
     async def show(self, form: Payload) -> None:
         await self._first(First.FORM, form)
@@ -81,24 +83,24 @@ class Answer:
     async def suggest(self, choices: list[Payload]) -> None:
         await self._first(First.SUGGESTIONS, {"choices": choices})
 
-    async def _first(self, kind: First, data: Payload | None, image: Image | None = None) -> None:
+    async def _first(self, kind: First, data: Payload | None, reply: Reply = WORDLESS) -> None:
         body: Payload = {"type": kind.value} | ({} if data is None else {"data": data})
         await self._adapter.create_interaction_response(
-            self.asked.id, self.asked.token, session=self._session, params=parameters(body, image)
+            self.asked.id, self.asked.token, session=self._session, params=_parameters(body, reply)
         )
 
-    async def _edit(self, payload: Payload, image: Image | None) -> None:
+    async def _edit(self, payload: Payload, reply: Reply) -> None:
         await self._adapter.edit_original_interaction_response(
-            self.asked.application_id, self.asked.token, session=self._session, **parameters(payload, image)._asdict()
+            self.asked.application_id, self.asked.token, session=self._session, **_parameters(payload, reply)._asdict()
         )
 
-    async def _follow_up(self, payload: Payload, image: Image | None) -> None:
+    async def _follow_up(self, payload: Payload, reply: Reply) -> None:
         await self._adapter.execute_webhook(
             self.asked.application_id,
             self.asked.token,
             session=self._session,
             wait=True,
-            **parameters(payload, image)._asdict(),
+            **_parameters(payload, reply)._asdict(),
         )
 
     async def _withdraw(self) -> None:
@@ -216,6 +218,10 @@ def asked_line(given: Invocation) -> str:
 
 def _choice(choice: Choice, *, whole: bool) -> Payload:
     return {"name": cut(choice.label or choice.value, SHOWN), "value": int(choice.value) if whole else choice.value}
+
+
+def _parameters(payload: Payload, reply: Reply) -> MultipartParameters:
+    return parameters(payload, reply.image, reply.file)
 
 
 def _flags(reply: Reply) -> Payload:

@@ -9,7 +9,7 @@ from adapters.discord.replies import Payload, message, parameters
 from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
 from bot.platform import Delivery, Receipt
-from bot.replies import Image
+from bot.replies import Reply
 
 #: a message that may or may not have arrived is sent again at once: its nonce is remembered for some minutes
 TIMES = 3
@@ -78,7 +78,7 @@ class Effects:
             case Post() as post:
                 return await self._post(delivery, post)
             case Tell(reply=reply):
-                return await self._send(await self._dm(delivery), message(reply), reply.image, delivery.key)
+                return await self._send(await self._dm(delivery), message(reply), reply, delivery.key)
             case Withdraw(message=number):
                 await self._withdraw(self._channel(delivery), number)
             case GrantRole(role=role, why=why):
@@ -93,7 +93,8 @@ class Effects:
         channel, payload = self._channel(delivery), message(post.reply)
         if post.replaces:
             try:
-                await self._http.edit_message(channel, post.replaces, params=parameters(payload, post.reply.image))
+                params = parameters(payload, post.reply.image, post.reply.file)
+                await self._http.edit_message(channel, post.replaces, params=params)
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
@@ -101,13 +102,13 @@ class Effects:
                 return Receipt(message=post.replaces)
         if post.answers:
             payload["message_reference"] = {"message_id": post.answers, "fail_if_not_exists": False}
-        return await self._send(channel, payload, post.reply.image, delivery.key)
+        return await self._send(channel, payload, post.reply, delivery.key)
 
-    async def _send(self, channel: int, payload: Payload, image: Image | None, key: str) -> Receipt:
+    async def _send(self, channel: int, payload: Payload, reply: Reply, key: str) -> Receipt:
         payload |= {"nonce": key, "enforce_nonce": True}
         for left in reversed(range(TIMES)):
             try:
-                sent = await self._http.send_message(channel, params=parameters(payload, image))
+                sent = await self._http.send_message(channel, params=parameters(payload, reply.image, reply.file))
             except aiohttp.ClientConnectorError:
                 raise
             except (aiohttp.ClientError, ConnectionError):

@@ -11,7 +11,7 @@ import orjson
 from discord.http import MultipartParameters
 
 from bot.markup import Rich, Span
-from bot.replies import Button, Image, Reply, Style, Tone
+from bot.replies import Button, Document, Image, Reply, Style, Tone
 
 Payload = dict[str, Any]
 
@@ -38,24 +38,27 @@ def message(reply: Reply) -> Payload:
     carded = bool(reply.title or reply.blocks)
     content = "" if carded else fit(reply.text, CONTENT)
     return {
-        "content": content or ("" if carded or reply.image else "…"),
+        "content": content or ("" if carded or reply.image or reply.file else "…"),
         "embeds": [_card(reply)] if carded else [],
         "components": _rows(reply.buttons),
         "allowed_mentions": {"parse": [], "users": _mentioned(reply), "replied_user": False},
-        "attachments": [_attachment(reply.image)] if reply.image else [],
+        "attachments": _attachments(reply),
     }
 
 
-def parameters(payload: Payload, image: Image | None) -> MultipartParameters:
-    """What discord.py sends: JSON, or a form when a picture goes with it."""
-    if image is None:
+def parameters(payload: Payload, image: Image | None, document: Document | None = None) -> MultipartParameters:
+    """What discord.py sends: JSON, or a form when a picture or a document goes with it."""
+    carried = [(_file_name(image), image.png, "image/png")] if image else []
+    if document:
+        carried.append((_document_name(document), document.content, document.media))
+    if not carried:
         return MultipartParameters(payload=payload, multipart=None, files=None)
-    file = discord.File(BytesIO(image.png), filename=_file_name(image))
-    form: list[Payload] = [
-        {"name": "payload_json", "value": orjson.dumps(payload).decode()},
-        {"name": "files[0]", "value": file.fp, "filename": file.filename, "content_type": "image/png"},
-    ]
-    return MultipartParameters(payload=None, multipart=form, files=[file])
+    files = [discord.File(BytesIO(content), filename=name) for name, content, _ in carried]
+    form: list[Payload] = [{"name": "payload_json", "value": orjson.dumps(payload).decode()}]
+    for number, (file, (_, _, media)) in enumerate(zip(files, carried, strict=True)):
+        part = {"name": f"files[{number}]", "value": file.fp, "filename": file.filename, "content_type": media}
+        form.append(part)
+    return MultipartParameters(payload=None, multipart=form, files=files)
 
 
 def render(rich: Rich, *, mentions: bool = True) -> str:
@@ -201,9 +204,19 @@ def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
     return [{"type": 1, "components": made[start : start + IN_A_ROW]} for start in range(0, len(made), IN_A_ROW)]
 
 
-def _attachment(image: Image) -> Payload:
-    return {"id": 0, "filename": _file_name(image), "description": cut(image.alt, ALT)}
+def _attachments(reply: Reply) -> list[Payload]:
+    """In the order in which `parameters` sends them."""
+    made: list[Payload] = []
+    if reply.image:
+        made.append({"id": 0, "filename": _file_name(reply.image), "description": cut(reply.image.alt, ALT)})
+    if reply.file:
+        made.append({"id": len(made), "filename": _document_name(reply.file)})
+    return made
 
 
 def _file_name(image: Image) -> str:
     return f"{re.sub(r'[^A-Za-z0-9_-]', '_', image.name.removesuffix('.png')) or 'image'}.png"
+
+
+def _document_name(document: Document) -> str:
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", document.name).lstrip(".") or "document"

@@ -71,7 +71,8 @@ class Effects:
 
     async def _post(self, post: Post, chat: int, topic: int | None) -> Receipt:
         pages = letters(post.reply)
-        if post.replaces and len(pages) == 1 and not pages[0].image and not isinstance(pages[0].markup, ForceReply):
+        alone = len(pages) == 1 and not (pages[0].image or pages[0].file)
+        if post.replaces and alone and not isinstance(pages[0].markup, ForceReply):
             try:
                 return await self._edit(pages[0], chat, int(post.replaces))
             except BadRequest as error:
@@ -98,6 +99,19 @@ class Effects:
                 caption=letter.html,
                 parse_mode=ParseMode.HTML,
                 filename=letter.image.name,
+                message_thread_id=topic,
+                reply_parameters=replied,
+                reply_markup=letter.markup,
+            )
+        elif letter.file:
+            message = await self._bot.send_document(
+                chat,
+                letter.file.content,
+                caption=letter.html or None,
+                parse_mode=ParseMode.HTML,
+                filename=letter.file.name,
+                # Telegram would show whatever looks like a picture or a song as one.
+                disable_content_type_detection=True,
                 message_thread_id=topic,
                 reply_parameters=replied,
                 reply_markup=letter.markup,

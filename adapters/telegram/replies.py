@@ -9,7 +9,7 @@ from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
 from bot.markup import Rich, Span
-from bot.replies import Button, Image, Reply, Style, Tone
+from bot.replies import Button, Document, Image, Reply, Style, Tone
 
 #: stands before a command line that waits for its next word; an answer to that message completes the line
 PROMPT = "\n↳ "
@@ -27,26 +27,31 @@ _SILENT_AT = "@\u2060"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message as Telegram takes it; with an image, the text is its caption."""
+    """One message as Telegram takes it; with an image or a file, the text is its caption."""
 
     html: str
     markup: InlineKeyboardMarkup | ForceReply | None = None
     image: Image | None = None
+    file: Document | None = None
 
 
 def letters(reply: Reply) -> Sequence[Letter]:
-    """One message; two where the words do not fit below the picture."""
+    """One message; more where the words do not fit below the picture or the file, or where there are both."""
     body = list(_cleaned(_body(reply)))
     tail = _tail(reply.so_far)
     markup = _markup(reply)
-    if reply.image and _length([*body, *tail]) <= MessageLimit.CAPTION_LENGTH:
-        return [Letter(html=_html([*body, *tail] or [Span(text=reply.image.alt)]), markup=markup, image=reply.image)]
+    carrying = [Letter(html=_alt(reply.image), image=reply.image)] if reply.image else []
+    if reply.file:
+        carrying.append(Letter(html="", file=reply.file))
+    if carrying and _length([*body, *tail]) <= MessageLimit.CAPTION_LENGTH:
+        below = _html([*body, *tail]) if body or tail else carrying[-1].html
+        return [*carrying[:-1], replace(carrying[-1], html=below, markup=markup)]
     text = [*_cut(body, MessageLimit.MAX_TEXT_LENGTH - _length(tail)), *tail]
-    letter = Letter(html=_html(text), markup=markup)
-    if reply.image is None:
-        return [letter]
-    caption = _cut(_cleaned([Span(text=reply.image.alt)]), MessageLimit.CAPTION_LENGTH)
-    return [Letter(html=_html(caption), image=reply.image), letter]
+    return [*carrying, Letter(html=_html(text), markup=markup)]
+
+
+def _alt(image: Image) -> str:
+    return _html(_cut(_cleaned([Span(text=image.alt)]), MessageLimit.CAPTION_LENGTH))
 
 
 def _body(reply: Reply) -> Iterator[Span]:

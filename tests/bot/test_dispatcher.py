@@ -18,8 +18,10 @@ from bot.core import Core
 from bot.effects import Post, Tell
 from bot.events import CommandGiven, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
 from bot.invocation import Invocation, Line
+from bot.markup import Span
 from bot.people import Person, Spot
-from bot.replies import Tone
+from bot.replies import DOCUMENT_BYTES, Document, Reply, Tone
+from bot.work import open_work
 from models import activity, communities, dead_letters, members, promises, settings
 from models.dead_letters import DeadLetter
 from models.store import StoreBusy
@@ -386,6 +388,47 @@ async def test_a_private_reply_where_there_are_none(
     answers = [each for each in recorder.effects if isinstance(each, Post | Tell) and each.reply.plain == "Owed."]
     assert [type(each) for each in answers] == [kind]
     assert getattr(answers[0], "seconds", None) == seconds
+
+
+@pytest.mark.parametrize("reachable", [False, True])
+async def test_a_private_document_where_there_are_none(
+    core: Core, home: int, recorder: Recorder, reachable: bool
+) -> None:
+    """It reaches the member as it was, byte by byte; a group never gets to keep it."""
+    assert home
+    private = Spot(NAME, "dm:ann", "dm", "Ann")
+    await core.absorb([ReachChanged(cause="reach", at=NOON, who=ANN, spot=private, reachable=reachable)])
+
+    await core.absorb([given(typed("/trial table"))])
+    await core.outbox.drain()
+
+    (effect,) = (each for each in recorder.effects if isinstance(each, Post | Tell))
+    if reachable:
+        assert isinstance(effect, Tell)
+        assert effect.reply.file == Document("tea.csv", "茶,1".encode(), "text/csv")
+    else:
+        assert effect.reply.file is None
+        assert effect.reply.plain.startswith("The answer is a file for you alone")
+
+
+def test_a_document_has_bounds() -> None:
+    """What would not fit beside its promise is never made."""
+    with pytest.raises(ValueError, match=r"tea\.csv"):
+        Document("tea.csv", b"x" * (DOCUMENT_BYTES + 1), "text/csv")
+
+
+async def test_a_document_of_full_size_can_be_owed(core: Core, home: int, recorder: Recorder) -> None:
+    """The store takes the largest there may be, with a whole page of words."""
+    reply = Reply(text=(Span(text="积" * 4096),), file=Document("t", b"x" * DOCUMENT_BYTES, "text/csv"))
+    async with core.store.write() as tx:
+        work = await open_work(tx, core.desk, home, NOON, cause="full", platform=NAME)
+        place = (await communities.find_places(tx, [(NAME, LOBBY.id)]))[0]
+        await work.promise(Post(place=place.id, reply=reply))
+    await core.outbox.drain()
+
+    (effect,) = recorder.effects
+    assert isinstance(effect, Post)
+    assert effect.reply == reply
 
 
 async def test_a_command_given_twice_is_done_once(core: Core, home: int) -> None:

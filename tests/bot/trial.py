@@ -11,7 +11,7 @@ from bot.effects import Post
 from bot.errors import Refusal
 from bot.events import MessagePosted, VoiceSpent
 from bot.options import Duration, Range, Tail
-from bot.replies import Reply
+from bot.replies import Document, Reply
 from bot.work import BulkWork, Work
 from models import settings
 from models.members import Member
@@ -60,6 +60,10 @@ class Trial:
             owed = Post(place=work.place.id, reply=Reply(text=work.say("trial.keep.kept", what=word).text))
             await work.promise(owed, once=f"owe:{word}")
             return work.say("owed").but(private=True)
+
+        @trial.command("trial table")
+        async def table(work: Work) -> Reply:
+            return work.say("here").but(private=True, file=Document("tea.csv", "茶,1".encode(), "text/csv"))
 
         @trial.command("trial guard", access=Access.STAFF)
         async def guard(work: Work) -> Reply:

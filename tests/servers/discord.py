@@ -333,5 +333,6 @@ async def taken_apart(request: web.Request, rest: Rest) -> Call:
             if part.name == "payload_json":
                 call.body = orjson.loads(content)
             else:
-                call.files.append((part.filename or "file", content, "application/octet-stream"))
+                kind = part.headers.get("Content-Type", "application/octet-stream")
+                call.files.append((part.filename or "file", content, kind))
     return call

@@ -25,7 +25,14 @@ _TOLD_APART_BY = frozenset({"type", "status", "source"})
 class Upload(bytes):
     """A file of a multipart request; the parameter it belongs to is the name of its part."""
 
-    __slots__ = ()
+    #: what whoever sent it calls it
+    name = ""
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Upload":
+        made = cls(content)
+        made.name = name
+        return made
 
 
 class Description:

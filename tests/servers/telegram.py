@@ -21,7 +21,7 @@ MAX_UPLOAD = 50 * 2**20
 TEXTS = frozenset(
     {
         *("text", "caption", "parse_mode", "language_code", "description", "short_description", "callback_query_id"),
-        *("name", "tag", "url", "file_id", "secret_token", "photo", "invite_link", "action"),
+        *("name", "tag", "url", "file_id", "secret_token", "photo", "document", "invite_link", "action"),
     }
 )
 
@@ -90,7 +90,7 @@ class TelegramServer:
         self.account = Account(self.world)
         app = web.Application(client_max_size=MAX_UPLOAD)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
-        app.router.add_get("/file/bot{token}/{photo_id}", self._file)
+        app.router.add_get("/file/bot{token}/{file_id}", self._file)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
 
     async def __aenter__(self) -> Self:
@@ -226,7 +226,7 @@ class TelegramServer:
             return error
 
     async def _file(self, request: web.Request) -> web.Response:
-        content = self.world.photo(request.match_info["photo_id"])
+        content = self.world.file(request.match_info["file_id"])
         return web.Response(body=content, status=404 if content is None else 200)
 
     async def _getupdates(self, asked: Json) -> list[Json]:
@@ -286,7 +286,7 @@ async def _parameters(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return asked | (await request.json() if request.can_read_body else {})
     for name, value in (await request.post()).items():
-        asked[name] = Upload(value.file.read()) if isinstance(value, web.FileField) else value
+        asked[name] = Upload.of(value.filename, value.file.read()) if isinstance(value, web.FileField) else value
     return asked
 
 

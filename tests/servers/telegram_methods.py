@@ -2,6 +2,7 @@
 
 import re
 
+from .spec_telegram import Upload
 from .telegram_account import Account, Methods, markup_of, refuse
 from .telegram_updates import Json
 from .telegram_world import Group, Message, Private, picture_size
@@ -87,7 +88,7 @@ def send_message(account: Account, asked: Json) -> Json:
 def send_photo(account: Account, asked: Json) -> Json:
     photo = asked.get("photo")
     if isinstance(photo, str):
-        photo = account.world.photo(photo)
+        photo = account.world.file(photo)
         if photo is None:
             raise refuse("wrong file identifier/HTTP URL specified")
     if not photo:
@@ -97,11 +98,19 @@ def send_photo(account: Account, asked: Json) -> Json:
     return account.send(asked, {**account.read(asked, "caption", 1024), "photo": bytes(photo)})
 
 
+@METHODS.answers("sendDocument")
+def send_document(account: Account, asked: Json) -> Json:
+    document = asked.get("document")
+    if not isinstance(document, Upload) or not document:
+        raise refuse("there is no document in the request")
+    return account.send(asked, {**account.read(asked, "caption", 1024), "document": (document.name, bytes(document))})
+
+
 @METHODS.answers("getFile")
 def get_file(account: Account, asked: Json) -> Json:
     """Its path is its id: the server's file address looks it up again."""
     name = asked.get("file_id", "")
-    content = account.world.photo(name)
+    content = account.world.file(name)
     if content is None:
         raise refuse("wrong file_id or the file is temporarily unavailable")
     return {"file_id": name, "file_unique_id": name, "file_size": len(content), "file_path": name}
@@ -121,7 +130,7 @@ def edit_message_text(account: Account, asked: Json) -> Json:
     content = account.read(asked, "text", 4096)
     if not content["text"]:
         raise refuse("message text is empty")
-    if message.photo is not None:
+    if message.photo is not None or message.document is not None:
         raise refuse("there is no text in the message to edit")
     return _edit(account, message, content, markup_of(asked))
 

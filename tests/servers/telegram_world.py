@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from mimetypes import guess_type
 from typing import Literal
 
 from .telegram_members import InviteLink, Membership, Status
@@ -37,6 +38,8 @@ class Message:
     #: The reply_markup as the bot sent it.
     markup: Json = field(default_factory=dict)
     photo: bytes | None = None
+    #: name and content
+    document: tuple[str, bytes] | None = None
     #: Fields of a service message, such as new_chat_members.
     service: Json = field(default_factory=dict)
     is_anonymous: bool = False
@@ -56,6 +59,10 @@ class Message:
     @property
     def photo_id(self) -> str:
         return f"photo{self.chat.id}x{self.id}"
+
+    @property
+    def document_id(self) -> str:
+        return f"document{self.chat.id}x{self.id}"
 
     @property
     def labels(self) -> list[str]:
@@ -80,7 +87,8 @@ class Message:
     def _content(self) -> Json:
         if self.service:
             return {}
-        text, entities = ("text", "entities") if self.photo is None else ("caption", "caption_entities")
+        bare = self.photo is None and self.document is None
+        text, entities = ("text", "entities") if bare else ("caption", "caption_entities")
         known: Json = {text: self.text} if self.text else {}
         if self.entities:
             known[entities] = self.entities
@@ -88,6 +96,11 @@ class Message:
             width, height = picture_size(self.photo) or (1, 1)
             size = {"width": width, "height": height, "file_size": len(self.photo)}
             known["photo"] = [{"file_id": self.photo_id, "file_unique_id": self.photo_id, **size}]
+        if self.document is not None:
+            name, content = self.document
+            about = {"file_name": name, "mime_type": guess_type(name)[0] or "application/octet-stream"}
+            file = {"file_id": self.document_id, "file_unique_id": self.document_id, "file_size": len(content)}
+            known["document"] = file | about
         return known
 
 
@@ -276,13 +289,14 @@ class Person:
         topic: Topic | None = None,
         mention: Sequence[Person] = (),
         photo: bytes | None = None,
+        document: tuple[str, bytes] | None = None,
     ) -> Message:
         """Each person of `mention` takes the place of a {} in the text."""
         self._must_be_in(place)
         if isinstance(place, Private):
             self.unblocks_bot()
         text, entities = compose(text, [one.mention() for one in mention])
-        content = {"text": text, "html": text, "entities": entities, "photo": photo}
+        content = {"text": text, "html": text, "entities": entities, "photo": photo, "document": document}
         message = self.world.post(place, self, reply_to=reply_to, topic=topic or _topic_of(reply_to), **content)
         return await self._tell("message", message)
 
@@ -451,8 +465,10 @@ class World:
             fact = {"chat": group.wire(), "from": person.wire(), "user_chat_id": person.id, "date": self.now()}
             self.feed.add("chat_join_request", {**fact, "invite_link": link.wire(self.bot.wire())})
 
-    def photo(self, photo_id: object) -> bytes | None:
-        return next((one.photo for one in self.messages if one.photo_id == photo_id), None)
+    def file(self, file_id: object) -> bytes | None:
+        """A photo's content, or a document's."""
+        documents = {one.document_id: one.document[1] for one in self.messages if one.document}
+        return documents.get(str(file_id), next((one.photo for one in self.messages if one.photo_id == file_id), None))
 
     def seen_by(self, person: Person) -> Iterator[Message]:
         return (message for message in self.messages if message.chat.holds(person))

@@ -10,7 +10,7 @@ from bot.events import MemberJoined, MessageDeleted, MessageEdited, MessagePoste
 from bot.markup import Span
 from bot.options import Choice, Suggest, Tail
 from bot.parsing import write
-from bot.replies import Block, Button, Image, Reply
+from bot.replies import Block, Button, Document, Image, Reply
 from bot.work import Work
 from models.communities import Place
 from models.members import Member
@@ -79,6 +79,7 @@ async def menu(work: Work) -> Reply:
         text=(Span(text="all "), Span(text="/tea", code=True), Span(text=" brew", code=True)),
         blocks=(Block((Span(text="Green"),), (Span(text="needle\nscrew"),)),),
         image=Image("../menu.png", PNG, "a menu"),
+        file=Document("../menu.csv", b"tea,price", "text/csv"),
         buttons=(Button("Brew", "/tea brew oolong"), Button("Brew", "/tea brew green")),
     )
 

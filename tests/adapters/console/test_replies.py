@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.console.replies import harmless, picture_name, render, words
+from adapters.console.replies import file_name, harmless, render, words
 from bot.markup import Span
-from bot.replies import Block, Button, Image, Reply, Style
+from bot.replies import Block, Button, Document, Image, Reply, Style
 
 
 def test_everything() -> None:
@@ -19,6 +19,7 @@ def test_everything() -> None:
             Block((Span(text="Others"),), (Span(text="bob\ncid"),)),
         ),
         image=Image("board.png", b"", "a board"),
+        file=Document("board.csv", b"", "text/csv"),
         so_far="/ask",
         buttons=(Button("Next", "/board 2"), Button("Delete", "/drop", Style.DANGER)),
     )
@@ -31,6 +32,7 @@ def test_everything() -> None:
         "    bob",
         "    cid",
         "  {image board.png}",
+        "  {file board.csv}",
         "  {/ask …}",
         "  [Next] [Delete]",
     ]
@@ -91,9 +93,9 @@ def test_one_effect(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kept"), [("a/../b.png", "b.png"), ("c:\\b.png", "b.png"), ("/", "image.png"), ("..", "image.png")]
+    ("name", "kept"), [("a/../b.png", "b.png"), ("c:\\b.png", "b.png"), ("/", "unnamed"), ("..", "unnamed")]
 )
-def test_picture_name(name: str, kept: str) -> None:
-    """A picture's name never leads out of the folder."""
+def test_file_name(name: str, kept: str) -> None:
+    """The name of a picture or document never leads out of the folder."""
 
-    assert picture_name(name) == kept
+    assert file_name(name) == kept

@@ -113,11 +113,12 @@ async def test_after_a_restart(open_core: OpenCore) -> None:
     assert heard == ["→ ann (private): oolong again?"]
 
 
-async def test_pictures(perform: Perform, tmp_path: Path) -> None:
-    """Pictures are written into the folder that was named, and nowhere else."""
+async def test_pictures_and_documents(perform: Perform, tmp_path: Path) -> None:
+    """Pictures and documents are written into the folder that was named, and nowhere else."""
     await perform("ann: /tea menu")
 
     assert (tmp_path / "images" / "menu.png").read_bytes() == PNG
+    assert (tmp_path / "images" / "menu.csv").read_bytes() == b"tea,price"
     assert not (tmp_path / "menu.png").exists()
 
 

@@ -9,7 +9,7 @@ from bot.errors import Later
 from bot.events import EffectRefused
 from bot.markup import Span
 from bot.platform import Delivery
-from bot.replies import Image, Reply
+from bot.replies import Document, Image, Reply
 from models.communities import Place
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person
@@ -184,7 +184,9 @@ async def test_performed_twice(server: DiscordServer, guild: Community, tmp_path
         community_id=1, id=1, platform="discord", external_id=general.id, parent_id=None, kind="channel", name=""
     )
     picture = Image(name="board", png=b"\x89PNG", alt="A board")
-    owed = Delivery(effect=Post(place=1, reply=Reply(text=(Span(text="Look"),), image=picture)), key="7", place=place)
+    table = Document("points.csv", b"ann,1", "text/csv")
+    reply = Reply(text=(Span(text="Look"),), image=picture, file=table)
+    owed = Delivery(effect=Post(place=1, reply=reply), key="7", place=place)
     first = second = None
     async with running(server, tmp_path) as house:
         first = await house.adapter.perform(owed)
@@ -193,7 +195,8 @@ async def test_performed_twice(server: DiscordServer, guild: Community, tmp_path
 
     assert first == second
     assert [message.text for message in general.messages] == ["Look"]
-    assert [file["filename"] for file in general.messages[0].attachments] == ["board.png"]
+    assert [file["filename"] for file in general.messages[0].attachments] == ["board.png", "points.csv"]
+    assert server.world.files[general.messages[0].attachments[1]["id"]] == ("text/csv", b"ann,1")
 
 
 async def test_an_edit_takes_the_place(server: DiscordServer, guild: Community, tmp_path: Path) -> None:

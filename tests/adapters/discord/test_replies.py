@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from adapters.discord.replies import CARD, CONTENT, escape, fit, message, parameters, render
 from bot.markup import Span
-from bot.replies import Block, Button, Image, Reply, Style, Tone
+from bot.replies import Block, Button, Document, Image, Reply, Style, Tone
 
 
 def said(text: str, **style: object) -> tuple[Span, ...]:
@@ -97,6 +97,24 @@ def test_a_card() -> None:
     ]
     assert shown["attachments"] == [{"id": 0, "filename": "___board.png", "description": "A board"}]
     assert parameters(shown, reply.image).payload is None
+
+
+def test_a_document() -> None:
+    """It is attached under its own name, after a picture, and a path is no name."""
+    table = Document("../积分 points.csv", b"a,1", "text/csv")
+    assert message(Reply(file=table))["content"] == ""
+    assert message(Reply(file=table))["attachments"] == [{"id": 0, "filename": "____points.csv"}]
+
+    picture = Image(name="board", png=b"\x89PNG", alt="A board")
+    shown = message(Reply(text=said("Both"), image=picture, file=table))
+    form = parameters(shown, picture, table).multipart or []
+
+    assert [each["filename"] for each in shown["attachments"]] == ["board.png", "____points.csv"]
+    assert [(each["name"], each.get("content_type")) for each in form] == [
+        ("payload_json", None),
+        ("files[0]", "image/png"),
+        ("files[1]", "text/csv"),
+    ]
 
 
 def test_buttons() -> None:

@@ -12,7 +12,7 @@ from bot.effects import Effect, GrantRole, Post, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.markup import Span
 from bot.platform import Delivery
-from bot.replies import Button, Image, Reply
+from bot.replies import Button, Document, Image, Reply
 from models.communities import Place
 from models.members import Account
 from tests.servers.telegram import TelegramServer
@@ -85,6 +85,20 @@ async def test_a_picture(effects: Effects, group: Group) -> None:
     assert (below.photo, below.text) == (PIXEL, "hello")
     assert (alone.photo, alone.text) == (PIXEL, "A chart")
     assert (words.text, receipt.message) == ("x" * 2000, str(words.id))
+
+
+async def test_a_document(effects: Effects, ann: Person, group: Group) -> None:
+    """A document is sent under its name, in a group or in private, and never edited into a message."""
+    reply = HELLO.but(file=Document("points.csv", "ann,积分".encode(), "text/csv"))
+    receipt = await effects.perform(post(group, HELLO))
+    await effects.perform(post(group, reply, replaces=receipt.message or ""))
+    await ann.says(ann.private, "/start")
+    await effects.perform(tell(ann, reply.but(text=(Span(text="x" * 2000),))))
+
+    plain, below = group.messages
+    assert (plain.text, below.text, below.document) == ("hello", "hello", ("points.csv", "ann,积分".encode()))
+    _, alone, words = ann.private.messages
+    assert (alone.document, alone.text, words.text) == (below.document, "", "x" * 2000)
 
 
 async def test_replacing(effects: Effects, group: Group) -> None:

@@ -5,7 +5,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 
 from adapters.telegram.replies import letters
 from bot.markup import Span
-from bot.replies import Block, Button, Image, Reply, Style, Tone
+from bot.replies import Block, Button, Document, Image, Reply, Style, Tone
 from tests.servers.telegram_text import parse_html, units
 
 IMAGE = Image("chart.png", b"\x89PNG", "Points of ann: 5")
@@ -109,3 +109,20 @@ def test_a_picture() -> None:
     assert (picture.html, picture.image, picture.markup) == ("Points of ann: 5", IMAGE, None)
     assert (words.html, words.image) == ("x" * 1025, None)
     assert words.markup
+
+
+def test_a_document() -> None:
+    """A document carries the words, or none; it comes after a picture, and what does not fit below it follows."""
+    table = Document("points.csv", b"a,1", "text/csv")
+    (captioned,) = letters(said("Yours").but(file=table, buttons=(Button("Go", "/go"),)))
+    assert (captioned.html, captioned.file) == ("Yours", table)
+    assert captioned.markup
+
+    assert [(each.html, each.file) for each in letters(Reply(file=table))] == [("", table)]
+
+    below, words = letters(said("x" * 1025).but(file=table))
+    assert (below.html, below.file, words.html) == ("", table, "x" * 1025)
+
+    picture, both = letters(said("Yours").but(file=table, image=IMAGE))
+    assert (picture.html, picture.image, picture.file) == ("Points of ann: 5", IMAGE, None)
+    assert (both.html, both.image, both.file) == ("Yours", None, table)
