@@ -190,11 +190,19 @@ class PointsMoved(Event):
     members: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreakReached(Event):
+    """A member took part on this many days in a row, one of the numbers that are worth telling."""
+
+    member_id: int
+    days: int
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
-        SettingChanged, PointsMoved,
+        SettingChanged, PointsMoved, StreakReached,
     )
 }  # fmt: skip

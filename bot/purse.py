@@ -8,7 +8,7 @@ from bot.events import PointsMoved
 from bot.telling import happened
 from bot.work import Work
 from models import ledger, standings
-from models.ledger import DAY, Entry
+from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
 
@@ -18,7 +18,7 @@ def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **mor
     facts: dict[str, Any] = {
         "community_id": work.community,
         "at": work.now,
-        "day": work.now // DAY,
+        "day": work.today,
         "member_id": member.id,
         "kind": kind,
         "amount": amount,
@@ -56,7 +56,7 @@ async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Ent
     """Taken back, each once and for good; what was spent meanwhile is owed."""
     await ledger.lock(work.tx, work.community)
     actor = work.actor.id if work.actor else None
-    back = await ledger.reverse(work.tx, entries, work.cause, work.now, actor, reason, work.desk.ids)
+    back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
     await _tell(work, back)
     return back
 

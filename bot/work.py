@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from bot import setting
 from bot.access import Access
+from bot.calendar import Calendar, calendar_in, calendar_of
 from bot.capability import House, Setting
 from bot.effects import Effect, GrantRole, Post, TakeRole, Tell
 from bot.events import Event
@@ -43,7 +44,7 @@ class Desk:
     pulse: Pulse = field(default_factory=Pulse)
 
 
-#: the one setting the core itself reads; the community capability declares it
+#: beside the time zone the one setting the core itself reads; the community capability declares it
 LANGUAGE = "community.language"
 
 
@@ -72,6 +73,8 @@ class Work:
     access: Access = Access.MEMBER
     #: what was given for the other options, while one is being suggested
     given: Mapping[str, Any] = field(default_factory=dict)
+    #: of the community
+    calendar: Calendar = field(default_factory=calendar_in)
 
     @property
     def member(self) -> Member:
@@ -79,6 +82,11 @@ class Work:
         if self.actor is None:
             raise LookupError(f"nobody acts in {self.cause}")
         return self.actor
+
+    @property
+    def today(self) -> int:
+        """The community's day."""
+        return self.calendar.day(self.now)
 
     def say(self, path: str, /, **values: Any) -> Reply:
         return Reply(text=self.desk.catalogue.rich(self.locale, self.full(path), values))
@@ -165,18 +173,20 @@ async def open_work(
     locale: str | None = None,
 ) -> Work:
     """In the actor's own language, else what their client tells, else the community's."""
-    stored = await settings.get(tx, community, LANGUAGE)
+    stored = await settings.get_all(tx, community)
+    language = stored.get(LANGUAGE)
     return Work(
         tx=tx,
         desk=desk,
         community=community,
         now=now,
         cause=cause,
-        locale=desk.catalogue.choose(actor.language if actor else None, locale, stored and stored.strip('"')),
+        locale=desk.catalogue.choose(actor.language if actor else None, locale, language and language.strip('"')),
         path=path,
         platform=platform,
         actor=actor,
         place=place,
+        calendar=calendar_of(stored),
     )
 
 

@@ -15,7 +15,7 @@ class Entry(NamedTuple):
 
     community_id: int
     at: int
-    #: days since 1970-01-01
+    #: the community's, in days since 1970-01-01
     day: int
     member_id: int
     #: earn, spend, transfer, stake, release, expire, reverse or adjust
@@ -158,13 +158,13 @@ async def write(tx: Tx, entries: Sequence[Entry], ids: Ids) -> list[Entry]:
 
 
 async def reverse(
-    tx: Tx, entries: Sequence[Entry], cause: str, at: int, actor: int | None, reason: str, ids: Ids
+    tx: Tx, entries: Sequence[Entry], cause: str, at: int, day: int, actor: int | None, reason: str, ids: Ids
 ) -> list[Entry]:
     """Take entries back, each once and for good: a reversal is not itself reversed. What was written."""
     mirrored = [
         entry._replace(
             at=at,
-            day=at // DAY,
+            day=day,
             kind="reverse",
             amount=-entry.amount,
             reason=reason,
@@ -211,7 +211,7 @@ async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reaso
         """,
         community_id=community_id,
         member_id=member_id,
-        first_id=earliest(day * DAY),
+        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
         day=day,
         reason=reason,
     )

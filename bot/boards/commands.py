@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from bot.boards import boards
-from bot.boards.rules import DAY, MEDALS, Period, first_day
+from bot.boards.rules import MEDALS, Period, first_day
 from bot.markup import Rich, join
 from bot.options import Range
 from bot.parsing import write
@@ -53,8 +53,7 @@ async def _ranked(
     tx, community, me = work.tx, work.community, work.member.id
     if period is Period.ALL and place is None:
         return await rankings.top(tx, community, PAGE + 1, offset), await rankings.rank(tx, community, me)
-    today = work.now // DAY
-    board = tx, community, first_day(period, today), today, place.id if place else None
+    board = tx, community, first_day(period, work.today), work.today, place.id if place else None
     return await rankings.top_between(*board, PAGE + 1, offset), await rankings.rank_between(*board, me)
 
 

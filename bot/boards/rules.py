@@ -3,9 +3,7 @@
 from datetime import date
 from enum import Enum
 
-DAY = 86_400_000
-#: what `date.toordinal` says of day 0, 1970-01-01
-EPOCH = date(1970, 1, 1).toordinal()
+from bot.calendar import EPOCH
 
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 

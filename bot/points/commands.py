@@ -20,7 +20,7 @@ from bot.replies import Reply, Tone
 from bot.work import Work
 from models import audit, communities, ledger, members, standings
 from models.audit import Change
-from models.ledger import DAY, Entry
+from models.ledger import Entry
 from models.members import Member
 
 PAGE = 10
@@ -46,8 +46,8 @@ async def own_entries(work: Work, typed: str) -> list[Choice]:
 async def show(work: Work, member: Member | None = None) -> Reply:
     who = member or work.member
     standing = await standings.standing(work.tx, work.community, who.id)
-    today = days_of(await ledger.earnings(work.tx, work.community, work.now // DAY, [who.id]))
-    earned = today.get((work.now // DAY, who.id), NOTHING).amount
+    today = days_of(await ledger.earnings(work.tx, work.community, work.today, [who.id]))
+    earned = today.get((work.today, who.id), NOTHING).amount
     cap = await work.setting(DAILY_CAP)
     lines = [work.say("has", member=who, count=standing.balance, score=standing.score).text]
     if standing.debt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.calendar import Calendar, calendar_of
 from bot.events import (
     Event,
     MemberJoined,
@@ -17,17 +18,19 @@ from bot.points.rules import Award, Days, Deed, days_of, deeds_of, earned, tally
 from bot.points.settings import rates_of
 from bot.work import BulkWork
 from models import ledger, settings, standings
-from models.ledger import DAY, Entry
+from models.ledger import Entry
 
 
 @points.listener(MessagePosted, ReactionAdded, VoiceSpent, bulk=True)
 async def award(work: BulkWork, events: Sequence[Event]) -> None:
     """What comes and goes within a batch earns nothing: there may be nothing left to take it back from."""
     lasting = (event for event in events if event.cause not in work.retracted)
-    deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event))]
+    stored = await settings.get_all(work.tx, work.community)
+    calendar = calendar_of(stored)
+    deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event), calendar)]
     if not deeds:
         return
-    rates = rates_of(await settings.get_all(work.tx, work.community))
+    rates = rates_of(stored)
     awards = earned(deeds, rates, await _before(work, deeds))
     written = await ledger.write(work.tx, [_entry(work.community, each) for each in awards], work.desk.ids)
     await ledger.add_earning(work.tx, tally(written))
@@ -39,7 +42,8 @@ async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     taking = {event.undoes: event for event in events if event.undoes}
     found = await ledger.entries_of_cause(work.tx, work.community, sorted(taking))
     paid = [entry for entry in found if entry.kind == "earn"]
-    mirrored = [_mirror(entry, taking[entry.cause]) for entry in paid]
+    calendar = calendar_of(await settings.get_all(work.tx, work.community))
+    mirrored = [_mirror(entry, taking[entry.cause], calendar) for entry in paid]
     reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
     await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
 
@@ -90,10 +94,10 @@ def _entry(community: int, award: Award) -> Entry:
     )
 
 
-def _mirror(entry: Entry, event: Event) -> Entry:
+def _mirror(entry: Entry, event: Event, calendar: Calendar) -> Entry:
     return entry._replace(
         at=event.at,
-        day=event.at // DAY,
+        day=calendar.day(event.at),
         kind="reverse",
         amount=-entry.amount,
         reason="removed" if isinstance(event, ReactionRemoved) else "deleted",

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bot.calendar import Calendar
 from bot.events import Event, MessagePosted, ReactionAdded, VoiceSpent
 from bot.work import Known
-from models.ledger import DAY, Earning, Entry
+from models.ledger import Earning, Entry
 
 MINUTE = 60_000
 #: the stretch of talk that `voice` pays for
@@ -39,6 +40,8 @@ class Deed(NamedTuple):
 
     cause: str
     at: int
+    #: the community's, for its limits and boards
+    day: int
     reason: str
     #: who earns
     member: int
@@ -47,10 +50,6 @@ class Deed(NamedTuple):
     place: int | None
     #: characters that were written; 0 where there are none, or none that we are shown
     length: int = 0
-
-    @property
-    def day(self) -> int:
-        return self.at // DAY
 
 
 class Award(NamedTuple):
@@ -71,7 +70,7 @@ Days = Mapping[tuple[int, int], Today]
 NOTHING = Today()
 
 
-def deeds_of(event: Event, known: Known) -> Iterator[Deed]:
+def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
     """Who may earn by it. Nobody earns by answering or liking themselves, nor by or from bots."""
     member, place = known.member, known.place
     if member is None or (event.who and event.who.bot):
@@ -82,15 +81,15 @@ def deeds_of(event: Event, known: Known) -> Iterator[Deed]:
             # An answer to oneself is one more message.
             answered = partner if event.about else None
             reason = "message" if answered is None else "reply"
-            yield Deed(event.cause, event.at, reason, member, answered, place, event.length)
+            yield Deed(event.cause, event.at, calendar.day(event.at), reason, member, answered, place, event.length)
         case ReactionAdded() if partner is not None:
-            yield Deed(event.cause, event.at, "reaction", partner, member, place)
+            yield Deed(event.cause, event.at, calendar.day(event.at), "reaction", partner, member, place)
         case VoiceSpent():
             # Paid for every tenth minute of the clock that is talked through: slices add up however they are cut,
             # and where they overlap the same ten minutes are the same cause.
             before = (event.at - event.minutes * MINUTE) // TALK
             for ten in range(before + 1, event.at // TALK + 1):
-                yield Deed(f"voice:{ten}", ten * TALK, "voice", member, None, place)
+                yield Deed(f"voice:{ten}", ten * TALK, calendar.day(ten * TALK), "voice", member, None, place)
 
 
 def earned(deeds: Iterable[Deed], rates: Rates, before: Days) -> list[Award]:

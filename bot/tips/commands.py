@@ -13,7 +13,6 @@ from bot.tips.settings import DAILY, MIN_DAYS, PAIR
 from bot.work import Work
 from models import ledger
 from models.ids import born
-from models.ledger import DAY
 from models.members import Member
 
 #: under which the ledger keeps them
@@ -30,7 +29,7 @@ async def tip(
         amount=amount,
         balance=(await purse.look(work, work.member)).balance,
         known=timedelta(milliseconds=work.now - born(work.member.id)),
-        today=await ledger.transferred(work.tx, work.community, work.member.id, work.now // DAY, REASON),
+        today=await ledger.transferred(work.tx, work.community, work.member.id, work.today, REASON),
     )
     limits = Limits(daily=await work.setting(DAILY), pair=await work.setting(PAIR), known=await work.setting(MIN_DAYS))
     if refusal := objection(offered, limits):

@@ -124,7 +124,10 @@ async def test_nonsense_is_refused(store: Store, ids: Ids, bad: Entry) -> None:
 
 
 async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
-    """Summed by receiver; not what came back or was received, nor what belongs to another day or reason."""
+    """Summed by receiver; not what came back or was received, nor what belongs to another day or reason.
+
+    A day begins fourteen hours sooner in the Line Islands than in Greenwich.
+    """
     start = DAY * 86_400_000
     tip = HELLO._replace(at=start, kind="transfer", counts=False, reason="tip", amount=-4, other_id=8)
     given = [
@@ -135,12 +138,13 @@ async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
         tip._replace(cause="e", amount=4),
         tip._replace(cause="f", reason="prize"),
         tip._replace(cause="g", at=start - 1, day=DAY - 1),
+        tip._replace(cause="h", at=start - 14 * 3_600_000, other_id=6),
     ]
     written = await write(tx, sorted(given, key=lambda each: each.at), ids)
     back = [each for each in written if each.cause == "d"]
-    await reverse(tx, back, "undo", start, 5, "undo", ids)
+    await reverse(tx, back, "undo", start, DAY, 5, "undo", ids)
 
-    assert await transferred(tx, HOME, 7, DAY, "tip") == {8: 8, 9: 4}
+    assert await transferred(tx, HOME, 7, DAY, "tip") == {6: 4, 8: 8, 9: 4}
     assert await transferred(tx, HOME, 8, DAY, "tip") == {}
 
 
@@ -159,14 +163,14 @@ async def test_an_entry_is_reversed_once_and_for_good(tx: Tx, ids: Ids) -> None:
     """A reversal mirrors its entry and knows who decided it; neither it nor its entry is reversed again."""
     written = await write(tx, [HELLO, HELLO._replace(reason="reply"), STAKE], ids)
 
-    back = await reverse(tx, written, "discord:del:1", NOW + 1, 8, "undo", ids)
+    back = await reverse(tx, written, "discord:del:1", NOW + 1, DAY, 8, "undo", ids)
 
     assert [(each.amount, each.counts, each.subject, each.reverses) for each in back] == [
         (-each.amount, each.counts, each.subject, each.id) for each in written
     ]
     assert {(each.kind, each.reason, each.actor_id, each.at) for each in back} == {("reverse", "undo", 8, NOW + 1)}
-    assert await reverse(tx, written, "discord:del:2", NOW, 8, "undo", ids) == []
-    assert await reverse(tx, back, "discord:del:3", NOW, 8, "undo", ids) == []
+    assert await reverse(tx, written, "discord:del:2", NOW, DAY, 8, "undo", ids) == []
+    assert await reverse(tx, back, "discord:del:3", NOW, DAY, 8, "undo", ids) == []
     assert [await reversed_by(tx, HOME, each.id) for each in written] == back
     assert await reversed_by(tx, HOME, back[0].id) is None
 
@@ -174,7 +178,7 @@ async def test_an_entry_is_reversed_once_and_for_good(tx: Tx, ids: Ids) -> None:
 async def test_a_reversed_cause_does_not_pay_again(tx: Tx, ids: Ids) -> None:
     """What is taken back and comes again earns nothing, so that toggling gains nothing."""
     written = await write(tx, [HELLO], ids)
-    await reverse(tx, written, HELLO.cause, NOW, None, "retracted", ids)
+    await reverse(tx, written, HELLO.cause, NOW, DAY, None, "retracted", ids)
 
     assert await write(tx, [HELLO], ids) == []
     assert await entries_of_cause(tx, HOME, [HELLO.cause, HELLO.cause, "discord:msg:2"]) == written

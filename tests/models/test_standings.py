@@ -81,7 +81,7 @@ async def test_what_was_spent_and_then_taken_back_is_a_debt(tx: Tx) -> None:
     gift = await write(tx, [adjust(1, 10)], IDS)
     await write(tx, [adjust(1, -8, "buy")._replace(kind="spend", counts=False), adjust(1, -4, "fine")], IDS)
     await settle(tx, HOME)
-    await reverse(tx, gift, "undo", NOW, None, "undo", IDS)
+    await reverse(tx, gift, "undo", NOW, DAY, None, "undo", IDS)
 
     for _ in range(2):
         assert await standing(tx, HOME, 1) == replace(NOBODY, debt=12)
@@ -211,7 +211,7 @@ async def test_every_harm_is_found(tx: Tx, harm: str, what: str) -> None:
     await write(tx, [stake, stake._replace(kind="release", member_id=2, amount=60, cause="out")], IDS)
     await write(tx, [replace_all(start, kind="earn", amount=5, member_id=2, reason="message", cause="hello")], IDS)
     await add_earning(tx, [Earning(HOME, DAY, 2, 0, "message", 5, 1, NOW)])
-    await reverse(tx, tip[1:], "sorry", NOW, None, "undo", IDS)
+    await reverse(tx, tip[1:], "sorry", NOW, DAY, None, "undo", IDS)
     await settle(tx, HOME)
     assert await prove(tx, HOME) == []
 
@@ -248,7 +248,7 @@ async def test_points_come_home_with_a_community_founded_by_mistake(tx: Tx) -> N
     await add_earning(tx, [Earning(HOME, DAY, member, 11, "message", 5, 1, NOW) for member in (1, 2)])
     await add_earning(tx, [Earning(AWAY, DAY, member, 12, "message", 5, 1, NOW) for member in (51, 53)])
     await settle(tx, HOME)
-    await reverse(tx, written[2:], "e", NOW, None, "undo", IDS)
+    await reverse(tx, written[2:], "e", NOW, DAY, None, "undo", IDS)
     await settle(tx, AWAY)
     await hide(tx, AWAY, 53, hidden=True)
 

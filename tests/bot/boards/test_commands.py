@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
 from bot.events import MemberJoined, MemberLeft
@@ -15,6 +16,7 @@ from tests.bot.recorder import (
     CAT,
     DAY,
     HOME,
+    HOUR,
     LOBBY,
     NAME,
     NOON,
@@ -49,6 +51,15 @@ def lines(reply: Reply) -> Sequence[str]:
 async def press(core: Core, reply: Reply, label: str, who: Person = ANN) -> Reply:
     (line,) = [button.line for button in reply.buttons if button.label == label]
     return await core.invoke(typed(line, who, pressed=True))
+
+
+async def test_a_week_ends_at_the_community_s_midnight(core: Core) -> None:
+    """So that whoever lives there sees a new board on Monday morning."""
+    await core.invoke(typed("/settings set community.time_zone Asia/Shanghai", access=Access.ADMIN))
+    await write(core, BOB, 1, since=SUNDAY + 3 * HOUR)
+    await write(core, ANN, 1, since=SUNDAY + 4 * HOUR)
+
+    assert lines(await board(core, "/leaderboard week"))[1:] == ["🥇 Ann · 1", "Ann: rank 1 with 1."]
 
 
 async def test_an_empty_board_says_how_to_be_the_first(core: Core) -> None:

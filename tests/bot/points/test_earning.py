@@ -14,7 +14,7 @@ from bot.events import Event, MemberJoined, MemberLeft, MessageDeleted, VoiceSpe
 from bot.people import Person
 from bot.points.listeners import award
 from bot.work import BulkWork, Known
-from models import ledger, members, rankings, standings
+from models import ledger, members, proof, rankings, standings
 from models.ledger import Entry
 from models.standings import Standing
 from models.store import Bulk, Row, Tx, Value
@@ -105,6 +105,25 @@ async def test_the_day_is_capped(core: Core) -> None:
     await core.absorb([posted(4, at=NOON + DAY)])
 
     assert await score(core, ANN) == 4
+
+
+async def test_the_day_ends_at_the_community_s_midnight(core: Core) -> None:
+    """A cap is spent for what the clock on its walls calls a day; a day counted before it moved stays as it was."""
+    for line in ("points.daily_cap 1", "community.time_zone Asia/Shanghai"):
+        await core.invoke(typed(f"/settings set {line}", access=Access.ADMIN, who=CAT))
+    await core.absorb([posted(1), posted(2, at=NOON + 4 * HOUR - MINUTE)])
+    assert await score(core, ANN) == 1
+
+    await core.absorb([posted(3, at=NOON + 4 * HOUR)])
+    assert await earned_today(core, ANN, TODAY + 1) == {"message": (1, 1)}
+
+    await core.invoke(typed("/settings set community.time_zone America/New_York", access=Access.ADMIN, who=CAT))
+    await core.absorb([deleted(3, at=NOON + 5 * HOUR)])
+    assert await earned_today(core, ANN, TODAY + 1) == {"message": (0, 0)}
+    assert [each.day for each in await entries(core, ANN)] == [TODAY, TODAY + 1, TODAY]
+    async with core.store.write() as tx:
+        await standings.settle(tx, await home_of(core))
+        assert await proof.prove(tx, await home_of(core)) == []
 
 
 async def test_talk_earns_by_ten_minutes(core: Core) -> None:

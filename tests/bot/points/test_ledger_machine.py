@@ -141,7 +141,9 @@ class Ledger(RuleBasedStateMachine):
         self.turn += 1
 
         async def take_back(tx: Tx) -> list[Entry]:
-            back = await ledger.reverse(tx, pair, f"undo:{self.turn}", NOW + self.turn, None, "undo", self.ids)
+            back = await ledger.reverse(
+                tx, pair, f"undo:{self.turn}", NOW + self.turn, NOW // DAY, None, "undo", self.ids
+            )
             earned = [each for each in pair if each.kind == "earn" and back]
             await ledger.add_earning(tx, [_earning(each, -1) for each in earned])
             return back

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.calendar import calendar_in
 from bot.events import Event, MemberJoined, VoiceSpent
 from bot.people import Person
 from bot.points.rules import Award, Deed, Rates, Today, accrue, days_of, deeds_of, earned, tally
@@ -24,7 +25,8 @@ ROBOT = Person(NAME, "99", "Robot", "robot", bot=True)
 
 
 def deed(reason: str = "message", seconds: int = 0, *, member: int = MINE, length: int = 10) -> Deed:
-    return Deed(f"{reason}:{seconds}", NOON + seconds * SECOND, reason, member, YOURS, 1, length)
+    at = NOON + seconds * SECOND
+    return Deed(f"{reason}:{seconds}", at, at // DAY, reason, member, YOURS, 1, length)
 
 
 def amounts(deeds: list[Deed], rates: Rates = RATES, today: Today | None = None) -> list[int]:
@@ -33,7 +35,7 @@ def amounts(deeds: list[Deed], rates: Rates = RATES, today: Today | None = None)
 
 
 def deeds(event: Event, *, member: int | None = MINE, target: int | None = None) -> list[Deed]:
-    return list(deeds_of(event, Known(1, 5, member, target)))
+    return list(deeds_of(event, Known(1, 5, member, target), calendar_in("UTC")))
 
 
 def talk(minutes: int, until: int) -> VoiceSpent:
@@ -48,17 +50,17 @@ def test_a_reply_is_a_reply_to_somebody_else(target: int | None, reason: str) ->
     """To oneself, or to nobody we know, it is one more message."""
     other = YOURS if reason == "reply" else None
 
-    assert deeds(posted(2, about=1), target=target) == [Deed("recorder:msg:2", NOON, reason, MINE, other, 5, 5)]
+    assert deeds(posted(2, about=1), target=target) == [Deed("recorder:msg:2", NOON, TODAY, reason, MINE, other, 5, 5)]
 
 
 def test_a_message_is_its_author_s() -> None:
     """Whom it points at without replying changes nothing."""
-    assert deeds(posted(1), target=YOURS) == [Deed("recorder:msg:1", NOON, "message", MINE, None, 5, 5)]
+    assert deeds(posted(1), target=YOURS) == [Deed("recorder:msg:1", NOON, TODAY, "message", MINE, None, 5, 5)]
 
 
 def test_a_reaction_is_earned_by_whoever_receives_it() -> None:
     """Who gave it is remembered beside it; nobody earns by liking themselves, or for what nobody wrote."""
-    assert deeds(reacted(1), target=YOURS) == [Deed(reacted(1).cause, NOON, "reaction", YOURS, MINE, 5)]
+    assert deeds(reacted(1), target=YOURS) == [Deed(reacted(1).cause, NOON, TODAY, "reaction", YOURS, MINE, 5)]
     assert deeds(reacted(1), target=MINE) == []
     assert deeds(reacted(1), target=None) == []
 

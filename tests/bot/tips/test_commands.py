@@ -229,6 +229,19 @@ async def test_limits_hold_for_a_day_and_for_a_pair(core: Core, clock: HandClock
     assert (await says(core, "/tip @bob 50")).tone is Tone.GOOD
 
 
+async def test_the_day_of_the_limits_ends_at_the_community_s_midnight(core: Core, clock: HandClock) -> None:
+    """Wherever that is: in Apia a day begins eleven hours before it does in Greenwich."""
+    await meet(core, clock, gift=1000)
+    await core.invoke(typed("/settings set community.time_zone Pacific/Apia", access=Access.ADMIN, who=CAT))
+    assert (await says(core, "/tip @bob 50")).tone is Tone.GOOD
+    clock.move(LATER + 23 * HOUR - 1)
+    assert (await says(core, "/tip @bob 1")).tone is Tone.CAREFUL
+
+    clock.move(clock.now() + 1)
+
+    assert (await says(core, "/tip @bob 50")).tone is Tone.GOOD
+
+
 async def test_what_was_received_is_no_part_of_what_was_given(ready: Core, clock: HandClock) -> None:
     """Otherwise two friends could give back and forth without end."""
     for _ in range(5):

@@ -1,0 +1,53 @@
+"""Which day a moment belongs to where somebody lives, as a number since 1970-01-01.
+
+The number is written down with what was counted for that day, and only read back: a change of zone moves nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import orjson
+
+#: what `date.toordinal` says of day 0
+EPOCH = date(1970, 1, 1).toordinal()
+#: the setting that says where the community lives; the community capability declares it
+TIME_ZONE = "community.time_zone"
+
+
+class Calendar:
+    """The days of one zone; the one last asked for is at hand, since moments come in the order of time."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._day = self._begins = self._ends = 0
+
+    def day(self, at: int) -> int:
+        """The day of a moment in epoch milliseconds. A clock set back past midnight does not bring yesterday back."""
+        if self._begins <= at < self._ends:
+            return self._day
+        day = datetime.fromtimestamp(at / 1000, self.zone).toordinal() - EPOCH
+        day += (at >= self.begins(day + 1)) - (at < self.begins(day))
+        self._day, self._begins, self._ends = day, self.begins(day), self.begins(day + 1)
+        return day
+
+    def begins(self, day: int) -> int:
+        """Its first moment: when the clock first shows midnight, or where it leaps over midnight would have."""
+        midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=self.zone)
+        return round(midnight.timestamp()) * 1000
+
+
+@cache
+def calendar_in(zone: str | None = None) -> Calendar:
+    """Of a zone by its name; of UTC where there is none, or where it is no longer known."""
+    try:
+        return Calendar(ZoneInfo(zone or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        return Calendar(ZoneInfo("UTC"))
+
+
+def calendar_of(stored: Mapping[str, str]) -> Calendar:
+    """The community's own, from a reading of its settings."""
+    zone = stored.get(TIME_ZONE)
+    return calendar_in(orjson.loads(zone) if zone else None)
