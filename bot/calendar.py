@@ -32,6 +32,10 @@ class Calendar:
         self._day, self._begins, self._ends = day, self.begins(day), self.begins(day + 1)
         return day
 
+    def time(self, at: int) -> str:
+        """What the clock on the wall shows."""
+        return f"{datetime.fromtimestamp(at / 1000, self.zone):%H:%M}"
+
     def begins(self, day: int) -> int:
         """Its first moment: when the clock first shows midnight, or where it leaps over midnight would have."""
         midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=self.zone)

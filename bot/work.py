@@ -88,6 +88,10 @@ class Work:
         """The community's day."""
         return self.calendar.day(self.now)
 
+    def calendar_of(self, member: Member) -> Calendar:
+        """Their own, else the community's."""
+        return calendar_in(member.time_zone) if member.time_zone else self.calendar
+
     def say(self, path: str, /, **values: Any) -> Reply:
         return Reply(text=self.desk.catalogue.rich(self.locale, self.full(path), values))
 

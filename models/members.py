@@ -231,6 +231,16 @@ async def set_language(tx: Tx, community_id: int, member_id: int, language: str 
     )
 
 
+async def set_time_zone(tx: Tx, community_id: int, member_id: int, zone: str | None) -> None:
+    """None for the community's."""
+    await tx.run(
+        "UPDATE member SET time_zone = :zone WHERE community_id = :community_id AND id = :member_id",
+        zone=zone,
+        community_id=community_id,
+        member_id=member_id,
+    )
+
+
 async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool) -> None:
     """In every community at once: a private chat is with a person, not with a community."""
     await tx.run(

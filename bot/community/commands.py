@@ -9,13 +9,14 @@ from bot import setting
 from bot.access import Access, authorize
 from bot.answering import option_name
 from bot.binding import read
+from bot.calendar import calendar_in
 from bot.capability import Command, Setting
 from bot.community import community
-from bot.community.settings import Language
+from bot.community.settings import Language, zones
 from bot.errors import OptionRefused, Refusal
 from bot.events import SettingChanged
 from bot.markup import join
-from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, write_duration
+from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, read_zone, write_duration
 from bot.parsing import usage, write
 from bot.replies import Block, Reply, Tone
 from bot.telling import happened
@@ -26,6 +27,9 @@ from models.audit import Change
 SETTING_CHANGED = "setting"
 #: ids are longer than the whole numbers a platform can type
 NUMBER = Option(name="change", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
+ZONE = Option(name="zone", kind=Kind.ZONE)
+#: what takes a member back to the community's time zone
+COMMON = "off"
 #: a delay below this is none worth telling
 SOON = timedelta(seconds=1)
 
@@ -108,6 +112,19 @@ async def language(work: Work, language: Language | None = None) -> Reply:
     return spoken_now.say("set", language=spoken_now.words(f"language_name.{language.value}")).but(private=True)
 
 
+@community.command("timezone")
+async def timezone(work: Work, zone: Annotated[str, Suggest(zones)] = "") -> Reply:
+    if not zone:
+        theirs = work.calendar_of(work.member)
+        said = work.say("own" if work.member.time_zone else "common", zone=theirs.zone.key, time=theirs.time(work.now))
+        back = (work.button("back", write("timezone", COMMON)),) if work.member.time_zone else ()
+        return said.but(private=True, buttons=back)
+    chosen = None if zone.casefold() == COMMON else _zone(zone)
+    await members.set_time_zone(work.tx, work.community, work.member.id, chosen)
+    calendar = calendar_in(chosen) if chosen else work.calendar
+    return work.say("set", zone=calendar.zone.key, time=calendar.time(work.now)).but(private=True)
+
+
 @community.command("settings list", access=Access.ADMIN, reads=True)
 async def settings_list(work: Work) -> Reply:
     stored = await settings.get_all(work.tx, work.community)
@@ -166,6 +183,13 @@ async def settings_undo(work: Work, change: Annotated[str, Suggest(latest_change
     stored = {declared.key: found.before} if found.before is not None else {}
     done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
     return done.but(private=True, tone=Tone.GOOD)
+
+
+def _zone(typed: str) -> str:
+    try:
+        return read_zone(ZONE, typed).key
+    except Refusal as refusal:
+        raise OptionRefused("zone", refusal.path, **refusal.values) from None
 
 
 async def _to_undo(work: Work, change: str) -> Change:

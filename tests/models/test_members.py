@@ -22,6 +22,7 @@ from models.members import (
     rename,
     set_language,
     set_reachable,
+    set_time_zone,
 )
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
@@ -156,6 +157,17 @@ async def test_a_member_chooses_a_language(tx: Tx) -> None:
 
     await set_language(tx, HOME, 2, None)
     assert await member(tx, HOME, 2) == replace(BOB, language=None)
+
+
+async def test_a_member_chooses_a_time_zone(tx: Tx) -> None:
+    """Theirs alone as well, and without one the community's holds again."""
+    await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
+
+    await set_time_zone(tx, HOME, 1, "Europe/Berlin")
+    assert await member(tx, HOME, 1) == replace(ANN, time_zone="Europe/Berlin")
+
+    await set_time_zone(tx, HOME, 2, None)
+    assert await member(tx, HOME, 2) == replace(BOB, time_zone=None)
 
 
 async def test_members_come_and_go(tx: Tx) -> None:

@@ -135,6 +135,47 @@ async def test_a_language_we_do_not_speak_is_refused(core: Core) -> None:
     assert (await says(core, "/language tlh")).startswith("language: tlh is not one of: en, zh-CN.")
 
 
+# Time zones
+
+
+async def test_a_time_zone_is_one_s_own(core: Core) -> None:
+    """However its letters are typed; one press takes a member back to the community's."""
+    await asks(core, "/settings set community.time_zone Asia/Shanghai")
+    common = await asks(core, "/timezone", Access.MEMBER)
+    assert common.private
+    assert common.plain.startswith("Your day ends at midnight in Asia/Shanghai, as for everybody here")
+    assert "it is 20:00 there now" in common.plain
+
+    chosen_now = await asks(core, "/timezone america/new_york", Access.MEMBER)
+    assert chosen_now.private
+    assert chosen_now.plain == "From now on your day ends at midnight in America/New_York, where it is 07:00 now."
+
+    own = await asks(core, "/timezone", Access.MEMBER)
+    assert own.plain == "Your day ends at midnight in America/New_York, where it is 07:00 now."
+    assert (await core.invoke(typed("/timezone", BOB))).plain == common.plain
+    assert "in Asia/Shanghai, where it is 20:00" in (await presses(core, own, "As for everybody")).plain
+    assert (await asks(core, "/timezone", Access.MEMBER)) == common
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Olympus", "../etc/passwd", "+08:00", "x" * 4000, "@everyone", "<b>", "\u202eCTU"]
+)
+async def test_what_is_no_time_zone_is_refused(core: Core, zone: str) -> None:
+    """With two that are, and nothing changes."""
+    reply = await core.invoke(chosen("timezone", zone=zone))
+
+    assert "is no time zone I know. Write it like Europe/Berlin or Asia/Shanghai." in reply.plain
+    assert len(reply.plain) < 250
+    assert "as for everybody here" in await says(core, "/timezone")
+
+
+async def test_time_zones_are_suggested(core: Core) -> None:
+    """By any part of their name."""
+    found = await core.suggest(chosen("timezone", zone="shang"), "zone")
+
+    assert [choice.value for choice in found] == ["Asia/Shanghai"]
+
+
 # Settings
 
 
