@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.capability import Command
 from bot.errors import OptionRefused, Refusal
-from bot.options import READERS, Kind, Option, quoted
+from bot.options import READERS, Kind, Option, quoted, read_file
 from bot.parsing import before
-from bot.people import Person, Picture, Raw, Role, Spot
+from bot.people import Person, Picture, Raw, Role, Spot, Upload
 from bot.work import Work
 from models import communities, members
 from models.communities import Place
@@ -61,6 +61,8 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
             return raw if isinstance(raw, Role) else Role(str(raw).removeprefix("@"), str(raw).removeprefix("@"))
         case Kind.IMAGE:
             return _picture(raw)
+        case Kind.FILE:
+            return read_file(option, raw)
     plain = isinstance(raw, str) or (isinstance(raw, int | float) and option.kind in (Kind.WHOLE, Kind.YES_NO))
     return READERS[option.kind](option, raw if plain else _name(raw))
 
@@ -105,4 +107,4 @@ def _picture(raw: Raw) -> Picture:
 
 
 def _name(raw: Raw) -> str:
-    return raw.name if isinstance(raw, Person | Spot | Role | Picture) else str(raw)
+    return raw.name if isinstance(raw, Person | Spot | Role | Picture | Upload) else str(raw)

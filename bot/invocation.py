@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.access import Access
-from bot.people import Person, Picture, Raw, Spot
+from bot.people import Person, Picture, Raw, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,7 @@ class Line:
     pieces: Sequence[str | Person]
     replied: Person | None = None
     picture: Picture | None = None
+    file: Upload | None = None
 
     @classmethod
     def of(cls, text: str) -> "Line":

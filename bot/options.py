@@ -1,5 +1,6 @@
 """The options of a command, read once from its signature, and the pure half of turning what was typed into values."""
 
+import codecs
 import inspect
 import re
 import types
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, g
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refusal
-from bot.people import Picture, Role
+from bot.people import UPLOAD_BYTES, Picture, Role, TextFile, Upload
 from models.communities import Place
 from models.members import Member
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Duration = timedelta
 Image = Picture
+File = TextFile
 Zone = ZoneInfo
 
 
@@ -35,6 +37,7 @@ class Kind(Enum):
     ROLE = "role"
     PLACE = "place"
     IMAGE = "image"
+    FILE = "file"
 
 
 KINDS: dict[type, Kind] = {
@@ -47,6 +50,7 @@ KINDS: dict[type, Kind] = {
     Role: Kind.ROLE,
     Place: Kind.PLACE,
     Picture: Kind.IMAGE,
+    TextFile: Kind.FILE,
 }
 
 
@@ -199,6 +203,24 @@ def read_zone(_option: Option, typed: str) -> ZoneInfo:
     if name is None:
         raise Refusal("refusal.zone", typed=quoted(typed))
     return ZoneInfo(name)
+
+
+def read_file(_option: Option, given: object) -> TextFile:
+    """UTF-8, or UTF-16 if it says so, as spreadsheets write them; anything else would be guessed, and names spoilt."""
+    if not isinstance(given, Upload):
+        raise Refusal("refusal.file")
+    if max(given.size, len(given.content or b"")) > UPLOAD_BYTES:
+        raise Refusal("refusal.file_size", kilobytes=UPLOAD_BYTES // 1024)
+    if given.content is None:
+        raise Refusal("refusal.file_lost")
+    marked = given.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        text = given.content.decode("utf-16" if marked else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal("refusal.file_text") from None
+    if "\0" in text:
+        raise Refusal("refusal.file_text")
+    return TextFile(given.name, text)
 
 
 def write_duration(value: timedelta) -> str:

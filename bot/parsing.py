@@ -9,7 +9,7 @@ from bot.capability import Command
 from bot.errors import Refusal
 from bot.invocation import Line
 from bot.options import Kind, Option, quoted
-from bot.people import Person, Picture, Raw
+from bot.people import Person, Picture, Raw, Upload
 
 #: what phone keyboards make of quotes, one character for one, so that a place in one text is the same in the other
 REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -36,6 +36,9 @@ def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[st
     for option in command.options:
         if option.kind is Kind.IMAGE and line.picture:
             given[option.name] = line.picture
+        elif option.kind is Kind.FILE:
+            if line.file:
+                given[option.name] = line.file
         elif option.kind is Kind.MEMBER and line.replied and not (rest and _points(rest[0])):
             given[option.name] = line.replied
         elif rest and (option.rest or option.long):
@@ -111,7 +114,7 @@ def _points(word: Word) -> bool:
 
 def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str:
     """The line up to this option, which an answer or a button completes."""
-    earlier = command.options[: command.options.index(option)]
+    earlier = [each for each in command.options[: command.options.index(option)] if each.kind is not Kind.FILE]
     return write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
 
 
@@ -119,7 +122,7 @@ def _shown(value: Raw) -> str:
     match value:
         case Person(username=str(username)):
             return f"@{username}"
-        case Person(id=number) | Picture(id=number):
+        case Person(id=number) | Picture(id=number) | Upload(id=number):
             return number
         case _:
             return str(value)

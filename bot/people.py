@@ -1,10 +1,15 @@
 """Who and where, as a platform tells it: references to be looked up, nothing that is trusted or stored as it is."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pydantic import ConfigDict
 
 #: longer than any platform allows a name to be
 NAME = 100
+#: what a file may weigh whose text is read: some thousand lines, and little enough to be fetched while somebody waits
+UPLOAD_BYTES = 256 * 1024
 #: Unicode categories that show nothing of themselves and change what is around them
 UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -51,7 +56,28 @@ class Picture:
     size: int
 
 
-Raw = str | int | float | bool | Person | Spot | Role | Picture
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file a member handed in; its platform's adapter fetches what is in it before the core is asked."""
+
+    __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    id: str
+    name: str
+    size: int
+    #: None until it was fetched, and when it could not be
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that was handed in, read as text."""
+
+    name: str
+    text: str
+
+
+Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload
 
 
 def clean(name: str) -> str:

@@ -23,6 +23,15 @@ class Says:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sends:
+    """A file of this machine, with words below it."""
+
+    who: str
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replies:
     who: str
     to: str
@@ -90,7 +99,7 @@ class Passes:
 
 
 Act = (
-    Says | Replies | Edits | Deletes | Presses | Reacts | Unreacts | Joins | Leaves | Ranks | Speaks | Passes
+    Says | Sends | Replies | Edits | Deletes | Presses | Reacts | Unreacts | Joins | Leaves | Ranks | Speaks | Passes
 )  # fmt: skip
 
 _WHO = r"(?P<who>[^\s:：#/][^:：]*?)"
@@ -105,6 +114,7 @@ GRAMMAR: tuple[tuple[re.Pattern[str], type[Act]], ...] = tuple(
         (r"clock \+(?P<time>\S.*)", Passes),
         (rf"{_WHO} replies to {_TO}{_TEXT}", Replies),
         (rf"{_WHO} edits{_TEXT}", Edits),
+        (rf"{_WHO} sends (?P<file>[^:：]+?){_TEXT}", Sends),
         (rf"{_WHO} in (?P<place>#[^\s:：]+){_TEXT}", Says),
         (rf"{_WHO}(?P<place>{DM}){_TEXT}", Says),
         (rf"{_WHO} presses (?P<label>.+)", Presses),

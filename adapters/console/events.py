@@ -1,9 +1,11 @@
 """Acts as what the core takes: events and invocations, each with a cause that no other run of the console repeats."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from adapters.console.acts import (
     DM,
+    GENERAL,
     Act,
     Deletes,
     Edits,
@@ -14,8 +16,10 @@ from adapters.console.acts import (
     Reacts,
     Replies,
     Says,
+    Sends,
     Unreacts,
 )
+from adapters.console.replies import harmless
 from adapters.console.scene import HOME, OURSELVES, Scene, cause_of, channel, person, private
 from bot.access import Access
 from bot.events import (
@@ -29,7 +33,7 @@ from bot.events import (
     ReactionRemoved,
 )
 from bot.invocation import Invocation, Line
-from bot.people import Spot
+from bot.people import UPLOAD_BYTES, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ def translate(act: Act, scene: Scene, stamp: Stamp) -> Event | Invocation:
         case Says(who=who, text=text, place=place):
             spot = private(who) if place == DM else channel(place)
             return _said(scene, stamp, who, spot, Line.of(text))
+        case Sends(who=who, text=text, file=file):
+            return _said(scene, stamp, who, channel(GENERAL), Line(pieces=(text,), file=_upload(file)))
         case Replies():
             return _replied(act, scene, stamp)
         case Presses(who=who, label=label):
@@ -66,6 +72,16 @@ def _replied(act: Replies, scene: Scene, stamp: Stamp) -> Event | Invocation:
         return _invocation(scene, stamp, act.who, said.spot, Line.of(f"{said.reply.so_far} {act.text}"))
     replied = person(said.who) if said.who else None
     return _said(scene, stamp, act.who, said.spot, Line(pieces=(act.text,), replied=replied), about=cause_of(said.id))
+
+
+def _upload(file: str) -> Upload:
+    """A little more than may be read is enough to say that it is too much."""
+    try:
+        with Path(file).open("rb") as opened:
+            content = opened.read(UPLOAD_BYTES + 1)
+    except OSError as error:
+        raise Misstep(f"{harmless(file)} cannot be read: {error.strerror}") from None
+    return Upload(file, Path(file).name, len(content), content)
 
 
 def _said(

@@ -15,6 +15,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from adapters.discord import forms
 from adapters.discord.events import Spots, filled_in, focused, invocation
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
+from adapters.discord.uploads import fetched
 from bot.access import Access
 from bot.capability import Command
 from bot.core import Core
@@ -156,10 +157,16 @@ class Answers:
             return
         if command and asked.type is discord.InteractionType.modal_submit:
             given = self._submitted(asked, command, given)
-        asking = asyncio.create_task(self._core.invoke(given))
+        asking = asyncio.create_task(self._ask(asked, command, given))
         if not (await asyncio.wait({asking}, timeout=PROMISE_AFTER))[0]:
             await self._promise(answer, command)
         await answer.say(await asking)
+
+    async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
+        """Files are fetched for those who may give the command, and for nobody else."""
+        if command and given.access >= command.access:
+            given = replace(given, options=await fetched(asked.client.http, command, given.options))
+        return await self._core.invoke(given)
 
     async def _promise(self, answer: Answer, command: Command | None) -> None:
         """What the reply will be is not known yet, so its privacy is guessed; `say` mends a wrong guess."""

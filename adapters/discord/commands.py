@@ -29,9 +29,12 @@ TYPES = {
     Kind.ROLE: 8,
     Kind.PLACE: 7,
     Kind.IMAGE: 11,
+    Kind.FILE: 11,
 }
 IN_GUILDS, IN_DMS = 0, 1
 MANAGE_GUILD = str(discord.Permissions(manage_guild=True).value)
+#: what is handed in rather than typed
+HANDED = (Kind.IMAGE, Kind.FILE)
 ABOUT, LABEL, AT_MOST, LONGEST_TEXT, LARGEST = 100, 100, 25, 6000, 2**53
 TAGS = tuple(locale.value for locale in discord.Locale)
 _NAME = re.compile(r"[-_'\w]{1,32}")
@@ -57,10 +60,10 @@ def payloads(house: House, catalogue: Catalogue) -> list[Payload]:
 
 
 def held_in_form(command: Command) -> tuple[Option, ...]:
-    """What is asked for in a form: long texts, and with them the pictures, which no form can carry along."""
+    """What is asked for in a form: long texts, and with them what is handed in, which no form can carry along."""
     if not any(option.long for option in command.options):
         return ()
-    return tuple(option for option in command.options if option.long or option.kind is Kind.IMAGE)
+    return tuple(option for option in command.options if option.long or option.kind in HANDED)
 
 
 def _root(name: str, commands: Sequence[Command], catalogue: Catalogue) -> Payload:

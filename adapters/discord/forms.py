@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.discord.commands import held_in_form
+from adapters.discord.commands import HANDED, held_in_form
 from adapters.discord.replies import Payload, cut
 from bot.capability import Command
 from bot.errors import Refusal
@@ -59,7 +59,7 @@ def form(command: Command, given: Mapping[str, Raw], catalogue: Catalogue, langu
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, Raw]:
-    """By name what was written into the fields, and the pictures handed in."""
+    """By name what was written into the fields, and the files handed in."""
     files = data.get("resolved", {}).get("attachments", {})
     found: dict[str, Raw] = {}
     for row in data["components"]:
@@ -101,7 +101,7 @@ def _field(command: Command, option: Option, value: str, catalogue: Catalogue, l
         "label": cut(_said(catalogue, language, f"{path}.name") or option.name, LABEL),
         "description": cut(about, ABOUT),
     }
-    if option.kind is Kind.IMAGE:
+    if option.kind in HANDED:
         upload = {"type": FILE_UPLOAD, "custom_id": option.name, "min_values": int(option.required), "max_values": 1}
         return field | {"component": upload | {"required": option.required}}
     high = min(option.bounds.high if option.bounds else TEXT, TEXT)

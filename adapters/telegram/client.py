@@ -21,6 +21,7 @@ from adapters.telegram.events import Json, Reader
 from adapters.telegram.pace import Pace
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.rights import Rights
+from adapters.telegram.uploads import fetched
 from bot.access import Access
 from bot.config import Config
 from bot.core import Core
@@ -188,7 +189,7 @@ class Telegram(Platform):
         self._reader.expect_moves(updates)
         now = self.core.clock.now()
         events = [event for update in updates for event in self._reader.read(update, now)]
-        await self.core.absorb([await self._vouch(event) for event in events])
+        await self.core.absorb([await self._fetch(await self._vouch(event)) for event in events])
 
     async def _vouch(self, event: Event) -> Event:
         """Rights are asked for where a command takes any; in private those that somebody has in their community."""
@@ -200,6 +201,13 @@ class Telegram(Platform):
         chats = await self.core.homes(invocation) if chat.kind == "dm" else [chat.id]
         accesses = [await self._rights.of(each, invocation.author.id) for each in chats]
         return replace(event, invocation=replace(invocation, access=max(accesses, default=Access.MEMBER)))
+
+    async def _fetch(self, event: Event) -> Event:
+        """Here, for the core has no network."""
+        if not isinstance(event, CommandGiven):
+            return event
+        given = await fetched(self.bot, self.core.find(event.invocation), event.invocation)
+        return replace(event, invocation=given)
 
     async def _answer(self, query: str) -> None:
         """Or the button would go on spinning."""

@@ -7,7 +7,7 @@ from telegram import Chat, Message, MessageEntity, User
 from adapters.telegram.people import author, person
 from adapters.telegram.replies import PROMPT
 from bot.invocation import Line
-from bot.people import Person, Picture
+from bot.people import Person, Picture, Upload
 
 
 def command(message: Message, words: frozenset[str], me: User | None) -> Line | None:
@@ -24,7 +24,10 @@ def command(message: Message, words: frozenset[str], me: User | None) -> Line | 
         name, rest = "help", ()
     replied = replied_to(message)
     return Line(
-        pieces=_joined(f"/{name}", rest), replied=author(replied) if replied else None, picture=_picture(message)
+        pieces=_joined(f"/{name}", rest),
+        replied=author(replied) if replied else None,
+        picture=_picture(message),
+        file=_file(message) or (_file(replied) if replied else None),
     )
 
 
@@ -37,7 +40,8 @@ def continuation(message: Message, me: User | None) -> Line | None:
     for entity in asked.entities or asked.caption_entities:
         so_far = _cut(text, entity.offset, entity.offset + entity.length)
         if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
-            return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=_picture(message))
+            rest = _joined(f"{so_far} ", _pieces(message))
+            return Line(pieces=rest, picture=_picture(message), file=_file(message))
     return None
 
 
@@ -77,6 +81,11 @@ def _joined(begin: str, rest: Sequence[str | Person]) -> Sequence[str | Person]:
 def _cut(text: str, start: int, end: int | None = None) -> str:
     units = text.encode("utf-16-le", "surrogatepass")
     return units[start * 2 : None if end is None else end * 2].decode("utf-16-le", "surrogatepass")
+
+
+def _file(message: Message) -> Upload | None:
+    file = message.document
+    return Upload(file.file_id, file.file_name or "file", file.file_size or 0) if file else None
 
 
 def _picture(message: Message) -> Picture | None:

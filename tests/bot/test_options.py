@@ -19,6 +19,7 @@ from bot.options import (
     WHOLE,
     Choice,
     Duration,
+    File,
     Image,
     Kind,
     Long,
@@ -27,10 +28,11 @@ from bot.options import (
     Suggest,
     Tail,
     read_duration,
+    read_file,
     read_options,
     write_duration,
 )
-from bot.people import Role
+from bot.people import UPLOAD_BYTES, Picture, Role, TextFile, Upload
 from bot.replies import Reply
 from bot.work import Work
 from models.communities import Place
@@ -167,6 +169,39 @@ def test_no_text_breaks_a_reader(typed: str) -> None:
             read(kind, typed)
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_read_as_it_says(encoding: str, text: str) -> None:
+    """UTF-8 with and without its mark, and UTF-16 with it, are read back letter by letter."""
+    handed = Upload("1", "tea.csv", 0, text.encode(encoding))
+    unmarked = text.removeprefix("\ufeff") if encoding == "utf-8" else text
+
+    assert read_file(option(Kind.FILE), handed) == TextFile("tea.csv", unmarked)
+
+
+@pytest.mark.parametrize(
+    ("handed", "path"),
+    [
+        ("tea.csv", "refusal.file"),
+        (Picture("1", "tea.png", 3), "refusal.file"),
+        (Upload("1", "tea.csv", 3), "refusal.file_lost"),
+        (Upload("1", "tea.csv", UPLOAD_BYTES + 1), "refusal.file_size"),
+        (Upload("1", "tea.csv", 0, b"x" * (UPLOAD_BYTES + 1)), "refusal.file_size"),
+        (Upload("1", "tea.csv", 3, "积分".encode("gb18030")), "refusal.file_text"),
+        (Upload("1", "tea.csv", 3, "tea".encode("utf-16")[:-1]), "refusal.file_text"),
+        (Upload("1", "tea.csv", 3, "tea".encode("utf-16-le")), "refusal.file_text"),
+        (Upload("1", "tea.csv", 3, "tea".encode("utf-32")), "refusal.file_text"),
+        (Upload("1", "tea.csv", 3, b"te\0a"), "refusal.file_text"),
+    ],
+)
+def test_what_is_no_text_is_refused(handed: object, path: str) -> None:
+    """Nothing is guessed: each is refused with what to do."""
+    with pytest.raises(Refusal) as refused:
+        read_file(option(Kind.FILE), handed)
+
+    assert refused.value.path == path
+
+
 async def everything(
     work: Work,
     to: Member,
@@ -177,6 +212,7 @@ async def everything(
     where: Place | None = None,
     rank: Role | None = None,
     picture: Image | None = None,
+    file: File | None = None,
     key: Annotated[str | None, Suggest(near)] = None,
     more: Annotated[str, Long(), Range(0, 200)] = "",
     why: Tail = "for nothing",
@@ -197,6 +233,7 @@ def test_a_signature_becomes_options() -> None:
         "where": Kind.PLACE,
         "rank": Kind.ROLE,
         "picture": Kind.IMAGE,
+        "file": Kind.FILE,
         "key": Kind.TEXT,
         "more": Kind.TEXT,
         "why": Kind.TEXT,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.capability import Capability, Command, House
 from bot.errors import OptionRefused, Refusal
 from bot.invocation import Line
-from bot.options import Image, Long, Range, Tail
+from bot.options import File, Image, Long, Range, Tail
 from bot.parsing import before, find, parse, usage, write
-from bot.people import Person, Picture, Raw
+from bot.people import Person, Picture, Raw, Upload
 from bot.replies import LINE_BYTES, Button, Reply
 from bot.work import Work
 from models.members import Member
@@ -43,6 +43,11 @@ async def tiers_list(work: Work) -> Reply:
 
 @asks.command("paint")
 async def paint(work: Work, image: Image, title: str = "") -> Reply:
+    raise NotImplementedError
+
+
+@asks.command("hang")
+async def hang(work: Work, file: File | None = None, where: Tail = "") -> Reply:
     raise NotImplementedError
 
 
@@ -136,6 +141,14 @@ def test_a_picture_is_not_a_word() -> None:
     _, options = parse(Line(pieces=("/paint sunset",), picture=picture), COMMANDS)
 
     assert options == {"image": picture, "title": "sunset"}
+
+
+@pytest.mark.parametrize("file", [None, Upload("7", "tea.csv", 100)])
+def test_a_file_is_not_a_word(file: Upload | None) -> None:
+    """A file comes beside the line and takes no word from it, and where there is none nothing stands in for it."""
+    _, options = parse(Line(pieces=("/hang north wall",), file=file), COMMANDS)
+
+    assert options == {"where": "north wall"} | ({"file": file} if file else {})
 
 
 @pytest.mark.parametrize(

@@ -367,12 +367,17 @@ def button(messages: Iterable[Message], label: str, nth: int) -> tuple[Message, 
     raise NotOfferedError(f"no button {label!r}; there are {seen}")
 
 
+#: the component of a modal that takes files
+UPLOADS = 19
+
+
 def submission(modal: Json, given: Mapping[str, Any]) -> Json:
     """Fill in a modal, each field by its label or custom id, in the shape it was shown."""
     left = dict(given)
 
     def entry(field: Json, label: str) -> Json:
-        said = left.pop(label, left.pop(field["custom_id"], field.get("value", "")))
+        empty = [] if field["type"] == UPLOADS else field.get("value", "")
+        said = left.pop(label, left.pop(field["custom_id"], empty))
         if field["type"] == 4 and not (
             field.get("min_length", 0) <= len(said) <= field.get("max_length", 4000)
             and (said or not field.get("required", True))

@@ -15,6 +15,7 @@ from tests.servers.discord_interactions import (
     File,
     Interactions,
     NotOfferedError,
+    Resolved,
     button,
     submission,
 )
@@ -184,7 +185,9 @@ class Person(Member):
         """Send the modal an answer opened, each field by its label or custom id."""
         if answer.modal is None:
             raise NotOfferedError("no modal was opened")
-        data = submission(answer.modal, fields)
+        resolved = Resolved(self.world, self)
+        filled = {name: [resolved.add(each)] if isinstance(each, File) else each for name, each in fields.items()}
+        data = submission(answer.modal, filled) | resolved.json()
         return await self.interactions.ask(MODAL, self, answer.channel, data, opener=answer, source=answer.source)
 
     async def dismisses(self, message: Message) -> None:

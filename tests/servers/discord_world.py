@@ -28,6 +28,8 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        #: files handed in from now on are gone before anybody fetches them
+        self.forgets_files = False
         self.base_url = ""
         self._last = 0
         self.bot = self.user("hearth", bot=True)
@@ -57,7 +59,8 @@ class World:
 
     def attachment(self, filename: str, content: bytes, content_type: str) -> Json:
         key = self.snowflake()
-        self.files[key] = content_type, content
+        if not self.forgets_files:
+            self.files[key] = content_type, content
         url = f"{self.base_url}/attachments/{key}/{filename}"
         about = {"id": key, "filename": filename, "size": len(content), "url": url, "proxy_url": url}
         return about | {"content_type": content_type}

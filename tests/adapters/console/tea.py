@@ -8,7 +8,7 @@ from bot.capability import Capability
 from bot.effects import GrantRole, Post, TakeRole, Tell
 from bot.events import MemberJoined, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.markup import Span
-from bot.options import Choice, Suggest, Tail
+from bot.options import Choice, File, Suggest, Tail
 from bot.parsing import write
 from bot.replies import Block, Button, Document, Image, Reply
 from bot.work import Work
@@ -25,6 +25,11 @@ example = "/tea brew oolong"
 kind.about = "Which tea"
 hot.about = "Hot or iced"
 guest.about = "For whom"
+[tea.copy]
+about = "Copy a recipe"
+example = "/tea copy"
+[tea.copy.options]
+file.about = "The recipe"
 """
 
 PNG = b"\x89PNG pretends"
@@ -82,6 +87,12 @@ async def menu(work: Work) -> Reply:
         file=Document("../menu.csv", b"tea,price", "text/csv"),
         buttons=(Button("Brew", "/tea brew oolong"), Button("Brew", "/tea brew green")),
     )
+
+
+@tea.command("tea copy")
+async def copy(work: Work, file: File) -> Reply:
+    del work
+    return text(f"{file.name}: {file.text}").but(private=True)
 
 
 @tea.command("tea master", access=Access.ADMIN)

@@ -38,6 +38,7 @@ MISSTEPS = {
     "ann: /tea secret\nbob presses Take": (2, "bob sees no button Take"),
     "# nobody spoke\nann reacts 👍 to bob": (2, "no message of bob stands here"),
     "bob@dm: psst\nann replies to bob: what?": (2, "no message of bob stands here"),
+    "ann sends no/tea.csv: /tea copy": (1, "no/tea.csv cannot be read: No such file or directory"),
     "ann edits: x": (1, "no message of ann stands here"),
     "ann: hi\nann deletes\nann deletes": (3, "no message of ann stands here"),
     "ann: /tea many\nhearth deletes": (2, "hearth speaks for itself"),
@@ -111,6 +112,16 @@ async def test_after_a_restart(open_core: OpenCore) -> None:
     await run_script(await open_core(), ["clock +3d"], heard.append)
 
     assert heard == ["→ ann (private): oolong again?"]
+
+
+async def test_a_file_is_handed_in(perform: Perform, tmp_path: Path) -> None:
+    """A file of this machine goes with a command; one that is too large is told so."""
+    for name, content in (("green.txt", "steep 茶".encode()), ("endless.txt", b"x" * 2**20)):
+        (tmp_path / name).write_bytes(content)
+
+    heard = await perform(f"ann sends {tmp_path}/green.txt: /tea copy\nann sends {tmp_path}/endless.txt: /tea copy")
+
+    assert heard.startswith("→ ann (private): green.txt: steep 茶\n→ ann (private): file: the file is too large.")
 
 
 async def test_pictures_and_documents(perform: Perform, tmp_path: Path) -> None:

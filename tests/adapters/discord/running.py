@@ -32,9 +32,9 @@ from bot.events import (
     ReactionRemoved,
     VoiceSpent,
 )
-from bot.options import Choice, Duration, Image, Long, Range, Suggest
+from bot.options import Choice, Duration, File, Image, Long, Range, Suggest
 from bot.people import Role
-from bot.replies import Reply
+from bot.replies import Document, Reply
 from bot.texts import Catalogue
 from bot.work import Work
 from models.communities import Place
@@ -138,6 +138,18 @@ async def everything(
 ) -> Reply:
     said = [number, yes, pick.value, time.total_seconds(), who.name, role.name, place.name, picture.name]
     return work.say("text", said=" ".join(str(each) for each in said))
+
+
+@lab.command("copy")
+async def copy(work: Work, file: File) -> Reply:
+    return work.say("text", name=file.name).but(
+        private=True, file=Document(file.name, file.text.encode(), "text/plain")
+    )
+
+
+@lab.command("collect", access=Access.STAFF)
+async def collect(work: Work, file: File | None = None, text: Annotated[str, Long()] = "") -> Reply:
+    return work.say("text", text=file.text if file else text)
 
 
 @lab.command("owe")

@@ -172,6 +172,54 @@ async def test_a_form_behind_a_button(server: DiscordServer, guild: Community, a
         assert answer.text.endswith("42")
 
 
+async def test_a_file_in_and_out(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A file is an option; what is answered with a file for one alone is seen by nobody else."""
+    handed = File(filename="tea.csv", content="茶,1".encode("utf-16"), content_type="text/csv")
+    async with running(server, tmp_path):
+        answer = await (await ann.slash(guild.channel("general"), "copy", {"file": handed})).done()
+
+        assert (answer.text, answer.ephemeral) == ("Here is tea.csv again.", True)
+        assert answer.message
+        assert [server.world.files[each["id"]] for each in answer.message.attachments] == [
+            ("text/plain", "茶,1".encode())
+        ]
+
+
+async def test_a_file_in_a_form(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
+    """Where a long text may stand instead, one form asks for either."""
+    chief, general = guild.member("chief", permissions=MANAGE_GUILD), guild.channel("general")
+    handed = File(filename="tea.csv", content=b"from a file", content_type="text/csv")
+    async with running(server, tmp_path):
+        for given, heard in (({"file": handed}, "from a file"), ({"text": "typed"}, "typed")):
+            opened = await (await chief.slash(general, "collect")).done()
+            assert (await (await chief.submits(opened, given)).done()).text == heard
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\xff\x00", "cannot read this file as text"), (b"x" * (256 * 1024 + 1), "the file is too large")],
+)
+async def test_a_file_that_cannot_be_read(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, content: bytes, said: str
+) -> None:
+    """It is refused in private with what to do."""
+    async with running(server, tmp_path):
+        handed = File(filename="tea.csv", content=content, content_type="text/csv")
+        answer = await (await ann.slash(guild.channel("general"), "copy", {"file": handed})).done()
+
+        assert (said in answer.text, answer.ephemeral) == (True, True)
+
+
+async def test_a_file_that_is_gone(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """Its author is asked for it again."""
+    async with running(server, tmp_path):
+        server.world.forgets_files = True
+        handed = File(filename="tea.csv", content=b"tea", content_type="text/csv")
+        answer = await (await ann.slash(guild.channel("general"), "copy", {"file": handed})).done()
+
+        assert "I could not fetch the file." in answer.text
+
+
 async def test_what_does_not_fit_rides_along(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:

@@ -17,8 +17,8 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config, load
 from bot.core import Core
 from bot.events import Event
-from bot.options import Image, Range, Tail
-from bot.replies import Reply
+from bot.options import File, Image, Range, Tail
+from bot.replies import Document, Reply
 from bot.texts import Catalogue
 from bot.work import Work
 from models import communities, members
@@ -58,6 +58,18 @@ async def tally(work: Work, word: str) -> Reply:
 @trial.command("show")
 async def show(work: Work, picture: Image) -> Reply:
     return work.say("text", name=picture.name)
+
+
+@trial.command("copy")
+async def copy(work: Work, file: File) -> Reply:
+    return work.say("text", name=file.name).but(
+        private=True, file=Document(file.name, file.text.encode(), "text/plain")
+    )
+
+
+@trial.command("collect", access=Access.STAFF)
+async def collect(work: Work, file: File) -> Reply:
+    return work.say("text", text=file.text)
 
 
 def house() -> House:

@@ -91,6 +91,68 @@ async def test_a_picture(server: TelegramServer, ann: Person, group: Group, tmp_
         await server.heard(ann, "Got photo.jpg")
 
 
+async def test_a_file_in_and_out(
+    server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path
+) -> None:
+    """A command may stand below a document or answer one; a private document comes in private, or not at all."""
+    table = ("tea.csv", "茶,1".encode("utf-16"))
+    async with running(server, tmp_path):
+        await bob.says(bob.private, "/start")
+        handed = await ann.says(group, "here it is", document=table)
+        await ann.says(group, "/copy", document=table)
+        await server.heard(ann, "I cannot write to you yet")
+        await bob.says(group, "/copy", reply_to=handed)
+        copied = await server.heard(bob, "Here is tea.csv again")
+
+        assert copied.chat is bob.private
+        assert copied.document == ("tea.csv", "茶,1".encode())
+        assert not any(message.document for message in group.messages if message.sender.is_bot)
+
+
+async def test_a_file_that_is_asked_for(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """Who forgot it is asked, and answers with it."""
+    async with running(server, tmp_path):
+        await ann.says(ann.private, "/start")
+        await ann.says(group, "/copy")
+        question = await server.heard(ann, "this is missing")
+        await ann.says(group, "", document=("tea.csv", b"tea"), reply_to=question)
+
+        assert (await server.heard(ann, "Here is tea.csv again")).document == ("tea.csv", b"tea")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\xff\x00", "cannot read this file as text"), (b"x" * (256 * 1024 + 1), "the file is too large")],
+)
+async def test_a_file_that_cannot_be_read(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, content: bytes, said: str
+) -> None:
+    """It is refused with what to do, and one too large is not even fetched."""
+    async with running(server, tmp_path):
+        await ann.says(group, "/copy", document=("tea.csv", content))
+        await server.heard(ann, said)
+
+        assert any(call.method == "getFile" for call in server.calls) == (len(content) == 2)
+
+
+async def test_a_file_that_cannot_be_fetched(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """Its author is asked for it again."""
+    async with running(server, tmp_path):
+        server.fault("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        await ann.says(group, "/copy", document=("tea.csv", b"tea"))
+
+        await server.heard(ann, "I could not fetch the file.")
+
+
+async def test_files_of_those_who_may_not(server: TelegramServer, bob: Person, group: Group, tmp_path: Path) -> None:
+    """Nothing is fetched for whoever may not give the command."""
+    async with running(server, tmp_path):
+        await bob.says(group, "/collect", document=("tea.csv", b"tea"))
+        await server.heard(bob, "Only moderators")
+
+        assert not any(call.method == "getFile" for call in server.calls)
+
+
 async def test_a_missing_option(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
     """What is missing is asked for, and an answer to the question completes the line, after a restart too."""
     async with running(server, tmp_path):

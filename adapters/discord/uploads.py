@@ -1,0 +1,39 @@
+"""Files that members hand in, fetched from where Discord keeps them before the core is asked what they mean."""
+
+import asyncio
+from collections.abc import Mapping
+
+import aiohttp
+import discord
+import structlog
+from discord.http import HTTPClient
+
+from bot.capability import Command
+from bot.options import Kind
+from bot.people import UPLOAD_BYTES, Picture, Raw, Upload
+
+log = structlog.get_logger(__name__)
+
+SECONDS = 20.0
+
+
+async def fetched(http: HTTPClient, command: Command, given: Mapping[str, Raw]) -> dict[str, Raw]:
+    """The same options, with what is in the files among them."""
+    options = dict(given)
+    for option in command.options:
+        handed = options.get(option.name)
+        if option.kind is Kind.FILE and isinstance(handed, Picture):
+            options[option.name] = Upload(handed.id, handed.name, handed.size, await _content(http, handed))
+    return options
+
+
+async def _content(http: HTTPClient, handed: Picture) -> bytes | None:
+    """The address is Discord's own word, as is the size: nobody who asks can name another."""
+    if handed.size > UPLOAD_BYTES:
+        return None
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await http.get_from_cdn(handed.id)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.info("file not fetched", error=type(error).__name__)
+    return None

@@ -1,0 +1,36 @@
+"""Files that members hand in, fetched from where Telegram keeps them before the core is asked what they mean."""
+
+from dataclasses import replace
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.capability import Command
+from bot.invocation import Invocation
+from bot.options import Kind
+from bot.people import UPLOAD_BYTES, Upload
+
+log = structlog.get_logger(__name__)
+
+
+async def fetched(bot: Bot, command: Command | None, given: Invocation) -> Invocation:
+    """The same command, with what is in the file it takes, if its author may give it."""
+    line = given.line
+    if command is None or line is None or line.file is None or given.access < command.access:
+        return given
+    if not any(option.kind is Kind.FILE for option in command.options):
+        return given
+    return replace(given, line=replace(line, file=replace(line.file, content=await _content(bot, line.file))))
+
+
+async def _content(bot: Bot, handed: Upload) -> bytes | None:
+    """Telegram names the address for its own id of the file: nobody who asks can name another."""
+    if handed.size > UPLOAD_BYTES:
+        return None
+    try:
+        file = await bot.get_file(handed.id)
+        return bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        log.info("file not fetched", error=type(error).__name__)
+    return None
