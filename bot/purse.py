@@ -1,13 +1,16 @@
 """Members' points in a unit of work: decided under the ledger's lock, written, and told to whoever follows scores."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import orjson
 
 from bot.errors import Refusal
 from bot.events import PointsMoved
 from bot.telling import happened
 from bot.work import Work
 from models import ledger, standings
+from models.audit import Change, record
 from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
@@ -59,6 +62,25 @@ async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Ent
     back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
     await _tell(work, back)
     return back
+
+
+async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
+    """Who moved whose points, and what they came to: each entry with what its member had before, less what was owed."""
+    changes = [
+        Change(
+            community_id=work.community,
+            id=work.desk.ids.new(work.now),
+            at=work.now,
+            actor_id=work.member.id,
+            action=work.path,
+            subject=str(entry.id),
+            before=orjson.dumps(before).decode(),
+            after=orjson.dumps(before + entry.amount).decode(),
+            cause=work.cause,
+        )
+        for entry, before in entries
+    ]
+    await record(work.tx, *changes)
 
 
 async def _tell(work: Work, written: Sequence[Entry]) -> None:

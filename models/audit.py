@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models.store import Tx
+from models.store import Bulk, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +25,40 @@ class Change:
     undone_by: int | None = None
 
 
-async def record(tx: Tx, change: Change) -> None:
-    await tx.run(
-        """
-        INSERT INTO audit (community_id, id, at, actor_id, action, subject, before, after, cause, undoes)
-        VALUES (:community_id, :id, :at, :actor_id, :action, :subject, :before, :after, :cause, :undoes)
-        """,
-        community_id=change.community_id,
-        id=change.id,
-        at=change.at,
-        actor_id=change.actor_id,
-        action=change.action,
-        subject=change.subject,
-        before=change.before,
-        after=change.after,
-        cause=change.cause,
-        undoes=change.undoes,
-    )
+RECORD = Bulk(
+    head="INSERT INTO audit (community_id, id, at, actor_id, action, subject, before, after, cause, undoes)",
+    columns={
+        "community_id": "BIGINT",
+        "id": "BIGINT",
+        "at": "BIGINT",
+        "actor_id": "BIGINT",
+        "action": "TEXT",
+        "subject": "TEXT",
+        "before": "TEXT",
+        "after": "TEXT",
+        "cause": "TEXT",
+        "undoes": "BIGINT",
+    },
+)
+
+
+async def record(tx: Tx, *changes: Change) -> None:
+    rows = [
+        (
+            change.community_id,
+            change.id,
+            change.at,
+            change.actor_id,
+            change.action,
+            change.subject,
+            change.before,
+            change.after,
+            change.cause,
+            change.undoes,
+        )
+        for change in changes
+    ]
+    await tx.each(RECORD, rows)
 
 
 async def changes(

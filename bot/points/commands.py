@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-import orjson
-
 from bot import purse
 from bot.access import Access
 from bot.effects import Tell
@@ -18,8 +16,7 @@ from bot.points.rules import NOTHING, days_of, tally
 from bot.points.settings import DAILY_CAP
 from bot.replies import Reply, Tone
 from bot.work import Work
-from models import audit, communities, ledger, members, standings
-from models.audit import Change
+from models import communities, ledger, members, standings
 from models.ledger import Entry
 from models.members import Member
 
@@ -98,12 +95,7 @@ async def why(work: Work, entry: Annotated[str, Suggest(own_entries)]) -> Reply:
 
 @points.command("points give", access=Access.ADMIN)
 async def give(work: Work, to: Member, amount: Amount, why: Why) -> Reply:
-    if to.id == work.member.id:
-        raise Refusal("points.give.not_yourself")
-    if to.bot:
-        raise Refusal("points.give.bot")
-    if to.left_at is not None:
-        raise Refusal("points.give.gone", member=to)
+    _may_get(work, to)
     entry = await _adjust(work, to, amount, "give", why)
     undo = work.button("points.undo.press", write("points undo", entry.id))
     given = work.say("given", to=await work.mention(to), count=amount, why=why)
@@ -114,10 +106,26 @@ async def give(work: Work, to: Member, amount: Amount, why: Why) -> Reply:
 async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
     """Who loses points hears why and how to object."""
     entry = await _adjust(work, member, -amount, "take", why)
-    told = work.speaking(member.language).say("told", count=amount, why=why, number=str(entry.id))
-    await work.promise(Tell(member=member.id, reply=told))
+    await _explain(work, member, entry, why)
     undo = work.button("points.undo.press", write("points undo", entry.id))
     return work.say("taken", member=member, count=amount, why=why).but(private=True, buttons=(undo,))
+
+
+@points.command("points set", access=Access.ADMIN)
+async def set_(work: Work, member: Member, amount: Annotated[int, Range(0, 1_000_000)], why: Why) -> Reply:
+    """What is missing, or too much, is one entry like any other; what was owed is settled with it."""
+    standing = await purse.look(work, member)
+    missing = amount - standing.balance + standing.debt
+    if missing == 0:
+        raise Refusal("points.set.already", member=member, count=amount)
+    if missing > 0:
+        _may_get(work, member)
+    entry = await _adjust(work, member, missing, "set", why)
+    if missing < 0:
+        await _explain(work, member, entry, why)
+    undo = work.button("points.undo.press", write("points undo", entry.id))
+    has = work.say("has", member=member, count=amount, sign=_sign(entry), amount=abs(missing), why=why)
+    return has.but(private=True, buttons=(undo,))
 
 
 @points.command("points undo", access=Access.ADMIN)
@@ -140,12 +148,27 @@ async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
     """What it means for the member, who hears of it too."""
     member = await _member(work, back.member_id)
     standing = await standings.standing(work.tx, work.community, member.id)
-    await _audit(work, back, standing.balance - standing.debt - back.amount)
+    await purse.audit(work, [(back, standing.balance - standing.debt - back.amount)])
     sign, amount = _sign(back), abs(back.amount)
     told = work.speaking(member.language).say("points.undo.told", sign=sign, amount=amount, number=str(back.id))
     await work.promise(Tell(member=member.id, reply=told))
     line = work.say("points.undo.line", member=member, sign=sign, amount=amount, balance=standing.balance).text
     return [line, work.say("points.undo.owes", member=member, count=standing.debt).text] if standing.debt else [line]
+
+
+def _may_get(work: Work, member: Member) -> None:
+    if member.id == work.member.id:
+        raise Refusal("points.give.not_yourself")
+    if member.bot:
+        raise Refusal("points.give.bot")
+    if member.left_at is not None:
+        raise Refusal("points.give.gone", member=member)
+
+
+async def _explain(work: Work, member: Member, entry: Entry, why: str) -> None:
+    theirs = work.speaking(member.language)
+    told = theirs.say("points.take.told", count=-entry.amount, why=why, number=str(entry.id))
+    await work.promise(Tell(member=member.id, reply=told))
 
 
 async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str) -> Entry:
@@ -154,24 +177,8 @@ async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str
     if standing.balance + amount < 0:
         raise Refusal("points.take.too_much", member=member, count=standing.balance)
     (written,) = await purse.write(work, [purse.entry(work, member, "adjust", amount, reason, counts=True, note=why)])
-    await _audit(work, written, standing.balance - standing.debt)
+    await purse.audit(work, [(written, standing.balance - standing.debt)])
     return written
-
-
-async def _audit(work: Work, entry: Entry, before: int) -> None:
-    """Who moved whose points, and what they came to."""
-    change = Change(
-        community_id=work.community,
-        id=work.desk.ids.new(work.now),
-        at=work.now,
-        actor_id=work.member.id,
-        action=work.path,
-        subject=str(entry.id),
-        before=orjson.dumps(before).decode(),
-        after=orjson.dumps(before + entry.amount).decode(),
-        cause=work.cause,
-    )
-    await audit.record(work.tx, change)
 
 
 async def _about(work: Work, entry: Entry) -> list[Rich]:

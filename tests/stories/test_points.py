@@ -42,6 +42,30 @@ async def test_what_is_taken_is_explained(stage: Stage) -> None:
     assert not bob.hears("too loud")
 
 
+@pytest.mark.parametrize(
+    ("language", "has", "told", "undone"),
+    [
+        ("en", "ann has 40 points now (+39): as it was", "took 40 points from you: a mistake", "+40, now 40."),
+        ("zh-CN", "ann 现在有 40 积分（+39）：as it was", "扣除了你 40 积分：a mistake", "+40，现有 40。"),
+    ],
+)
+async def test_points_are_set(stage: Stage, language: str, has: str, told: str, undone: str) -> None:
+    """The administrator sees the difference; who loses by it is told; one press takes it back."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    for each in (owner, ann):
+        await each.says(f"/language {language}")
+
+    await owner.says("/points set @ann 40 as it was")
+    assert owner.hears(has)
+    assert not bob.hears("40")
+    await owner.says("/points set @ann 0 a mistake")
+    assert ann.hears(told)
+
+    await owner.presses("Undo" if language == "en" else "撤回")
+    assert owner.hears(undone)
+
+
 async def test_the_history_is_private(stage: Stage) -> None:
     """Each entry says what it was for."""
     owner = await stage.admin("owner")

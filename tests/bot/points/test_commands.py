@@ -271,7 +271,42 @@ async def test_a_transfer_is_undone_on_both_sides(core: Core) -> None:
     assert await proven(core)
 
 
-@pytest.mark.parametrize("line", ["give @ann 1 x", "take @ann 1 x", "undo 1"])
+async def test_setting_writes_the_difference(core: Core, recorder: Recorder) -> None:
+    """One audited entry either way, to be undone; who loses by it hears why, and nobody else."""
+    more = await rules(core, "/points set @ann ５０ as it was")
+    assert more.plain == "Ann has 50 points now (+49): as it was"
+    less = await rules(core, "/points set @ann 0 as it should be")
+    assert less.plain == "Ann has 0 points now (−50): as it should be"
+    await core.settle()
+
+    assert [entry.amount for entry in await of(core, ANN)] == [-50, 49, 1]
+    number = (await of(core, ANN))[0].id
+    assert [said.splitlines() for said in recorder.said if "took" in said] == [
+        [
+            "An administrator took 50 points from you: as it should be",
+            f"If that seems wrong, tell them the number {number}.",
+        ]
+    ]
+    async with core.store.read() as tx:
+        changes = await audit.changes(tx, await home_of(core), "points.set")
+    assert [(change.before, change.after) for change in changes] == [("50", "0"), ("1", "50")]
+    (undo,) = less.buttons
+    assert (await core.invoke(typed(undo.line, CAT, access=ADMIN, pressed=True))).plain.endswith("+50, now 50.")
+    assert await proven(core)
+
+
+async def test_setting_settles_what_is_owed(core: Core) -> None:
+    """Who owes points and is set to an amount has it, and owes nothing any more."""
+    await spend(core, ANN, 1)
+    await core.absorb([MessageDeleted(cause="gone", at=NOON, who=ANN, spot=LOBBY, about="recorder:msg:1")])
+    assert "owed" in await says(core, "/points show")
+
+    assert (await rules(core, "/points set @ann 0 forgiven")).plain == "Ann has 0 points now (+1): forgiven"
+    assert (await rules(core, "/points set @ann 0 again")).plain.startswith("Ann has exactly 0 points already.")
+    assert await proven(core)
+
+
+@pytest.mark.parametrize("line", ["give @ann 1 x", "take @ann 1 x", "set @ann 1 x", "undo 1"])
 @pytest.mark.parametrize("access", [Access.MEMBER, Access.STAFF])
 async def test_only_administrators_move_points(core: Core, line: str, access: Access) -> None:
     """Moderators included, since points can be spent."""
@@ -282,6 +317,14 @@ async def test_only_administrators_move_points(core: Core, line: str, access: Ac
     ("line", "why"),
     [
         ("give @cat 5 me", "ask another administrator"),
+        ("set @cat 5 me", "ask another administrator"),
+        ("set @ann 1 x", "exactly 1 point already"),
+        ("set @ann -1 x", "between 0 and 1,000,000"),
+        ("set @ann 1.5 x", "1.5 is not a whole number"),
+        (f"set @ann {2**63} x", "between 0 and 1,000,000"),
+        ("set @ann 1e309 x", "1e309 is not a whole number"),
+        ("set @ann ٣ x", "٣ is not a whole number"),
+        ("set @ann 5", "this is missing"),
         ("give @ann 0 x", "between 1 and 1,000,000"),
         ("give @ann -1 x", "between 1 and 1,000,000"),
         ("give @ann 1000001 x", "between 1 and 1,000,000"),
