@@ -6,10 +6,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from hashlib import sha256
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +60,10 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
             await holding.take()
         await migrate(store)
         await holding.take()
-        ids = await _repeatable(store) if isinstance(clock, HandClock) else Ids()
-        yield Core(store, open_house(), clock or SystemClock(), ids=ids), holding
+        if isinstance(clock, HandClock):
+            yield Core(store, open_house(), clock, ids=await _repeatable(store), chance=_foreseen()), holding
+        else:
+            yield Core(store, open_house(), clock or SystemClock()), holding
     finally:
         await holding.release()
         await store.close()
@@ -70,6 +74,12 @@ async def _repeatable(store: Store) -> Ids:
     runs = import_module("adapters.console.client").RUNS
     async with store.read() as tx:
         return Ids(int(await remembered.recall(tx, runs) or 0) % NODES)
+
+
+def _foreseen() -> Callable[[], str]:
+    """A script's luck is the same each time."""
+    numbers = count()
+    return lambda: sha256(str(next(numbers)).encode()).hexdigest()
 
 
 def open_adapter(name: str, core: Core, config: Config) -> Platform:

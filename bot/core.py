@@ -1,6 +1,7 @@
 """The core, put together: what adapters and the command line hold in their hands."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.absorbing import Absorbed
 from bot.access import Access
@@ -30,10 +31,11 @@ class Core:
         clock: Clock,
         catalogue: Catalogue | None = None,
         ids: Ids | None = None,
+        chance: Callable[[], str] = secrets.token_hex,
     ) -> None:
         self.store = store
         self.clock = clock
-        self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=ids or Ids())
+        self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=ids or Ids(), chance=chance)
         self.platforms: dict[str, Platform] = {}
         self.dispatcher = Dispatcher(store, self.desk, clock, self._wake)
         self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb)

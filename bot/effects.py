@@ -71,4 +71,14 @@ class TakeRole(RoleChange):
     __slots__ = ()
 
 
-EFFECTS: dict[str, type[Effect]] = {kind.__name__: kind for kind in (Post, Tell, Withdraw, GrantRole, TakeRole)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remind(Effect):
+    """Tell our own listeners that a moment has come; no platform is asked for it."""
+
+    idempotent: ClassVar[bool] = True
+
+    #: what it is the moment for, as `raffle:1`
+    subject: str
+
+
+EFFECTS: dict[str, type[Effect]] = {kind.__name__: kind for kind in (Post, Tell, Withdraw, GrantRole, TakeRole, Remind)}

@@ -160,6 +160,16 @@ class EffectRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MomentCame(Event):
+    """What we wanted to be reminded of is due."""
+
+    kind: ClassVar[str] = "moment"
+
+    #: as `raffle:1`
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven(Event):
     """A command that arrived among other updates; its reply is owed in the same transaction."""
 
@@ -203,6 +213,6 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
-        SettingChanged, PointsMoved, StreakReached,
+        SettingChanged, PointsMoved, StreakReached, MomentCame,
     )
 }  # fmt: skip

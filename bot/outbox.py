@@ -9,12 +9,12 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.effects import Effect, Post, Withdraw
+from bot.effects import Effect, Post, Remind, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
-from bot.events import EffectRefused, Event, PlaceMoved
+from bot.events import EffectRefused, Event, MomentCame, PlaceMoved
 from bot.metrics import KEPT
 from bot.people import Spot
-from bot.platform import Delivery, Platform, Receipt
+from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.wire import load_effect
 from bot.work import Desk, Work
 from models import communities, members, promises
@@ -63,8 +63,8 @@ class Outbox:
         self.desk = desk
         self.clock = clock
         self.platforms = platforms
-        #: those of them that this process performs for; with several processes each platform is one's
-        self.serving: set[str] = set()
+        #: what this process performs for; with several processes each platform is one's, and the house everybody's
+        self.serving: set[str] = {HOUSE}
         self._absorb = absorb
         self._awake = asyncio.Event()
         self._stopping = False
@@ -144,6 +144,8 @@ class Outbox:
         except (KeyError, ValueError) as error:
             log.exception("promise not read", kind=promise.kind, id=promise.id)
             return _Result(promise=promise, outcome="void", error=f"not read: {type(error).__name__}")
+        if isinstance(effect, Remind):
+            return self._reminded(promise, effect)
         platform = self.platforms[promise.platform]
         if promise.error == SILENT and self._might_repeat(promise, effect, 2):
             return _Result(promise=promise, outcome="unknown", error="the process ended while this was performed")
@@ -156,6 +158,15 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
             return self._failure(promise, effect, error)
         return self._kept(promise, effect, receipt)
+
+    def _reminded(self, promise: Promise, effect: Remind) -> _Result:
+        came = MomentCame(
+            cause=f"moment:{promise.id}",
+            at=self.clock.now(),
+            home=promise.community_id,
+            subject=effect.subject,
+        )
+        return _Result(promise=promise, outcome="kept", events=[came])
 
     def _might_repeat(self, promise: Promise, effect: Effect, attempts: int) -> bool:
         """Whether another attempt could do more than may be done twice: nothing at all, or once."""

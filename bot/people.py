@@ -80,7 +80,7 @@ class TextFile:
 Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload
 
 
-def clean(name: str) -> str:
+def clean(name: str, longest: int = NAME) -> str:
     """A name that can be stored and shown anywhere: no controls, no direction tricks, nothing invisible or endless."""
     shown = "".join(each for each in name if unicodedata.category(each) not in UNSHOWN)
-    return " ".join(shown.split())[:NAME] or "?"
+    return " ".join(shown.split())[:longest] or "?"

@@ -9,6 +9,9 @@ from bot.events import Event
 from models.communities import Place
 from models.members import Account
 
+#: where the core keeps its own promises
+HOUSE = "hearth"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:

@@ -1,6 +1,6 @@
 """Members' points in a unit of work: decided under the ledger's lock, written, and told to whoever follows scores."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -53,6 +53,17 @@ async def spend(work: Work, member: Member, amount: int, reason: str, **more: An
         raise Refusal("refusal.poor", count=standing.balance, amount=amount)
     (written,) = await write(work, [entry(work, member, more.pop("kind", "spend"), -amount, reason, **more)])
     return written
+
+
+async def stake(work: Work, member: Member, amount: int, reason: str, subject: str) -> Entry:
+    """Put in escrow for a subject: it leaves the member, and is not gone; refused when there is not enough."""
+    return await spend(work, member, amount, reason, kind="stake", subject=subject)
+
+
+async def give_back(work: Work, subject: str, reason: str, members: Collection[int] | None = None) -> list[Entry]:
+    """What was staked for a subject goes back to whoever staked it, or to these of them."""
+    staked = await ledger.staked(work.tx, work.community, subject)
+    return await reverse(work, [each for each in staked if members is None or each.member_id in members], reason)
 
 
 async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Entry]:

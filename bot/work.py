@@ -1,6 +1,7 @@
 """The unit of work: one transaction, who acts and where, and the two things a handler may do besides storing facts."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -9,10 +10,10 @@ from bot import setting
 from bot.access import Access
 from bot.calendar import Calendar, calendar_in, calendar_of
 from bot.capability import House, Setting
-from bot.effects import Effect, GrantRole, Post, TakeRole, Tell
+from bot.effects import Effect, GrantRole, Post, Remind, TakeRole, Tell
 from bot.events import Event
 from bot.markup import Mention
-from bot.platform import Abilities
+from bot.platform import HOUSE, Abilities
 from bot.replies import Button, Reply, Style
 from bot.texts import Catalogue
 from bot.wire import dump
@@ -41,6 +42,8 @@ class Desk:
     catalogue: Catalogue
     ids: Ids
     abilities: dict[str, Abilities] = field(default_factory=dict)
+    #: sixty-four hexadecimal digits that nobody can foresee
+    chance: Callable[[], str] = secrets.token_hex
     pulse: Pulse = field(default_factory=Pulse)
 
 
@@ -150,6 +153,8 @@ class Work:
 
     async def _platform(self, effect: Effect) -> str | None:
         """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""
+        if isinstance(effect, Remind):
+            return HOUSE
         if place_id := getattr(effect, "place", None):
             place = await communities.place(self.tx, self.community, place_id)
             return place.platform if place else None

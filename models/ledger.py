@@ -218,6 +218,22 @@ async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reaso
     return {row["other_id"]: row["given"] for row in rows}
 
 
+async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:
+    """What was put in escrow for a subject and not taken back, the first first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM entry
+        WHERE community_id = :community_id AND subject = :subject AND kind = 'stake' AND NOT EXISTS (
+            SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+        )
+        ORDER BY id
+        """,
+        community_id=community_id,
+        subject=subject,
+    )
+    return [_entry(row) for row in rows]
+
+
 async def entry(tx: Tx, community_id: int, id: int) -> Entry | None:
     row = await tx.one(
         "SELECT * FROM entry WHERE community_id = :community_id AND id = :id", community_id=community_id, id=id

@@ -16,6 +16,8 @@ SAME_COMMUNITY = (
         last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
     """,
     "DELETE FROM earning WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
     DELETE FROM watermark
@@ -148,6 +150,118 @@ DISSOLVE = (
         last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
     """,
     "DELETE FROM earning WHERE community_id = :from_community",
+    # Numbered on from the last number there, so that each still means one thing.
+    """
+    UPDATE purchase SET member_id = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE purchase.community_id = :from_community AND purchase.member_id = same.member_id
+    """,
+    """
+    UPDATE purchase SET closed_by = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE purchase.community_id = :from_community AND purchase.closed_by = same.member_id
+    """,
+    """
+    UPDATE pot SET owner_id = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE pot.community_id = :from_community AND pot.owner_id = same.member_id
+    """,
+    """
+    UPDATE pot_seat SET member_id = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE pot_seat.community_id = :from_community AND pot_seat.member_id = same.member_id
+    """,
+    """
+    INSERT INTO pot_vote (community_id, pot, member_id, seat, at)
+    SELECT CAST(:to_community AS BIGINT), pot_vote.pot + gap.width, COALESCE(same.twin_id, pot_vote.member_id),
+           pot_vote.seat, pot_vote.at
+    FROM pot_vote
+    CROSS JOIN (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    LEFT JOIN (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same ON same.member_id = pot_vote.member_id
+    WHERE pot_vote.community_id = :from_community
+    ON CONFLICT (community_id, pot, member_id) DO NOTHING
+    """,
+    "DELETE FROM pot_vote WHERE community_id = :from_community",
+    """
+    UPDATE purchase SET entry_id = entry_id + gap.width
+    FROM (
+        SELECT COALESCE(MAX(ledger.last_id - first.id + 1), 0) AS width
+        FROM ledger
+        JOIN (SELECT MIN(id) AS id FROM entry WHERE community_id = :from_community) AS first
+          ON first.id <= ledger.last_id
+        WHERE ledger.community_id = :to_community
+    ) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE item SET community_id = :to_community, number = number + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE purchase SET community_id = :to_community, number = number + gap.width, item = item + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE pot SET community_id = :to_community, number = number + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE pot_seat SET community_id = :to_community, pot = pot + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE entry SET subject = CASE
+        WHEN subject LIKE 'raffle:%' THEN 'raffle:' || (CAST(SUBSTR(subject, 8) AS BIGINT) + gap.width)
+        WHEN subject LIKE 'contest:%' THEN 'contest:' || (CAST(SUBSTR(subject, 9) AS BIGINT) + gap.width)
+        ELSE subject END
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community AND subject IS NOT NULL
+    """,
+    """
+    INSERT INTO numbering (community_id, last_number)
+    SELECT CAST(:to_community AS BIGINT), last_number FROM numbering WHERE community_id = :from_community
+    ON CONFLICT (community_id) DO UPDATE SET last_number = numbering.last_number + excluded.last_number
+    """,
+    "DELETE FROM numbering WHERE community_id = :from_community",
     # Numbered on from the last entry there, so that they are yet to be settled, and no number is given twice.
     """
     UPDATE entry SET community_id = :to_community, id = id + gap.width, reverses = reverses + gap.width

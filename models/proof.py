@@ -72,7 +72,11 @@ async def prove(tx: Tx, community_id: int) -> list[Fault]:
         FROM entry
         WHERE community_id = :community_id AND subject IS NOT NULL
         GROUP BY subject
-        HAVING SUM(amount) > 0
+        HAVING SUM(amount) > 0 OR (SUM(amount) < 0 AND EXISTS (
+            SELECT 1 FROM pot
+            WHERE pot.community_id = :community_id AND pot.closed_at IS NOT NULL
+              AND entry.subject = pot.kind || ':' || pot.number
+        ))
         UNION ALL
         SELECT 'reversal', CAST(entry.id AS TEXT), COALESCE(-taken.amount, 0), entry.amount
         FROM entry

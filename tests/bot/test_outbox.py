@@ -12,7 +12,7 @@ import pytest
 from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
-from bot.effects import Effect, GrantRole, Post, Tell, Withdraw
+from bot.effects import Effect, GrantRole, Post, Remind, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.markup import Span
 from bot.outbox import LEASE, Outbox
@@ -21,7 +21,8 @@ from bot.replies import Reply
 from bot.work import Work
 from models import communities, members, promises
 from tests.bot.conftest import home_of
-from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, SECOND, STAFF, Recorder, posted, typed
+from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, NOON, SECOND, STAFF, Recorder, posted, typed
+from tests.bot.trial import Trial
 
 
 @pytest.fixture
@@ -477,3 +478,17 @@ async def test_how_late_the_outbox_is_can_be_seen(core: Core, clock: HandClock, 
     async with core.store.read() as tx:
         assert await promises.next_due(tx, [NAME]) is not None
     assert "1 minute 30 seconds late" in (await core.invoke(typed("/ping"))).plain
+
+
+async def test_a_moment_comes_once_and_in_its_time(core: Core, home: int, clock: HandClock, trial: Trial) -> None:
+    """A reminder is a promise like any other, kept by the house itself: with no platform, and through restarts."""
+    assert home
+    await owe(core, Remind(subject="raffle:1"), after=timedelta(hours=1), once="raffle")
+    await owe(core, Remind(subject="raffle:1"), after=timedelta(hours=2), once="raffle")
+    core.outbox.serving.discard(NAME)
+
+    await core.pass_time(clock, clock.now() + 90 * 60 * SECOND)
+    assert trial.reminded == [("raffle:1", NOON + 3600 * SECOND)]
+    await core.pass_time(clock, clock.now() + 3600 * SECOND)
+    assert len(trial.reminded) == 1
+    assert await outcomes(core) == [("Remind", "kept")]

@@ -9,7 +9,7 @@ from bot.access import Access
 from bot.capability import Capability
 from bot.effects import Post
 from bot.errors import Refusal
-from bot.events import MessagePosted, VoiceSpent
+from bot.events import MessagePosted, MomentCame, VoiceSpent
 from bot.options import Duration, Range, Tail
 from bot.replies import Document, Reply
 from bot.work import BulkWork, Work
@@ -26,6 +26,8 @@ class Trial:
     poison: set[str] = field(default_factory=set)
     #: (community, moment) of every run of the job
     rung: list[tuple[int, int]] = field(default_factory=list)
+    #: (subject, moment) of everything it was reminded of
+    reminded: list[tuple[str, int]] = field(default_factory=list)
     #: the job fails
     broken: bool = False
 
@@ -81,6 +83,10 @@ class Trial:
             await settings.put(work.tx, work.community, f"noted.{event.cause}", "1", work.now)
             if event.cause in self.poison:
                 raise ValueError("poisoned")
+
+        @trial.listener(MomentCame)
+        async def remember(work: Work, event: MomentCame) -> None:
+            self.reminded.append((event.subject, work.now))
 
         @trial.listener(VoiceSpent, bulk=True)
         async def hear(work: BulkWork, events: Sequence[VoiceSpent]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models import activity
+from models import activity, ledger, pots, proof, shop, standings
 from models.activity import Fact
 from models.communities import (
     Community,
@@ -18,8 +18,13 @@ from models.communities import (
     rename_places,
     search_places,
 )
+from models.ids import Ids
+from models.ledger import Entry
 from models.members import Account, Member, accounts_of, communities_of, create_members, member
+from models.numbers import next_number
+from models.pots import Pot, Seat
 from models.settings import get_all, put
+from models.shop import Item, Purchase
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -28,6 +33,23 @@ GROUP = Place(
 )
 SUPERGROUP = replace(GROUP, id=11, external_id="-100")
 DAY = 20_000
+STICKER = Item(community_id=HOME, number=1, name="Sticker", about="", price=5, added_at=NOW)
+ORDER = Purchase(community_id=HOME, number=2, item=1, member_id=7, price=5, entry_id=11, at=NOW, state="open")
+RAFFLE = Pot(
+    community_id=HOME,
+    number=3,
+    kind="raffle",
+    title="A mug",
+    prize="thing",
+    amount=10,
+    winners=1,
+    seats=50,
+    per_member=2,
+    owner_id=7,
+    place_id=10,
+    opened_at=NOW,
+    ends_at=NOW + 1000,
+)
 
 
 def fact(community: int, cause: str, member_id: int, place_id: int, target_id: int | None = None) -> Fact:
@@ -213,6 +235,58 @@ async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
         ("telegram:2", 1, GROUP.id, 52),
         ("telegram:3", 52, GROUP.id, 1),
     ]
+
+
+async def test_what_points_were_for_comes_home(tx: Tx) -> None:
+    """Orders, raffles and votes keep their people and mean the same under numbers that go on from ours."""
+    ids = Ids(1)
+    stray = replace(SUPERGROUP, community_id=AWAY)
+    await create_places(tx, [GROUP, stray])
+    await arrive(tx, HOME, 1, "ann")
+    await arrive(tx, AWAY, 51, "ann")
+    await arrive(tx, AWAY, 52, "bob")
+    for community, count in ((HOME, 4), (AWAY, 3)):
+        for _ in range(count):
+            await next_number(tx, community)
+    await ledger.write(tx, [spent(HOME, 1, "gift", 9)], ids)
+    (paid,) = await ledger.write(tx, [spent(AWAY, 52, "shop", -5)], Ids(2))
+    await ledger.write(tx, [spent(AWAY, 51, "raffle", -10)._replace(kind="stake", subject="raffle:3")], ids)
+    await shop.put_item(tx, replace(STICKER, community_id=AWAY))
+    await shop.add_purchase(tx, replace(ORDER, community_id=AWAY, number=2, member_id=52, entry_id=paid.id))
+    await pots.add(tx, replace(RAFFLE, community_id=AWAY, number=3, owner_id=51, place_id=stray.id))
+    await pots.sit(tx, [Seat(AWAY, 3, 1, 51, NOW, "a poem"), Seat(AWAY, 3, 2, 52, NOW, "a song")])
+    await pots.vote(tx, AWAY, 3, 51, 2, NOW)
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    assert await shop.items(tx, HOME, 9) == [replace(STICKER, number=5)]
+    (order,) = await shop.purchases_of(tx, HOME, 52, ledger.LATEST, 9)
+    assert (order.number, order.item) == (6, 5)
+    entry = await ledger.entry(tx, HOME, order.entry_id)
+    assert entry
+    assert (entry.member_id, entry.reason) == (52, "shop")
+    raffle = replace(RAFFLE, number=7, owner_id=1, place_id=GROUP.id)
+    assert await pots.open_pots(tx, HOME, "raffle", 9) == [raffle]
+    assert [(each.seat.member_id, each.votes) for each in await pots.scores(tx, HOME, 7)] == [(1, 0), (52, 1)]
+    (staked,) = await ledger.staked(tx, HOME, "raffle:7")
+    assert (staked.member_id, staked.amount) == (1, -10)
+    assert await next_number(tx, HOME) == 8
+    await standings.settle(tx, HOME)
+    assert await proof.prove(tx, HOME) == []
+
+
+def spent(community: int, member_id: int, reason: str, amount: int) -> Entry:
+    return Entry(
+        community_id=community,
+        at=NOW,
+        day=DAY,
+        member_id=member_id,
+        kind="adjust",
+        amount=amount,
+        counts=False,
+        reason=reason,
+        cause=f"telegram:{member_id}:{reason}",
+    )
 
 
 async def test_a_community_founded_on_purpose_stays(tx: Tx) -> None:

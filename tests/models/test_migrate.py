@@ -89,7 +89,8 @@ def test_every_migration_says_why() -> None:
     for dialect in ("sqlite", "postgres"):
         known = migrate._known(dialect)
         assert all(migration.text.startswith("-- ") for migration in known)
-        assert [migration.number for migration in known] == list(range(1, len(known) + 1))
+        numbers = [migration.number for migration in known]
+        assert numbers == sorted(set(numbers))
 
 
 def test_sqlite_is_spoken_to_in_its_own_words() -> None:

@@ -37,7 +37,7 @@ class ConsoleStage(Stage):
 
     def visible(self, name: str) -> Sequence[Seen]:
         """What is said aloud, and what is whispered to this person."""
-        return [each for each in self._printed if "(private):" not in each.text or f"→ {name} (private):" in each.text]
+        return [each for each in self._printed if "(private):" not in each.text or f" {name} (private):" in each.text]
 
     def speaks(self, name: str, language: str) -> None:
         self._console.scene.languages[name] = language

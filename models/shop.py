@@ -1,0 +1,238 @@
+"""What can be bought and what was: items, their stock, and orders; points are left to ledger.py, policy to bot/."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    community_id: int
+    number: int
+    name: str
+    about: str
+    price: int
+    #: the guild of the role it gives; without a role staff hand it over
+    place_id: int | None = None
+    role_id: str | None = None
+    role_name: str | None = None
+    #: milliseconds; None for ever
+    lasts: int | None = None
+    #: None where there is no end of it
+    stock: int | None = None
+    #: how many one member may have; None for any number
+    per_member: int | None = None
+    added_at: int
+    #: since when it is no longer sold
+    gone_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """An order."""
+
+    community_id: int
+    number: int
+    item: int
+    member_id: int
+    #: what was paid
+    price: int
+    #: of the ledger, which says that it was paid
+    entry_id: int
+    at: int
+    #: when the role ends
+    until: int | None = None
+    #: open, done, held, ended or refunded
+    state: str
+    closed_at: int | None = None
+    closed_by: int | None = None
+
+
+ADD_ITEM = Bulk(
+    head="""
+    INSERT INTO item (community_id, number, name, about, price, place_id, role_id, role_name, lasts, stock, per_member,
+                      added_at, gone_at)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "number": "BIGINT",
+        "name": "TEXT",
+        "about": "TEXT",
+        "price": "BIGINT",
+        "place_id": "BIGINT",
+        "role_id": "TEXT",
+        "role_name": "TEXT",
+        "lasts": "BIGINT",
+        "stock": "BIGINT",
+        "per_member": "BIGINT",
+        "added_at": "BIGINT",
+        "gone_at": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, number) DO UPDATE
+    SET name = excluded.name, about = excluded.about, price = excluded.price, lasts = excluded.lasts,
+        stock = excluded.stock, per_member = excluded.per_member, gone_at = excluded.gone_at
+    """,
+)
+ADD_PURCHASE = Bulk(
+    head="""
+    INSERT INTO purchase (community_id, number, item, member_id, price, entry_id, at, until, state, closed_at,
+                          closed_by)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "number": "BIGINT",
+        "item": "BIGINT",
+        "member_id": "BIGINT",
+        "price": "BIGINT",
+        "entry_id": "BIGINT",
+        "at": "BIGINT",
+        "until": "BIGINT",
+        "state": "TEXT",
+        "closed_at": "BIGINT",
+        "closed_by": "BIGINT",
+    },
+)
+
+
+async def put_item(tx: Tx, item: Item) -> None:
+    """New under its number, or what has become of it; the role it gives stays."""
+    await tx.each(ADD_ITEM, [astuple(item)])
+
+
+async def item(tx: Tx, community_id: int, number: int) -> Item | None:
+    """Also one that is no longer sold, for the orders that name it."""
+    row = await tx.one(
+        "SELECT * FROM item WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Item(**row) if row else None
+
+
+async def items(tx: Tx, community_id: int, limit: int, offset: int = 0) -> list[Item]:
+    """What is sold, in the order in which it was added."""
+    rows = await tx.all(
+        """
+        SELECT * FROM item
+        WHERE community_id = :community_id AND gone_at IS NULL
+        ORDER BY number
+        LIMIT :limit OFFSET :offset
+        """,
+        community_id=community_id,
+        limit=limit,
+        offset=offset,
+    )
+    return [Item(**row) for row in rows]
+
+
+async def restock(tx: Tx, community_id: int, number: int, by: int) -> bool:
+    """One less or one more of it; whether there was one left. Where there is no end of it nothing changes."""
+    changed = await tx.run(
+        """
+        UPDATE item SET stock = stock + CAST(:by AS BIGINT)
+        WHERE community_id = :community_id AND number = :number
+          AND (stock IS NULL OR stock + CAST(:by AS BIGINT) BETWEEN 0 AND 1000000)
+        """,
+        community_id=community_id,
+        number=number,
+        by=by,
+    )
+    return changed > 0
+
+
+async def add_purchase(tx: Tx, purchase: Purchase) -> None:
+    await tx.each(ADD_PURCHASE, [astuple(purchase)])
+
+
+async def purchase(tx: Tx, community_id: int, number: int) -> Purchase | None:
+    row = await tx.one(
+        "SELECT * FROM purchase WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Purchase(**row) if row else None
+
+
+async def count_bought(tx: Tx, community_id: int, member_id: int, item: int) -> int:
+    """How many of an item a member bought, without those refunded."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS bought FROM purchase
+        WHERE community_id = :community_id AND member_id = :member_id AND item = :item AND state <> 'refunded'
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        item=item,
+    )
+    return row["bought"] if row else 0
+
+
+async def purchases_of(tx: Tx, community_id: int, member_id: int, before: int, limit: int) -> list[Purchase]:
+    """A member's orders with lower numbers than `before`, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM purchase
+        WHERE community_id = :community_id AND member_id = :member_id AND number < :before
+        ORDER BY number DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        before=before,
+        limit=limit,
+    )
+    return [Purchase(**row) for row in rows]
+
+
+async def open_purchases(tx: Tx, community_id: int, after: int, limit: int) -> list[Purchase]:
+    """What staff have yet to hand over, the oldest first, with higher numbers than `after`."""
+    rows = await tx.all(
+        """
+        SELECT * FROM purchase
+        WHERE community_id = :community_id AND state = 'open' AND number > :after
+        ORDER BY number
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        after=after,
+        limit=limit,
+    )
+    return [Purchase(**row) for row in rows]
+
+
+async def ended_purchases(tx: Tx, community_id: int, now: int, limit: int) -> list[Purchase]:
+    """Roles whose time is over, those first that ended first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM purchase
+        WHERE community_id = :community_id AND state = 'held' AND until <= :now
+        ORDER BY until, number
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        now=now,
+        limit=limit,
+    )
+    return [Purchase(**row) for row in rows]
+
+
+async def close_purchase(
+    tx: Tx, community_id: int, number: int, states: Sequence[str], state: str, now: int, by: int | None
+) -> bool:
+    """Out of one of these states into another; whether it was in one of them, so that one of two is told so."""
+    changed = await tx.run(
+        """
+        UPDATE purchase SET state = :state, closed_at = :now, closed_by = CAST(:by AS BIGINT)
+        WHERE community_id = :community_id AND number = :number
+          AND CAST(:states AS TEXT) LIKE '%|' || state || '|%'
+        """,
+        community_id=community_id,
+        number=number,
+        states=f"|{'|'.join(states)}|",
+        state=state,
+        now=now,
+        by=by,
+    )
+    return changed > 0
