@@ -14,12 +14,13 @@ from bot.events import (
     PlaceMoved,
     ReactionAdded,
     ReactionRemoved,
+    RolesTold,
     Unrecognised,
 )
 from bot.identity import Identity
 from bot.invocation import Invocation
 from bot.replies import Reply, Tone
-from bot.telling import bury, tell, tell_bulk
+from bot.telling import bury, happened, tell, tell_bulk
 from bot.work import BulkWork, Desk, Known
 from models import activity, communities, members
 from models.activity import Fact
@@ -68,6 +69,7 @@ class Batch:
             for event, known in zip(events, await self.identity.resolve(self.tx, events, self.now), strict=True)
             if known
         }
+        await self._tell_roles()
         for cause in awaited:
             self.result.replies[cause] = "refusal.already" if cause in self.known else "refusal.where"
         fresh = await self._record(events)
@@ -84,6 +86,15 @@ class Batch:
             if isinstance(event, PlaceMoved) and event.spot:
                 await communities.move_place(self.tx, event.spot.platform, event.old, event.spot.id)
                 self.identity.forget()
+
+    async def _tell_roles(self) -> None:
+        """Before anything else is made of the events, since what it is worth may depend on roles."""
+        news, self.identity.news = self.identity.news, {}
+        for community, whose in news.items():
+            cause = f"roles:{self.desk.ids.new(self.now)}"
+            await happened(
+                self._bulk(community), RolesTold(cause=cause, at=self.now, home=community, members=tuple(sorted(whose)))
+            )
 
     async def _record(self, events: Sequence[Event]) -> list[Event]:
         """The events that are new, as the unique cause of each fact decides."""

@@ -194,6 +194,13 @@ class SettingChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RolesTold(Event):
+    """These members hold other roles than we knew."""
+
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointsMoved(Event):
     """Entries were written that count towards the score of these members."""
 
@@ -213,6 +220,6 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
-        SettingChanged, PointsMoved, StreakReached, MomentCame,
+        SettingChanged, RolesTold, PointsMoved, StreakReached, MomentCame,
     )
 }  # fmt: skip

@@ -8,10 +8,11 @@ from bot.events import CommandGiven, Event, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Person, Spot, clean
 from bot.work import Known
-from models import activity, communities, members
+from models import activity, communities, members, roles
 from models.communities import Place
 from models.ids import Ids
 from models.members import Account, Member
+from models.roles import Holder
 from models.store import Tx
 
 Key = tuple[str, str]
@@ -49,16 +50,21 @@ class Identity:
 
     def forget(self) -> None:
         """After a rollback nothing learned in it is true; after a move nothing known may be."""
+        #: by community, whose roles turned out to be others than we knew; whoever reads it empties it
+        self.news: dict[int, set[int]] = {}
         self._places: _Memory[Home] = _Memory()
         #: what places were called when they were last seen
         self._called: _Memory[str] = _Memory()
         self._members: defaultdict[int, _Memory[tuple[int, str]]] = defaultdict(_Memory)
+        #: by guild or chat
+        self._roles: defaultdict[Key, _Memory[frozenset[str]]] = defaultdict(_Memory)
 
     async def resolve(self, tx: Tx, events: Sequence[Event], now: int) -> list[Known | None]:
         """What each event is about, in order; None for one that belongs to no community."""
         homes = await self._homes(tx, events, now)
         people = _people(events, homes)
         ids = {home: await self._members_of(tx, home, people[home], now) for home in people}
+        await self._learn_roles(tx, events, homes, ids)
         authors = await self._authors(tx, events, homes, ids)
         return [
             _known(event, home, ids[home[0]], authors) if home else None
@@ -129,6 +135,23 @@ class Identity:
             facts = await activity.facts(tx, community, sorted(causes))
             authors |= {fact.cause: fact.member_id for fact in facts if fact.member_id is not None}
         return authors
+
+    async def _learn_roles(
+        self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]
+    ) -> None:
+        """What those who did something hold in the guild or chat they did it in, where that is told and is news."""
+        told: dict[Holder, frozenset[str]] = {}
+        for event, home in zip(events, homes, strict=True):
+            who, spot = event.who, event.spot
+            if home is None or spot is None or who is None or who.roles is None:
+                continue
+            root = _key(spot.root)
+            memory, key = self._roles[root], _key(who)
+            if memory.get(key) != who.roles and (at := self._places.get(root)) and at[1] is not None:
+                told[Holder(home[0], ids[home[0]][key], at[1])] = who.roles
+                memory.put(key, who.roles)
+        for holder in await roles.told(tx, told) if told else ():
+            self.news.setdefault(holder.community_id, set()).add(holder.member_id)
 
     async def _places_of(self, tx: Tx, spots: dict[Key, Spot], now: int) -> dict[Key, Home]:
         """Where these are, but for private chats, which are nowhere."""

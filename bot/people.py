@@ -12,6 +12,8 @@ NAME = 100
 UPLOAD_BYTES = 256 * 1024
 #: Unicode categories that show nothing of themselves and change what is around them
 UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: among the roles of whoever the platform lets moderate, whatever it calls what lets them
+STAFF = "@staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Person:
     name: str
     username: str | None = None
     bot: bool = False
+    #: what they hold in the guild or chat they are met in; None when the platform did not say
+    roles: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role as the platform describes it; whether it may be given is decided at each grant."""
+    """A role as the platform describes it; whether it may be given is decided again at each grant."""
 
     id: str
     name: str
+    #: why it may not be given, as a path below `mend`, where the platform shows that at once
+    unfit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

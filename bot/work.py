@@ -127,29 +127,27 @@ class Work:
         once: str | None = None,
         after: timedelta = timedelta(0),
         lane: str | None = None,
-    ) -> None:
-        """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once."""
+    ) -> int | None:
+        """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once.
+
+        The promise's number; None where there is nowhere to keep it, or where it was made before.
+        """
         platform = await self._platform(effect)
         if platform is None:
-            return
-        due = self.now + round(after.total_seconds() * 1000)
-        await promises.make(
-            self.tx,
-            [
-                Promise(
-                    community_id=self.community,
-                    id=self.desk.ids.new(self.now),
-                    kind=type(effect).__name__,
-                    body=dump(effect),
-                    once=once,
-                    platform=platform,
-                    lane=lane or _lane(effect),
-                    due_at=due,
-                    attempts=0,
-                    cause=self.cause,
-                )
-            ],
+            return None
+        promise = Promise(
+            community_id=self.community,
+            id=self.desk.ids.new(self.now),
+            kind=type(effect).__name__,
+            body=dump(effect),
+            once=once,
+            platform=platform,
+            lane=lane or _lane(effect),
+            due_at=self.now + round(after.total_seconds() * 1000),
+            attempts=0,
+            cause=self.cause,
         )
+        return promise.id if await promises.make(self.tx, [promise]) else None
 
     async def _platform(self, effect: Effect) -> str | None:
         """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""

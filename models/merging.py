@@ -18,6 +18,7 @@ SAME_COMMUNITY = (
     "DELETE FROM earning WHERE community_id = :from_community AND place_id = :new",
     "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    "DELETE FROM member_role WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
     DELETE FROM watermark
@@ -326,6 +327,13 @@ DISSOLVE = (
     "DELETE FROM setting WHERE community_id = :from_community",
     "DELETE FROM promise WHERE community_id = :from_community",
     "DELETE FROM rung WHERE community_id = :from_community",
+    # Who holds what is told again; what was given belongs to guilds, which never become part of another.
+    "DELETE FROM member_role WHERE community_id = :from_community",
+    "DELETE FROM role_reason WHERE community_id = :from_community",
+    "DELETE FROM role_change WHERE community_id = :from_community",
+    "DELETE FROM level_role WHERE community_id = :from_community",
+    "DELETE FROM member_level WHERE community_id = :from_community",
+    "DELETE FROM resync WHERE community_id = :from_community",
     "DELETE FROM community WHERE id = :from_community",
 )
 

@@ -71,9 +71,11 @@ def statements(text: str, dialect: Literal["sqlite", "postgres"]) -> list[str]:
 
 
 def _for_sqlite(statement: str) -> str:
-    if not statement.startswith("CREATE TABLE"):
+    if not statement.startswith(("CREATE TABLE", "ALTER TABLE")):
         return statement
     words = re.sub(r"\b(?:BIGINT|BOOLEAN|DOUBLE PRECISION)\b", lambda word: SQLITE_WORDS[word[0]], statement)
+    if statement.startswith("ALTER TABLE"):
+        return words
     # STRICT, because otherwise an overflowing integer silently becomes a float. Not WITHOUT ROWID, which is no faster
     # here: with it the planner thinks the table's own order as good as any index that begins with community_id too,
     # and seeks one member's accounts among all accounts of the community.

@@ -60,9 +60,9 @@ def translate(act: Act, scene: Scene, stamp: Stamp) -> Event | Invocation:
         case Edits() | Deletes():
             return _changed(act, scene, stamp)
         case Joins(who=who):
-            return MemberJoined(cause=f"console:join:{stamp.number}", at=stamp.at, who=person(who), spot=HOME)
+            return MemberJoined(cause=f"console:join:{stamp.number}", at=stamp.at, who=scene.person(who), spot=HOME)
         case Leaves(who=who):
-            return MemberLeft(cause=f"console:leave:{stamp.number}", at=stamp.at, who=person(who), spot=HOME)
+            return MemberLeft(cause=f"console:leave:{stamp.number}", at=stamp.at, who=scene.person(who), spot=HOME)
     raise Misstep(f"{type(act).__name__} is nothing the core is told")
 
 
@@ -93,7 +93,7 @@ def _said(
     return MessagePosted(
         cause=cause_of(stamp.number),
         at=stamp.at,
-        who=person(who),
+        who=scene.person(who),
         spot=spot,
         about=about,
         target=line.replied,
@@ -107,7 +107,7 @@ def _invocation(
 ) -> Invocation:
     return Invocation(
         line=line,
-        author=person(who),
+        author=scene.person(who),
         access=scene.ranks.get(who, Access.MEMBER),
         spot=spot,
         locale=scene.languages.get(who),
@@ -121,7 +121,7 @@ def _invocation(
 def _reacted(act: Reacts | Unreacts, scene: Scene, stamp: Stamp) -> ReactionAdded | ReactionRemoved:
     said = scene.newest(act.to, seen_by=act.who)
     added = f"console:react:{said.id}:{act.who}:{act.emoji}"
-    about, who = cause_of(said.id), person(act.who)
+    about, who = cause_of(said.id), scene.person(act.who)
     target = person(said.who) if said.who else None
     if isinstance(act, Reacts):
         return ReactionAdded(
@@ -143,7 +143,7 @@ def _changed(act: Edits | Deletes, scene: Scene, stamp: Stamp) -> MessageEdited 
     if act.who == OURSELVES:
         raise Misstep(f"{OURSELVES} speaks for itself")
     said = scene.newest(act.who, seen_by=act.who)
-    about, who = cause_of(said.id), person(act.who)
+    about, who = cause_of(said.id), scene.person(act.who)
     if isinstance(act, Deletes):
         cause = f"console:delete:{said.id}"
         return MessageDeleted(cause=cause, at=stamp.at, who=who, spot=said.spot, about=about)

@@ -7,7 +7,7 @@ from adapters.console.acts import Misstep
 from adapters.console.replies import inline
 from bot.access import Access
 from bot.events import Event, MessageDeleted, MessagePosted
-from bot.people import Person, Spot
+from bot.people import STAFF, Person, Spot
 from bot.replies import Button, Reply
 
 #: by which name an act points at what we said ourselves
@@ -65,6 +65,12 @@ class Scene:
     roles: set[tuple[str, str]] = field(default_factory=set)
     #: everybody who was ever heard of
     names: set[str] = field(default_factory=set)
+
+    def person(self, name: str) -> Person:
+        """Somebody with the roles they hold at this moment."""
+        held = {role for role, member in self.roles if member == name}
+        staff = {STAFF} if self.ranks.get(name, Access.MEMBER) >= Access.STAFF else set()
+        return replace(person(name), roles=frozenset(held | staff))
 
     def rank(self, name: str, access: Access) -> None:
         self.ranks[name] = access

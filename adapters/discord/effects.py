@@ -6,6 +6,7 @@ import aiohttp
 import discord
 
 from adapters.discord.replies import Payload, message, parameters
+from adapters.discord.roles import unfit
 from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
 from bot.platform import Delivery, Receipt
@@ -33,24 +34,6 @@ REASONS = {
     50083: "missing_permission",
     50278: "closed_dm",
 }
-#: what no reward may carry: whoever holds one of these can take the community over, or wake it up
-DANGEROUS = discord.Permissions(
-    administrator=True,
-    ban_members=True,
-    kick_members=True,
-    manage_channels=True,
-    manage_emojis_and_stickers=True,
-    manage_events=True,
-    manage_guild=True,
-    manage_messages=True,
-    manage_nicknames=True,
-    manage_roles=True,
-    manage_threads=True,
-    manage_webhooks=True,
-    mention_everyone=True,
-    moderate_members=True,
-    view_audit_log=True,
-)
 
 
 class Effects:
@@ -175,17 +158,6 @@ class Effects:
         if guild or not self._client.is_ready():
             raise Later(NOT_YET)
         raise Refused("place_gone")
-
-
-def unfit(role: discord.Role) -> str | None:
-    """Why this role may not be given, as a path below `mend`; permissions and order change after it was chosen."""
-    if role.managed:
-        return "managed_role"
-    if role.permissions.value & DANGEROUS.value:
-        return "dangerous_role"
-    if role >= role.guild.me.top_role:
-        return "role_above"
-    return None if role.guild.me.guild_permissions.manage_roles else "missing_permission"
 
 
 def answered(error: discord.HTTPException) -> Later | Refused:

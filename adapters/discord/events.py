@@ -1,6 +1,7 @@
 """What discord.py tells, as frozen events and invocations; pure reading, nothing is asked of Discord or the store."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import discord
 from discord.abc import GuildChannel
 
 from adapters.discord.forms import filled, picture
+from adapters.discord.roles import unfit_for
 from bot.access import Access
 from bot.events import (
     MemberJoined,
@@ -22,7 +24,7 @@ from bot.events import (
     ReactionRemoved,
 )
 from bot.invocation import Invocation, Line
-from bot.people import Person, Raw, Role, Spot
+from bot.people import STAFF, Person, Raw, Role, Spot
 
 DISCORD = "discord"
 #: what members write; the rest is said by Discord itself
@@ -62,7 +64,13 @@ class Spots:
 
 
 def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
-    return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot)
+    roles = _roles(user) if isinstance(user, discord.Member) else None
+    return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot, roles)
+
+
+def _roles(member: discord.Member) -> frozenset[str]:
+    held = (str(role.id) for role in member.roles if not role.is_default())
+    return frozenset(held) | ({STAFF} if _access(member.guild_permissions) >= Access.STAFF else set())
 
 
 def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
@@ -183,6 +191,7 @@ def invocation(asked: discord.Interaction[Any], spots: Spots) -> Invocation:
     data: Mapping[str, Any] = asked.data or {}
     typed = "custom_id" not in data
     command, options = _options(data, asked.guild, spots) if typed else ("", {})
+    options |= {name: _judged(role, asked) for name, role in options.items() if isinstance(role, Role)}
     return Invocation(
         command=command,
         options=options,
@@ -249,6 +258,11 @@ def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discor
         case kind if kind == ATTACHMENT:
             return picture(resolved["attachments"][value])
     return value
+
+
+def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
+    known = asked.guild.get_role(int(role.id)) if asked.guild else None
+    return replace(role, unfit=unfit_for(known, asked.user)) if known else role
 
 
 def _named(number: str, resolved: Mapping[str, Any]) -> Person:

@@ -27,6 +27,7 @@ from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
 from bot.events import CommandGiven, Event
+from bot.people import STAFF
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
 
 log = structlog.get_logger(__name__)
@@ -188,8 +189,19 @@ class Telegram(Platform):
     async def _absorb(self, updates: Sequence[Json]) -> None:
         self._reader.expect_moves(updates)
         now = self.core.clock.now()
+        self._rights.expect_changes(updates)
         events = [event for update in updates for event in self._reader.read(update, now)]
-        await self.core.absorb([await self._fetch(await self._vouch(event)) for event in events])
+        introduced = [await self._introduce(event) for event in events]
+        await self.core.absorb([await self._fetch(await self._vouch(event)) for event in introduced])
+
+    async def _introduce(self, event: Event) -> Event:
+        """Whether they are staff is all there is to roles on Telegram."""
+        if event.who is None or event.spot is None or event.spot.root.kind == "dm":
+            return event
+        staff = await self._rights.staff(event.spot.root.id)
+        if staff is None:
+            return event
+        return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
 
     async def _vouch(self, event: Event) -> Event:
         """Rights are asked for where a command takes any; in private those that somebody has in their community."""

@@ -1,6 +1,8 @@
-"""What somebody may do in a chat, asked of Telegram afresh; what a command takes is the core's to say."""
+"""Who may do what in a chat, asked of Telegram afresh; what a command takes is the core's to say."""
 
 import time
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from telegram import Bot, ChatMember, ChatMemberAdministrator
@@ -12,12 +14,34 @@ log = structlog.get_logger(__name__)
 
 #: how long an answer holds, so that a burst of presses asks once
 FRESH = 10.0
+#: how long it is remembered who administers a chat: nothing is allowed by it
+STAFF_FRESH = 3600.0
 
 
 class Rights:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._known: dict[tuple[str, str], tuple[float, Access]] = {}
+        self._staff: dict[str, tuple[float, frozenset[str] | None]] = {}
+
+    async def staff(self, chat: str) -> frozenset[str] | None:
+        """Who administers it; None when Telegram does not say."""
+        now = time.monotonic()
+        if (known := self._staff.get(chat)) and now - known[0] < STAFF_FRESH:
+            return known[1]
+        try:
+            found = frozenset(str(each.user.id) for each in await self._bot.get_chat_administrators(chat))
+        except TelegramError as error:
+            log.info("administrators unknown", chat=chat, error=type(error).__name__)
+            found = None
+        self._staff[chat] = now, found
+        return found
+
+    def expect_changes(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Where somebody's standing has changed, it is asked again who administers the chat."""
+        changes = (update.get("chat_member") for update in updates)
+        for change in (change for change in changes if isinstance(change, dict)):
+            self._staff.pop(str(change.get("chat", {}).get("id")), None)
 
     async def of(self, chat: str, user: str) -> Access:
         """Nobody is more than a member when Telegram does not say so."""

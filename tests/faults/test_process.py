@@ -168,7 +168,7 @@ port = 0
             first.process.kill()
             await first.process.wait()
             await bob.says(group, "/about")
-            await telegram.heard(bob, "keeps this community warm", timeout=20)
+            await telegram.heard(bob, "keeps this community warm", timeout=40)
             second.process.send_signal(signal.SIGTERM)
             assert await second.process.wait() == 0, second.said
 

@@ -25,8 +25,13 @@ SHAPE = {
 
 
 async def shape(store: Store) -> list[dict[str, object]]:
+    """However the lines are broken, since an added column stands where its engine puts it."""
     async with store.read() as tx:
-        return [dict(row) for query in SHAPE[store.dialect] for row in await tx.all(query)]
+        rows = [dict(row) for query in SHAPE[store.dialect] for row in await tx.all(query)]
+    return [
+        {key: " ".join(value.split()) if isinstance(value, str) else value for key, value in row.items()}
+        for row in rows
+    ]
 
 
 async def snapshot(tx: Tx, dialect: str) -> None:

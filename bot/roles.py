@@ -1,0 +1,96 @@
+"""Roles as rewards: held as long as one reason remains, so that the end of one takes nothing another still gives."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.effects import GrantRole, TakeRole
+from bot.errors import Refusal
+from bot.people import Role
+from bot.work import Work
+from models import communities, roles
+from models.roles import Reason, Reward, RoleChange
+
+#: of a role that was held before we had any reason for it: what we did not give we do not take
+MANUAL = "manual"
+#: a member and a role
+Key = tuple[int, str]
+
+
+async def reward(work: Work, role: Role) -> Reward:
+    """A role that an administrator named, in the guild they named it in; refused where it can never be given."""
+    if work.place is None or not work.desk.abilities[work.platform].roles:
+        raise Refusal("refusal.no_roles")
+    if role.unfit:
+        raise Refusal(f"mend.{role.unfit}")
+    place = work.place
+    while place.parent_id and (above := await communities.place(work.tx, work.community, place.parent_id)):
+        place = above
+    return Reward(place.id, role.id, role.name)
+
+
+def why(
+    work: Work, member_id: int, reward: Reward, reason: str, subject: object = "", until: int | None = None
+) -> Reason:
+    """A reason of this moment; its words are in the catalogues under `role_reason`."""
+    return Reason(
+        community_id=work.community,
+        member_id=member_id,
+        place_id=reward.place_id,
+        role_id=reward.role_id,
+        name=reward.name,
+        reason=reason,
+        subject=str(subject),
+        at=work.now,
+        until=until,
+    )
+
+
+async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -> int:
+    """Reasons come and go, for many members at once; how many roles are given or taken for it."""
+    members = list(dict.fromkeys(each.member_id for each in (*holds, *drops)))
+    before = _by_role(await roles.reasons_of(work.tx, work.community, members))
+    told = await roles.roles_of(work.tx, work.community, members)
+    held = [each for each in holds if each.role_id in told.get(each.member_id, ())]
+    by_hand = [each for each in held if (each.member_id, each.role_id) not in before]
+    manual = [why(work, each.member_id, Reward(each.place_id, each.role_id, each.name), MANUAL) for each in by_hand]
+    await roles.add_reasons(work.tx, [*manual, *holds])
+    await roles.drop_reasons(work.tx, drops)
+    after = _by_role(await roles.reasons_of(work.tx, work.community, members))
+    gained = [after[key][0] for key in after if key not in before and key[1] not in told.get(key[0], ())]
+    lost = [before[key][0] for key in before if key not in after]
+    await settle(work, gained, wanted=True)
+    await settle(work, lost, wanted=False)
+    return len(gained) + len(lost)
+
+
+async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bool) -> None:
+    """Owe that these roles are held, or are not; the audit log of the guild is told why."""
+    kind = GrantRole if wanted else TakeRole
+    made = []
+    for each in whose:
+        said = reason_words(work, each) if isinstance(each, Reason) else ""
+        effect = kind(place=each.place_id, member=each.member_id, role=each.role_id, name=each.name, why=said)
+        made.append(
+            RoleChange(
+                community_id=work.community,
+                member_id=each.member_id,
+                role_id=each.role_id,
+                place_id=each.place_id,
+                name=each.name,
+                wanted=wanted,
+                promise_id=await work.promise(effect) or 0,
+                at=work.now,
+            )
+        )
+    await roles.note_changes(work.tx, made)
+
+
+def reason_words(work: Work, reason: Reason) -> str:
+    return work.words(f"role_reason.{reason.reason}", subject=reason.subject)
+
+
+def _by_role(reasons: Iterable[Reason]) -> dict[Key, list[Reason]]:
+    found: defaultdict[Key, list[Reason]] = defaultdict(list)
+    for each in reasons:
+        found[each.member_id, each.role_id].append(each)
+    return found

@@ -1,0 +1,317 @@
+"""Who holds which role, why they should, and the last thing done about it; giving and taking are left to bot/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.store import Bulk, Row, Tx
+
+
+class Holder(NamedTuple):
+    """A member in one guild or chat, which has roles of its own."""
+
+    community_id: int
+    member_id: int
+    place_id: int
+
+
+class Reward(NamedTuple):
+    """A role of a guild."""
+
+    place_id: int
+    role_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a member should hold a role."""
+
+    community_id: int
+    member_id: int
+    #: the guild that has the role
+    place_id: int
+    role_id: str
+    name: str
+    #: a short key whose words are in the catalogues, such as level, shop or manual
+    reason: str
+    #: which of them: the level, the order
+    subject: str
+    at: int
+    #: when it ends by itself
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChange:
+    """The last thing done about a member's role, and what came of it."""
+
+    community_id: int
+    member_id: int
+    role_id: str
+    place_id: int
+    name: str
+    wanted: bool
+    promise_id: int
+    at: int
+    #: of its promise: kept, refused, unknown or void; None while it is on its way, and when it is long forgotten
+    outcome: str | None = None
+    error: str | None = None
+    attempts: int = 0
+
+
+HELD = Bulk(
+    head="WITH wanted (community_id, member_id, place_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "place_id": "BIGINT"},
+    tail="""
+    )
+    SELECT member_role.community_id, member_role.member_id, member_role.place_id, member_role.role_id
+    FROM wanted
+    JOIN member_role ON member_role.community_id = wanted.community_id AND member_role.member_id = wanted.member_id
+                    AND member_role.place_id = wanted.place_id
+    """,
+)
+LOSE = Bulk(
+    head="WITH given (community_id, member_id, place_id, role_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "place_id": "BIGINT", "role_id": "TEXT"},
+    tail="""
+    )
+    DELETE FROM member_role
+    WHERE (community_id, member_id, place_id, role_id) IN (
+        SELECT community_id, member_id, place_id, role_id FROM given
+    )
+    """,
+)
+GAIN = Bulk(
+    head="INSERT INTO member_role (community_id, member_id, place_id, role_id)",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "place_id": "BIGINT", "role_id": "TEXT"},
+    tail="ON CONFLICT DO NOTHING",
+)
+ROLES_OF = Bulk(
+    head="WITH wanted (community_id, member_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT member_role.member_id, member_role.role_id
+    FROM wanted
+    JOIN member_role ON member_role.community_id = wanted.community_id AND member_role.member_id = wanted.member_id
+    """,
+)
+ADD_REASONS = Bulk(
+    head="INSERT INTO role_reason (community_id, member_id, place_id, role_id, name, reason, subject, at, until)",
+    columns={
+        "community_id": "BIGINT",
+        "member_id": "BIGINT",
+        "place_id": "BIGINT",
+        "role_id": "TEXT",
+        "name": "TEXT",
+        "reason": "TEXT",
+        "subject": "TEXT",
+        "at": "BIGINT",
+        "until": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, member_id, role_id, reason, subject) DO UPDATE
+    SET name = excluded.name, until = excluded.until
+    """,
+)
+DROP_REASONS = Bulk(
+    head="WITH given (community_id, member_id, role_id, reason, subject) AS (",
+    columns={
+        "community_id": "BIGINT",
+        "member_id": "BIGINT",
+        "role_id": "TEXT",
+        "reason": "TEXT",
+        "subject": "TEXT",
+    },
+    tail="""
+    )
+    DELETE FROM role_reason
+    WHERE (community_id, member_id, role_id, reason, subject) IN (
+        SELECT community_id, member_id, role_id, reason, subject FROM given
+    )
+    """,
+)
+REASONS_OF = Bulk(
+    head="WITH wanted (community_id, member_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT role_reason.community_id, role_reason.member_id, role_reason.place_id, role_reason.role_id,
+           role_reason.name, role_reason.reason, role_reason.subject, role_reason.at, role_reason.until
+    FROM wanted
+    JOIN role_reason ON role_reason.community_id = wanted.community_id AND role_reason.member_id = wanted.member_id
+    ORDER BY role_reason.member_id, role_reason.role_id, role_reason.at, role_reason.reason, role_reason.subject
+    """,
+)
+NOTE_CHANGES = Bulk(
+    head="INSERT INTO role_change (community_id, member_id, role_id, place_id, name, wanted, promise_id, at)",
+    columns={
+        "community_id": "BIGINT",
+        "member_id": "BIGINT",
+        "role_id": "TEXT",
+        "place_id": "BIGINT",
+        "name": "TEXT",
+        "wanted": "BOOLEAN",
+        "promise_id": "BIGINT",
+        "at": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, member_id, role_id) DO UPDATE
+    SET place_id = excluded.place_id, name = excluded.name, wanted = excluded.wanted,
+        promise_id = excluded.promise_id, at = excluded.at
+    """,
+)
+
+
+async def told(tx: Tx, holders: Mapping[Holder, frozenset[str]]) -> set[Holder]:
+    """What their platform says they hold, all of it; the holders of whom that is news."""
+    known: dict[Holder, set[str]] = {}
+    for row in await tx.each(HELD, list(holders)):
+        holder = Holder(row["community_id"], row["member_id"], row["place_id"])
+        known.setdefault(holder, set()).add(row["role_id"])
+    lost = [(*holder, role) for holder in holders for role in sorted(known.get(holder, set()) - holders[holder])]
+    gained = [(*holder, role) for holder in holders for role in sorted(holders[holder] - known.get(holder, set()))]
+    await tx.each(LOSE, lost)
+    await tx.each(GAIN, gained)
+    return {Holder(*row[:3]) for row in [*lost, *gained]}
+
+
+async def roles_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The roles these members hold, as last told; nothing for whoever holds none."""
+    found: dict[int, set[str]] = {}
+    for row in await tx.each(ROLES_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)]):
+        found.setdefault(row["member_id"], set()).add(row["role_id"])
+    return {member_id: frozenset(roles) for member_id, roles in found.items()}
+
+
+async def holders(tx: Tx, community_id: int, role_id: str) -> list[int]:
+    """The members who hold a role, as last told."""
+    rows = await tx.all(
+        """
+        SELECT DISTINCT member_id FROM member_role
+        WHERE community_id = :community_id AND role_id = :role_id
+        ORDER BY member_id
+        """,
+        community_id=community_id,
+        role_id=role_id,
+    )
+    return [row["member_id"] for row in rows]
+
+
+async def add_reasons(tx: Tx, reasons: Sequence[Reason]) -> None:
+    """One that is there already is given the new end."""
+    rows = [
+        (
+            each.community_id,
+            each.member_id,
+            each.place_id,
+            each.role_id,
+            each.name,
+            each.reason,
+            each.subject,
+            each.at,
+            each.until,
+        )
+        for each in reasons
+    ]
+    await tx.each(ADD_REASONS, rows)
+
+
+async def drop_reasons(tx: Tx, reasons: Sequence[Reason]) -> None:
+    rows = [(each.community_id, each.member_id, each.role_id, each.reason, each.subject) for each in reasons]
+    await tx.each(DROP_REASONS, rows)
+
+
+async def reasons_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[Reason]:
+    """Why these members should hold what they should hold."""
+    rows = await tx.each(REASONS_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
+    return [Reason(**row) for row in rows]
+
+
+async def ended(tx: Tx, community_id: int, now: int, limit: int) -> list[Reason]:
+    """Reasons whose time is over, those first that ended first."""
+    rows = await tx.all(
+        """
+        SELECT community_id, member_id, place_id, role_id, name, reason, subject, at, until
+        FROM role_reason
+        WHERE community_id = :community_id AND until IS NOT NULL AND until <= :now
+        ORDER BY until, member_id, role_id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        now=now,
+        limit=limit,
+    )
+    return [Reason(**row) for row in rows]
+
+
+async def count_ended(tx: Tx, community_id: int, now: int) -> int:
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS ended FROM role_reason
+        WHERE community_id = :community_id AND until IS NOT NULL AND until <= :now
+        """,
+        community_id=community_id,
+        now=now,
+    )
+    return row["ended"] if row else 0
+
+
+async def note_changes(tx: Tx, changes: Sequence[RoleChange]) -> None:
+    """What is promised now is the last thing done about these roles."""
+    rows = [
+        (
+            each.community_id,
+            each.member_id,
+            each.role_id,
+            each.place_id,
+            each.name,
+            each.wanted,
+            each.promise_id,
+            each.at,
+        )
+        for each in changes
+    ]
+    await tx.each(NOTE_CHANGES, rows)
+
+
+async def changes_of(tx: Tx, community_id: int, member_id: int) -> list[RoleChange]:
+    """The last thing done about each role of a member, with what came of it so far."""
+    rows = await tx.all(
+        """
+        SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
+               role_change.name, role_change.wanted, role_change.promise_id, role_change.at, promise.outcome,
+               promise.error, COALESCE(promise.attempts, 0) AS attempts
+        FROM role_change
+        LEFT JOIN promise ON promise.community_id = role_change.community_id AND promise.id = role_change.promise_id
+        WHERE role_change.community_id = :community_id AND role_change.member_id = :member_id
+        ORDER BY role_change.at, role_change.role_id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+    )
+    return [_change(row) for row in rows]
+
+
+async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
+    """What the platform said no to, those first that were tried longest ago."""
+    rows = await tx.all(
+        """
+        SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
+               role_change.name, role_change.wanted, role_change.promise_id, role_change.at, promise.outcome,
+               promise.error, promise.attempts
+        FROM role_change
+        JOIN promise ON promise.community_id = role_change.community_id AND promise.id = role_change.promise_id
+        WHERE role_change.community_id = :community_id AND promise.outcome = 'refused'
+        ORDER BY role_change.promise_id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [_change(row) for row in rows]
+
+
+def _change(row: Row) -> RoleChange:
+    return RoleChange(**{**row, "wanted": bool(row["wanted"])})  # SQLite keeps truth as 0 and 1
