@@ -19,6 +19,7 @@ SAME_COMMUNITY = (
     "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "DELETE FROM member_role WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
     DELETE FROM watermark
@@ -323,6 +324,11 @@ DISSOLVE = (
     "UPDATE place SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE watermark SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE audit SET community_id = :to_community WHERE community_id = :from_community",
+    # What was handed in there, and who was there, is over: what came of it stands in the entries, which came along.
+    "DELETE FROM batch WHERE community_id = :from_community",
+    "DELETE FROM batch_line WHERE community_id = :from_community",
+    "DELETE FROM gathering WHERE community_id = :from_community",
+    "DELETE FROM attendee WHERE community_id = :from_community",
     # What was configured there meant a community that never was; what it still owes, it owes to nobody here.
     "DELETE FROM setting WHERE community_id = :from_community",
     "DELETE FROM promise WHERE community_id = :from_community",

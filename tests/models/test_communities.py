@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from models import activity, ledger, pots, proof, shop, standings
+from models import activity, batches, gatherings, ledger, pots, proof, shop, standings
 from models.activity import Fact
+from models.batches import Batch, Line
 from models.communities import (
     Community,
     Place,
@@ -18,6 +19,7 @@ from models.communities import (
     rename_places,
     search_places,
 )
+from models.gatherings import Gathering
 from models.ids import Ids
 from models.ledger import Entry
 from models.members import Account, Member, accounts_of, communities_of, create_members, member
@@ -35,6 +37,18 @@ SUPERGROUP = replace(GROUP, id=11, external_id="-100")
 DAY = 20_000
 STICKER = Item(community_id=HOME, number=1, name="Sticker", about="", price=5, added_at=NOW)
 ORDER = Purchase(community_id=HOME, number=2, item=1, member_id=7, price=5, entry_id=11, at=NOW, state="open")
+BATCH = Batch(community_id=HOME, number=1, owner_id=7, made_at=NOW, state="shown", changed_at=NOW)
+MEETING = Gathering(
+    community_id=HOME,
+    number=3,
+    title="Tea",
+    points=10,
+    code=None,
+    place_id=10,
+    owner_id=7,
+    opened_at=NOW,
+    closes_at=NOW + 1000,
+)
 RAFFLE = Pot(
     community_id=HOME,
     number=3,
@@ -273,6 +287,35 @@ async def test_what_points_were_for_comes_home(tx: Tx) -> None:
     assert await next_number(tx, HOME) == 8
     await standings.settle(tx, HOME)
     assert await proof.prove(tx, HOME) == []
+
+
+async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
+    """Tables and gatherings of a community that never was are gone; those of a place that moved are still its own."""
+    stray = replace(SUPERGROUP, community_id=AWAY)
+    await create_places(tx, [GROUP, stray])
+    for community, place_id in ((HOME, GROUP.id), (AWAY, stray.id)):
+        await batches.add(tx, replace(BATCH, community_id=community), [Line(community, 1, 1, 7, 5, "tea")])
+        await gatherings.add(tx, replace(MEETING, community_id=community, place_id=place_id))
+        await gatherings.attend(tx, community, MEETING.number, 7, NOW)
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    assert [each.place_id for each in await gatherings.latest(tx, HOME, 9)] == [GROUP.id]
+    assert len(await batches.lines(tx, HOME, 1)) == 1
+    assert await gatherings.latest(tx, AWAY, 9) == []
+    assert await batches.batch(tx, AWAY, 1) is None
+    assert await batches.lines(tx, AWAY, 1) == []
+    assert await gatherings.attend(tx, AWAY, MEETING.number, 7, NOW)
+
+
+async def test_a_gathering_moves_with_its_place(tx: Tx) -> None:
+    """Where it was opened under the new id, it is where it always was."""
+    await create_places(tx, [GROUP, SUPERGROUP])
+    await gatherings.add(tx, replace(MEETING, place_id=SUPERGROUP.id))
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    assert [each.place_id for each in await gatherings.latest(tx, HOME, 9)] == [GROUP.id]
 
 
 def spent(community: int, member_id: int, reason: str, amount: int) -> Entry:

@@ -1,0 +1,121 @@
+"""Tables of changes to points, handed in and looked at before they count; what they mean is left to bot/."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    community_id: int
+    number: int
+    #: who handed it in, and alone may apply it
+    owner_id: int
+    made_at: int
+    #: shown, dropped, applied or undone
+    state: str
+    #: when it came into this state
+    changed_at: int
+
+
+class Line(NamedTuple):
+    community_id: int
+    batch: int
+    #: as the table counts them
+    line: int
+    member_id: int
+    #: never 0; what is taken is negative
+    amount: int
+    why: str
+
+
+ADD_LINES = Bulk(
+    head="INSERT INTO batch_line (community_id, batch, line, member_id, amount, why)",
+    columns={
+        "community_id": "BIGINT",
+        "batch": "BIGINT",
+        "line": "BIGINT",
+        "member_id": "BIGINT",
+        "amount": "BIGINT",
+        "why": "TEXT",
+    },
+)
+
+
+async def add(tx: Tx, batch: Batch, lines: Sequence[Line]) -> None:
+    await tx.run(
+        """
+        INSERT INTO batch (community_id, number, owner_id, made_at, state, changed_at)
+        VALUES (:community_id, :number, :owner_id, :made_at, :state, :changed_at)
+        """,
+        community_id=batch.community_id,
+        number=batch.number,
+        owner_id=batch.owner_id,
+        made_at=batch.made_at,
+        state=batch.state,
+        changed_at=batch.changed_at,
+    )
+    await tx.each(ADD_LINES, lines)
+
+
+async def batch(tx: Tx, community_id: int, number: int) -> Batch | None:
+    row = await tx.one(
+        "SELECT * FROM batch WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Batch(**row) if row else None
+
+
+async def latest(tx: Tx, community_id: int, state: str, limit: int) -> list[Batch]:
+    """Those in this state, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM batch WHERE community_id = :community_id AND state = :state ORDER BY number DESC LIMIT :limit
+        """,
+        community_id=community_id,
+        state=state,
+        limit=limit,
+    )
+    return [Batch(**row) for row in rows]
+
+
+async def lines(tx: Tx, community_id: int, number: int) -> list[Line]:
+    rows = await tx.all(
+        "SELECT * FROM batch_line WHERE community_id = :community_id AND batch = :number ORDER BY line",
+        community_id=community_id,
+        number=number,
+    )
+    return [Line(**row) for row in rows]
+
+
+async def change(tx: Tx, community_id: int, number: int, before: str, state: str, now: int) -> bool:
+    """Whether it was still in the state before, so that of two who press at once one is told so."""
+    changed = await tx.run(
+        """
+        UPDATE batch SET state = :state, changed_at = :now
+        WHERE community_id = :community_id AND number = :number AND state = :before
+        """,
+        community_id=community_id,
+        number=number,
+        before=before,
+        state=state,
+        now=now,
+    )
+    return changed > 0
+
+
+async def forget_lines(tx: Tx, community_id: int, before: int) -> int:
+    """Of those that nothing happened to since: what they did stands in the ledger. How many lines went."""
+    return await tx.run(
+        """
+        DELETE FROM batch_line
+        WHERE community_id = :community_id AND batch IN (
+            SELECT number FROM batch WHERE community_id = :community_id AND changed_at < :before
+        )
+        """,
+        community_id=community_id,
+        before=before,
+    )

@@ -1,0 +1,147 @@
+"""Gatherings and who was there; what being there is worth is left to bot/."""
+
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
+
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    community_id: int
+    number: int
+    title: str
+    #: for each who is there; may be none
+    points: int
+    #: what those there can see; None where whoever presses is believed
+    code: str | None
+    place_id: int
+    owner_id: int
+    opened_at: int
+    closes_at: int
+    closed_at: int | None = None
+
+
+class Attendee(NamedTuple):
+    member_id: int
+    name: str
+    at: int
+
+
+OPEN = Bulk(
+    head="""
+    INSERT INTO gathering (community_id, number, title, points, code, place_id, owner_id, opened_at, closes_at,
+                           closed_at)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "number": "BIGINT",
+        "title": "TEXT",
+        "points": "BIGINT",
+        "code": "TEXT",
+        "place_id": "BIGINT",
+        "owner_id": "BIGINT",
+        "opened_at": "BIGINT",
+        "closes_at": "BIGINT",
+        "closed_at": "BIGINT",
+    },
+)
+
+
+async def add(tx: Tx, gathering: Gathering) -> None:
+    await tx.each(OPEN, [astuple(gathering)])
+
+
+async def gathering(tx: Tx, community_id: int, number: int) -> Gathering | None:
+    row = await tx.one(
+        "SELECT * FROM gathering WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Gathering(**row) if row else None
+
+
+async def open_gatherings(tx: Tx, community_id: int, limit: int) -> list[Gathering]:
+    """The newest first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM gathering
+        WHERE community_id = :community_id AND closed_at IS NULL
+        ORDER BY number DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [Gathering(**row) for row in rows]
+
+
+async def latest(tx: Tx, community_id: int, limit: int) -> list[Gathering]:
+    """Open or not, the newest first."""
+    rows = await tx.all(
+        "SELECT * FROM gathering WHERE community_id = :community_id ORDER BY number DESC LIMIT :limit",
+        community_id=community_id,
+        limit=limit,
+    )
+    return [Gathering(**row) for row in rows]
+
+
+async def close(tx: Tx, community_id: int, number: int, now: int) -> bool:
+    """Whether it was still open."""
+    closed = await tx.run(
+        """
+        UPDATE gathering SET closed_at = :now
+        WHERE community_id = :community_id AND number = :number AND closed_at IS NULL
+        """,
+        community_id=community_id,
+        number=number,
+        now=now,
+    )
+    return closed > 0
+
+
+async def attend(tx: Tx, community_id: int, number: int, member_id: int, now: int) -> bool:
+    """Whether they are new on the list; whoever was taken off it is not."""
+    added = await tx.run(
+        """
+        INSERT INTO attendee (community_id, gathering, member_id, at)
+        VALUES (:community_id, :number, :member_id, :now)
+        ON CONFLICT (community_id, gathering, member_id) DO NOTHING
+        """,
+        community_id=community_id,
+        number=number,
+        member_id=member_id,
+        now=now,
+    )
+    return added > 0
+
+
+async def strike(tx: Tx, community_id: int, number: int, member_id: int, now: int) -> bool:
+    """Off the list; whether they were on it."""
+    gone = await tx.run(
+        """
+        UPDATE attendee SET gone_at = :now
+        WHERE community_id = :community_id AND gathering = :number AND member_id = :member_id AND gone_at IS NULL
+        """,
+        community_id=community_id,
+        number=number,
+        member_id=member_id,
+        now=now,
+    )
+    return gone > 0
+
+
+async def attendees(tx: Tx, community_id: int, number: int) -> list[Attendee]:
+    """Who is on the list, in the order in which they came."""
+    rows = await tx.all(
+        """
+        SELECT attendee.member_id, member.name, attendee.at
+        FROM attendee
+        JOIN member ON member.community_id = attendee.community_id AND member.id = attendee.member_id
+        WHERE attendee.community_id = :community_id AND attendee.gathering = :number AND attendee.gone_at IS NULL
+        ORDER BY attendee.at, attendee.member_id
+        """,
+        community_id=community_id,
+        number=number,
+    )
+    return [Attendee(**row) for row in rows]
