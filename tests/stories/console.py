@@ -1,6 +1,7 @@
 """Stories in the console's grammar: acts go in, printed effects come out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import count
 
 from adapters.console.acts import parse
@@ -28,6 +29,10 @@ class ConsoleStage(Stage):
 
     async def says(self, name: str, text: str, *, private: bool = False) -> None:
         await self._act(f"{name}@dm: {text}" if private else f"{name}: {text}")
+
+    async def passes(self, **time: float) -> None:
+        self.turn()
+        await self._act(f"clock +{round(timedelta(**time).total_seconds())}s")
 
     async def answers(self, name: str, text: str) -> None:
         await self._act(f"{name} replies to hearth: {text}")

@@ -1,0 +1,201 @@
+"""Members say that they are there; moderators open and close the list, read it and mend it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from bot import purse, sheets
+from bot.access import Access
+from bot.attendance import attendance
+from bot.attendance.rules import code_of, folded, is_open, objection
+from bot.attendance.settings import POINTS
+from bot.effects import Post, Remind, Tell
+from bot.errors import Refusal
+from bot.markup import Rich, join
+from bot.naming import read_name, read_number
+from bot.options import Choice, Duration, Range, Suggest
+from bot.parsing import write
+from bot.points.rules import tally
+from bot.replies import Document, Reply, Style, Tone
+from bot.work import Work
+from models import gatherings, ledger
+from models.gatherings import Attendee, Gathering
+from models.members import Member
+from models.numbers import next_number
+
+#: under which the ledger keeps it
+REASON = "attendance"
+TITLE = 100
+#: more than this is a file
+SHOWN = 50
+
+Lasts = Annotated[Duration, Range(60, 7 * 86_400)]
+
+
+async def open_now(work: Work, typed: str) -> Sequence[Choice]:
+    return _choices(await gatherings.open_gatherings(work.tx, work.community, 25), typed)
+
+
+async def any_time(work: Work, typed: str) -> Sequence[Choice]:
+    return _choices(await gatherings.latest(work.tx, work.community, 25), typed)
+
+
+@attendance.command("attendance open", access=Access.STAFF)
+async def open_(
+    work: Work,
+    title: Annotated[str, Range(1, TITLE)],
+    lasts: Lasts = timedelta(hours=2),
+    points: Annotated[int | None, Range(0, 1000)] = None,
+    code: bool = False,
+) -> Reply:
+    if work.place is None:
+        raise Refusal("attendance.open.where")
+    gathering = Gathering(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        title=read_name("title", title, TITLE),
+        points=await work.setting(POINTS) if points is None else points,
+        code=code_of(work.desk.chance()) if code else None,
+        place_id=work.place.id,
+        owner_id=work.member.id,
+        opened_at=work.now,
+        closes_at=work.now + round(lasts.total_seconds() * 1000),
+    )
+    await gatherings.add(work.tx, gathering)
+    await work.promise(Remind(subject=f"gathering:{gathering.number}"), after=lasts)
+    if gathering.code:
+        told = work.say("code", title=gathering.title, code=gathering.code)
+        await work.promise(Tell(member=work.member.id, reply=told))
+    lines = [work.say("opened_code" if code else "opened", title=gathering.title).text]
+    if gathering.points:
+        lines.append(work.say("worth", count=gathering.points).text)
+    lines.append(work.say("until", lasts=lasts, number=str(gathering.number)).text)
+    press = work.button("press", write("attend", "", gathering.number), Style.MAIN)
+    return Reply(text=join(lines), buttons=() if code else (press,))
+
+
+@attendance.command("attend")
+async def attend(
+    work: Work, code: Annotated[str, Range(0, 20)] = "", number: Annotated[str, Suggest(open_now)] = ""
+) -> Reply:
+    """Once each, and paid once, however often it is said."""
+    gathering = await _meant(work, code, number)
+    if refusal := objection(gathering, work.member, code, work.now):
+        raise refusal
+    if not await gatherings.attend(work.tx, work.community, gathering.number, work.member.id, work.now):
+        raise Refusal("attend.already", title=gathering.title)
+    if not gathering.points:
+        return work.say("noted", title=gathering.title).but(private=True, tone=Tone.GOOD)
+    earned = purse.entry(
+        work,
+        work.member,
+        "earn",
+        gathering.points,
+        REASON,
+        counts=True,
+        cause=_cause(gathering),
+        actor_id=None,
+        place_id=gathering.place_id,
+        note=gathering.title,
+    )
+    await ledger.add_earning(work.tx, tally(await purse.write(work, [earned])))
+    return work.say("earned", title=gathering.title, count=gathering.points).but(private=True, tone=Tone.GOOD)
+
+
+@attendance.command("attendance close", access=Access.STAFF)
+async def close(work: Work, number: Annotated[str, Suggest(open_now)] = "") -> Reply:
+    gathering = await _chosen(work, number, await gatherings.open_gatherings(work.tx, work.community, 25))
+    if not await gatherings.close(work.tx, work.community, gathering.number, work.now):
+        raise Refusal("attend.over", title=gathering.title)
+    await thank(work, gathering)
+    return await roll(work, gathering)
+
+
+@attendance.command("attendance list", access=Access.STAFF, reads=True)
+async def list_(work: Work, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
+    gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
+    reply = await roll(work, gathering)
+    if gathering.code and is_open(gathering, work.now):
+        code = work.say("attendance.open.code", title=gathering.title, code=gathering.code).text
+        return reply.but(text=join([reply.text, code]))
+    return reply
+
+
+@attendance.command("attendance undo", access=Access.STAFF)
+async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
+    """Off the list for good; what they earned by it is taken back, and they hear of it."""
+    gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
+    if not await gatherings.strike(work.tx, work.community, gathering.number, member.id, work.now):
+        raise Refusal("attendance.undo.absent", member=member, title=gathering.title)
+    found = await ledger.entries_of_cause(work.tx, work.community, [_cause(gathering)])
+    paid = [each for each in found if each.member_id == member.id]
+    standing = await purse.look(work, member)
+    back = await purse.reverse(work, paid, "undo")
+    await ledger.add_earning(work.tx, tally([each for each in paid if back], -1))
+    await purse.audit(work, [(each, standing.balance - standing.debt) for each in back])
+    for each in back:
+        told = work.speaking(member.language).say(
+            "told", title=gathering.title, count=-each.amount, number=str(each.reverses)
+        )
+        await work.promise(Tell(member=member.id, reply=told))
+    return work.say("undone", member=member, title=gathering.title).but(private=True)
+
+
+async def thank(work: Work, gathering: Gathering) -> None:
+    """It was closed, and those who were there are thanked where it was opened."""
+    present = await gatherings.attendees(work.tx, work.community, gathering.number)
+    thanks = work.say("attendance.close.thanks", title=gathering.title, count=len(present))
+    await work.promise(Post(place=gathering.place_id, reply=thanks), once=f"gathering:{gathering.number}")
+
+
+async def roll(work: Work, gathering: Gathering) -> Reply:
+    """Who was there, for moderators."""
+    present = await gatherings.attendees(work.tx, work.community, gathering.number)
+    title = work.say("attendance.list.title", title=gathering.title, number=str(gathering.number)).text
+    if not present:
+        return work.say("attendance.list.nobody").but(title=title, private=True)
+    lines: list[Rich] = [
+        work.say("attendance.list.line", place=place, member=each.name).text
+        for place, each in enumerate(present[:SHOWN], 1)
+    ]
+    if len(present) > SHOWN:
+        lines.append(work.say("attendance.list.more", count=len(present) - SHOWN).text)
+    total = len(present) * gathering.points
+    lines.append(work.say("attendance.list.total", count=len(present), total=total).text)
+    file = _table(gathering, present) if len(present) > SHOWN else None
+    return Reply(title=title, text=join(lines), file=file, private=True)
+
+
+def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
+    rows = [(each.name, datetime.fromtimestamp(each.at / 1000, UTC).isoformat(" ", "seconds")) for each in present]
+    return Document(f"attendance-{gathering.number}.csv", sheets.write([("name", "at"), *rows]), sheets.MEDIA)
+
+
+async def _meant(work: Work, code: str, number: str) -> Gathering:
+    """The one that was named, or whose code it is; else the newest in this place, or anywhere."""
+    found = await gatherings.open_gatherings(work.tx, work.community, 25)
+    near = [each for each in found if is_open(each, work.now)]
+    named = [each for each in near if each.code == folded(code)] if code else []
+    return await _chosen(work, number, named or near)
+
+
+async def _chosen(work: Work, number: str, near: Sequence[Gathering]) -> Gathering:
+    if number:
+        found = await gatherings.gathering(work.tx, work.community, read_number("number", number))
+        if found is None:
+            raise Refusal("attendance.unknown")
+        return found
+    if not near:
+        raise Refusal("attendance.none")
+    here = work.place.id if work.place else None
+    return next((each for each in near if each.place_id == here), near[0])
+
+
+def _cause(gathering: Gathering) -> str:
+    """Of the community too, for numbers begin anew in each, and communities may become one."""
+    return f"attendance:{gathering.community_id}:{gathering.number}"
+
+
+def _choices(found: Sequence[Gathering], typed: str) -> Sequence[Choice]:
+    near = [each for each in found if typed in str(each.number) or typed.casefold() in each.title.casefold()]
+    return [Choice(str(each.number), f"#{each.number} · {each.title}") for each in near]

@@ -1,0 +1,76 @@
+"""Tables as text: read as spreadsheets and people write them, and written so that no spreadsheet obeys a cell."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import NamedTuple
+
+MEDIA = "text/csv"
+#: what cells are parted by, as keyboards have them; the first that parts the first row in the most cells is meant
+SEPARATORS = "\t;,；，"
+#: what a spreadsheet would take for a formula, also behind blanks that do not show; wide signs count in some languages
+_FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]")
+
+Cell = str | int | None
+
+
+class Row(NamedTuple):
+    #: as whoever looks into the text counts its lines
+    line: int
+    cells: list[str]
+
+
+class Unreadable(Exception):
+    """A quote that is opened and never closed, or the like; from this line on."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+
+
+def read(text: str) -> list[Row]:
+    """Every row that is not empty."""
+    text = text.removeprefix("\ufeff")
+    rows: list[Row] = []
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=True)
+    line = 1
+    try:
+        for cells in reader:
+            bare = [_bare(cell) for cell in cells]
+            if any(bare):
+                rows.append(Row(line, bare))
+            line = reader.line_num + 1
+    except csv.Error:
+        raise Unreadable(line) from None
+    return rows
+
+
+def write(rows: Iterable[Sequence[Cell]]) -> bytes:
+    """With the mark by which spreadsheets tell UTF-8; numbers stay numbers."""
+    text = StringIO(newline="")
+    csv.writer(text).writerows([[_guarded(cell) for cell in row] for row in rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _separator(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(SEPARATORS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+
+
+def _guarded(cell: Cell) -> str:
+    if not isinstance(cell, str):
+        return "" if cell is None else str(cell)
+    shown = " ".join("".join(each if _shows(each) else " " for each in cell).split())
+    return f"'{shown}" if _FORMULA.match(shown) else shown
+
+
+def _bare(cell: str) -> str:
+    """What was written, without the mark that kept a spreadsheet from obeying it."""
+    shown = " ".join(cell.split())
+    return shown[1:] if shown.startswith("'") and _FORMULA.match(shown) else shown
+
+
+def _shows(each: str) -> bool:
+    return unicodedata.category(each) not in ("Cc", "Cs", "Zl", "Zp")

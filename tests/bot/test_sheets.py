@@ -1,0 +1,96 @@
+"""Tables are read as they come, and written so that they can be opened anywhere."""
+
+import csv
+import unicodedata
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.sheets import Row, Unreadable, read, write
+
+#: letters that matter to spreadsheets and to CSV, and any others
+HOSTILE = st.text(st.one_of(st.sampled_from("=+-@＝＋－＠'\"\t\r\n;, \u00a0\u2028\u3000"), st.characters()))
+CELLS = st.one_of(HOSTILE, st.integers(-(2**63), 2**63), st.none())
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("ann,5,tea", [["ann", "5", "tea"]]),
+        ("ann;5;tea, green", [["ann", "5", "tea, green"]]),
+        ("ann\t5\ttea; green, hot", [["ann", "5", "tea; green, hot"]]),
+        ("小明，５，茶", [["小明", "５", "茶"]]),
+        ("\ufeffann, 5 ,tea\r\nbob,6,\r\n", [["ann", "5", "tea"], ["bob", "6", ""]]),
+        ('"Lee, Ann",5,"so ""good"""', [["Lee, Ann", "5", 'so "good"']]),
+        ("'@ann,5,'=tea", [["@ann", "5", "=tea"]]),
+        ("'ann,5,it's", [["'ann", "5", "it's"]]),
+        ("", []),
+        ("\n , \n\n", []),
+    ],
+)
+def test_tables_as_people_write_them(text: str, rows: list[list[str]]) -> None:
+    """Whatever parts the cells, whatever ends the lines, and without what only a spreadsheet needs."""
+    assert [row.cells for row in read(text)] == rows
+
+
+def test_lines_are_numbered_as_they_are_seen() -> None:
+    """Empty ones count, and a cell of two lines is told by its first."""
+    assert read('a,b\n\n"two\nlines",c\nd,e') == [
+        Row(1, ["a", "b"]),
+        Row(3, ["two lines", "c"]),
+        Row(5, ["d", "e"]),
+    ]
+
+
+def test_what_cannot_be_read_is_told_by_its_line() -> None:
+    """A quote that is never closed would swallow the rest."""
+    with pytest.raises(Unreadable) as unreadable:
+        read('ann,5,tea\nbob,6,"tea\ncid,7,tea')
+
+    assert unreadable.value.line == 2
+
+
+@given(st.text())
+def test_any_text_is_read_or_told(text: str) -> None:
+    """Nothing else is ever raised."""
+    try:
+        rows = read(text)
+    except Unreadable:
+        return
+    assert all(any(row.cells) for row in rows)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=5))
+def test_no_cell_is_obeyed(rows: list[list[str | int | None]]) -> None:
+    """No text begins a formula, in its first line or another; a number is a number."""
+    opened = list(csv.reader(StringIO(write(rows).decode("utf-8-sig"), newline="")))
+
+    assert len(opened) == len(rows)
+    for row, cells in zip(rows, opened, strict=True):
+        for cell, shown in zip(row, cells, strict=True):
+            if isinstance(cell, int):
+                assert int(shown) == cell
+            else:
+                assert not shown.strip().startswith(tuple("=+-@＝＋－＠"))
+                assert not set("\t\r\n\u2028") & set(shown)
+
+
+@given(st.lists(st.lists(HOSTILE, min_size=3, max_size=3), max_size=5))
+def test_what_was_written_is_read_back(rows: list[list[str]]) -> None:
+    """Cell by cell, but for what no cell can show."""
+    header = ["one", "two", "three"]
+    shown = [[_shown(cell) for cell in row] for row in rows]
+
+    assert [row.cells for row in read(write([header, *rows]).decode())] == [header, *filter(any, shown)]
+
+
+def _shown(cell: str) -> str:
+    visible = (each if unicodedata.category(each) not in ("Cc", "Cs", "Zl", "Zp") else " " for each in cell)
+    return " ".join("".join(visible).split())
+
+
+def test_a_spreadsheet_knows_the_encoding() -> None:
+    """The mark stands before the first cell."""
+    assert write([["名字", 5]]) == "\ufeff名字,5\r\n".encode()
