@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from bot.capability import Capability, House
 
-NAMES = ("community", "activity", "points", "levels", "boards", "tips", "shop", "raffles", "attendance")
+NAMES = ("community", "activity", "points", "rewards", "levels", "boards", "tips", "shop", "raffles", "attendance")
 DOORS = ("settings", "commands", "listeners", "jobs")
 
 

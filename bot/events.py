@@ -157,6 +157,8 @@ class EffectRefused(Event):
     place_id: int | None = None
     member_id: int | None = None
     detail: str = ""
+    #: what the platform calls the role, where it is about one
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +204,10 @@ class RolesTold(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsMoved(Event):
-    """Entries were written that count towards the score of these members."""
+    """Entries were written that count towards scores."""
 
-    members: tuple[int, ...]
+    #: by taking part, of which more comes at any moment: whoever follows need not run after each
+    flowing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

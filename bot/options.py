@@ -90,6 +90,13 @@ class Long:
     """Asked for in a form where there are forms, and by a reply where there are none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What else must be true of a text; raises a Refusal where it is not."""
+
+    test: Callable[[str], object]
+
+
 Tail = Annotated[str, Rest()]
 
 #: what a text may hold when nothing narrower is said: Telegram's longest message
@@ -110,6 +117,7 @@ class Option:
     choices: tuple[str, ...] = ()
     enum: type[Enum] | None = None
     suggest: Suggestions | None = field(default=None, repr=False)
+    check: Callable[[str], object] | None = field(default=None, repr=False)
     rest: bool = False
     long: bool = False
 
@@ -137,6 +145,7 @@ def read_option(name: str, hint: Any, default: Any = inspect.Parameter.empty) ->
         choices=tuple(str(member.value) for member in enum) if enum else (),
         enum=enum,
         suggest=next((mark.find for mark in marks if isinstance(mark, Suggest)), None),
+        check=next((mark.test for mark in marks if isinstance(mark, Check)), None),
         rest=any(isinstance(mark, Rest) for mark in marks),
         long=any(isinstance(mark, Long) for mark in marks),
     )
@@ -151,6 +160,8 @@ def _without_none(hint: Any) -> Any:
 def read_text(option: Option, typed: str) -> str:
     text = "".join(each for each in typed if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs")).strip()
     _within(option, len(text), "refusal.length")
+    if option.check:
+        option.check(text)
     return text
 
 

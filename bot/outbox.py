@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.effects import Effect, Post, Remind, Withdraw
+from bot.effects import Effect, GrantRole, Post, Remind, RoleChange, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.events import EffectRefused, Event, MomentCame, PlaceMoved
 from bot.metrics import KEPT
@@ -17,7 +17,7 @@ from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.wire import load_effect
 from bot.work import Desk, Work
-from models import communities, members, promises
+from models import communities, members, promises, roles
 from models.promises import SILENT, Promise
 from models.store import Store, StoreBusy, Tx
 
@@ -45,6 +45,8 @@ class _Result:
     #: how long to wait before the next try
     wait: int = 0
     events: Sequence[Event] = ()
+    #: the roles that are held now, or no more, as models/roles.py takes them
+    roles: Sequence[tuple[int, int, int, str, bool]] = ()
     #: what follows from having kept it
     follow: Effect | None = None
     follow_after: timedelta = timedelta(0)
@@ -182,7 +184,10 @@ class Outbox:
                 follow=Withdraw(place=effect.place, message=receipt.message),
                 follow_after=timedelta(seconds=effect.seconds),
             )
-        return _Result(promise=promise, outcome="kept")
+        held: list[tuple[int, int, int, str, bool]] = []
+        if isinstance(effect, RoleChange):
+            held = [(promise.community_id, effect.member, effect.place, effect.role, isinstance(effect, GrantRole))]
+        return _Result(promise=promise, outcome="kept", roles=held)
 
     def _failure(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
         match error:
@@ -206,6 +211,7 @@ class Outbox:
                     place_id=getattr(effect, "place", None),
                     member_id=getattr(effect, "member", None),
                     detail=detail,
+                    role=getattr(effect, "role", ""),
                 )
                 return _Result(promise=promise, outcome="refused", error=str(error), events=[event])
             case Unknown() | TimeoutError() if self._might_repeat(promise, effect, 1):
@@ -255,6 +261,7 @@ class Outbox:
             await promises.keep(tx, kept, now)
         if again:
             await promises.retry(tx, again)
+        await roles.came_true(tx, [row for result in results for row in result.roles])
         for result in results:
             if result.follow:
                 await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)

@@ -95,6 +95,5 @@ async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
 
 
 async def _tell(work: Work, written: Sequence[Entry]) -> None:
-    if counted := tuple(dict.fromkeys(each.member_id for each in written if each.counts)):
-        moved = PointsMoved(cause=f"points:{written[-1].id}", at=work.now, home=work.community, members=counted)
-        await happened(work, moved)
+    if any(each.counts for each in written):
+        await happened(work, PointsMoved(cause=f"points:{written[-1].id}", at=work.now, home=work.community))

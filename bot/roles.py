@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from bot.effects import GrantRole, TakeRole
+from bot.effects import GrantRole, Remind, TakeRole, Tell
 from bot.errors import Refusal
 from bot.people import Role
 from bot.work import Work
-from models import communities, roles
+from models import communities, members, roles
 from models.roles import Reason, Reward, RoleChange
 
 #: of a role that was held before we had any reason for it: what we did not give we do not take
 MANUAL = "manual"
+#: what we let ourselves be reminded of
+ENDS = "roles"
+#: more ends at once are no everyday matter: a clock that jumped must not take everybody's roles
+ENOUGH = 100
 #: a member and a role
 Key = tuple[int, str]
 
@@ -47,15 +52,18 @@ def why(
 
 async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -> int:
     """Reasons come and go, for many members at once; how many roles are given or taken for it."""
-    members = list(dict.fromkeys(each.member_id for each in (*holds, *drops)))
-    before = _by_role(await roles.reasons_of(work.tx, work.community, members))
-    told = await roles.roles_of(work.tx, work.community, members)
+    whose = list(dict.fromkeys(each.member_id for each in (*holds, *drops)))
+    before = _by_role(await roles.reasons_of(work.tx, work.community, whose))
+    told = await roles.roles_of(work.tx, work.community, whose)
     held = [each for each in holds if each.role_id in told.get(each.member_id, ())]
     by_hand = [each for each in held if (each.member_id, each.role_id) not in before]
     manual = [why(work, each.member_id, Reward(each.place_id, each.role_id, each.name), MANUAL) for each in by_hand]
     await roles.add_reasons(work.tx, [*manual, *holds])
     await roles.drop_reasons(work.tx, drops)
-    after = _by_role(await roles.reasons_of(work.tx, work.community, members))
+    for until in sorted({each.until for each in holds if each.until is not None}):
+        wait = timedelta(milliseconds=max(until - work.now, 0))
+        await work.promise(Remind(subject=ENDS), after=wait, once=f"{ENDS}:{until}")
+    after = _by_role(await roles.reasons_of(work.tx, work.community, whose))
     gained = [after[key][0] for key in after if key not in before and key[1] not in told.get(key[0], ())]
     lost = [before[key][0] for key in before if key not in after]
     await settle(work, gained, wanted=True)
@@ -64,10 +72,11 @@ async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -
 
 
 async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bool) -> None:
-    """Owe that these roles are held, or are not; the audit log of the guild is told why."""
+    """Owe that these roles are held, or are not; the guild's audit log is told why. Whoever left has none anyway."""
     kind = GrantRole if wanted else TakeRole
+    here = await members.present(work.tx, work.community, [each.member_id for each in whose])
     made = []
-    for each in whose:
+    for each in (each for each in whose if each.member_id in here):
         said = reason_words(work, each) if isinstance(each, Reason) else ""
         effect = kind(place=each.place_id, member=each.member_id, role=each.role_id, name=each.name, why=said)
         made.append(
@@ -83,6 +92,29 @@ async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bo
             )
         )
     await roles.note_changes(work.tx, made)
+
+
+async def heal(work: Work, member_ids: Sequence[int]) -> int:
+    """Owe again what these members should hold and, as far as their platform told, do not; how many roles."""
+    reasons = _by_role(await roles.reasons_of(work.tx, work.community, member_ids))
+    told = await roles.roles_of(work.tx, work.community, member_ids)
+    changes = await roles.changes_of(work.tx, work.community, member_ids)
+    pending = {(each.member_id, each.role_id) for each in changes if each.pending}
+    missing = [why[0] for key, why in reasons.items() if key[1] not in told.get(key[0], ()) and key not in pending]
+    await settle(work, missing, wanted=True)
+    return len(missing)
+
+
+async def end(work: Work, reasons: Sequence[Reason]) -> None:
+    """Their time is over; whoever loses a role by it is told."""
+    await change(work, [], reasons)
+    left = _by_role(await roles.reasons_of(work.tx, work.community, [each.member_id for each in reasons]))
+    for reason in reasons:
+        if (reason.member_id, reason.role_id) not in left:
+            member = await members.member(work.tx, work.community, reason.member_id)
+            words = work.speaking(member.language if member else None)
+            told = words.say("rewards.ended", role=reason.name, reason=reason_words(words, reason))
+            await work.promise(Tell(member=reason.member_id, reply=told, repeats=False))
 
 
 def reason_words(work: Work, reason: Reason) -> str:

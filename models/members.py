@@ -121,6 +121,19 @@ RENAME_MEMBERS = Bulk(
 )
 
 
+PRESENT = Bulk(
+    head="WITH wanted (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
+    tail="""
+    )
+    SELECT member.id
+    FROM wanted
+    JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
+    WHERE member.left_at IS NULL
+    """,
+)
+
+
 async def find_accounts(tx: Tx, community_id: int, keys: Sequence[tuple[str, str]]) -> list[Account]:
     """The accounts known here by these (platform, external id)s."""
     rows = await tx.each(FIND_ACCOUNTS, [(community_id, platform, external_id) for platform, external_id in keys])
@@ -172,6 +185,12 @@ async def member(tx: Tx, community_id: int, id: int) -> Member | None:
         id=id,
     )
     return _member(row) if row else None
+
+
+async def present(tx: Tx, community_id: int, member_ids: Sequence[int]) -> set[int]:
+    """Those of them who have not left."""
+    rows = await tx.each(PRESENT, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
+    return {row["id"] for row in rows}
 
 
 async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account]:

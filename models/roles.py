@@ -58,6 +58,8 @@ class RoleChange:
     outcome: str | None = None
     error: str | None = None
     attempts: int = 0
+    #: on its way
+    pending: bool = False
 
 
 HELD = Bulk(
@@ -164,6 +166,23 @@ NOTE_CHANGES = Bulk(
 )
 
 
+CHANGES_OF = Bulk(
+    head="WITH wanted (community_id, member_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
+           role_change.name, role_change.wanted, role_change.promise_id, role_change.at, promise.outcome,
+           promise.error, COALESCE(promise.attempts, 0) AS attempts,
+           promise.id IS NOT NULL AND promise.kept_at IS NULL AS pending
+    FROM wanted
+    JOIN role_change ON role_change.community_id = wanted.community_id AND role_change.member_id = wanted.member_id
+    LEFT JOIN promise ON promise.community_id = role_change.community_id AND promise.id = role_change.promise_id
+    ORDER BY role_change.at, role_change.role_id
+    """,
+)
+
+
 async def told(tx: Tx, holders: Mapping[Holder, frozenset[str]]) -> set[Holder]:
     """What their platform says they hold, all of it; the holders of whom that is news."""
     known: dict[Holder, set[str]] = {}
@@ -175,6 +194,12 @@ async def told(tx: Tx, holders: Mapping[Holder, frozenset[str]]) -> set[Holder]:
     await tx.each(LOSE, lost)
     await tx.each(GAIN, gained)
     return {Holder(*row[:3]) for row in [*lost, *gained]}
+
+
+async def came_true(tx: Tx, rows: Sequence[tuple[int, int, int, str, bool]]) -> None:
+    """A platform did what we asked for; rows are (community, member, place, role, whether it is held now)."""
+    await tx.each(GAIN, [row[:4] for row in rows if row[4]])
+    await tx.each(LOSE, [row[:4] for row in rows if not row[4]])
 
 
 async def roles_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
@@ -276,21 +301,9 @@ async def note_changes(tx: Tx, changes: Sequence[RoleChange]) -> None:
     await tx.each(NOTE_CHANGES, rows)
 
 
-async def changes_of(tx: Tx, community_id: int, member_id: int) -> list[RoleChange]:
-    """The last thing done about each role of a member, with what came of it so far."""
-    rows = await tx.all(
-        """
-        SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
-               role_change.name, role_change.wanted, role_change.promise_id, role_change.at, promise.outcome,
-               promise.error, COALESCE(promise.attempts, 0) AS attempts
-        FROM role_change
-        LEFT JOIN promise ON promise.community_id = role_change.community_id AND promise.id = role_change.promise_id
-        WHERE role_change.community_id = :community_id AND role_change.member_id = :member_id
-        ORDER BY role_change.at, role_change.role_id
-        """,
-        community_id=community_id,
-        member_id=member_id,
-    )
+async def changes_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[RoleChange]:
+    """The last thing done about each role of these members, with what came of it so far."""
+    rows = await tx.each(CHANGES_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return [_change(row) for row in rows]
 
 
@@ -300,10 +313,11 @@ async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
         """
         SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
                role_change.name, role_change.wanted, role_change.promise_id, role_change.at, promise.outcome,
-               promise.error, promise.attempts
+               promise.error, promise.attempts, FALSE AS pending
         FROM role_change
         JOIN promise ON promise.community_id = role_change.community_id AND promise.id = role_change.promise_id
         WHERE role_change.community_id = :community_id AND promise.outcome = 'refused'
+          AND promise.error NOT LIKE 'member_gone%'
         ORDER BY role_change.promise_id
         LIMIT :limit
         """,
@@ -313,5 +327,16 @@ async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
     return [_change(row) for row in rows]
 
 
+async def forget(tx: Tx, community_id: int, role_id: str) -> None:
+    """It no longer exists, so there is nothing to hold and nothing to do about it."""
+    for statement in (
+        "DELETE FROM member_role WHERE community_id = :community_id AND role_id = :role_id",
+        "DELETE FROM role_reason WHERE community_id = :community_id AND role_id = :role_id",
+        "DELETE FROM role_change WHERE community_id = :community_id AND role_id = :role_id",
+    ):
+        await tx.run(statement, community_id=community_id, role_id=role_id)
+
+
 def _change(row: Row) -> RoleChange:
-    return RoleChange(**{**row, "wanted": bool(row["wanted"])})  # SQLite keeps truth as 0 and 1
+    truth = {key: bool(row[key]) for key in ("wanted", "pending")}  # SQLite keeps it as 0 and 1
+    return RoleChange(**{**row, **truth})

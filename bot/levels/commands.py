@@ -1,13 +1,32 @@
-"""How far a member has come, and where that puts them."""
+"""How far a member has come, where that puts them, and what administrators let levels bring."""
 
+from typing import Annotated
+
+import orjson
+
+from bot import levelling
+from bot import roles as rewards
+from bot.access import Access
+from bot.errors import Refusal
 from bot.levels import levels
-from bot.levels.rules import bar, level_of, needed
-from bot.levels.settings import CURVE
+from bot.levels.rules import HIGHEST, bar, level_of, needed
+from bot.levels.settings import shape_of
 from bot.markup import Rich, join
-from bot.replies import Reply
+from bot.options import Range
+from bot.parsing import write
+from bot.people import Role
+from bot.replies import Reply, Tone
 from bot.work import Work
-from models import rankings, standings
+from models import audit, rankings, standings
+from models import levels as found
+from models.audit import Change
+from models.levels import LevelRole
 from models.members import Member
+
+#: shown whether they bring something or not
+FIRST = (1, 2, 3, 5, 10, 20, 50)
+
+Level = Annotated[int, Range(1, HIGHEST)]
 
 
 @levels.command("rank")
@@ -16,9 +35,9 @@ async def rank(work: Work, member: Member | None = None) -> Reply:
     who = member or work.member
     await standings.settle(work.tx, work.community)
     score = (await standings.standing(work.tx, work.community, who.id)).score
-    curve = await work.setting(CURVE)
-    level = level_of(score, curve)
-    begun, end = needed(level, curve), needed(level + 1, curve)
+    shape = await shape_of(work)
+    level = level_of(score, shape)
+    begun, end = needed(level, shape), needed(level + 1, shape)
     shown = bar(score - begun, end - begun)
     lines = [
         work.say("level", member=who, level=level, score=score).text,
@@ -33,3 +52,90 @@ async def _place(work: Work, member: Member) -> Rich:
     if ranked is None:
         return work.say("rank.nowhere").text
     return work.say("rank.place", rank=ranked.rank, members=await rankings.count_ranked(work.tx, work.community)).text
+
+
+@levels.command("levels list", reads=True)
+async def list_(work: Work) -> Reply:
+    """What the first levels take, and those that bring a role."""
+    shape = await shape_of(work)
+    brings: dict[int, list[str]] = {level: [] for level in FIRST}
+    for role in await found.level_roles(work.tx, work.community):
+        brings.setdefault(role.level, []).append(role.name)
+    lines = [
+        work.say(
+            "line_role" if brings[level] else "line",
+            level=level,
+            score=needed(level, shape),
+            roles=", ".join(brings[level]),
+        ).text
+        for level in sorted(brings)
+    ]
+    return Reply(title=work.say("title").text, text=join(lines))
+
+
+@levels.command("levels role", access=Access.ADMIN)
+async def role_(work: Work, level: Level, role: Role) -> Reply:
+    """Everybody who is that far gets it, at the pace the platform allows."""
+    reward = await rewards.reward(work, role)
+    await found.add_role(work.tx, LevelRole(work.community, level, *reward))
+    await _changed(work, str(level), None, role.name)
+    return work.say("done", level=level, role=role.name).but(private=True, tone=Tone.GOOD)
+
+
+@levels.command("levels unrole", access=Access.ADMIN)
+async def unrole(work: Work, level: Level, role: Role) -> Reply:
+    """Whoever holds it for this alone loses it, at the same pace."""
+    named = next(
+        (
+            each
+            for each in await found.level_roles(work.tx, work.community)
+            if each.level == level and role.id.casefold() in (each.role_id, each.name.casefold())
+        ),
+        None,
+    )
+    if named is None:
+        raise Refusal("levels.unrole.not_there", level=level, role=role.name)
+    await found.remove_role(work.tx, work.community, named.role_id, level)
+    await _changed(work, str(level), named.name, None)
+    return work.say("done", level=level, role=named.name).but(private=True, tone=Tone.GOOD)
+
+
+@levels.command("levels resync", access=Access.ADMIN)
+async def resync(work: Work) -> Reply:
+    """Begins, or tells how far it is."""
+    state = await found.resync(work.tx, work.community)
+    if state is None or state.ended_at is not None:
+        await levelling.begin_resync(work)
+        state = await found.resync(work.tx, work.community)
+    look = work.button("look", write("levels progress"))
+    begun = work.say("begun", count=state.total if state else 0)
+    return begun.but(private=True, buttons=(look,))
+
+
+@levels.command("levels progress", access=Access.ADMIN, reads=True)
+async def progress(work: Work) -> Reply:
+    state = await found.resync(work.tx, work.community)
+    if state is None:
+        return work.say("never").but(private=True)
+    told = work.say(
+        "under_way" if state.ended_at is None else "over", done=state.done, total=state.total, changed=state.changed
+    )
+    buttons = (work.button("levels.resync.look", write("levels progress")),) if state.ended_at is None else ()
+    return told.but(private=True, replaces=True, buttons=buttons)
+
+
+async def _changed(work: Work, level: str, before: str | None, after: str | None) -> None:
+    """Who changed what a level brings; everybody's roles are gone through again."""
+    change = Change(
+        community_id=work.community,
+        id=work.desk.ids.new(work.now),
+        at=work.now,
+        actor_id=work.member.id,
+        action=work.path,
+        subject=level,
+        before=orjson.dumps(before).decode(),
+        after=orjson.dumps(after).decode(),
+        cause=work.cause,
+    )
+    await audit.record(work.tx, change)
+    await levelling.begin_resync(work)

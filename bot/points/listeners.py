@@ -9,6 +9,7 @@ from bot.events import (
     MemberLeft,
     MessageDeleted,
     MessagePosted,
+    PointsMoved,
     ReactionAdded,
     ReactionRemoved,
     VoiceSpent,
@@ -16,6 +17,7 @@ from bot.events import (
 from bot.points import points
 from bot.points.rules import Award, Days, Deed, days_of, deeds_of, earned, tally
 from bot.points.settings import rates_of
+from bot.telling import happened
 from bot.work import BulkWork
 from models import ledger, settings, standings
 from models.ledger import Entry
@@ -34,6 +36,7 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
     awards = earned(deeds, rates, await _before(work, deeds))
     written = await ledger.write(work.tx, [_entry(work.community, each) for each in awards], work.desk.ids)
     await ledger.add_earning(work.tx, tally(written))
+    await _told(work, written)
 
 
 @points.listener(MessageDeleted, ReactionRemoved, bulk=True)
@@ -46,6 +49,7 @@ async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     mirrored = [_mirror(entry, taking[entry.cause], calendar) for entry in paid]
     reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
     await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
+    await _told(work, paid)
 
 
 @points.listener(MemberJoined, bulk=True)
@@ -57,6 +61,12 @@ async def came(work: BulkWork, events: Sequence[MemberJoined]) -> None:
 async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
     """Apart from who came, so that each is asked for after activity has marked it."""
     await _relist(work, events)
+
+
+async def _told(work: BulkWork, moved: Sequence[Entry]) -> None:
+    if moved:
+        cause = f"points:{work.desk.ids.new(work.now)}"
+        await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
 
 
 async def _relist(work: BulkWork, events: Sequence[Event]) -> None:

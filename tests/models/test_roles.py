@@ -99,7 +99,7 @@ async def test_what_came_of_a_change_stands_in_its_promise(tx: Tx) -> None:
     await roles.note_changes(tx, [changed(ANN, PATRON, 103, wanted=False)])
     await promises.keep(tx, [(HOME, 101, "refused", "role_above: Helper"), (HOME, 102, "refused", "old")], NOW)
 
-    helper, patron = await roles.changes_of(tx, HOME, ANN)
+    helper, patron = await roles.changes_of(tx, HOME, [ANN])
 
     assert (helper.wanted, helper.outcome, helper.error) == (True, "refused", "role_above: Helper")
     assert (patron.wanted, patron.outcome, patron.promise_id) == (False, None, 103)

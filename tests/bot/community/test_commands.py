@@ -89,8 +89,8 @@ async def test_help_does_not_explain_what_one_may_not(core: Core) -> None:
 
 async def test_help_suggests_what_one_may(core: Core) -> None:
     """While the name of a command is typed."""
-    member = await core.suggest(chosen("help", command="set"), "command")
-    admin = await core.suggest(chosen("help", access=ADMIN, command="set"), "command")
+    member = await core.suggest(chosen("help", command="sett"), "command")
+    admin = await core.suggest(chosen("help", access=ADMIN, command="sett"), "command")
 
     assert [choice.value for choice in member] == []
     assert [choice.value for choice in admin] == ["settings list", "settings get", "settings set", "settings undo"]

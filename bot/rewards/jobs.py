@@ -1,0 +1,17 @@
+"""Tries again what a platform refused."""
+
+from bot import roles as given
+from bot.rewards import rewards
+from bot.work import Work
+from models import roles
+
+#: refused requests count towards a ban of the whole bot, so few are tried again at once
+AGAIN = 100
+
+
+@rewards.job("25 * * * *")
+async def try_again(work: Work) -> None:
+    """Whoever mended what stood in the way need not say so."""
+    refused = await roles.refused(work.tx, work.community, AGAIN)
+    for wanted in (True, False):
+        await given.settle(work, [each for each in refused if each.wanted is wanted], wanted=wanted)
