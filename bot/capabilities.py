@@ -6,7 +6,19 @@ from importlib.util import find_spec
 
 from bot.capability import Capability, House
 
-NAMES = ("community", "activity", "points", "rewards", "levels", "boards", "tips", "shop", "raffles", "attendance")
+#: in the order in which they listen
+NAMES = (
+    "community",
+    "activity",
+    "points",
+    "rewards",
+    "levels",
+    "boards",
+    "tips",
+    "shop",
+    "raffles",
+    "attendance",
+)
 DOORS = ("settings", "commands", "listeners", "jobs")
 
 

@@ -146,7 +146,7 @@ def test_a_first_command_in_ten_minutes(tmp_path: Path) -> None:
 
 
 def follow(block: str, checkout: Path) -> None:
-    """Do what the first line of a block says: make a file, append to one, or change the line that begins alike."""
+    """Do what the first line of a block says: make a file, append to one, or write on after the line it begins with."""
     head, body = block.split("\n", 1)
     deed, name = head.removeprefix("# ").split(": ")
     file = checkout / name
@@ -156,5 +156,5 @@ def follow(block: str, checkout: Path) -> None:
     elif deed == "append":
         file.write_text(f"{file.read_text(encoding='utf-8')}\n{body}", encoding="utf-8")
     else:
-        word = body.split(" = ")[0]
-        file.write_text(re.sub(rf"^{word} = .*$", body.rstrip(), file.read_text(encoding="utf-8"), flags=re.MULTILINE))
+        line = body.split("\n", 1)[0]
+        file.write_text(file.read_text(encoding="utf-8").replace(f"{line}\n", body), encoding="utf-8")

@@ -65,7 +65,7 @@ async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
 
 async def _told(work: BulkWork, moved: Sequence[Entry]) -> None:
     if moved:
-        cause = f"points:{work.desk.ids.new(work.now)}"
+        cause = f"points:{moved[-1].id}"
         await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
 
 
