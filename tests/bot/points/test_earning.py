@@ -262,8 +262,8 @@ class Counting:
 
 @pytest.mark.parametrize("events", [1, 100])
 async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, events: int) -> None:
-    """However many events it holds: settings, today's earnings, a run of ids, entries and earnings; and for what follows
-    the points the language, when levels were last looked at, and a reminder."""
+    """However many events it holds: settings, today's earnings, a run of ids, entries and earnings; and for the levels
+    that follow the language, when they were last looked at, and a reminder."""
     batch = [posted(f"n{each}") for each in range(events)]
     known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
     async with core.store.write() as tx:
