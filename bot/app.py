@@ -61,9 +61,14 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
         await migrate(store)
         await holding.take()
         if isinstance(clock, HandClock):
-            yield Core(store, open_house(), clock, ids=await _repeatable(store), chance=_foreseen()), holding
+            core = Core(store, open_house(), clock, ids=await _repeatable(store), chance=_foreseen())
         else:
-            yield Core(store, open_house(), clock or SystemClock()), holding
+            core = Core(store, open_house(), clock or SystemClock())
+        core.studio.artist = import_module("adapters.worker.client").open(core, config)
+        try:
+            yield core, holding
+        finally:
+            await core.studio.close()
     finally:
         await holding.release()
         await store.close()

@@ -16,6 +16,7 @@ from bot.outbox import Outbox
 from bot.platform import Platform
 from bot.replies import Reply
 from bot.schedule import Schedule
+from bot.studio import Studio
 from bot.texts import Catalogue
 from bot.work import Desk
 from models import activity, communities, promises, remembered
@@ -38,7 +39,8 @@ class Core:
         self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=ids or Ids(), chance=chance)
         self.platforms: dict[str, Platform] = {}
         self.dispatcher = Dispatcher(store, self.desk, clock, self._wake)
-        self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb)
+        self.studio = Studio()
+        self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb, self.studio)
         self.schedule = Schedule(store, self.desk, clock)
 
     def _wake(self) -> None:
@@ -67,7 +69,8 @@ class Core:
         return await self.dispatcher.absorb(events)
 
     async def invoke(self, invocation: Invocation) -> Reply:
-        return await self.dispatcher.invoke(invocation)
+        """The reply to a command, complete with its picture, when what it changed is committed."""
+        return await self.studio.finish(await self.dispatcher.invoke(invocation))
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
         return await self.dispatcher.suggest(invocation, option)

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -15,6 +15,7 @@ from bot.events import EffectRefused, Event, MomentCame, PlaceMoved
 from bot.metrics import KEPT
 from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
+from bot.studio import Studio
 from bot.wire import load_effect
 from bot.work import Desk, Work
 from models import communities, members, promises, roles
@@ -60,6 +61,7 @@ class Outbox:
         clock: Clock,
         platforms: Mapping[str, Platform],
         absorb: Callable[[Sequence[Event]], Awaitable[object]],
+        studio: Studio | None = None,
     ) -> None:
         self.store = store
         self.desk = desk
@@ -68,6 +70,7 @@ class Outbox:
         #: what this process performs for; with several processes each platform is one's, and the house everybody's
         self.serving: set[str] = {HOUSE}
         self._absorb = absorb
+        self._studio = studio or Studio()
         self._awake = asyncio.Event()
         self._stopping = False
         self._air: set[asyncio.Task[None]] = set()
@@ -156,7 +159,8 @@ class Outbox:
             if delivery is None:
                 return _Result(promise=promise, outcome="void", error="nowhere to perform it")
             async with asyncio.timeout(PATIENCE):
-                receipt = await platform.perform(delivery)
+                effect = await self._studio.finish_effect(delivery.effect)
+                receipt = await platform.perform(replace(delivery, effect=effect))
         except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
             return self._failure(promise, effect, error)
         return self._kept(promise, effect, receipt)

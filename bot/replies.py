@@ -1,5 +1,6 @@
 """What the bot says, as neutral data; how it looks is each adapter's affair."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Annotated, Any, ClassVar
@@ -61,6 +62,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that is still to be drawn; the text beside it says everything, for it may go out without."""
+
+    #: which picture, as the worker knows it
+    kind: str
+    #: what it shows, as plain data and in words of the catalogues
+    values: Mapping[str, Any]
+    name: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file to keep, such as a table; in a group that cannot hide it, one that is private is not shown at all."""
 
@@ -81,7 +94,8 @@ class Reply:
     text: Rich = ()
     title: Rich = ()
     blocks: tuple[Block, ...] = ()
-    image: Image | None = None
+    #: a drawing becomes an image once the reply is on its way (bot/studio.py)
+    image: Image | Drawing | None = None
     file: Document | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
@@ -93,6 +107,11 @@ class Reply:
 
     def but(self, **changes: Any) -> "Reply":
         return replace(self, **changes)
+
+    @property
+    def picture(self) -> Image | None:
+        """The image, where there is one to show."""
+        return self.image if isinstance(self.image, Image) else None
 
     @property
     def plain(self) -> str:

@@ -128,7 +128,7 @@ class Console:
 
     def _keep(self, reply: Reply) -> None:
         """Pictures and documents, in the folder that was named for them."""
-        kept = [(reply.image.name, reply.image.png)] if reply.image else []
+        kept = [(reply.picture.name, reply.picture.png)] if reply.picture else []
         if reply.file:
             kept.append((reply.file.name, reply.file.content))
         if self._images and kept:

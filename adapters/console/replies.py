@@ -56,8 +56,8 @@ def _block(block: Block) -> str:
 
 
 def _below(reply: Reply) -> Iterable[str]:
-    if reply.image:
-        yield f"{{image {file_name(reply.image.name)}}}"
+    if reply.picture:
+        yield f"{{image {file_name(reply.picture.name)}}}"
     if reply.file:
         yield f"{{file {file_name(reply.file.name)}}}"
     if reply.so_far:

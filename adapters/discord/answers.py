@@ -228,7 +228,7 @@ def _choice(choice: Choice, *, whole: bool) -> Payload:
 
 
 def _parameters(payload: Payload, reply: Reply) -> MultipartParameters:
-    return parameters(payload, reply.image, reply.file)
+    return parameters(payload, reply.picture, reply.file)
 
 
 def _flags(reply: Reply) -> Payload:

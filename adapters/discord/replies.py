@@ -38,7 +38,7 @@ def message(reply: Reply) -> Payload:
     carded = bool(reply.title or reply.blocks)
     content = "" if carded else fit(reply.text, CONTENT)
     return {
-        "content": content or ("" if carded or reply.image or reply.file else "…"),
+        "content": content or ("" if carded or reply.picture or reply.file else "…"),
         "embeds": [_card(reply)] if carded else [],
         "components": _rows(reply.buttons),
         "allowed_mentions": {"parse": [], "users": _mentioned(reply), "replied_user": False},
@@ -178,8 +178,8 @@ def _card(reply: Reply) -> Payload:
         card["description"] = fit(reply.text, DESCRIPTION)
     if reply.tone in COLOURS:
         card["color"] = COLOURS[reply.tone]
-    if reply.image:
-        card["image"] = {"url": f"attachment://{_file_name(reply.image)}"}
+    if reply.picture:
+        card["image"] = {"url": f"attachment://{_file_name(reply.picture)}"}
     left = CARD - len(card.get("title", "")) - len(card.get("description", ""))
     fields = []
     for block in reply.blocks[:FIELDS]:
@@ -207,8 +207,8 @@ def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
 def _attachments(reply: Reply) -> list[Payload]:
     """In the order in which `parameters` sends them."""
     made: list[Payload] = []
-    if reply.image:
-        made.append({"id": 0, "filename": _file_name(reply.image), "description": cut(reply.image.alt, ALT)})
+    if reply.picture:
+        made.append({"id": 0, "filename": _file_name(reply.picture), "description": cut(reply.picture.alt, ALT)})
     if reply.file:
         made.append({"id": len(made), "filename": _document_name(reply.file)})
     return made

@@ -40,7 +40,7 @@ def letters(reply: Reply) -> Sequence[Letter]:
     body = list(_cleaned(_body(reply)))
     tail = _tail(reply.so_far)
     markup = _markup(reply)
-    carrying = [Letter(html=_alt(reply.image), image=reply.image)] if reply.image else []
+    carrying = [Letter(html=_alt(reply.picture), image=reply.picture)] if reply.picture else []
     if reply.file:
         carrying.append(Letter(html="", file=reply.file))
     if carrying and _length([*body, *tail]) <= MessageLimit.CAPTION_LENGTH:

@@ -1,5 +1,6 @@
 """How far a member has come, where that puts them, and what administrators let levels bring."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import orjson
@@ -9,19 +10,21 @@ from bot import roles as rewards
 from bot.access import Access
 from bot.errors import Refusal
 from bot.levels import levels
-from bot.levels.rules import HIGHEST, bar, level_of, needed
-from bot.levels.settings import shape_of
-from bot.markup import Rich, join
+from bot.levels.rules import HIGHEST, bar, level_of, needed, permille
+from bot.levels.settings import CARD, shape_of
+from bot.markup import join, plain
 from bot.options import Range
 from bot.parsing import write
 from bot.people import Role
-from bot.replies import Reply, Tone
+from bot.replies import Drawing, Reply, Tone
 from bot.work import Work
 from models import audit, rankings, standings
 from models import levels as found
 from models.audit import Change
 from models.levels import LevelRole
 from models.members import Member
+from models.rankings import Ranked
+
 
 #: shown whether they bring something or not
 FIRST = (1, 2, 3, 5, 10, 20, 50)
@@ -29,29 +32,68 @@ FIRST = (1, 2, 3, 5, 10, 20, 50)
 Level = Annotated[int, Range(1, HIGHEST)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Progress:
+    """Where somebody is between two levels."""
+
+    score: int
+    level: int
+    done: int
+    whole: int
+
+    @property
+    def missing(self) -> int:
+        return self.whole - self.done
+
+
 @levels.command("rank")
 async def rank(work: Work, member: Member | None = None) -> Reply:
     """Settled first, so that a rank is never older than the points beside it."""
     who = member or work.member
     await standings.settle(work.tx, work.community)
+    at = await _progress(work, who)
+    ranked = await rankings.rank(work.tx, work.community, who.id)
+    place, values = await _place(work, ranked)
+    shown = bar(at.done, at.whole)
+    lines = [
+        work.say("level", member=who, level=at.level, score=at.score).text,
+        work.say("progress", bar=shown, missing=at.missing, next=at.level + 1).text,
+        work.say(f"rank.{place}", **values).text,
+    ]
+    card = await _card(work, who, at, work.words(f"card.{place}", **values))
+    text = join(lines)
+    return Reply(text=text, image=Drawing("card", card, "rank.png", plain(text)))
+
+
+async def _progress(work: Work, who: Member) -> _Progress:
     score = (await standings.standing(work.tx, work.community, who.id)).score
     shape = await shape_of(work)
     level = level_of(score, shape)
     begun, end = needed(level, shape), needed(level + 1, shape)
-    shown = bar(score - begun, end - begun)
-    lines = [
-        work.say("level", member=who, level=level, score=score).text,
-        work.say("progress", bar=shown, missing=end - score, next=level + 1).text,
-        await _place(work, who),
-    ]
-    return Reply(text=join(lines))
+    return _Progress(score=score, level=level, done=score - begun, whole=end - begun)
 
 
-async def _place(work: Work, member: Member) -> Rich:
-    ranked = await rankings.rank(work.tx, work.community, member.id)
+async def _place(work: Work, ranked: Ranked | None) -> tuple[str, dict[str, int]]:
+    """The path of the words that say it, and their values."""
     if ranked is None:
-        return work.say("rank.nowhere").text
-    return work.say("rank.place", rank=ranked.rank, members=await rankings.count_ranked(work.tx, work.community)).text
+        return "nowhere", {}
+    return "place", {"rank": ranked.rank, "members": await rankings.count_ranked(work.tx, work.community)}
+
+
+async def _card(work: Work, who: Member, at: _Progress, place: str) -> dict[str, object]:
+    return {
+        "theme": (await work.setting(CARD)).value,
+        #: the same colour for the same member
+        "seed": str(who.id),
+        "name": who.name,
+        "level": str(at.level),
+        "level_label": work.words("card.level"),
+        "rank": place,
+        "score": work.words("card.score", score=at.score),
+        "permille": permille(at.done, at.whole),
+        "done": work.words("card.done", done=at.done, whole=at.whole),
+        "missing": work.words("card.missing", missing=at.missing, next=at.level + 1),
+    }
 
 
 @levels.command("levels list", reads=True)

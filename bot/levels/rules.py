@@ -32,6 +32,13 @@ class Curve(Enum):
     CUSTOM = "custom"
 
 
+class Theme(Enum):
+    """On which ground the picture of a rank is drawn."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
 class Shape(NamedTuple):
     """Points needed in all for level n: (a·n³ + b·n² + c·n + d) / whole, rounded down."""
 
@@ -99,3 +106,8 @@ def bar(done: int, whole: int, cells: int = 10) -> str:
     """Full only when everything is done."""
     full = done * cells // whole
     return FULL * full + EMPTY * (cells - full)
+
+
+def permille(done: int, whole: int) -> int:
+    """How much of a bar is drawn; a thousand only when everything is done."""
+    return done * 1000 // whole

@@ -1,10 +1,10 @@
-"""How points become levels, what levels bring, and where that is told."""
+"""How points become levels, what levels bring, where that is told, and how cards look."""
 
 from typing import Annotated
 
 from bot import setting
 from bot.levels import levels
-from bot.levels.rules import PRESETS, Curve, Shape, polynomial
+from bot.levels.rules import PRESETS, Curve, Shape, Theme, polynomial
 from bot.options import Check, Range
 from bot.work import Work
 from models import settings
@@ -19,6 +19,8 @@ STACK = levels.setting("stack", bool, True)
 PLACE = levels.setting("place", Place, None)
 #: tell the member alone
 PRIVATE = levels.setting("private", bool, False)
+#: the ground that cards are drawn on
+CARD = levels.setting("card", Theme, Theme.DARK)
 
 #: which of them change what everybody's level is, or what it brings
 RULES = frozenset({CURVE.key, POLYNOMIAL.key, STACK.key})

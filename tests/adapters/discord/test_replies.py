@@ -96,7 +96,7 @@ def test_a_card() -> None:
         }
     ]
     assert shown["attachments"] == [{"id": 0, "filename": "___board.png", "description": "A board"}]
-    assert parameters(shown, reply.image).payload is None
+    assert parameters(shown, reply.picture).payload is None
 
 
 def test_a_document() -> None:

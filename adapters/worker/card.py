@@ -1,0 +1,139 @@
+"""The rank card: who, which level, how far to the next, and what they are known for; its words come as values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from adapters.worker.lettering import REGULAR, STRONG, Glyph, fitted, glyphs, width, write
+
+WIDTH, HEIGHT, FOOT = 960, 288, 84
+MARGIN = 48
+#: the disc with the first letter of the name, and where the words beside it begin
+DISC = 152
+LEFT = MARGIN + DISC + 40
+RIGHT = WIDTH - MARGIN
+BAR_TOP, BAR_HEIGHT = 178, 18
+#: of the name, as long as it fits; then it is cut
+SIZES = (46, 42, 38, 34)
+#: what the number of the level may take, and the word for it
+CORNER = 240
+#: shapes are drawn so many times larger and made smaller, which is what makes their edges smooth
+FINE = 4
+BADGES = 6
+
+
+#: a line and its colour
+Words = tuple[Sequence[Glyph], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    ground: str
+    raised: str
+    words: str
+    quiet: str
+    accent: str
+
+
+THEMES = {
+    "dark": Theme("#17181d", "#282a32", "#f3f3f5", "#a3a6b1", "#f2a65a"),
+    "light": Theme("#fbfaf8", "#eceae5", "#1e1f24", "#62656f", "#b85c12"),
+}
+#: of discs, all of one weight, on which white is read well in either theme
+DISCS = ("#b4552d", "#a3691f", "#5d7a2e", "#2e7d5b", "#27788c", "#3f66b0", "#6a55b5", "#a24a86")
+
+
+def draw(values: Mapping[str, Any]) -> bytes:
+    theme = THEMES.get(values["theme"], THEMES["dark"])
+    chips = _chips(values)
+    canvas = Image.new("RGB", (WIDTH, HEIGHT + (FOOT if chips else 0)), theme.ground)
+    _disc(canvas, values)
+    level = _level(canvas, values, theme)
+    _name(canvas, values["name"], theme, RIGHT - level - 32)
+    _progress(canvas, values, theme)
+    _foot(canvas, chips, theme)
+    out = BytesIO()
+    canvas.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _disc(canvas: Image.Image, values: Mapping[str, Any]) -> None:
+    colour = DISCS[sha256(str(values["seed"]).encode(errors="replace")).digest()[0] % len(DISCS)]
+    top = (HEIGHT - DISC) // 2
+    _shape(canvas, (MARGIN, top, MARGIN + DISC, top + DISC), DISC / 2, colour)
+    first = next((glyph for glyph in glyphs(values["name"].upper(), STRONG) if glyph.text.strip()), None)
+    if first:
+        size = 72 if first.font else 78
+        write(canvas, (MARGIN + DISC / 2, HEIGHT / 2 + size * 0.36), [first], size, "#ffffff", "m")
+
+
+def _level(canvas: Image.Image, values: Mapping[str, Any], theme: Theme) -> float:
+    """In the upper right corner; how much room it takes."""
+    number: Sequence[Glyph] = glyphs(values["level"], STRONG)
+    size = next((size for size in (64, 52, 40, 30) if width(number, size) <= CORNER), 24)
+    number = fitted(number, size, CORNER)
+    label = fitted(glyphs(values["level_label"]), 24, CORNER)
+    drawn = write(canvas, (RIGHT, 104), number, size, theme.accent, "r")
+    return drawn + 12 + write(canvas, (RIGHT - drawn - 12, 104), label, 24, theme.quiet, "r")
+
+
+def _name(canvas: Image.Image, name: str, theme: Theme, right: float) -> None:
+    line, room = glyphs(name, STRONG), right - LEFT
+    size = next((size for size in SIZES if width(line, size) <= room), SIZES[-1])
+    write(canvas, (LEFT, 104), fitted(line, size, room), size, theme.words)
+
+
+def _progress(canvas: Image.Image, values: Mapping[str, Any], theme: Theme) -> None:
+    _pair(canvas, 156, (glyphs(values["rank"]), theme.quiet), (glyphs(values["score"]), theme.quiet))
+    _bar(canvas, values["permille"], theme)
+    done, missing = glyphs(values["done"], STRONG), glyphs(values["missing"])
+    _pair(canvas, BAR_TOP + BAR_HEIGHT + 38, (done, theme.words), (missing, theme.quiet))
+
+
+def _pair(canvas: Image.Image, baseline: int, left: Words, right: Words) -> None:
+    """At both ends of a line: what one leaves free the other may have, and each may have a half."""
+    whole = RIGHT - LEFT - 24
+    size = next((size for size in (25, 21) if width(left[0], size) + width(right[0], size) <= whole), 18)
+    begun = fitted(left[0], size, max(whole / 2, whole - width(right[0], size)))
+    write(canvas, (LEFT, baseline), begun, size, left[1])
+    ended = fitted(right[0], size, whole - width(begun, size))
+    write(canvas, (RIGHT, baseline), ended, size, right[1], "r")
+
+
+def _bar(canvas: Image.Image, permille: int, theme: Theme) -> None:
+    """Never shorter than it is high, which would be no bar; at nothing there is none."""
+    _shape(canvas, (LEFT, BAR_TOP, RIGHT, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.raised)
+    if permille > 0:
+        length = max(BAR_HEIGHT, round((RIGHT - LEFT) * min(permille, 1000) / 1000))
+        _shape(canvas, (LEFT, BAR_TOP, LEFT + length, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.accent)
+
+
+def _chips(values: Mapping[str, Any]) -> list[Sequence[Glyph]]:
+    badges = [f"{badge['emoji']} {badge['name']}" for badge in values.get("badges", [])[:BADGES]]
+    said = [text for text in (values.get("streak"), *badges) if text]
+    return [fitted(glyphs(text, REGULAR), 24, 250) for text in said]
+
+
+def _foot(canvas: Image.Image, chips: Sequence[Sequence[Glyph]], theme: Theme) -> None:
+    """As many of them as one line has room for."""
+    x, top = MARGIN, HEIGHT - 8
+    for chip in chips:
+        right = x + round(width(chip, 24)) + 36
+        if right > RIGHT:
+            break
+        _shape(canvas, (x, top, right, top + 48), 24, theme.raised)
+        write(canvas, (x + 18, top + 33), chip, 24, theme.words)
+        x = right + 12
+
+
+def _shape(canvas: Image.Image, box: tuple[int, int, int, int], radius: float, colour: str) -> None:
+    left, top, right, bottom = box
+    size = right - left, bottom - top
+    mask = Image.new("L", (size[0] * FINE, size[1] * FINE))
+    corner = (0, 0, mask.width - 1, mask.height - 1)
+    ImageDraw.Draw(mask).rounded_rectangle(corner, radius * FINE, fill=255)
+    canvas.paste(Image.new("RGB", size, colour), (left, top), mask.resize(size, Image.Resampling.LANCZOS))

@@ -1,0 +1,137 @@
+"""The bot's end of the worker: one child process, started when there is work and let go when there is none."""
+
+import asyncio
+import os
+import sys
+from asyncio import TimerHandle
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+from adapters.worker.lines import DONE, HEAD, LONGEST, pack
+from bot.config import Config
+from bot.core import Core
+from bot.replies import Drawing
+from bot.studio import Undrawn
+
+log = structlog.get_logger(__name__)
+
+#: without work for so long, it is let go
+IDLE = 120.0
+#: it may die once over a piece of work; whoever kills two is no work for it
+TIMES = 2
+#: what an orderly end may take
+GRACE = 2.0
+ROOT = Path(__file__).parents[2]
+PROGRAM = (sys.executable, "-m", "adapters.worker.process")
+#: all that it is told of the environment: no token, no password
+KNOWN = ("PATH", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+#: a worker with a thread for each core would take from the bot what it is there to give
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+def open(core: Core, config: Config) -> "Worker":  # noqa: A001 - the door every adapter has
+    del core, config
+    return Worker()
+
+
+class Worker:
+    def __init__(self, program: Sequence[str] = PROGRAM, idle: float = IDLE) -> None:
+        self._program = program
+        self._idle = idle
+        self._process: Process | None = None
+        self._letting_go: TimerHandle | None = None
+        #: one piece of work at a time
+        self._turn = asyncio.Lock()
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that would do the next piece of work; None when it is still to be started."""
+        return self._process.pid if self._process else None
+
+    async def draw(self, drawing: Drawing) -> bytes:
+        return await self._work(pack({"kind": drawing.kind, "values": dict(drawing.values)}))
+
+    async def close(self) -> None:
+        """It ends by itself when nobody speaks to it any more; what does not is ended."""
+        self._closed = True
+        self._stay()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _hang_up(process)
+        try:
+            async with asyncio.timeout(GRACE):
+                await process.wait()
+        except TimeoutError:
+            await _end(process)
+
+    async def _work(self, asked: bytes) -> bytes:
+        async with self._turn:
+            self._stay()
+            try:
+                return await self._ask(asked)
+            finally:
+                self._letting_go = asyncio.get_running_loop().call_later(self._idle, self._let_go)
+
+    async def _ask(self, asked: bytes) -> bytes:
+        for _ in range(TIMES):
+            if self._closed:
+                raise Undrawn("the worker was closed")
+            try:
+                return await self._told(asked)
+            except (OSError, EOFError) as error:
+                log.warning("worker died", error=str(error))
+        raise Undrawn("the worker died over it")
+
+    async def _told(self, asked: bytes) -> bytes:
+        """Its answer; after anything else than an answer it could be at any point of its work, and is ended."""
+        process = await self._started()
+        if process.stdin is None or process.stdout is None:
+            raise BrokenPipeError("no pipes")
+        try:
+            process.stdin.write(asked)
+            await process.stdin.drain()
+            outcome, length = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
+            answer = await process.stdout.readexactly(min(length, LONGEST))
+        except BaseException:
+            self._process = None
+            await _end(process)
+            raise
+        if outcome != DONE:
+            raise Undrawn(answer.decode(errors="replace"))
+        return answer
+
+    async def _started(self) -> Process:
+        """In a session of its own, so that a Ctrl-C in the terminal is heard by the bot alone."""
+        if self._process is None or self._process.returncode is not None:
+            there = {name: os.environ[name] for name in KNOWN if name in os.environ}
+            environment = there | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
+            self._process = await asyncio.create_subprocess_exec(
+                *self._program, stdin=PIPE, stdout=PIPE, env=environment, start_new_session=True
+            )
+        return self._process
+
+    def _stay(self) -> None:
+        if self._letting_go:
+            self._letting_go.cancel()
+            self._letting_go = None
+
+    def _let_go(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            _hang_up(process)
+
+
+def _hang_up(process: Process) -> None:
+    if process.stdin:
+        process.stdin.close()
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+    await process.wait()

@@ -1,0 +1,149 @@
+"""The worker process and what it draws: started when needed, replaced when it dies, gone when nobody needs it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image as Picture
+
+from adapters.worker import card
+from adapters.worker.client import Worker
+from adapters.worker.lettering import UNKNOWN, glyphs
+from bot.effects import Post
+from bot.replies import Drawing, Image, Reply
+from bot.studio import Studio, Undrawn
+from bot.wire import dump, load_effect
+
+VALUES: dict[str, Any] = {
+    "theme": "dark",
+    "seed": "7",
+    "name": "Ann",
+    "level": "12",
+    "level_label": "Level",
+    "rank": "Rank 3 of 128",
+    "score": "Score 1,234",
+    "permille": 620,
+    "done": "62 / 100",
+    "missing": "38 more for level 13",
+}
+DRAWING = Drawing("card", VALUES, "rank.png", "Ann is on level 12")
+NAMES = [
+    "Ann",
+    "林小雨",
+    "龍鳳齋",
+    "さくらタロウ",
+    "한국어",
+    "Женя",
+    "Ἀθηνᾶ",
+    "Đặng Thị Hà",
+    "👩🏽‍💻🏳️‍🌈👨‍👩‍👧🇩🇪1️⃣❤️",
+    "a\u202ebc\u200bd\x00e",
+]
+
+
+@pytest.fixture
+async def worker() -> AsyncIterator[Worker]:
+    made = Worker()
+    yield made
+    await made.close()
+
+
+async def test_it_is_started_when_there_is_work(worker: Worker) -> None:
+    """Nothing runs before the first picture; the next one is drawn by the same process, to the same bytes."""
+    assert worker.pid is None
+    first = await worker.draw(DRAWING)
+    pid = worker.pid
+
+    assert await worker.draw(DRAWING) == first
+    assert worker.pid == pid
+    assert Picture.open(BytesIO(first)).format == "PNG"
+
+
+async def test_one_that_was_killed_is_replaced(worker: Worker) -> None:
+    """The picture still comes."""
+    await worker.draw(DRAWING)
+    assert worker.pid
+    os.kill(worker.pid, signal.SIGKILL)
+
+    assert (await worker.draw(DRAWING)).startswith(b"\x89PNG")
+
+
+async def test_what_kills_two_is_given_up() -> None:
+    """The reply goes out without its picture, and says everything in words."""
+    studio = Studio()
+    studio.artist = Worker([sys.executable, "-c", "import os; os._exit(9)"])
+
+    assert await studio.finish(Reply(image=DRAWING)) == Reply()
+    await studio.close()
+
+
+async def test_what_it_cannot_draw_is_told(worker: Worker) -> None:
+    """It says what was wrong and goes on with the next one."""
+    with pytest.raises(Undrawn, match="KeyError"):
+        await worker.draw(Drawing("card", {}, "rank.png", ""))
+    assert (await worker.draw(DRAWING)).startswith(b"\x89PNG")
+
+
+async def test_it_is_let_go_when_idle() -> None:
+    """Nothing of it is left."""
+    worker = Worker(idle=0.05)
+    await worker.draw(DRAWING)
+    pid = worker.pid
+    assert pid
+
+    async with asyncio.timeout(10):
+        while _lives(pid):
+            await asyncio.sleep(0.02)
+    await worker.close()
+
+
+async def test_a_promised_picture_is_drawn_before_it_goes_out(worker: Worker) -> None:
+    """It survives being written down, and the same content is drawn once."""
+    studio = Studio()
+    studio.artist = worker
+    stored = load_effect("Post", dump(Post(place=1, reply=Reply(image=DRAWING))))
+
+    finished = await studio.finish_effect(stored)
+
+    assert isinstance(finished, Post)
+    assert isinstance(finished.reply.image, Image)
+    assert finished.reply.image.alt == "Ann is on level 12"
+    await worker.close()
+    assert (await studio.finish(Reply(image=DRAWING))).image == finished.reply.image
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_have_glyphs(name: str) -> None:
+    """None falls apart into what our fonts cannot draw."""
+    assert UNKNOWN not in [glyph.text for glyph in glyphs(name)]
+
+
+def test_sequences_stay_together() -> None:
+    """Joined emoji are one picture, tones of skin fall back to it, and what steers a text is left out."""
+    assert len(glyphs("👩🏽‍💻🏳️‍🌈👨‍👩‍👧🇩🇪")) == 4
+    assert "".join(glyph.text for glyph in glyphs(NAMES[-1])) == "abcde"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("name", [*NAMES, "", "محمد", "x" * 4000, "👩" * 1000])
+def test_a_card_holds_any_name(name: str, theme: str) -> None:
+    """It has one size, and its margin stays empty on both sides."""
+    picture = Picture.open(BytesIO(card.draw(VALUES | {"name": name, "theme": theme}))).convert("RGB")
+
+    assert picture.size == (card.WIDTH, card.HEIGHT)
+    ground = picture.getpixel((0, 0))
+    right = picture.crop((card.RIGHT + 4, 0, card.WIDTH, card.HEIGHT))
+    assert right.getcolors() == [(right.width * right.height, ground)]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
