@@ -25,7 +25,6 @@ from models.levels import LevelRole
 from models.members import Member
 from models.rankings import Ranked
 
-
 #: shown whether they bring something or not
 FIRST = (1, 2, 3, 5, 10, 20, 50)
 
