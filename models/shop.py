@@ -186,6 +186,24 @@ async def purchases_of(tx: Tx, community_id: int, member_id: int, before: int, l
     return [Purchase(**row) for row in rows]
 
 
+async def held_purchases(tx: Tx, community_id: int, member_id: int, role_id: str) -> list[Purchase]:
+    """The orders for which a member has a role, the oldest first."""
+    rows = await tx.all(
+        """
+        SELECT purchase.*
+        FROM purchase
+        JOIN item ON item.community_id = purchase.community_id AND item.number = purchase.item
+        WHERE purchase.community_id = :community_id AND purchase.member_id = :member_id
+          AND purchase.state = 'held' AND item.role_id = :role_id
+        ORDER BY purchase.number
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        role_id=role_id,
+    )
+    return [Purchase(**row) for row in rows]
+
+
 async def open_purchases(tx: Tx, community_id: int, after: int, limit: int) -> list[Purchase]:
     """What staff have yet to hand over, the oldest first, with higher numbers than `after`."""
     rows = await tx.all(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from bot import purse
+from bot import purse, roles
 from bot.access import Access
 from bot.community.settings import LANGUAGE, STAFF_PLACE
 from bot.effects import Post, Remind, Tell
@@ -14,21 +14,26 @@ from bot.markup import Rich, join
 from bot.naming import read_name, read_number
 from bot.options import Choice, Duration, Range, Suggest, Tail
 from bot.parsing import write
+from bot.people import Role
 from bot.replies import Button, Reply, Style, Tone
 from bot.shop import shop
 from bot.shop.rules import agreement, dear, objection
 from bot.work import Work
-from models import ledger, members
+from models import communities, ledger, members
+from models import roles as given
 from models import shop as shelf
 from models.ledger import LATEST
 from models.members import Member
 from models.numbers import next_number
+from models.roles import Reason, Reward
 from models.shop import Item, Purchase
 
 #: items or orders of one page, each with its buttons
 PAGE = 5
 #: characters
 NAME, ABOUT = 60, 300
+#: roles that could not be given, looked at once
+REFUSED = 100
 #: under which the ledger keeps what was bought, and what was given back
 BOUGHT, REFUND = "shop", "refund"
 
@@ -70,7 +75,7 @@ async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = 
     standing = await purse.look(work, work.member)
     wanted = await _item(work, item)
     bought = await shelf.count_bought(work.tx, work.community, work.member.id, wanted.number)
-    if refusal := objection(wanted, standing.balance, bought):
+    if refusal := objection(wanted, standing.balance, bought) or await _out_of_reach(work, wanted):
         raise refusal
     deal = agreement(wanted.price, bought)
     if dear(wanted.price, standing.balance) and agreed != deal:
@@ -104,20 +109,31 @@ async def add(
     about: About = "",
     stock: Annotated[int, Range(1, 1_000_000)] | None = None,
     per_member: PerMember = 0,
+    role: Role | None = None,
+    lasts: Lasts | None = None,
 ) -> Reply:
+    """A role for ever can be had once; for a time, as often as one likes, one time after the other."""
+    if lasts and not role:
+        raise OptionRefused("lasts", "shop.add.only_roles")
+    reward = await roles.reward(work, role) if role else None
+    once = 1 if role and not lasts else None
     new = Item(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
         name=read_name("name", name, NAME),
         about=read_name("about", about, ABOUT) if about else "",
         price=price,
+        place_id=reward.place_id if reward else None,
+        role_id=reward.role_id if reward else None,
+        role_name=reward.name if reward else None,
+        lasts=round(lasts.total_seconds() * 1000) if lasts else None,
         stock=stock,
-        per_member=per_member or None,
+        per_member=per_member or once,
         added_at=work.now,
     )
     await shelf.put_item(work.tx, new)
     lines = [work.say("done").text, *_described(work, new)]
-    if await work.setting(STAFF_PLACE) is None:
+    if not role and await work.setting(STAFF_PLACE) is None:
         lines.append(work.say("nobody_told").text)
     return Reply(text=join(lines), private=True, tone=Tone.GOOD)
 
@@ -159,11 +175,14 @@ async def remove(work: Work, item: Annotated[str, Suggest(on_sale)]) -> Reply:
 @shop.command("shop orders", access=Access.STAFF, reads=True)
 async def orders(work: Work, after: str = "") -> Reply:
     """The oldest first, for whoever waits longest is served first."""
-    found = await shelf.open_purchases(work.tx, work.community, read_number("after", after) if after else 0, PAGE + 1)
-    if not found:
+    start = read_number("after", after) if after else 0
+    found = await shelf.open_purchases(work.tx, work.community, start, PAGE + 1)
+    stuck = [] if after else list((await _refused(work)).values())[:PAGE]
+    if not found and not stuck:
         return work.say("empty").but(private=True)
-    lines = [await _asked(work, each) for each in found[:PAGE]]
-    buttons = [button for each in found[:PAGE] for button in _deal_with(work, each)]
+    lines = [work.say("stuck", order=await _asked(work, each)).text for each in stuck]
+    lines += [await _asked(work, each) for each in found[:PAGE]]
+    buttons = [button for each in [*stuck, *found[:PAGE]] for button in _deal_with(work, each)]
     if len(found) > PAGE:
         buttons.append(work.button("newer", write("shop orders", found[PAGE - 1].number)))
     title = work.say("title").text
@@ -195,6 +214,7 @@ async def refund(
     paid = await ledger.entry(work.tx, work.community, found.entry_id)
     await purse.reverse(work, [paid] if paid else [], REFUND)
     await shelf.restock(work.tx, work.community, found.item, 1)
+    await roles.change(work, [], _reasons(work, found, await shelf.item(work.tx, work.community, found.item)))
     buyer, item = await _buyer(work, found), await _called(work, found)
     theirs = work.speaking(buyer.language)
     told = theirs.say("told_why" if why else "told", item=item, number=found.number, count=found.price, why=why)
@@ -204,12 +224,9 @@ async def refund(
 
 
 async def end(work: Work, order: Purchase) -> None:
-    """Of a role bought for a time; once, and not before its time."""
-    if order.until is None or order.until > work.now or not await _close(work, order, ("held",), "ended"):
-        return
-    buyer, item = await _buyer(work, order), await shelf.item(work.tx, work.community, order.item)
-    told = work.speaking(buyer.language).say("shop.ended", role=item.role_name if item else None)
-    await work.promise(Tell(member=buyer.id, reply=told, repeats=False))
+    """The time that was bought is over; the role itself ends with its reason, and who had it is told then."""
+    if order.until is not None and order.until <= work.now:
+        await _close(work, order, ("held",), "ended")
 
 
 async def _order(work: Work, item: Item) -> Purchase:
@@ -225,10 +242,11 @@ async def _order(work: Work, item: Item) -> Purchase:
         price=item.price,
         entry_id=paid.id,
         at=work.now,
-        until=work.now + item.lasts if item.lasts else None,
+        until=await _until(work, item),
         state="held" if item.role_id else "open",
     )
     await shelf.add_purchase(work.tx, order)
+    await roles.change(work, _reasons(work, order, item), [])
     if order.until is not None:
         await work.promise(
             Remind(subject=f"purchase:{order.number}"), after=timedelta(milliseconds=order.until - work.now)
@@ -239,6 +257,33 @@ async def _order(work: Work, item: Item) -> Purchase:
         note = Reply(text=await _asked(theirs, order), buttons=tuple(_deal_with(theirs, order)))
         await work.promise(Post(place=staff_place, reply=note))
     return order
+
+
+async def _until(work: Work, item: Item) -> int | None:
+    """A time that was bought begins when the one before it ends."""
+    if item.lasts is None or item.role_id is None:
+        return None
+    held = await shelf.held_purchases(work.tx, work.community, work.member.id, item.role_id)
+    return max([work.now, *(each.until for each in held if each.until)]) + item.lasts
+
+
+def _reasons(work: Work, order: Purchase, item: Item | None) -> list[Reason]:
+    """Why the buyer holds the role, where it is one."""
+    if item is None or item.place_id is None or item.role_id is None or item.role_name is None:
+        return []
+    reward = Reward(item.place_id, item.role_id, item.role_name)
+    return [roles.why(work, order.member_id, reward, BOUGHT, order.number, order.until)]
+
+
+async def _out_of_reach(work: Work, item: Item) -> Refusal | None:
+    """A role can be given only where the buyer has an account."""
+    place = await communities.place(work.tx, work.community, item.place_id) if item.place_id else None
+    if place is None:
+        return None
+    accounts = await members.accounts_of(work.tx, work.community, work.member.id)
+    if any(each.platform == place.platform for each in accounts):
+        return None
+    return Refusal("buy.elsewhere", role=item.role_name, place=place)
 
 
 async def _close(work: Work, order: Purchase, states: Sequence[str], state: str) -> bool:
@@ -298,9 +343,29 @@ def _described(work: Work, item: Item) -> list[Rich]:
 async def _state(work: Work, order: Purchase) -> Rich:
     """One's own order, as one sees it."""
     key = "for_good" if order.state == "held" and order.until is None else order.state
+    if order.state == "held" and order.number in await _refused(work, order.member_id):
+        key = "refused"
     state = work.words(f"shop.state.{key}", until=_date(order.until))
     item = await _called(work, order)
     return work.say("line", number=order.number, item=item, count=order.price, date=_date(order.at), state=state).text
+
+
+async def _refused(work: Work, member_id: int | None = None) -> dict[int, Purchase]:
+    """Orders for roles that could not be given, by number; of one member or of all."""
+    changes = (
+        await given.refused(work.tx, work.community, REFUSED)
+        if member_id is None
+        else [
+            each for each in await given.changes_of(work.tx, work.community, [member_id]) if each.outcome == "refused"
+        ]
+    )
+    found = [
+        order
+        for each in changes
+        if each.wanted
+        for order in await shelf.held_purchases(work.tx, work.community, each.member_id, each.role_id)
+    ]
+    return {each.number: each for each in found}
 
 
 async def _asked(work: Work, order: Purchase) -> Rich:
@@ -314,10 +379,8 @@ async def _asked(work: Work, order: Purchase) -> Rich:
 
 def _deal_with(work: Work, order: Purchase) -> list[Button]:
     done, back = work.words("shop.hand_over", number=order.number), work.words("shop.give_back", number=order.number)
-    return [
-        Button(done, write("shop done", order.number), Style.MAIN),
-        Button(back, write("shop refund", order.number)),
-    ]
+    handing = [Button(done, write("shop done", order.number), Style.MAIN)] if order.state == "open" else []
+    return [*handing, Button(back, write("shop refund", order.number))]
 
 
 def _date(at: int | None) -> datetime | None:

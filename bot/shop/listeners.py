@@ -1,4 +1,4 @@
-"""Ends the roles that were bought for a time, when it is over."""
+"""Closes the orders of roles that were bought for a time, when it is over."""
 
 from bot.events import MomentCame
 from bot.shop import shop

@@ -14,6 +14,7 @@ from models.shop import (
     close_purchase,
     count_bought,
     ended_purchases,
+    held_purchases,
     item,
     items,
     open_purchases,
@@ -89,6 +90,19 @@ async def test_an_order_is_closed_once(tx: Tx) -> None:
     assert await purchase(tx, HOME, 5) == replace(ORDER, state="done", closed_at=NOW, closed_by=3)
     assert await close_purchase(tx, HOME, 5, ["open", "done"], "refunded", NOW, 3)
     assert await count_bought(tx, HOME, 7, 1) == 0
+
+
+async def test_orders_that_hold_a_role_are_found(tx: Tx) -> None:
+    """Whatever they are for besides; not those of others, and not those that are over."""
+    for each in (STICKER, GOLD):
+        await put_item(tx, each)
+    others = [replace(HELD, number=7), replace(HELD, number=8, member_id=8), replace(ORDER, number=9)]
+    for purchased in (HELD, *others):
+        await add_purchase(tx, purchased)
+    await close_purchase(tx, HOME, 7, ["held"], "refunded", NOW, None)
+
+    assert await held_purchases(tx, HOME, 7, "9") == [HELD]
+    assert await held_purchases(tx, HOME, 7, "10") == []
 
 
 async def test_roles_end_in_their_time(tx: Tx) -> None:

@@ -80,6 +80,16 @@ STAGES = {"console": on_console, "discord": on_discord, "telegram": on_telegram}
 TYPED = ("console", "telegram")
 
 
+#: where members hold roles
+ROLES = ("console", "discord")
+
+
+@pytest.fixture(params=ROLES)
+async def roles_stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with STAGES[request.param](tmp_path) as opened:
+        yield opened
+
+
 @pytest.fixture(params=sorted(STAGES))
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
     async with STAGES[request.param](tmp_path) as opened:

@@ -44,6 +44,9 @@ class ConsoleStage(Stage):
         """What is said aloud, and what is whispered to this person."""
         return [each for each in self._printed if "(private):" not in each.text or f" {name} (private):" in each.text]
 
+    def holds(self, name: str) -> set[str]:
+        return {role for role, member in self._console.scene.roles if member == name}
+
     def speaks(self, name: str, language: str) -> None:
         self._console.scene.languages[name] = language
 

@@ -39,7 +39,7 @@ class DiscordStage(Stage):
             return
         command, given = parse(Line.of(text), self.core.house.commands)
         options = {
-            each.name: self._typed(each.kind, given[each.name]) for each in command.options if each.name in given
+            each.name: self._typed(each.kind, given[each.name]) for each in command.options if given.get(each.name)
         }
         await self._done(await person.slash(channel, command.name, options))
 
@@ -57,6 +57,12 @@ class DiscordStage(Stage):
             for message in self._server.visible_to(self._here[name])
             if message.author.bot
         ]
+
+    def role(self, name: str) -> None:
+        self._guild.role(name)
+
+    def holds(self, name: str) -> set[str]:
+        return set(self._guild.roles_of(self._here[name]))
 
     def speaks(self, name: str, language: str) -> None:
         self._here[name].user.locale = language
@@ -84,6 +90,8 @@ class DiscordStage(Stage):
                 return self._here[str(word).removeprefix("@")]
             case Kind.PLACE:
                 return self._guild.channel(str(word).removeprefix("#"))
+            case Kind.ROLE:
+                return next(role for role in self._guild.roles.values() if role.name == str(word).removeprefix("@"))
             case Kind.WHOLE:
                 return int(word)
             case Kind.YES_NO:

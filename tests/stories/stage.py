@@ -70,6 +70,13 @@ class Stage(ABC):
     def visible(self, name: str) -> Sequence[Seen]:
         """What this person sees of the bot's messages, oldest first."""
 
+    def role(self, name: str) -> None:  # noqa: B027 - not every platform has roles to be made before they are named
+        """There is such a role from now on."""
+
+    def holds(self, name: str) -> set[str]:
+        """The roles this person has."""
+        raise NotImplementedError(f"{self.name} has no roles")
+
     @abstractmethod
     def speaks(self, name: str, language: str) -> None:
         """What this person's client tells about their language, from the next act on."""
