@@ -37,7 +37,8 @@ async def prove(tx: Tx, community_id: int) -> list[Fault]:
             SELECT 'score', CAST(member_id AS TEXT), 0, score FROM standing WHERE community_id = :community_id
             UNION ALL
             SELECT 'board', CAST(member_id AS TEXT),
-                   CASE WHEN member.left_at IS NULL AND NOT member.bot AND NOT hidden THEN 1 ELSE 0 END,
+                   CASE WHEN member.left_at IS NULL AND NOT member.bot AND NOT hidden AND NOT excluded
+                   THEN 1 ELSE 0 END,
                    CASE WHEN listed THEN 1 ELSE 0 END
             FROM standing
             LEFT JOIN member ON member.community_id = standing.community_id AND member.id = standing.member_id

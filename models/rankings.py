@@ -108,7 +108,8 @@ async def _between(
             LEFT JOIN standing ON standing.community_id = member.community_id AND standing.member_id = member.id
             WHERE earning.community_id = :community_id AND earning.day BETWEEN :first_day AND :last_day
               AND (CAST(:place_id AS BIGINT) IS NULL OR earning.place_id = :place_id)
-              AND member.left_at IS NULL AND NOT member.bot AND NOT COALESCE(standing.hidden, FALSE)
+              AND member.left_at IS NULL AND NOT member.bot
+              AND NOT COALESCE(standing.hidden OR standing.excluded, FALSE)
             GROUP BY member.id, member.name
             HAVING SUM(earning.amount) > 0
         )

@@ -19,6 +19,8 @@ class Standing:
     score: int
     #: off the boards by their own choice
     hidden: bool
+    #: off the boards by a rule of the community
+    excluded: bool
 
 
 #: The few whom it concerns come first, MATERIALIZED and CROSS JOINed, or SQLite would begin with every member's history
@@ -54,7 +56,7 @@ RELIST = Bulk(
     columns={"community_id": "BIGINT", "member_id": "BIGINT"},
     tail="""
     )
-    UPDATE standing SET listed = NOT standing.hidden AND EXISTS (
+    UPDATE standing SET listed = NOT standing.hidden AND NOT standing.excluded AND EXISTS (
         SELECT 1 FROM member
         WHERE member.community_id = standing.community_id AND member.id = standing.member_id
           AND member.left_at IS NULL AND NOT member.bot
@@ -62,6 +64,22 @@ RELIST = Bulk(
     FROM given
     WHERE standing.community_id = given.community_id AND standing.member_id = given.member_id
     """,
+)
+
+
+EXCLUDE = Bulk(
+    head="INSERT INTO standing (community_id, member_id, balance, debt, score, hidden, listed, excluded)",
+    columns={
+        "community_id": "BIGINT",
+        "member_id": "BIGINT",
+        "balance": "BIGINT",
+        "debt": "BIGINT",
+        "score": "BIGINT",
+        "hidden": "BOOLEAN",
+        "listed": "BOOLEAN",
+        "excluded": "BOOLEAN",
+    },
+    tail="ON CONFLICT (community_id, member_id) DO UPDATE SET excluded = excluded.excluded",
 )
 
 
@@ -98,7 +116,7 @@ async def settle(tx: Tx, community_id: int) -> int:
             debt = CASE WHEN standing.balance - standing.debt + excluded.balance - excluded.debt < 0
                    THEN standing.debt - standing.balance + excluded.debt - excluded.balance ELSE 0 END,
             score = standing.score + excluded.score,
-            listed = excluded.listed AND NOT standing.hidden
+            listed = excluded.listed AND NOT standing.hidden AND NOT standing.excluded
         """,
         **span,
     )
@@ -121,13 +139,15 @@ async def standing(tx: Tx, community_id: int, member_id: int) -> Standing:
     row = await tx.one(
         """
         SELECT CAST(COALESCE(SUM(net), 0) AS BIGINT) AS net, CAST(COALESCE(SUM(score), 0) AS BIGINT) AS score,
-               COALESCE(MAX(hidden), 0) AS hidden
+               COALESCE(MAX(hidden), 0) AS hidden, COALESCE(MAX(excluded), 0) AS excluded
         FROM (
-            SELECT balance - debt AS net, score, CASE WHEN hidden THEN 1 ELSE 0 END AS hidden
+            SELECT balance - debt AS net, score, CASE WHEN hidden THEN 1 ELSE 0 END AS hidden,
+                   CASE WHEN excluded THEN 1 ELSE 0 END AS excluded
             FROM standing
             WHERE community_id = :community_id AND member_id = :member_id
             UNION ALL
-            SELECT amount AS net, CASE WHEN counts THEN amount ELSE 0 END AS score, 0 AS hidden
+            SELECT amount AS net, CASE WHEN counts THEN amount ELSE 0 END AS score, 0 AS hidden,
+                   0 AS excluded
             FROM entry
             WHERE community_id = :community_id AND member_id = :member_id AND id > COALESCE(
                 (SELECT settled_id FROM ledger WHERE community_id = :community_id), 0
@@ -137,14 +157,15 @@ async def standing(tx: Tx, community_id: int, member_id: int) -> Standing:
         community_id=community_id,
         member_id=member_id,
     )
-    net, score, hidden = (row["net"], row["score"], row["hidden"]) if row else (0, 0, 0)
+    net, score = (row["net"], row["score"]) if row else (0, 0)
     return Standing(
         community_id=community_id,
         member_id=member_id,
         balance=max(net, 0),
         debt=max(-net, 0),
         score=max(score, 0),
-        hidden=bool(hidden),
+        hidden=bool(row and row["hidden"]),
+        excluded=bool(row and row["excluded"]),
     )
 
 
@@ -171,8 +192,24 @@ async def hide(tx: Tx, community_id: int, member_id: int, hidden: bool) -> None:
     await relist(tx, community_id, [member_id])
 
 
+async def exclude(tx: Tx, community_id: int, member_ids: Sequence[int], *, excluded: bool) -> None:
+    """Off the boards by a rule, whatever they chose themselves; or no more."""
+    await ledger.lock(tx, community_id)
+    rows = [(community_id, member_id, 0, 0, 0, False, False, excluded) for member_id in sorted(set(member_ids))]
+    await tx.each(EXCLUDE, rows)
+    await relist(tx, community_id, member_ids)
+
+
+async def excluded_members(tx: Tx, community_id: int) -> list[int]:
+    rows = await tx.all(
+        "SELECT member_id FROM standing WHERE community_id = :community_id AND excluded ORDER BY member_id",
+        community_id=community_id,
+    )
+    return [row["member_id"] for row in rows]
+
+
 async def relist(tx: Tx, community_id: int, member_ids: Sequence[int]) -> None:
-    """Members came or left: who is here, no bot and not hidden is on the boards."""
+    """Members came or left: who is here, no bot, not hidden and not excluded is on the boards."""
     await ledger.lock(tx, community_id)
     members = [(community_id, member_id) for member_id in sorted(set(member_ids))]
     await tx.each(COUNT_GIVEN, [(*member, -1) for member in members])

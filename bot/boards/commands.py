@@ -5,6 +5,7 @@ from typing import Annotated
 
 from bot.boards import boards
 from bot.boards.rules import MEDALS, Period, first_day
+from bot.boards.settings import SEASON
 from bot.markup import Rich, join
 from bot.options import Range
 from bot.parsing import write
@@ -53,7 +54,8 @@ async def _ranked(
     tx, community, me = work.tx, work.community, work.member.id
     if period is Period.ALL and place is None:
         return await rankings.top(tx, community, PAGE + 1, offset), await rankings.rank(tx, community, me)
-    board = tx, community, first_day(period, work.today), work.today, place.id if place else None
+    first = first_day(period, work.today, await work.setting(SEASON))
+    board = tx, community, first, work.today, place.id if place else None
     return await rankings.top_between(*board, PAGE + 1, offset), await rankings.rank_between(*board, me)
 
 
@@ -67,6 +69,8 @@ async def _own(work: Work, own: Ranked | None) -> Rich:
     if own:
         return work.say("own", name=own.name, rank=own.rank, score=own.score).text
     standing = await standings.standing(work.tx, work.community, work.member.id)
+    if standing.excluded:
+        return work.say("own_staff", name=work.member.name).text
     return work.say("own_hidden" if standing.hidden else "own_nothing", name=work.member.name).text
 
 

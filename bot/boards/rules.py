@@ -11,12 +11,28 @@ MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 class Period(Enum):
     WEEK = "week"
     MONTH = "month"
+    SEASON = "season"
     ALL = "all"
 
 
-def first_day(period: Period, today: int) -> int:
+class Season(Enum):
+    """How long a season is; each begins on the first of a month, the first of a year with January."""
+
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+MONTHS = {Season.QUARTER: 3, Season.HALF: 6, Season.YEAR: 12}
+
+
+def first_day(period: Period, today: int, season: Season = Season.QUARTER) -> int:
     """In days since 1970-01-01, a Thursday, as entries count them; a week begins on Monday."""
     match period:
+        case Period.SEASON:
+            now = date.fromordinal(EPOCH + today)
+            begun = now.month - (now.month - 1) % MONTHS[season]
+            return now.replace(month=begun, day=1).toordinal() - EPOCH
         case Period.WEEK:
             return today - (today + 3) % 7
         case Period.MONTH:

@@ -17,7 +17,7 @@ from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
 DAY = NOW // DAY_MS
-NOBODY = Standing(community_id=HOME, member_id=1, balance=0, debt=0, score=0, hidden=False)
+NOBODY = Standing(community_id=HOME, member_id=1, balance=0, debt=0, score=0, hidden=False, excluded=False)
 IDS = Ids(1)
 
 

@@ -74,4 +74,4 @@ async def test_another_period_is_refused(typed_stage: Stage) -> None:
 
     await ann.says("/leaderboard decade")
 
-    assert ann.hears("period: decade is not one of: week, month, all.")
+    assert ann.hears("period: decade is not one of: week, month, season, all.")

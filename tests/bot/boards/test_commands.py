@@ -1,6 +1,7 @@
 """Boards as members see them: who stands where, page by page, and who is not on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -8,8 +9,11 @@ from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
 from bot.events import MemberJoined, MemberLeft
+from bot.people import STAFF as MODERATES
 from bot.people import Person, Spot
 from bot.replies import Reply
+from models import proof
+from tests.bot.conftest import home_of
 from tests.bot.recorder import (
     ANN,
     BOB,
@@ -232,3 +236,29 @@ async def test_names_are_shown_as_they_are(core: Core) -> None:
 
     assert (line.bold, line.link, line.mention) == (False, None, None)
     assert "**@everyone** [x](https://x.example)" in line.text
+
+
+async def test_staff_stand_aside_where_that_is_wanted(core: Core) -> None:
+    """At once and later, on every board, until it is no longer wanted or they are no staff any more."""
+    boss = replace(BOB, roles=frozenset({MODERATES}))
+    await write(core, ANN, 1)
+    await core.absorb([posted("boss", boss, at=NOON), posted("more", boss, at=NOON + 120_000)])
+    assert lines(await board(core))[1] == "🥇 Bob · 2"
+
+    await core.invoke(typed("/settings set boards.staff off", BOB, access=Access.ADMIN))
+    for line in ("/leaderboard", "/leaderboard week", "/leaderboard season"):
+        assert lines(await board(core, line))[1:] == ["🥇 Ann · 1", "Ann: rank 1 with 1."]
+    own = await core.invoke(typed("/leaderboard", BOB))
+    assert "leaves the boards to the others" in own.plain
+
+    await core.absorb([posted("late", replace(CAT, roles=frozenset({MODERATES})))])
+    assert lines(await board(core))[1:] == ["🥇 Ann · 1", "Ann: rank 1 with 1."]
+
+    await core.absorb([posted("former", replace(BOB, roles=frozenset()))])
+    assert lines(await board(core))[1] == "🥇 Bob · 3"
+
+    await core.invoke(typed("/settings set boards.staff on", BOB, access=Access.ADMIN))
+    assert lines(await board(core))[1:4] == ["🥇 Bob · 3", "🥈 Cat · 1", "🥈 Ann · 1"]
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        assert await proof.prove(tx, home) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.boards.rules import Period, first_day
+from bot.boards.rules import Period, Season, first_day
 
 EPOCH = date(1970, 1, 1)
 
@@ -25,12 +25,29 @@ def day(text: str) -> int:
         (Period.MONTH, "2026-03-01", "2026-03-01"),
         (Period.MONTH, "2024-02-29", "2024-02-01"),
         (Period.MONTH, "2026-12-31", "2026-12-01"),
+        (Period.SEASON, "2026-03-01", "2026-01-01"),
+        (Period.SEASON, "2026-12-31", "2026-10-01"),
+        (Period.SEASON, "2024-02-29", "2024-01-01"),
         (Period.ALL, "2026-03-01", "1970-01-01"),
     ],
 )
 def test_a_period_begins(period: Period, today: str, first: str) -> None:
     """A week on Monday, a month on its first, all time before anybody wrote."""
     assert first_day(period, day(today)) == day(first)
+
+
+@pytest.mark.parametrize(
+    ("season", "today", "first"),
+    [
+        (Season.QUARTER, "2026-06-30", "2026-04-01"),
+        (Season.HALF, "2026-06-30", "2026-01-01"),
+        (Season.HALF, "2026-07-01", "2026-07-01"),
+        (Season.YEAR, "2026-12-31", "2026-01-01"),
+    ],
+)
+def test_a_season_is_as_long_as_it_is_set(season: Season, today: str, first: str) -> None:
+    """A quarter, half a year, or a year."""
+    assert first_day(Period.SEASON, day(today), season) == day(first)
 
 
 @given(some.integers(0, 60_000))
