@@ -146,7 +146,7 @@ async def _result(work: Work, pot: Pot, seats: list[Seat], won: list[Seat], shar
         who, share = await work.mention(await pots.member(work, seat.member_id)), shares.get(seat.member_id, 0)
         said = work.say("raffle.winner_share" if share else "raffle.winner", member=who, seat=seat.number, count=share)
         lines.append(said.text)
-    proof = work.say("raffle.proof", seed=pot.seed, fingerprint=fingerprint(pot.seed or ""), seats=len(seats)).text
+    proof = work.say("raffle.proof", seed=pot.seed, fingerprint=fingerprint(pot.seed or ""), count=len(seats)).text
     title = work.say("raffle.drawn", number=pot.number, title=pots.titled(work, pot)).text
     return Reply(title=title, text=join([*lines, proof]), tone=Tone.GOOD)
 

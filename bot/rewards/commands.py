@@ -1,5 +1,6 @@
 """Why a role is held, or is not yet: the reasons, what became of the last attempt, and what would mend it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot import roles as given
@@ -28,7 +29,9 @@ async def why(work: Work, member: Member | None = None) -> Reply:
     names = {each.role_id: each.name for each in changes.values()} | {each.role_id: each.name for each in reasons}
     for role, name in names.items():
         because = [each for each in reasons if each.role_id == role]
-        blocks.append(Block(work.say("role", role=name).text, _about(work, because, changes.get(role), role in told)))
+        state = state_of(changes.get(role), held=role in told)
+        if because or state is not State.MISSING:
+            blocks.append(Block(work.say("role", role=name).text, _about(work, because, state, changes.get(role))))
     if not blocks:
         return work.say("nothing", member=who).but(private=True)
     return Reply(title=work.say("title", member=who).text, blocks=tuple(blocks), private=True)
@@ -42,9 +45,8 @@ async def end(work: Work) -> Reply:
     return work.say("done", count=len(ended)).but(private=True, tone=Tone.GOOD)
 
 
-def _about(work: Work, reasons: list[Reason], change: RoleChange | None, held: bool) -> Rich:
+def _about(work: Work, reasons: Sequence[Reason], state: State, change: RoleChange | None) -> Rich:
     lines = [_reason(work, each) for each in reasons] or [work.say("why.no_reason").text]
-    state = state_of(change, held=held)
     lines.append(work.say(f"why.state.{state.value}").text)
     if state is State.REFUSED and change and (mend := mend_of(change)):
         lines.append(work.say(f"mend.{mend}").text)

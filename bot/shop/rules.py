@@ -11,7 +11,7 @@ def objection(item: Item, balance: int, bought: int) -> Refusal | None:
     if item.stock == 0:
         return Refusal("buy.sold_out", item=item.name)
     if item.per_member is not None and bought >= item.per_member:
-        return Refusal("buy.enough", item=item.name, limit=item.per_member)
+        return Refusal("buy.enough", item=item.name, count=item.per_member)
     if balance < item.price:
         return Refusal("refusal.poor", count=balance, amount=item.price)
     return None
