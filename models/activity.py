@@ -1,6 +1,6 @@
 """What happened and when: dated facts, their daily counts, and how far each channel was read; meaning is bot/'s."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -109,6 +109,18 @@ FACTS = Bulk(
     JOIN activity ON activity.community_id = wanted.community_id AND activity.cause = wanted.cause
     """,
 )
+TOOK_PART = Bulk(
+    head="WITH wanted (community_id, day, member_id, kind) AS (",
+    columns={"community_id": "BIGINT", "day": "BIGINT", "member_id": "BIGINT", "kind": "TEXT"},
+    tail="""
+    )
+    SELECT DISTINCT activity_day.member_id
+    FROM wanted
+    JOIN activity_day ON activity_day.community_id = wanted.community_id AND activity_day.day = wanted.day
+                     AND activity_day.member_id = wanted.member_id AND activity_day.kind = wanted.kind
+    WHERE activity_day.amount > 0
+    """,
+)
 RAISE_WATERMARKS = Bulk(
     head="INSERT INTO watermark (community_id, place_id, ref, at)",
     columns={"community_id": "BIGINT", "place_id": "BIGINT", "ref": "BIGINT", "at": "BIGINT"},
@@ -144,6 +156,14 @@ async def count(tx: Tx, rows: Sequence[tuple[int, int, int, str, int]]) -> None:
 async def facts(tx: Tx, community_id: int, causes: Sequence[str]) -> list[Fact]:
     """What is recorded under these causes, retracted or not."""
     return [Fact(**row) for row in await tx.each(FACTS, [(community_id, cause) for cause in causes])]
+
+
+async def took_part(
+    tx: Tx, community_id: int, days: Iterable[int], member_ids: Sequence[int], kinds: Sequence[str]
+) -> set[int]:
+    """Those of them who did something of these kinds on one of these days."""
+    rows = [(community_id, day, member_id, kind) for day in days for member_id in member_ids for kind in kinds]
+    return {row["member_id"] for row in await tx.each(TOOK_PART, rows)}
 
 
 async def raise_watermarks(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> None:

@@ -218,6 +218,48 @@ async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reaso
     return {row["other_id"]: row["given"] for row in rows}
 
 
+async def given_since(tx: Tx, community_id: int, member_id: int, at: int, reason: str) -> int:
+    """What a member gave later than that and did not get back."""
+    row = await tx.one(
+        """
+        SELECT CAST(COALESCE(-SUM(amount), 0) AS BIGINT) AS given
+        FROM entry
+        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id AND at > :at
+          AND kind = 'transfer' AND reason = :reason AND amount < 0
+          AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        first_id=earliest(at),
+        at=at,
+        reason=reason,
+    )
+    return int(row["given"]) if row else 0
+
+
+async def received(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> int:
+    """What a member was given on one day and did not lose again."""
+    row = await tx.one(
+        """
+        SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS received
+        FROM entry
+        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id AND day = :day
+          AND kind = 'transfer' AND reason = :reason AND amount > 0
+          AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        first_id=earliest((day - 1) * DAY),
+        day=day,
+        reason=reason,
+    )
+    return int(row["received"]) if row else 0
+
+
 async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:
     """What was put in escrow for a subject and not taken back, the first first."""
     rows = await tx.all(

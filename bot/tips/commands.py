@@ -8,43 +8,78 @@ from bot.effects import Tell
 from bot.options import Range, Tail
 from bot.replies import Reply, Tone
 from bot.tips import tips
-from bot.tips.rules import Limits, Tip, objection
-from bot.tips.settings import DAILY, MIN_DAYS, PAIR
+from bot.tips.rules import PART, Limits, Tip, objection
+from bot.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
 from bot.work import Work
-from models import ledger
+from models import activity, ledger
 from models.ids import born
 from models.members import Member
 
 #: under which the ledger keeps them
 REASON = "tip"
+#: milliseconds
+HOUR = 3_600_000
 
 
 @tips.command("tip")
 async def tip(
     work: Work, to: Member, amount: Annotated[int, Range(1, 1_000_000)], why: Annotated[Tail, Range(0, 200)] = ""
 ) -> Reply:
-    offered = Tip(
-        donor=work.member,
-        to=to,
-        amount=amount,
-        balance=(await purse.look(work, work.member)).balance,
-        known=timedelta(milliseconds=work.now - born(work.member.id)),
-        today=await ledger.transferred(work.tx, work.community, work.member.id, work.today, REASON),
-    )
-    limits = Limits(daily=await work.setting(DAILY), pair=await work.setting(PAIR), known=await work.setting(MIN_DAYS))
-    if refusal := objection(offered, limits):
+    await give(work, to, amount, why)
+    who, whom = await work.mention(work.member), await work.mention(to)
+    done = work.say("given_why" if why else "given", who=who, to=whom, count=amount, why=why)
+    return done.but(tone=Tone.GOOD)
+
+
+async def give(work: Work, to: Member, amount: int, why: str) -> None:
+    """Decided under the ledger's lock; refused with the first thing that stands in the way."""
+    balance = (await purse.look(work, work.member)).balance
+    limits = await _limits(work)
+    if refusal := objection(await _offered(work, to, amount, balance, limits), limits):
         raise refusal
     note = why or None
     given = purse.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
     received = purse.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
     await purse.write(work, [given, received])
     await _tell(work, to, amount, why)
-    who, whom = await work.mention(work.member), await work.mention(to)
-    done = work.say("given_why" if why else "given", who=who, to=whom, count=amount, why=why)
-    return done.but(tone=Tone.GOOD)
+
+
+async def _limits(work: Work) -> Limits:
+    return Limits(
+        daily=await work.setting(DAILY),
+        hourly=await work.setting(HOURLY),
+        pair=await work.setting(PAIR),
+        received=await work.setting(RECEIVED),
+        known=await work.setting(MIN_DAYS),
+        active=await work.setting(ACTIVE),
+    )
+
+
+async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Limits) -> Tip:
+    donor = work.member
+    return Tip(
+        donor=donor,
+        to=to,
+        amount=amount,
+        balance=balance,
+        known=timedelta(milliseconds=work.now - born(donor.id)),
+        today=await ledger.transferred(work.tx, work.community, donor.id, work.today, REASON),
+        hour=await ledger.given_since(work.tx, work.community, donor.id, work.now - HOUR, REASON),
+        received=await ledger.received(work.tx, work.community, to.id, work.today, REASON),
+        quiet=await _quiet(work, {donor.id, to.id}, limits.active),
+    )
+
+
+async def _quiet(work: Work, members: set[int], active: timedelta) -> set[int]:
+    """Those of them who took no part for so long."""
+    if not active:
+        return set()
+    since = (work.now - round(active.total_seconds() * 1000)) // ledger.DAY
+    days = range(since, work.now // ledger.DAY + 1)
+    return members - await activity.took_part(work.tx, work.community, days, sorted(members), PART)
 
 
 async def _tell(work: Work, to: Member, amount: int, why: str) -> None:
     theirs = work.speaking(to.language)
-    told = theirs.say("told_why" if why else "told", who=work.member.name, count=amount, why=why)
+    told = theirs.say("tip.told_why" if why else "tip.told", who=work.member.name, count=amount, why=why)
     await work.promise(Tell(member=to.id, reply=told, repeats=False), once=f"tip:{work.cause}")

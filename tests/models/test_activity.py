@@ -16,6 +16,7 @@ from models.activity import (
     record,
     retract,
     revive,
+    took_part,
     watermarks,
 )
 from models.communities import Place, create_places, lost_place
@@ -44,6 +45,16 @@ async def test_a_fact_is_recorded_once(tx: Tx) -> None:
 
     assert await authors(tx, HOME, ["discord:msg:1"]) == {"discord:msg:1": 7}
     assert await total(tx) == 3
+
+
+async def test_who_took_part_is_told_by_day_and_kind(tx: Tx) -> None:
+    """What came to nothing, another day, another kind or another community is no part."""
+    await count(tx, [(HOME, DAY, 7, "message", 1), (HOME, DAY - 1, 8, "reaction", 1), (AWAY, DAY, 9, "message", 1)])
+    await count(tx, [(HOME, DAY, 7, "message", -1), (HOME, DAY, 6, "message", 2)])
+
+    assert await took_part(tx, HOME, [DAY - 1, DAY], [6, 7, 8, 9], ["message", "reaction"]) == {6, 8}
+    assert await took_part(tx, HOME, [DAY], [6, 7, 8, 9], ["message", "reaction"]) == {6}
+    assert await took_part(tx, HOME, [DAY - 1, DAY], [8], ["message"]) == set()
 
 
 async def test_the_same_cause_in_two_communities_is_two_facts(tx: Tx) -> None:

@@ -15,8 +15,10 @@ from models.ledger import (
     earnings,
     entries_of_cause,
     entry,
+    given_since,
     history,
     lock,
+    received,
     reverse,
     reversed_by,
     transferred,
@@ -146,6 +148,11 @@ async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
 
     assert await transferred(tx, HOME, 7, DAY, "tip") == {6: 4, 8: 8, 9: 4}
     assert await transferred(tx, HOME, 8, DAY, "tip") == {}
+    assert await given_since(tx, HOME, 7, start - 2, "tip") == 16
+    assert await given_since(tx, HOME, 7, start - 1, "tip") == 12
+    assert await given_since(tx, HOME, 8, start - 2, "tip") == 0
+    assert await received(tx, HOME, 7, DAY, "tip") == 4
+    assert await received(tx, HOME, 7, DAY - 1, "tip") == 0
 
 
 async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:

@@ -242,6 +242,68 @@ async def test_the_day_of_the_limits_ends_at_the_community_s_midnight(core: Core
     assert (await says(core, "/tip @bob 50")).tone is Tone.GOOD
 
 
+async def test_an_hour_has_a_limit(core: Core, clock: HandClock) -> None:
+    """Any sixty minutes, whatever the clock on the wall shows."""
+    await meet(core, clock)
+    await core.invoke(typed("/settings set tips.hourly 20", ADMIN, access=Access.ADMIN))
+    clock.move(LATER + HOUR - 1)
+    assert (await says(core, "/tip @bob 15")).tone is Tone.GOOD
+    clock.move(LATER + 2 * HOUR - 2)
+    assert (await says(core, "/tip @cat 6")).plain.startswith("One can give 20 points an hour. Left for now: 5.")
+
+    clock.move(LATER + 2 * HOUR - 1)
+
+    assert (await says(core, "/tip @cat 20")).tone is Tone.GOOD
+
+
+async def test_a_receiver_has_a_limit(core: Core, clock: HandClock) -> None:
+    """By whomever they are given; what was taken back leaves room, and so does the next day."""
+    await meet(core, clock)
+    await core.invoke(typed("/points give @cat 50 welcome", ADMIN, access=Access.ADMIN))
+    await core.invoke(typed("/settings set tips.received 20", ADMIN, access=Access.ADMIN))
+    assert (await says(core, "/tip @bob 15")).tone is Tone.GOOD
+    assert (await says(core, "/tip @bob 6", CAT)).plain.startswith("One can be given 20 points a day. Left for Bob")
+    await core.invoke(typed(f"/points undo {(await entries(core, BOB))[0].id}", ADMIN, access=Access.ADMIN))
+    assert (await says(core, "/tip @bob 20", CAT)).tone is Tone.GOOD
+
+    clock.move(LATER + DAY)
+
+    assert (await says(core, "/tip @bob 20")).tone is Tone.GOOD
+
+
+async def test_both_sides_take_part(core: Core, clock: HandClock) -> None:
+    """Where that is asked for, whoever has been quiet says something first."""
+    await meet(core, clock)
+    await core.invoke(typed("/settings set tips.active 2d", ADMIN, access=Access.ADMIN))
+    assert (await says(core, "/tip @bob 5")).plain.startswith("Points go between members who take part")
+    await core.absorb([posted("back", ANN, at=LATER)])
+    assert (await says(core, "/tip @bob 5")).plain == (
+        "Bob has been quiet for longer than 2 days. You can give points once they are back."
+    )
+
+    await core.absorb([posted("too", BOB, at=LATER - DAY)])
+
+    assert (await says(core, "/tip @bob 5")).tone is Tone.GOOD
+
+
+async def test_two_accounts_of_one_member_are_one(ready: Core) -> None:
+    """Whatever they are called, nobody gives to themselves."""
+    home, ann = await home_of(ready), await id_of(ready, ANN)
+    async with ready.store.write() as tx:
+        await tx.run(
+            """
+            INSERT INTO account (community_id, platform, external_id, member_id, name, username, reachable, linked_at)
+            VALUES (:home, :platform, '99', :ann, 'Nan', 'nan', TRUE, 0)
+            """,
+            home=home,
+            platform=NAME,
+            ann=ann,
+        )
+
+    assert (await says(ready, "/tip @nan 5")).plain.startswith("You are giving to yourself.")
+    assert (await says(ready, "/tip @ann 5", Person(NAME, "99", "Nan", "nan"))).plain.startswith("You are giving to")
+
+
 async def test_what_was_received_is_no_part_of_what_was_given(ready: Core, clock: HandClock) -> None:
     """Otherwise two friends could give back and forth without end."""
     for _ in range(5):

@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 from bot.tips.rules import Limits, Tip, objection
 from models.members import Member
 
-LIMITS = Limits(daily=100, pair=50, known=timedelta(days=3))
+LIMITS = Limits(daily=100, hourly=0, pair=50, received=0, known=timedelta(days=3), active=timedelta(0))
+BUSY = replace(LIMITS, hourly=60, received=70, active=timedelta(days=7))
 
 
 def member(id: int, *, bot: bool = False, left_at: int | None = None) -> Member:
@@ -61,9 +62,30 @@ def test_a_tip_is_refused_for_a_reason(tip: Tip, path: str | None, values: Mappi
 
 def test_a_limit_of_nothing_is_none() -> None:
     """0 takes a limit away, as with points."""
-    free = Limits(daily=0, pair=0, known=timedelta(0))
+    free = Limits(daily=0, hourly=0, pair=0, received=0, known=timedelta(0), active=timedelta(0))
+    giving = replace(FINE, amount=10**6, balance=10**6, today={2: 10**9}, hour=10**9, received=10**9)
 
-    assert objection(replace(FINE, amount=10**6, balance=10**6, today={2: 10**9}, known=timedelta(0)), free) is None
+    assert objection(replace(giving, known=timedelta(0)), free) is None
+
+
+@pytest.mark.parametrize(
+    ("tip", "path", "values"),
+    [
+        (FINE, None, {}),
+        (replace(FINE, hour=10, received=20), None, {}),
+        (replace(FINE, hour=11), "tip.hourly", {"limit": 60, "left": 49}),
+        (replace(FINE, hour=99), "tip.hourly", {"limit": 60, "left": 0}),
+        (replace(FINE, received=21), "tip.received", {"limit": 70, "left": 49, "to": "m2"}),
+        (replace(FINE, quiet={1, 2}), "tip.quiet", {"active": timedelta(days=7)}),
+        (replace(FINE, quiet={2}), "tip.asleep", {"active": timedelta(days=7), "to": "m2"}),
+    ],
+)
+def test_an_hour_a_receiver_and_silence_have_limits(tip: Tip, path: str | None, values: Mapping[str, object]) -> None:
+    """Each says what is left or what would help."""
+    refusal = objection(tip, BUSY)
+
+    assert (refusal.path if refusal else None) == path
+    assert (refusal.values if refusal else {}) == values
 
 
 @given(
