@@ -11,6 +11,7 @@ NAMES = (
     "community",
     "activity",
     "points",
+    "streaks",
     "rewards",
     "levels",
     "boards",

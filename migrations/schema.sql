@@ -427,6 +427,17 @@ CREATE TABLE attendee (
     PRIMARY KEY (community_id, gathering, member_id)
 );
 
+-- A day lasts until ends_at, its midnight where it was begun, wherever the member has moved since.
+CREATE TABLE streak (
+    community_id BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    days BIGINT NOT NULL CHECK (days > 0),
+    last_day BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    longest BIGINT NOT NULL CHECK (longest >= days),
+    PRIMARY KEY (community_id, member_id)
+);
+
 -- Of the database itself: one row for each migration applied.
 CREATE TABLE schema_version (
     number BIGINT NOT NULL,

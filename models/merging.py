@@ -287,6 +287,31 @@ DISSOLVE = (
     WHERE community_id = :to_community AND last_id < newest.id
     """,
     "DELETE FROM ledger WHERE community_id = :from_community",
+    # Whoever took part in both keeps the better of their streaks.
+    """
+    INSERT INTO streak (community_id, member_id, days, last_day, ends_at, longest)
+    SELECT CAST(:to_community AS BIGINT), same_id, MAX(days), MAX(last_day), MAX(ends_at), MAX(longest)
+    FROM (
+        SELECT days, last_day, ends_at, longest, COALESCE((
+            SELECT twin.member_id
+            FROM account
+            JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+            WHERE account.community_id = :from_community AND account.member_id = streak.member_id
+              AND twin.community_id = :to_community
+            ORDER BY twin.linked_at
+            LIMIT 1
+        ), member_id) AS same_id
+        FROM streak
+        WHERE community_id = :from_community
+    ) AS counted
+    GROUP BY same_id
+    ON CONFLICT (community_id, member_id) DO UPDATE
+    SET days = CASE WHEN excluded.days > streak.days THEN excluded.days ELSE streak.days END,
+        last_day = CASE WHEN excluded.last_day > streak.last_day THEN excluded.last_day ELSE streak.last_day END,
+        ends_at = CASE WHEN excluded.ends_at > streak.ends_at THEN excluded.ends_at ELSE streak.ends_at END,
+        longest = CASE WHEN excluded.longest > streak.longest THEN excluded.longest ELSE streak.longest END
+    """,
+    "DELETE FROM streak WHERE community_id = :from_community",
     "DELETE FROM board_step WHERE community_id = :from_community",
     """
     DELETE FROM standing

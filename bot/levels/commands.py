@@ -18,7 +18,7 @@ from bot.parsing import write
 from bot.people import Role
 from bot.replies import Drawing, Reply, Tone
 from bot.work import Work
-from models import audit, rankings, standings
+from models import audit, rankings, standings, streaks
 from models import levels as found
 from models.audit import Change
 from models.levels import LevelRole
@@ -60,6 +60,10 @@ async def rank(work: Work, member: Member | None = None) -> Reply:
         work.say(f"rank.{place}", **values).text,
     ]
     card = await _card(work, who, at, work.words(f"card.{place}", **values))
+    streak = await streaks.streak(work.tx, work.community, who.id, work.calendar_of(who).day(work.now))
+    if streak.days > 1:
+        lines.append(work.say("streak", days=streak.days).text)
+        card["streak"] = work.words("card.streak", days=streak.days)
     text = join(lines)
     return Reply(text=text, image=Drawing("card", card, "rank.png", plain(text)))
 

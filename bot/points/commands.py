@@ -16,7 +16,7 @@ from bot.points.rules import NOTHING, days_of, tally
 from bot.points.settings import DAILY_CAP
 from bot.replies import Reply, Tone
 from bot.work import Work
-from models import communities, ledger, members, standings
+from models import communities, ledger, members, standings, streaks
 from models.ledger import Entry
 from models.members import Member
 
@@ -50,6 +50,9 @@ async def show(work: Work, member: Member | None = None) -> Reply:
     if standing.debt:
         lines.append(work.say("owes", count=standing.debt).text)
     lines.append((work.say("today", earned=earned, cap=cap) if cap else work.say("today_free", earned=earned)).text)
+    streak = await streaks.streak(work.tx, work.community, who.id, work.calendar_of(who).day(work.now))
+    if streak.days > 1:
+        lines.append(work.say("streak", days=streak.days, longest=streak.longest).text)
     return Reply(text=join(lines))
 
 

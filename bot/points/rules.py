@@ -25,6 +25,8 @@ class Rates:
     reaction: int
     #: for ten minutes
     voice: int
+    #: for each day in a row, from the second on
+    streak: int
     #: milliseconds
     cooldown: int
     #: 0 for none

@@ -16,6 +16,7 @@ MESSAGE = points.setting("message", Worth, 1)
 REPLY = points.setting("reply", Worth, 2)
 REACTION = points.setting("reaction", Worth, 1)
 VOICE = points.setting("voice", Worth, 1)
+STREAK = points.setting("streak", Worth, 2)
 COOLDOWN = points.setting("cooldown", Annotated[Duration, Range(0, 86_400)], timedelta(seconds=60))
 DAILY_CAP = points.setting("daily_cap", Annotated[int, Range(0, 1_000_000)], 200)
 MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3)
@@ -33,6 +34,7 @@ def rates_of(stored: Mapping[str, str]) -> Rates:
         reply=value(REPLY),
         reaction=value(REACTION),
         voice=value(VOICE),
+        streak=value(STREAK),
         cooldown=round(value(COOLDOWN).total_seconds() * 1000),
         daily_cap=value(DAILY_CAP),
         min_length=value(MIN_LENGTH),

@@ -64,6 +64,14 @@ async def test_it_is_started_when_there_is_work(worker: Worker) -> None:
     assert Picture.open(BytesIO(first)).format == "PNG"
 
 
+async def test_a_streak_has_a_line_of_its_own(worker: Worker) -> None:
+    """Below everything else, and no room is left for it where there is none."""
+    with_it = await worker.draw(Drawing("card", VALUES | {"streak": "🔥 12 days in a row"}, "rank.png", ""))
+
+    heights = [Picture.open(BytesIO(each)).height for each in (await worker.draw(DRAWING), with_it)]
+    assert heights == [card.HEIGHT, card.HEIGHT + card.FOOT]
+
+
 async def test_one_that_was_killed_is_replaced(worker: Worker) -> None:
     """The picture still comes."""
     await worker.draw(DRAWING)

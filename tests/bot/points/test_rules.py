@@ -17,7 +17,9 @@ from bot.work import Known
 from models.ledger import DAY, Earning, Entry
 from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, SECOND, posted, reacted
 
-RATES = Rates(message=1, reply=2, reaction=1, voice=1, cooldown=60 * SECOND, daily_cap=200, min_length=3, weight=100)
+RATES = Rates(
+    message=1, reply=2, reaction=1, voice=1, streak=2, cooldown=60 * SECOND, daily_cap=200, min_length=3, weight=100
+)
 TODAY = NOON // DAY
 MINUTE = 60 * SECOND
 MINE, YOURS = 7, 8
