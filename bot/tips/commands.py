@@ -25,23 +25,24 @@ HOUR = 3_600_000
 async def tip(
     work: Work, to: Member, amount: Annotated[int, Range(1, 1_000_000)], why: Annotated[Tail, Range(0, 200)] = ""
 ) -> Reply:
-    await give(work, to, amount, why)
+    await give(work, to, amount, why or None)
+    theirs = work.speaking(to.language)
+    told = theirs.say("told_why" if why else "told", who=work.member.name, count=amount, why=why)
+    await work.promise(Tell(member=to.id, reply=told, repeats=False), once=f"tip:{work.cause}")
     who, whom = await work.mention(work.member), await work.mention(to)
     done = work.say("given_why" if why else "given", who=who, to=whom, count=amount, why=why)
     return done.but(tone=Tone.GOOD)
 
 
-async def give(work: Work, to: Member, amount: int, why: str) -> None:
+async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
     """Decided under the ledger's lock; refused with the first thing that stands in the way."""
     balance = (await purse.look(work, work.member)).balance
     limits = await _limits(work)
     if refusal := objection(await _offered(work, to, amount, balance, limits), limits):
         raise refusal
-    note = why or None
     given = purse.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
     received = purse.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
     await purse.write(work, [given, received])
-    await _tell(work, to, amount, why)
 
 
 async def _limits(work: Work) -> Limits:
@@ -77,9 +78,3 @@ async def _quiet(work: Work, members: set[int], active: timedelta) -> set[int]:
     since = (work.now - round(active.total_seconds() * 1000)) // ledger.DAY
     days = range(since, work.now // ledger.DAY + 1)
     return members - await activity.took_part(work.tx, work.community, days, sorted(members), PART)
-
-
-async def _tell(work: Work, to: Member, amount: int, why: str) -> None:
-    theirs = work.speaking(to.language)
-    told = theirs.say("tip.told_why" if why else "tip.told", who=work.member.name, count=amount, why=why)
-    await work.promise(Tell(member=to.id, reply=told, repeats=False), once=f"tip:{work.cause}")

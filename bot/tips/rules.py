@@ -1,5 +1,6 @@
-"""Whether a tip may be given, decided from who gives what to whom and from what went between members before."""
+"""Whether a tip may be given, by a command or by a reaction, decided from what went between members before."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,12 @@ from models.members import Member
 
 #: what counts as taking part
 PART = ("message", "reply", "reaction", "voice")
+#: how long a message can be thanked for by a reaction
+FRESH = timedelta(days=14)
+#: how long a reaction can be taken back with what it gave
+REGRET = timedelta(minutes=10)
+#: how Discord writes an emoji of a guild's own
+OWN_EMOJI = re.compile(r"(?:<a?)?:(\w+):(?:\d+>)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +84,19 @@ def _too_much(tip: Tip, limits: Limits) -> Refusal | None:
         if limit and tip.amount > limit - given:
             return Refusal(f"tip.{name}", limit=limit, left=max(limit - given, 0), **more)
     return None
+
+
+def same_emoji(typed: str, reacted: str) -> bool:
+    """Whether the reaction is the one that was configured, however a keyboard or a platform writes it."""
+    return _bare(typed) == _bare(reacted) != ""
+
+
+def within(earlier: int, later: int, span: timedelta) -> bool:
+    """Both in epoch milliseconds."""
+    return later - earlier <= span.total_seconds() * 1000
+
+
+def _bare(emoji: str) -> str:
+    """Without the mark that asks for colours, which some write and some leave out."""
+    own = OWN_EMOJI.fullmatch(emoji.strip())
+    return own[1] if own else emoji.strip().replace("\ufe0f", "")

@@ -1,4 +1,4 @@
-"""How much may be given, and by whom."""
+"""How much may be given, by whom, and with which reaction."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -20,3 +20,6 @@ RECEIVED = tips.setting("received", Limit, 0)
 MIN_DAYS = tips.setting("min_days", Annotated[Duration, Range(0, 366 * 86_400)], timedelta(days=3))
 #: how lately both sides must have taken part; nothing where that does not matter
 ACTIVE = tips.setting("active", Annotated[Duration, Range(0, 90 * 86_400)], timedelta(0))
+#: the reaction that gives; none while it is empty
+EMOJI = tips.setting("emoji", Annotated[str, Range(0, 64)], "")
+EMOJI_AMOUNT = tips.setting("emoji_amount", Annotated[int, Range(1, 1000)], 1)

@@ -37,6 +37,15 @@ class ConsoleStage(Stage):
     async def answers(self, name: str, text: str) -> None:
         await self._act(f"{name} replies to hearth: {text}")
 
+    async def replies(self, name: str, to: str, text: str) -> None:
+        await self._act(f"{name} replies to {to}: {text}")
+
+    async def reacts(self, name: str, to: str, emoji: str) -> None:
+        await self._act(f"{name} reacts {emoji} to {to}")
+
+    async def unreacts(self, name: str, to: str, emoji: str) -> None:
+        await self._act(f"{name} unreacts {emoji} to {to}")
+
     async def presses(self, name: str, label: str) -> None:
         await self._act(f"{name} presses {label}")
 

@@ -48,6 +48,19 @@ class DiscordStage(Stage):
         newest = next(message for message in reversed(self._server.visible_to(person)) if message.author.bot)
         await self._absorbed(await person.says(self._general, text, reply_to=newest))
 
+    async def replies(self, name: str, to: str, text: str) -> None:
+        await self._absorbed(await self._here[name].says(self._general, text, reply_to=self._newest(to)))
+
+    async def reacts(self, name: str, to: str, emoji: str) -> None:
+        message, person = self._newest(to), self._here[name]
+        await person.reacts(message, emoji)
+        await self._until(f"discord:react:{message.id}:{person.id}:{emoji}")
+
+    async def unreacts(self, name: str, to: str, emoji: str) -> None:
+        message, person = self._newest(to), self._here[name]
+        await person.unreacts(message, emoji)
+        await self._until(f"discord:react:{message.id}:{person.id}:{emoji}", stands=False)
+
     async def presses(self, name: str, label: str) -> None:
         await self._done(await self._here[name].presses(None, label))
 
@@ -72,16 +85,24 @@ class DiscordStage(Stage):
         await self.core.settle()
 
     async def _absorbed(self, message: Message) -> None:
-        """Until the bot has taken this message in, and done what follows from it."""
-        cause = f"discord:msg:{message.id}"
+        await self._until(f"discord:msg:{message.id}")
+
+    async def _until(self, cause: str, *, stands: bool = True) -> None:
+        """Until the bot has taken this in, or has seen it taken back, and done what follows from it."""
         async with asyncio.timeout(5):
-            while not await self._is_known(cause):
+            while await self._stands(cause) is not stands:
                 await asyncio.sleep(0.01)
         await self.core.settle()
 
-    async def _is_known(self, cause: str) -> bool:
+    async def _stands(self, cause: str) -> bool | None:
+        """None for what was not heard of."""
         async with self.core.store.read() as tx:
-            return await tx.one("SELECT 1 AS here FROM activity WHERE cause = :cause", cause=cause) is not None
+            fact = await tx.one("SELECT retracted_at FROM activity WHERE cause = :cause", cause=cause)
+        return None if fact is None else fact["retracted_at"] is None
+
+    def _newest(self, name: str) -> Message:
+        """Of what this person said in the channel."""
+        return next(each for each in reversed(self._general.messages) if each.author is self._here[name].user)
 
     def _typed(self, kind: Kind, word: Any) -> Any:
         """A word of the story as Discord's client would have sent it."""

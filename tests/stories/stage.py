@@ -64,6 +64,17 @@ class Stage(ABC):
         """Reply to the newest message of the bot that this person sees."""
 
     @abstractmethod
+    async def replies(self, name: str, to: str, text: str) -> None:
+        """Reply to the newest message of another member."""
+
+    @abstractmethod
+    async def reacts(self, name: str, to: str, emoji: str) -> None:
+        """To the newest message of another member."""
+
+    @abstractmethod
+    async def unreacts(self, name: str, to: str, emoji: str) -> None: ...
+
+    @abstractmethod
     async def presses(self, name: str, label: str) -> None: ...
 
     @abstractmethod
@@ -96,6 +107,18 @@ class Actor:
     async def answers(self, text: str) -> None:
         self.stage.turn()
         await self.stage.answers(self.name, text)
+
+    async def replies(self, to: "Actor", text: str) -> None:
+        self.stage.turn()
+        await self.stage.replies(self.name, to.name, text)
+
+    async def reacts(self, to: "Actor", emoji: str) -> None:
+        self.stage.turn()
+        await self.stage.reacts(self.name, to.name, emoji)
+
+    async def unreacts(self, to: "Actor", emoji: str) -> None:
+        self.stage.turn()
+        await self.stage.unreacts(self.name, to.name, emoji)
 
     async def presses(self, label: str) -> None:
         self.stage.turn()

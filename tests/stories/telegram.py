@@ -36,6 +36,18 @@ class TelegramStage(Stage):
         await self._here[name].says(newest.chat, text, reply_to=newest)
         await self._settle()
 
+    async def replies(self, name: str, to: str, text: str) -> None:
+        await self._here[name].says(self._group, text, reply_to=self._newest(to))
+        await self._settle()
+
+    async def reacts(self, name: str, to: str, emoji: str) -> None:
+        await self._here[name].reacts(self._newest(to), emoji)
+        await self._settle()
+
+    async def unreacts(self, name: str, to: str, emoji: str) -> None:
+        await self._here[name].unreacts(self._newest(to), emoji)
+        await self._settle()
+
     async def presses(self, name: str, label: str) -> None:
         carrying = next(message for message in reversed(self._of_bot(name)) if label in message.labels)
         await self._here[name].presses(carrying, label)
@@ -46,6 +58,12 @@ class TelegramStage(Stage):
 
     def speaks(self, name: str, language: str) -> None:
         self._here[name].language = language
+
+    def _newest(self, name: str) -> Message:
+        """Of what this person said in the group."""
+        person = self._here[name]
+        seen = self._server.visible_to(person)
+        return next(each for each in reversed(seen) if each.sender is person and each.chat is self._group)
 
     def _of_bot(self, name: str) -> list[Message]:
         seen = self._server.visible_to(self._here[name])

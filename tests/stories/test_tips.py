@@ -96,3 +96,38 @@ async def test_a_day_has_a_limit(stage: Stage) -> None:
     await stage.passes(days=1)
     await ann.says("/tip @bob 11")
     assert bob.hears("ann gives bob 11 points.")
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "refused"),
+    [
+        ("en", "❤ ann gave you 5 points with a reaction.", "You have 0 points, which is less than 5."),
+        ("zh-CN", "❤ ann 用表情回应送给你 5 积分。", "你有 0 积分，不够送出 5。"),
+    ],
+)
+async def test_a_reaction_gives_and_gives_back(stage: Stage, language: str, told: str, refused: str) -> None:
+    """The receiver is told; taken away at once it goes back; and whoever has nothing left is told so alone."""
+    owner = await stage.admin("owner")
+    ann, bob = await stage.members("ann", "bob")
+    await owner.says("/settings set tips.emoji ❤")
+    await owner.says("/settings set tips.emoji_amount 5")
+    await owner.says("/settings set points.reaction 0")
+    await stage.passes(days=4)
+    await owner.says("/points set @ann 5 for the story")
+    for each in (ann, bob):
+        await each.says(f"/language {language}")
+
+    await ann.reacts(bob, "❤")
+    assert bob.hears(told)
+    assert not owner.hears(told)
+    await owner.says("/points show @bob")
+    assert owner.hears("bob has 6 points to spend.")
+
+    await ann.unreacts(bob, "❤")
+    await owner.says("/points show @bob")
+    assert owner.hears("bob has 1 point to spend.")
+    await owner.says("/points set @ann 0 for the story")
+    await bob.says("good morning")
+    await ann.reacts(bob, "❤")
+    assert ann.hears(refused)
+    assert not bob.hears(refused)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.tips.rules import Limits, Tip, objection
+from bot.tips.rules import Limits, Tip, objection, same_emoji
 from models.members import Member
 
 LIMITS = Limits(daily=100, hourly=0, pair=50, received=0, known=timedelta(days=3), active=timedelta(0))
@@ -106,3 +106,25 @@ def test_no_order_of_tips_gets_past_the_limits(amounts: list[tuple[int, int]], d
     assert sum(today.values()) <= daily
     assert max(today.values(), default=0) <= pair
     assert balance >= 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "reacted", "same"),
+    [
+        ("💛", "💛", True),
+        ("❤️", "❤", True),
+        (" ❤ ", "❤️", True),
+        ("<:kudos:123>", "kudos", True),
+        ("<a:kudos:123>", "kudos", True),
+        (":kudos:", "kudos", True),
+        ("kudos", "kudos", True),
+        ("💛", "💙", False),
+        ("<:kudos:123>", "bravo", False),
+        ("", "", False),
+        ("", "💛", False),
+        ("\ufe0f", "", False),
+    ],
+)
+def test_an_emoji_is_written_in_more_than_one_way(typed: str, reacted: str, same: bool) -> None:
+    """With or without the mark for colours, and a guild's own as Discord's clients write it."""
+    assert same_emoji(typed, reacted) is same
