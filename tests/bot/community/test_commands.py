@@ -369,12 +369,13 @@ async def test_values_are_suggested_for_their_key(core: Core, key: str, word: st
 
 async def test_keys_are_suggested_with_what_they_mean(core: Core) -> None:
     """By any part of the key, within what Discord shows."""
-    asked = chosen("settings set", access=ADMIN, key="STAFF")
+    asked = chosen("settings set", access=ADMIN, key="STAFF_PLACE")
     (choice,) = await core.suggest(asked, "key")
 
     assert (choice.value, choice.label) == (
         "community.staff_place", "community.staff_place · Where I tell staff what only they can mend."
     )  # fmt: skip
-    everything = await core.suggest(chosen("settings get", access=ADMIN, key=""), "key")
-    assert {"activity.keep", "trial.pause"} <= {each.value for each in everything}
-    assert all(len(each.label) <= 100 for each in everything)
+    first = await core.suggest(chosen("settings get", access=ADMIN, key=""), "key")
+    assert "activity.keep" in {each.value for each in first}
+    assert len(first) <= 25
+    assert all(len(each.label) <= 100 for each in first)
