@@ -19,6 +19,7 @@ SAME_COMMUNITY = (
     "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "DELETE FROM member_role WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
@@ -257,6 +258,72 @@ DISSOLVE = (
         ELSE subject END
     FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
     WHERE community_id = :from_community AND subject IS NOT NULL
+    """,
+    """
+    UPDATE question SET asker_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = question.asker_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND asker_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE answer SET author_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = answer.author_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND author_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE answer_vote SET member_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = answer_vote.member_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND member_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE question SET community_id = :to_community, number = number + gap.width, same_as = same_as + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE answer SET community_id = :to_community, number = number + gap.width, question = question + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE answer_vote SET community_id = :to_community, answer = answer + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
     """,
     """
     INSERT INTO numbering (community_id, last_number)

@@ -4,9 +4,8 @@ import re
 import time
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
 
-from models.store import Store, StoreBroken, Tx
+from models.store import Dialect, Store, StoreBroken, Tx
 
 FILE = re.compile(r"(\d{4})_\w+?(?:\.(sqlite|postgres))?\.sql")
 SQLITE_WORDS = {"BIGINT": "INTEGER", "BOOLEAN": "INTEGER", "DOUBLE PRECISION": "REAL"}
@@ -63,7 +62,7 @@ async def pending(store: Store) -> list[str]:
     return [migration.name for migration in _known(store.dialect) if migration.number not in done]
 
 
-def statements(text: str, dialect: Literal["sqlite", "postgres"]) -> list[str]:
+def statements(text: str, dialect: Dialect) -> list[str]:
     """The file's statements, spoken as this engine speaks them; a statement ends with its line."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     found = [part.strip() for part in re.split(r";[ \t]*(?:\n|$)", code) if part.strip()]
@@ -82,7 +81,7 @@ def _for_sqlite(statement: str) -> str:
     return f"{words} STRICT"
 
 
-async def _numbers(tx: Tx, dialect: Literal["sqlite", "postgres"]) -> set[int]:
+async def _numbers(tx: Tx, dialect: Dialect) -> set[int]:
     if await tx.one(TABLES[dialect]) is None:
         return set()
     rows = await tx.all("SELECT number, name FROM schema_version ORDER BY number")
@@ -95,7 +94,7 @@ async def _numbers(tx: Tx, dialect: Literal["sqlite", "postgres"]) -> set[int]:
     return {row["number"] for row in rows}
 
 
-def _known(dialect: Literal["sqlite", "postgres"]) -> list[Migration]:
+def _known(dialect: Dialect) -> list[Migration]:
     found = []
     for file in files("migrations").iterdir():
         match = FILE.fullmatch(file.name)

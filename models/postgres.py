@@ -5,11 +5,11 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
-from typing import Any, Literal, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 
-from models.store import Bulk, Fenced, Row, StoreBroken, StoreBusy, Value
+from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, Value
 
 Result = TypeVar("Result")
 
@@ -38,6 +38,8 @@ PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)")
 
 class PostgresTx:
     """An open transaction on one connection."""
+
+    dialect: Dialect = "postgres"
 
     def __init__(self, connection: Any, url: str) -> None:
         self._connection, self._url = connection, url
@@ -83,7 +85,7 @@ class PostgresTx:
 class PostgresStore:
     """One database. Opened by `open_postgres`."""
 
-    dialect: Literal["sqlite", "postgres"] = "postgres"
+    dialect: Dialect = "postgres"
 
     def __init__(self, pool: Any, url: str) -> None:
         self.url = url

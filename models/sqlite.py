@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager, suppress
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
-from typing import Literal, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 
 import aiosqlite
 
-from models.store import Bulk, Fenced, Row, StoreBroken, StoreBusy, Value
+from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, Value
 
 Result = TypeVar("Result")
 
@@ -56,6 +56,8 @@ class Thread(aiosqlite.Connection):
 class SqliteTx:
     """An open transaction on one connection."""
 
+    dialect: Dialect = "sqlite"
+
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
 
@@ -88,7 +90,7 @@ class SqliteTx:
 class SqliteStore:
     """One file. Opened by `open_sqlite`."""
 
-    dialect: Literal["sqlite", "postgres"] = "sqlite"
+    dialect: Dialect = "sqlite"
 
     def __init__(self, path: Path, writer: Thread, sweeper: Thread, readers: Sequence[Thread]) -> None:
         self.url = f"sqlite:///{path}"

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, LiteralString, Protocol
 
+Dialect = Literal["sqlite", "postgres"]
 Value = str | int | float | bool | None
 
 
@@ -40,6 +41,9 @@ class Bulk:
 class Tx(Protocol):
     """An open transaction. Parameters are written :name."""
 
+    #: Which engine answers, for the few who must speak to each in its own way.
+    dialect: Dialect
+
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None: ...
 
     async def all(self, sql: LiteralString, /, **values: Value) -> list[Row]: ...
@@ -57,7 +61,7 @@ class Tx(Protocol):
 class Store(Protocol):
     """A database. Times out a lock after five seconds as StoreBusy."""
 
-    dialect: Literal["sqlite", "postgres"]
+    dialect: Dialect
     #: Safe for logs: it never holds the password.
     url: str
 

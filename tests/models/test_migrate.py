@@ -35,8 +35,10 @@ async def shape(store: Store) -> list[dict[str, object]]:
 
 
 async def snapshot(tx: Tx, dialect: str) -> None:
-    text = (files("migrations") / "schema.sql").read_text(encoding="utf-8")
-    for statement in migrate.statements(text, "sqlite" if dialect == "sqlite" else "postgres"):
+    """What both engines share, and what each has for itself, in its own words."""
+    shared, own = ((files("migrations") / name).read_text("utf-8") for name in ("schema.sql", f"schema.{dialect}.sql"))
+    spoken = migrate.statements(shared, "sqlite" if dialect == "sqlite" else "postgres")
+    for statement in [*spoken, *migrate.statements(own, "postgres")]:
         await tx.run(statement)
 
 

@@ -17,7 +17,7 @@ from bot.work import BulkWork, Known
 from models import ledger, members, proof, rankings, standings
 from models.ledger import Entry
 from models.standings import Standing
-from models.store import Bulk, Row, Tx, Value
+from models.store import Bulk, Dialect, Row, Tx, Value
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, LOBBY, NAME, NOON, SECOND, posted, reacted, typed, unreacted
 
@@ -237,6 +237,7 @@ class Counting:
 
     tx: Tx
     asked: int = 0
+    dialect: Dialect = "sqlite"
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
         self.asked += 1

@@ -1,0 +1,99 @@
+"""Finds texts by the terms in them, on either engine; which terms a text has is left to bot/terms.py."""
+
+from collections.abc import Mapping, Sequence
+from typing import LiteralString
+
+from models.store import Bulk, Dialect, Tx
+
+#: What is asked for stands in double or single quotes, and terms have neither, so that nothing in it is obeyed.
+QUOTES: Mapping[Dialect, tuple[str, str, str, str]] = {
+    "sqlite": ('"{}"', '"{}" *', " AND ", " OR "),
+    "postgres": ("'{}'", "'{}':*", " & ", " | "),
+}
+KEEP: Mapping[Dialect, LiteralString] = {
+    "sqlite": "INSERT INTO found (rowid, words) VALUES (:id, :words)",
+    "postgres": "INSERT INTO found (id, words) VALUES (:id, array_to_tsvector(string_to_array(:words, ' ')))",
+}
+KEPT: Mapping[Dialect, LiteralString] = {
+    "sqlite": "SELECT words FROM found WHERE rowid = :id",
+    "postgres": "SELECT array_to_string(tsvector_to_array(words), ' ') AS words FROM found WHERE id = :id",
+}
+DROP: Mapping[Dialect, LiteralString] = {
+    "sqlite": "DELETE FROM found WHERE rowid = :id",
+    "postgres": "DELETE FROM found WHERE id = :id",
+}
+MATCH: Mapping[Dialect, LiteralString] = {
+    "sqlite": """
+    SELECT question.number
+    FROM found
+    JOIN question ON question.id = found.rowid
+    WHERE found MATCH :query AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
+    ORDER BY bm25(found), question.number DESC
+    LIMIT :limit
+    """,
+    "postgres": """
+    SELECT question.number
+    FROM found
+    JOIN question ON question.id = found.id
+    WHERE found.words @@ CAST(CAST(:query AS TEXT) AS TSQUERY)
+      AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
+    ORDER BY ts_rank(found.words, CAST(CAST(:query AS TEXT) AS TSQUERY)) DESC, question.number DESC
+    LIMIT :limit
+    """,
+}
+COUNT = Bulk(
+    head="INSERT INTO found_term (term, texts)",
+    columns={"term": "TEXT", "texts": "BIGINT"},
+    tail="ON CONFLICT (term) DO UPDATE SET texts = found_term.texts + 1",
+)
+UNCOUNT = Bulk(
+    head="WITH gone (term) AS (",
+    columns={"term": "TEXT"},
+    tail=") UPDATE found_term SET texts = texts - 1 FROM gone WHERE found_term.term = gone.term",
+)
+COUNTED = Bulk(
+    head="WITH wanted (term) AS (",
+    columns={"term": "TEXT"},
+    tail=") SELECT found_term.term, found_term.texts FROM wanted JOIN found_term ON found_term.term = wanted.term",
+)
+#: the term that counts the texts themselves
+ALL = ""
+
+
+async def keep(tx: Tx, id: int, terms: Sequence[str]) -> None:
+    """From now on this text is found by these terms, whatever it was found by before."""
+    await drop(tx, id)
+    await tx.run(KEEP[tx.dialect], id=id, words=" ".join(terms))
+    await tx.each(COUNT, [(term, 1) for term in sorted({ALL, *terms})])
+
+
+async def drop(tx: Tx, id: int) -> None:
+    kept = await tx.one(KEPT[tx.dialect], id=id)
+    if kept is not None:
+        await tx.run(DROP[tx.dialect], id=id)
+        await tx.each(UNCOUNT, [(term,) for term in sorted({ALL, *kept["words"].split()})])
+
+
+async def rarity(tx: Tx, terms: Sequence[str]) -> tuple[dict[str, int], int]:
+    """In how many texts each of these comes, unless in none; and how many texts there are."""
+    rows = await tx.each(COUNTED, [(term,) for term in sorted({ALL, *terms})])
+    counted = {row["term"]: row["texts"] for row in rows if row["texts"]}
+    return counted, counted.pop(ALL, 0)
+
+
+async def matching(
+    tx: Tx, community_id: int, terms: Sequence[str], limit: int, *, every: bool, begun: bool = False
+) -> list[int]:
+    """Questions with every one of these terms, or any, the best first; `begun` also takes what begins with the last."""
+    if not terms:
+        return []
+    whole, beginning, both, either = QUOTES[tx.dialect]
+    quoted = [whole.format(term) for term in terms[:-1]]
+    quoted.append((beginning if begun else whole).format(terms[-1]))
+    rows = await tx.all(
+        MATCH[tx.dialect],
+        query=(both if every else either).join(quoted),
+        community_id=community_id,
+        limit=limit,
+    )
+    return [row["number"] for row in rows]

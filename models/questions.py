@@ -1,0 +1,297 @@
+"""Questions, their answers and the votes on them; what follows from each is left to bot/questions/."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
+
+from models.search import containing
+from models.store import Bulk, Row, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    community_id: int
+    #: what members point at it by
+    number: int
+    #: what the index knows it by
+    id: int
+    asker_id: int
+    place_id: int
+    title: str
+    body: str
+    #: parted by blanks
+    tags: str
+    asked_at: int
+    #: draft, open, answered, solved, duplicate, closed or deleted
+    state: str
+    #: the question it repeats
+    same_as: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    community_id: int
+    number: int
+    question: int
+    author_id: int
+    body: str
+    answered_at: int
+    accepted_at: int | None = None
+    deleted_at: int | None = None
+
+
+class Standing(NamedTuple):
+    """An answer with what members think of it."""
+
+    answer: Answer
+    #: votes for it, less those against it
+    score: int
+
+
+class Found(NamedTuple):
+    """A question as lists show it."""
+
+    question: Question
+    answers: int
+    #: of its best answer
+    score: int
+
+
+ASK = Bulk(
+    head="""
+    INSERT INTO question (community_id, number, id, asker_id, place_id, title, body, tags, asked_at, state, same_as)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "number": "BIGINT",
+        "id": "BIGINT",
+        "asker_id": "BIGINT",
+        "place_id": "BIGINT",
+        "title": "TEXT",
+        "body": "TEXT",
+        "tags": "TEXT",
+        "asked_at": "BIGINT",
+        "state": "TEXT",
+        "same_as": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, number) DO UPDATE
+    SET title = excluded.title, body = excluded.body, tags = excluded.tags, state = excluded.state,
+        same_as = excluded.same_as, asked_at = excluded.asked_at
+    """,
+)
+ANSWER = Bulk(
+    head="""
+    INSERT INTO answer (community_id, number, question, author_id, body, answered_at, accepted_at, deleted_at)
+    """,
+    columns={
+        "community_id": "BIGINT",
+        "number": "BIGINT",
+        "question": "BIGINT",
+        "author_id": "BIGINT",
+        "body": "TEXT",
+        "answered_at": "BIGINT",
+        "accepted_at": "BIGINT",
+        "deleted_at": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, number) DO UPDATE
+    SET body = excluded.body, accepted_at = excluded.accepted_at, deleted_at = excluded.deleted_at
+    """,
+)
+SHOW = Bulk(
+    head="WITH wanted (community_id, number) AS (",
+    columns={"community_id": "BIGINT", "number": "BIGINT"},
+    tail="""
+    )
+    SELECT question.*, COALESCE(liked.answers, 0) AS answers, COALESCE(liked.best, 0) AS best
+    FROM wanted
+    JOIN question ON question.community_id = wanted.community_id AND question.number = wanted.number
+    LEFT JOIN (
+        SELECT scored.community_id, scored.question, COUNT(*) AS answers, CAST(MAX(scored.score) AS BIGINT) AS best
+        FROM (
+            SELECT answer.community_id, answer.question, answer.number, COALESCE(SUM(answer_vote.worth), 0) AS score
+            FROM wanted AS asked
+            JOIN answer ON answer.community_id = asked.community_id AND answer.question = asked.number
+            LEFT JOIN answer_vote ON answer_vote.community_id = answer.community_id
+              AND answer_vote.answer = answer.number
+            WHERE answer.deleted_at IS NULL
+            GROUP BY answer.community_id, answer.question, answer.number
+        ) AS scored
+        GROUP BY scored.community_id, scored.question
+    ) AS liked ON liked.community_id = question.community_id AND liked.question = question.number
+    """,
+)
+
+
+async def put_question(tx: Tx, question: Question) -> None:
+    """New, or as it is now."""
+    await tx.each(ASK, [astuple(question)])
+
+
+async def question(tx: Tx, community_id: int, number: int) -> Question | None:
+    row = await tx.one(
+        "SELECT * FROM question WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Question(**row) if row else None
+
+
+async def shown(tx: Tx, community_id: int, numbers: Sequence[int]) -> list[Found]:
+    """In the order in which they were asked for."""
+    rows = await tx.each(SHOW, [(community_id, number) for number in dict.fromkeys(numbers)])
+    found = {row["number"]: row for row in rows}
+    return [_found(found[number]) for number in dict.fromkeys(numbers) if number in found]
+
+
+async def waiting(tx: Tx, community_id: int, before: int, limit: int, tag: str = "") -> list[int]:
+    """Questions without any answer, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT number FROM question
+        WHERE community_id = :community_id AND state = 'open' AND number < :before
+          AND ' ' || tags || ' ' LIKE :tagged ESCAPE '!'
+        ORDER BY number DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        before=before,
+        limit=limit,
+        tagged=containing(f" {tag} ") if tag else "%",
+    )
+    return [row["number"] for row in rows]
+
+
+async def asked_by(tx: Tx, community_id: int, member_id: int, before: int, limit: int) -> list[int]:
+    """Theirs, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT number FROM question
+        WHERE community_id = :community_id AND asker_id = :member_id AND number < :before
+          AND state NOT IN ('draft', 'deleted')
+        ORDER BY number DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        before=before,
+        limit=limit,
+    )
+    return [row["number"] for row in rows]
+
+
+async def latest(tx: Tx, community_id: int, limit: int) -> list[int]:
+    """Those that can still be answered, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT number FROM question
+        WHERE community_id = :community_id AND state IN ('open', 'answered', 'solved')
+        ORDER BY number DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [row["number"] for row in rows]
+
+
+async def forget_drafts(tx: Tx, community_id: int, before: int) -> int:
+    """Questions that were never posted; how many there were."""
+    return await tx.run(
+        "DELETE FROM question WHERE community_id = :community_id AND state = 'draft' AND asked_at < :before",
+        community_id=community_id,
+        before=before,
+    )
+
+
+async def put_answer(tx: Tx, answer: Answer) -> None:
+    """New, or as it is now."""
+    await tx.each(ANSWER, [astuple(answer)])
+
+
+async def answer(tx: Tx, community_id: int, number: int) -> Answer | None:
+    row = await tx.one(
+        "SELECT * FROM answer WHERE community_id = :community_id AND number = :number",
+        community_id=community_id,
+        number=number,
+    )
+    return Answer(**row) if row else None
+
+
+async def answers_of(tx: Tx, community_id: int, question: int) -> list[Standing]:
+    """The accepted ones first, then by what members think of them; without those that were taken back."""
+    rows = await tx.all(
+        """
+        SELECT answer.*, COALESCE((
+            SELECT CAST(SUM(worth) AS BIGINT) FROM answer_vote
+            WHERE answer_vote.community_id = answer.community_id AND answer_vote.answer = answer.number
+        ), 0) AS score
+        FROM answer
+        WHERE community_id = :community_id AND question = :question AND deleted_at IS NULL
+        ORDER BY CASE WHEN accepted_at IS NULL THEN 1 ELSE 0 END, score DESC, number
+        """,
+        community_id=community_id,
+        question=question,
+    )
+    return [_standing(row) for row in rows]
+
+
+async def vote(tx: Tx, community_id: int, answer: int, member_id: int) -> int:
+    """How this member voted: 1, -1, or 0 when they did not."""
+    row = await tx.one(
+        """
+        SELECT worth FROM answer_vote
+        WHERE community_id = :community_id AND answer = :answer AND member_id = :member_id
+        """,
+        community_id=community_id,
+        answer=answer,
+        member_id=member_id,
+    )
+    return row["worth"] if row else 0
+
+
+async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth: int, now: int) -> None:
+    """One for each member; 0 takes it back."""
+    await tx.run(
+        """
+        DELETE FROM answer_vote WHERE community_id = :community_id AND answer = :answer AND member_id = :member_id
+        """,
+        community_id=community_id,
+        answer=answer,
+        member_id=member_id,
+    )
+    if worth:
+        await tx.run(
+            """
+            INSERT INTO answer_vote (community_id, answer, member_id, worth, at)
+            VALUES (:community_id, :answer, :member_id, :worth, :now)
+            """,
+            community_id=community_id,
+            answer=answer,
+            member_id=member_id,
+            worth=worth,
+            now=now,
+        )
+
+
+async def score(tx: Tx, community_id: int, answer: int) -> int:
+    row = await tx.one(
+        """
+        SELECT COALESCE(CAST(SUM(worth) AS BIGINT), 0) AS score FROM answer_vote
+        WHERE community_id = :community_id AND answer = :answer
+        """,
+        community_id=community_id,
+        answer=answer,
+    )
+    return row["score"] if row else 0
+
+
+def _found(row: Row) -> Found:
+    facts = {key: row[key] for key in Question.__slots__}
+    return Found(Question(**facts), row["answers"], row["best"])
+
+
+def _standing(row: Row) -> Standing:
+    facts = {key: row[key] for key in Answer.__slots__}
+    return Standing(Answer(**facts), row["score"])

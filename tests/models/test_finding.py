@@ -1,0 +1,107 @@
+"""Texts are found by their terms, alike on both engines."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.terms import asked_terms, terms
+from models import finding, questions
+from models.store import Tx
+from tests.models.conftest import AWAY, HOME
+from tests.models.test_questions import WHY
+
+TEXTS = {
+    1: "How do I cancel a task in asyncio?",
+    2: "如何取消 asyncio 任务",
+    3: "Cancelling a subscription",
+    4: "C++ templates",
+    5: "C# generics, 泛型",
+}
+
+
+async def ask(tx: Tx, community: int = HOME, state: str = "open") -> None:
+    for number, text in TEXTS.items():
+        asked = replace(WHY, community_id=community, number=number, id=community * 100 + number, state=state)
+        await questions.put_question(tx, asked)
+        await finding.keep(tx, asked.id, terms(text))
+
+
+async def found(tx: Tx, text: str, *, every: bool = True, begun: bool = False, community: int = HOME) -> list[int]:
+    return sorted(await finding.matching(tx, community, asked_terms(text), 9, every=every, begun=begun))
+
+
+@pytest.mark.parametrize(
+    ("text", "every", "either"),
+    [
+        ("asyncio", [1, 2], [1, 2]),
+        ("ASYNCIO tasks", [1], [1, 2]),
+        ("取消", [2], [2]),
+        ("取消任务", [], [2]),
+        ("任务 asyncio", [2], [1, 2]),
+        ("泛型", [5], [5]),
+        ("型", [5], [5]),
+        ("c++", [4], [4]),
+        ("c#", [5], [5]),
+        ("c", [], []),
+        ("nothing", [], []),
+        ("", [], []),
+        ('"', [], []),
+        ("NEAR(", [], []),
+        ("* OR *", [], []),
+        ("task' | 'x:* & !(", [], [1]),
+        ("task' \0", [1], [1]),
+    ],
+)
+async def test_what_is_found(tx: Tx, text: str, every: list[int], either: list[int]) -> None:
+    """Words of two characters, words in the plural, and nothing that the engine would obey."""
+    await ask(tx)
+
+    assert await found(tx, text) == every
+    assert await found(tx, text, every=False) == either
+
+
+async def test_a_word_that_is_being_typed_is_found(tx: Tx) -> None:
+    """The last one by its beginning, in Chinese by its first character."""
+    await ask(tx)
+
+    assert await found(tx, "task asy", begun=True) == [1]
+    assert await found(tx, "取", begun=True) == [2]
+    assert await found(tx, "asy task", begun=True) == []
+
+
+async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
+    """Neither another community's, nor drafts, nor what was dropped or says something else by now."""
+    await ask(tx, AWAY)
+    assert await found(tx, "asyncio") == []
+    await ask(tx, HOME, "draft")
+    assert await found(tx, "asyncio") == []
+
+    await finding.drop(tx, AWAY * 100 + 1)
+    await finding.drop(tx, AWAY * 100 + 1)
+    await finding.keep(tx, AWAY * 100 + 2, terms("Threads"))
+
+    assert await found(tx, "asyncio", community=AWAY) == []
+    assert await found(tx, "thread", community=AWAY) == [2]
+
+
+async def test_how_rare_terms_are(tx: Tx) -> None:
+    """In how many texts each comes, however often it does there; those in none are left out."""
+    await ask(tx)
+    await finding.keep(tx, 901, terms("asyncio asyncio"))
+    await finding.drop(tx, HOME * 100 + 3)
+
+    assert await finding.rarity(tx, ["asyncio", "task", "subscription", "odd"]) == ({"asyncio": 3, "task": 1}, 5)
+    assert await finding.rarity(tx, []) == ({}, 5)
+
+
+@given(text=st.text(max_size=60), other=st.text(max_size=20))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_every_text_is_found_by_itself(tx: Tx, text: str, other: str) -> None:
+    """Whatever it is made of, and no search breaks."""
+    await questions.put_question(tx, replace(WHY, number=1, id=1))
+    await finding.keep(tx, 1, terms(text))
+
+    assert await found(tx, text) == ([1] if asked_terms(text) else [])
+    await found(tx, other, begun=True)
