@@ -19,6 +19,9 @@ NAMES = (
     "shop",
     "raffles",
     "attendance",
+    "questions",
+    "answers",
+    "archive",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")
 

@@ -68,6 +68,19 @@ def _parse(template: str, style: Span) -> Iterable[Span | Slot]:
         yield replace(style, text=template[end:])
 
 
+_CODE = re.compile(r"```(?:[\w+#-]*\n)?(?P<block>.+?)```|`(?P<inline>[^`\n]+)`", re.DOTALL)
+
+
+def written(text: str) -> Rich:
+    """What a member wrote, with code as code; all other marks are left as they stand."""
+    spans, end = [], 0
+    for code in _CODE.finditer(text):
+        inner = (code["block"] or code["inline"]).strip("\n")
+        spans += [Span(text=text[end : code.start()]), Span(text=inner, code=True)]
+        end = code.end()
+    return _merged([*spans, Span(text=text[end:])])
+
+
 def slots(template: str) -> frozenset[str]:
     return frozenset(piece.name for piece in parse(template) if isinstance(piece, Slot))
 

@@ -7,6 +7,7 @@ import orjson
 
 from bot.errors import Refusal
 from bot.events import PointsMoved
+from bot.points.rules import tally
 from bot.telling import happened
 from bot.work import Work
 from models import ledger, standings
@@ -72,6 +73,24 @@ async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Ent
     actor = work.actor.id if work.actor else None
     back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
     await _tell(work, back)
+    return back
+
+
+async def earn(work: Work, member: Member, amount: int, reason: str, cause: str, **more: Any) -> list[Entry]:
+    """For contributing, which counts; a cause pays a member once for one reason."""
+    earned = entry(work, member, "earn", amount, reason, counts=True, cause=cause, **({"actor_id": None} | more))
+    written = await write(work, [earned] if amount else [])
+    await ledger.add_earning(work.tx, tally(written))
+    return written
+
+
+async def unearn(work: Work, causes: Sequence[str], reason: str, member: Member | None = None) -> list[Entry]:
+    """What these causes paid, to this member or to anybody, is taken back."""
+    found = await ledger.entries_of_cause(work.tx, work.community, causes)
+    paid = [each for each in found if each.kind == "earn" and (member is None or each.member_id == member.id)]
+    back = await reverse(work, paid, reason)
+    taken = {each.reverses for each in back}
+    await ledger.add_earning(work.tx, tally([each for each in paid if each.id in taken], -1))
     return back
 
 

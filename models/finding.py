@@ -28,8 +28,6 @@ MATCH: Mapping[Dialect, LiteralString] = {
     FROM found
     JOIN question ON question.id = found.rowid
     WHERE found MATCH :query AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
-    ORDER BY bm25(found), question.number DESC
-    LIMIT :limit
     """,
     "postgres": """
     SELECT question.number
@@ -37,9 +35,18 @@ MATCH: Mapping[Dialect, LiteralString] = {
     JOIN question ON question.id = found.id
     WHERE found.words @@ CAST(CAST(:query AS TEXT) AS TSQUERY)
       AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
-    ORDER BY ts_rank(found.words, CAST(CAST(:query AS TEXT) AS TSQUERY)) DESC, question.number DESC
-    LIMIT :limit
     """,
+}
+BEST: Mapping[Dialect, LiteralString] = {
+    "sqlite": "ORDER BY bm25(found), found.rowid DESC LIMIT :limit",
+    "postgres": """
+    ORDER BY ts_rank(found.words, CAST(CAST(:query AS TEXT) AS TSQUERY)) DESC, found.id DESC LIMIT :limit
+    """,
+}
+#: read from the end and no further than needed, where so many match that to rank them all would take long
+NEWEST: Mapping[Dialect, LiteralString] = {
+    "sqlite": "ORDER BY found.rowid DESC LIMIT :limit",
+    "postgres": "ORDER BY found.id DESC LIMIT :limit",
 }
 COUNT = Bulk(
     head="INSERT INTO found_term (term, texts)",
@@ -82,16 +89,26 @@ async def rarity(tx: Tx, terms: Sequence[str]) -> tuple[dict[str, int], int]:
 
 
 async def matching(
-    tx: Tx, community_id: int, terms: Sequence[str], limit: int, *, every: bool, begun: bool = False
+    tx: Tx,
+    community_id: int,
+    terms: Sequence[str],
+    limit: int,
+    *,
+    every: bool,
+    begun: bool = False,
+    newest: bool = False,
 ) -> list[int]:
-    """Questions with every one of these terms, or any, the best first; `begun` also takes what begins with the last."""
+    """Questions with every one of these terms, or any, the best or the newest first.
+
+    `begun` also takes what begins with the last term.
+    """
     if not terms:
         return []
     whole, beginning, both, either = QUOTES[tx.dialect]
     quoted = [whole.format(term) for term in terms[:-1]]
     quoted.append((beginning if begun else whole).format(terms[-1]))
     rows = await tx.all(
-        MATCH[tx.dialect],
+        MATCH[tx.dialect] + (NEWEST if newest else BEST)[tx.dialect],
         query=(both if every else either).join(quoted),
         community_id=community_id,
         limit=limit,

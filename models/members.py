@@ -187,6 +187,14 @@ async def member(tx: Tx, community_id: int, id: int) -> Member | None:
     return _member(row) if row else None
 
 
+async def known(tx: Tx, community_id: int, id: int) -> Member:
+    """Whom a row of ours names; members are never deleted, so not to find them is a fault."""
+    found = await member(tx, community_id, id)
+    if found is None:
+        raise LookupError(f"something names member {id}, whom nobody knows")
+    return found
+
+
 async def present(tx: Tx, community_id: int, member_ids: Sequence[int]) -> set[int]:
     """Those of them who have not left."""
     rows = await tx.each(PRESENT, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])

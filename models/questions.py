@@ -275,6 +275,20 @@ async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth
         )
 
 
+async def voters(tx: Tx, community_id: int, answer: int) -> list[int]:
+    """Whoever thinks it good."""
+    rows = await tx.all(
+        """
+        SELECT member_id FROM answer_vote
+        WHERE community_id = :community_id AND answer = :answer AND worth > 0
+        ORDER BY member_id
+        """,
+        community_id=community_id,
+        answer=answer,
+    )
+    return [row["member_id"] for row in rows]
+
+
 async def score(tx: Tx, community_id: int, answer: int) -> int:
     row = await tx.one(
         """

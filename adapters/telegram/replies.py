@@ -118,7 +118,7 @@ def _html(spans: Iterable[Span]) -> str:
 def _tagged(span: Span) -> str:
     text = html.escape(span.text, quote=False)
     if span.code:
-        return f"<code>{text}</code>"
+        return f"<pre>{text}</pre>" if "\n" in text else f"<code>{text}</code>"
     platform, _, account = (span.mention or "").partition(":")
     if platform == "telegram" and account.isdigit():
         text = f'<a href="tg://user?id={account}">{text}</a>'

@@ -15,10 +15,9 @@ from bot.markup import Rich, join
 from bot.naming import read_name, read_number
 from bot.options import Choice, Duration, Range, Suggest
 from bot.parsing import write
-from bot.points.rules import tally
 from bot.replies import Document, Reply, Style, Tone
 from bot.work import Work
-from models import gatherings, ledger
+from models import gatherings
 from models.gatherings import Attendee, Gathering
 from models.members import Member
 from models.numbers import next_number
@@ -86,19 +85,8 @@ async def attend(
         raise Refusal("attend.already", title=gathering.title)
     if not gathering.points:
         return work.say("noted", title=gathering.title).but(private=True, tone=Tone.GOOD)
-    earned = purse.entry(
-        work,
-        work.member,
-        "earn",
-        gathering.points,
-        REASON,
-        counts=True,
-        cause=_cause(gathering),
-        actor_id=None,
-        place_id=gathering.place_id,
-        note=gathering.title,
-    )
-    await ledger.add_earning(work.tx, tally(await purse.write(work, [earned])))
+    place, title = gathering.place_id, gathering.title
+    await purse.earn(work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title)
     return work.say("earned", title=gathering.title, count=gathering.points).but(private=True, tone=Tone.GOOD)
 
 
@@ -127,11 +115,8 @@ async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_ti
     gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
     if not await gatherings.strike(work.tx, work.community, gathering.number, member.id, work.now):
         raise Refusal("attendance.undo.absent", member=member, title=gathering.title)
-    found = await ledger.entries_of_cause(work.tx, work.community, [_cause(gathering)])
-    paid = [each for each in found if each.member_id == member.id]
     standing = await purse.look(work, member)
-    back = await purse.reverse(work, paid, "undo")
-    await ledger.add_earning(work.tx, tally([each for each in paid if back], -1))
+    back = await purse.unearn(work, [_cause(gathering)], "undo", member)
     await purse.audit(work, [(each, standing.balance - standing.debt) for each in back])
     for each in back:
         told = work.speaking(member.language).say(

@@ -62,6 +62,14 @@ async def test_what_is_found(tx: Tx, text: str, every: list[int], either: list[i
     assert await found(tx, text, every=False) == either
 
 
+async def test_the_newest_come_first_where_nothing_is_ranked(tx: Tx) -> None:
+    """However well they match."""
+    await ask(tx)
+    await finding.keep(tx, HOME * 100 + 3, ["asyncio", "asyncio", "asyncio"])
+
+    assert await finding.matching(tx, HOME, ["asyncio"], 2, every=True, newest=True) == [3, 2]
+
+
 async def test_a_word_that_is_being_typed_is_found(tx: Tx) -> None:
     """The last one by its beginning, in Chinese by its first character."""
     await ask(tx)

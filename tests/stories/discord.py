@@ -25,6 +25,8 @@ class DiscordStage(Stage):
         self._guild = server.guild("Hearth")
         self._general = self._guild.channel("general")
         self._here: dict[str, Person] = {}
+        #: what opened the form that somebody has before them
+        self._forms: dict[str, Answer] = {}
 
     async def enter(self, name: str, *, admin: bool) -> None:
         person = self._guild.member(name, locale="en-US", permissions=ADMINISTRATOR if admin else 0)
@@ -41,10 +43,17 @@ class DiscordStage(Stage):
         options = {
             each.name: self._typed(each.kind, given[each.name]) for each in command.options if given.get(each.name)
         }
-        await self._done(await person.slash(channel, command.name, options))
+        long = {each.name: options.pop(each.name) for each in command.options if each.long and each.name in options}
+        await self._done(name, await person.slash(channel, command.name, options))
+        if long:
+            await self._done(name, await person.submits(self._forms.pop(name), long))
 
     async def answers(self, name: str, text: str) -> None:
+        """In the form that is open before them, or by a reply."""
         person = self._here[name]
+        if form := self._forms.pop(name, None):
+            await self._done(name, await person.submits(form, {_first_field(form): text}))
+            return
         newest = next(message for message in reversed(self._server.visible_to(person)) if message.author.bot)
         await self._absorbed(await person.says(self._general, text, reply_to=newest))
 
@@ -62,7 +71,7 @@ class DiscordStage(Stage):
         await self._until(f"discord:react:{message.id}:{person.id}:{emoji}", stands=False)
 
     async def presses(self, name: str, label: str) -> None:
-        await self._done(await self._here[name].presses(None, label))
+        await self._done(name, await self._here[name].presses(None, label))
 
     def visible(self, name: str) -> Sequence[Seen]:
         return [
@@ -80,8 +89,10 @@ class DiscordStage(Stage):
     def speaks(self, name: str, language: str) -> None:
         self._here[name].user.locale = language
 
-    async def _done(self, answer: Answer) -> None:
+    async def _done(self, name: str, answer: Answer) -> None:
         await answer.done()
+        if answer.modal:
+            self._forms[name] = answer
         await self.core.settle()
 
     async def _absorbed(self, message: Message) -> None:
@@ -124,3 +135,9 @@ class DiscordStage(Stage):
         for name, person in self._here.items():
             text = re.sub(rf"\b{name.title()}\b", name, text.replace(person.mention, name))
         return text.replace("\\", "").replace("`", "").replace("**", "")
+
+
+def _first_field(form: Answer) -> str:
+    """The first one that must be filled in."""
+    parts = [part["component"] for part in (form.modal or {})["components"]]
+    return str(next(part["custom_id"] for part in parts if part["required"]))

@@ -1,0 +1,97 @@
+"""Looking for questions, looking at one, and at those that wait for an answer."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot import asked
+from bot.archive import archive
+from bot.asked import Asked, find_question
+from bot.markup import Rich, join, written
+from bot.options import Choice, Range, Rest, Suggest
+from bot.parsing import write
+from bot.questions.rules import read_tag
+from bot.replies import Block, Button, Reply, Style
+from bot.work import Work
+from models import members
+from models import questions as store
+from models.questions import Found, Standing
+
+#: questions of one page, answers of one question
+PAGE, ANSWERS = 10, 3
+
+
+async def titles(work: Work, typed: str) -> list[Choice]:
+    return [Choice(each.label, each.label) for each in await asked.choices(work, typed)]
+
+
+@archive.command("find", reads=True)
+async def find(work: Work, words: Annotated[str, Rest(), Range(1, 200), Suggest(titles)]) -> Reply:
+    found = await asked.search(work, words, PAGE)
+    if not found:
+        ask = Button(work.words("find.ask"), write("ask"), Style.MAIN)
+        return work.say("nothing", words=words).but(private=True, buttons=(ask,))
+    return _listed(work, work.say("found", words=words).text, found, ())
+
+
+@archive.command("question show", reads=True)
+async def show(work: Work, question: Asked) -> Reply:
+    found = await find_question(work, question)
+    asker = await work.mention(await members.known(work.tx, work.community, found.asker_id))
+    lines = [written(found.body)] if found.body else []
+    said = work.say(f"question.state.{found.state}", member=asker, date=asked.date(found), other=found.same_as)
+    lines.append(said.text)
+    answers = await store.answers_of(work.tx, work.community, found.number)
+    blocks = [Block(await _named(work, each), written(each.answer.body)) for each in answers[:ANSWERS]]
+    more = [work.say("more", count=len(answers) - ANSWERS).text] if len(answers) > ANSWERS else []
+    buttons = [Button(work.words("question.answer"), write("answer", found.number), Style.MAIN)]
+    buttons += [
+        Button(work.words("answer.up", number=each.answer.number), write("vote", each.answer.number, "up"))
+        for each in answers[:ANSWERS]
+    ]
+    return Reply(
+        title=asked.titled(work, found),
+        text=join([*lines, *more]),
+        blocks=tuple(blocks),
+        buttons=tuple(buttons) if found.state in ("open", "answered", "solved") else (),
+        private=True,
+    )
+
+
+@archive.command("questions unanswered", reads=True)
+async def unanswered(work: Work, tag: Annotated[str, Range(0, 40)] = "", before: str = "") -> Reply:
+    start = asked.start_of(before)
+    numbers = await store.waiting(work.tx, work.community, start, PAGE + 1, read_tag(tag))
+    return await _page(work, numbers, ["questions unanswered", read_tag(tag)])
+
+
+@archive.command("questions mine", reads=True)
+async def mine(work: Work, before: str = "") -> Reply:
+    start = asked.start_of(before)
+    numbers = await store.asked_by(work.tx, work.community, work.member.id, start, PAGE + 1)
+    return await _page(work, numbers, ["questions mine"])
+
+
+async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> Reply:
+    found = await store.shown(work.tx, work.community, numbers[:PAGE])
+    if not found:
+        return work.say("empty").but(private=True)
+    name, *words = command
+    older = [work.button("older", write(name, *words, numbers[PAGE - 1]))] if len(numbers) > PAGE else []
+    return _listed(work, work.say("title").text, found, older)
+
+
+def _listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button]) -> Reply:
+    text = join([asked.line(work, each) for each in found])
+    shows = [Button(f"#{each.question.number}", write("question show", each.question.number)) for each in found[:5]]
+    return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
+
+
+async def _named(work: Work, standing: Standing) -> Rich:
+    author = await members.known(work.tx, work.community, standing.answer.author_id)
+    accepted = standing.answer.accepted_at is not None
+    return work.say(
+        "answer.accepted" if accepted else "answer.standing",
+        number=standing.answer.number,
+        member=author,
+        score=standing.score,
+    ).text

@@ -1,0 +1,168 @@
+"""Questions that were asked before: pointed at by number, found by words, and shown in lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+from bot.access import Access
+from bot.errors import OptionRefused, Refusal
+from bot.markup import Rich
+from bot.naming import read_number
+from bot.options import Choice, Suggest
+from bot.parsing import write
+from bot.questions.rules import LIKE, Words, likeness, preferred, rarest, state_of, weigh, words_of
+from bot.questions.settings import PAID
+from bot.terms import asked_terms, terms
+from bot.work import Work
+from models import finding, ledger, questions
+from models.questions import Answer, Found, Question
+
+#: states in which a question is neither answered nor waits for an answer
+OVER = ("duplicate", "closed")
+#: looked at more closely, of those that an engine finds
+POOL = 50
+#: terms by which the likes of a question are looked for: the rarest say most, and few texts have them
+RAREST = 8
+#: a term in more texts than this is looked for only beside rarer ones, and what it finds alone is not ranked
+CROWD = 2_000
+#: Discord's limit on what it shows of a choice
+LABEL = 100
+
+
+async def find_question(work: Work, typed: str, option: str = "question") -> Question:
+    """One that everybody can see, or a draft of one's own."""
+    found = await questions.question(work.tx, work.community, read_number(option, typed))
+    hidden = found is None or (found.state == "draft" and found.asker_id != work.member.id)
+    if found is None or hidden or found.state == "deleted":
+        raise OptionRefused(option, "question.unknown", so_far=write(work.path.replace(".", " ")))
+    return found
+
+
+async def choices(work: Work, typed: str) -> list[Choice]:
+    """By number, or by the words of the title as far as they are typed."""
+    number = typed.strip().removeprefix("#")
+    if number.isascii() and number.isdigit():
+        found = await questions.shown(work.tx, work.community, [int(number[:18])])
+    elif typed.strip():
+        found = await search(work, typed, 10, begun=True)
+    else:
+        found = await questions.shown(work.tx, work.community, await questions.latest(work.tx, work.community, 10))
+    seen = [each.question for each in found if each.question.state not in ("draft", "deleted")]
+    return [Choice(str(each.number), f"#{each.number} · {each.title}"[:LABEL]) for each in seen]
+
+
+Asked = Annotated[str, Suggest(choices)]
+
+
+async def hold(work: Work, typed: str, option: str = "question") -> Question:
+    """While it is looked at nobody else changes it, its answers, or anybody's points."""
+    await ledger.lock(work.tx, work.community)
+    return await find_question(work, typed, option)
+
+
+async def theirs(work: Work, typed: str) -> Question:
+    """One that is this member's to decide about."""
+    found = await hold(work, typed)
+    if found.state == "draft":
+        raise Refusal("question.over.draft", number=found.number)
+    if found.asker_id != work.member.id and work.access < Access.STAFF:
+        raise Refusal("question.not_yours")
+    return found
+
+
+async def keep(work: Work, question: Question) -> None:
+    """As it is now, and found by that."""
+    await questions.put_question(work.tx, question)
+    await remember(work, question)
+
+
+async def settle(work: Work, question: Question) -> None:
+    """What its answers make of a question that is not over."""
+    found = [each.answer for each in await questions.answers_of(work.tx, work.community, question.number)]
+    over = question.state in (*OVER, "deleted")
+    await keep(work, question if over else replace(question, state=state_of(found)))
+
+
+async def best_answer(work: Work, question: Question) -> Answer | None:
+    found = await questions.answers_of(work.tx, work.community, question.number)
+    return found[0].answer if found else None
+
+
+async def still_paid(work: Work) -> bool:
+    """Whether this member's questions and answers earn today."""
+    earned = await ledger.earnings(work.tx, work.community, work.today, [work.member.id])
+    most: int = await work.setting(PAID)
+    return sum(each.times for each in earned if each.reason in ("asked", "answered")) < most
+
+
+async def remember(work: Work, question: Question) -> None:
+    """Found by what it says now, and by what its answers say; not at all when it is gone."""
+    if question.state in ("draft", "deleted"):
+        await finding.drop(work.tx, question.id)
+        return
+    answers = await questions.answers_of(work.tx, work.community, question.number)
+    texts = [question.title, question.body, question.tags, *(each.answer.body for each in answers)]
+    await finding.keep(work.tx, question.id, terms("\n".join(texts)))
+
+
+async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> list[Found]:
+    """With all the words first, then with any of them; what is solved and valued is preferred."""
+    wanted = asked_terms(text)
+    counted, _ = await finding.rarity(work.tx, wanted)
+    crowd = min((counted.get(term, 0) for term in wanted), default=0) > CROWD
+    numbers = await finding.matching(
+        work.tx, work.community, wanted, POOL, every=True, begun=begun, newest=crowd or begun
+    )
+    if len(numbers) < limit and len(wanted) > 1:
+        numbers += await _any(work, counted)
+    found = await questions.shown(work.tx, work.community, numbers)
+    return [each for each, _ in await _ranked(work, words_of(text), found)][:limit]
+
+
+async def similar(work: Work, question: Question, limit: int) -> list[Found]:
+    """What may ask the same as this question, the nearest first."""
+    asked = words_of(question.title, question.body, question.tags)
+    counted, _ = await finding.rarity(work.tx, sorted(asked.all))
+    titled = {term: count for term, count in counted.items() if term in asked.title}
+    numbers = await _any(work, titled or counted)
+    found = [each for each in await questions.shown(work.tx, work.community, numbers) if each.question != question]
+    return [each for each, near in await _ranked(work, asked, found) if near >= LIKE][:limit]
+
+
+async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
+    """What has any of the rarest of these terms; what nearly every text has tells none of them apart."""
+    telling = {term: texts for term, texts in counted.items() if texts <= CROWD}
+    wanted = rarest(telling or counted, RAREST if telling else 1)
+    return await finding.matching(work.tx, work.community, wanted, POOL, every=False, newest=not telling)
+
+
+def start_of(typed: str) -> int:
+    """Pages are told by the question before which they begin."""
+    return read_number("before", typed) if typed else ledger.LATEST
+
+
+def date(question: Question) -> datetime:
+    return datetime.fromtimestamp(question.asked_at / 1000, UTC)
+
+
+def titled(work: Work, question: Question) -> Rich:
+    return work.say("question.titled", number=question.number, title=question.title).text
+
+
+def line(work: Work, found: Found) -> Rich:
+    asked, count = found.question, found.answers
+    return work.say(
+        f"question.line.{asked.state}", number=asked.number, title=asked.title, count=count, other=asked.same_as
+    ).text
+
+
+async def _ranked(work: Work, asked: Words, found: Sequence[Found]) -> list[tuple[Found, float]]:
+    """With how near each is."""
+    seen = [each.question for each in found]
+    others = {each.number: words_of(each.title, each.body, each.tags) for each in seen}
+    every = sorted(asked.all.union(*(words.all for words in others.values())))
+    weight = weigh(every, *await finding.rarity(work.tx, every))
+    near = {number: likeness(asked, words, weight) for number, words in others.items()}
+    ranked = sorted(found, key=lambda each: (-preferred(each, near[each.question.number]), -each.question.number))
+    return [(each, near[each.question.number]) for each in ranked]

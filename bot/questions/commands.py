@@ -1,0 +1,172 @@
+"""Asking, and what becomes of a question."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from bot import asked, purse
+from bot.access import Access
+from bot.asked import Asked, hold, keep, theirs
+from bot.errors import OptionRefused, Refusal
+from bot.markup import Rich, join, written
+from bot.options import Long, Range
+from bot.parsing import write
+from bot.questions import questions
+from bot.questions.rules import BODY, read_draft, state_of
+from bot.questions.settings import ASKED
+from bot.replies import Button, Reply, Style, Tone
+from bot.work import Work
+from models import questions as store
+from models.numbers import next_number
+from models.questions import Found, Question
+
+#: shown before a question is posted
+SHOWN = 3
+#: characters of an answer beside a question that was asked before
+EXTRACT = 200
+
+Title = Annotated[str, Long(), Range(1, BODY)]
+Details = Annotated[str, Long(), Range(0, BODY)]
+Tags = Annotated[str, Range(0, 200)]
+
+
+@questions.command("ask")
+async def ask(work: Work, title: Title, details: Details = "", tags: Tags = "") -> Reply:
+    """Kept as a draft first: whoever asked it before may have the answer."""
+    if work.place is None:
+        raise Refusal("refusal.in_public")
+    read = read_draft(title, details, tags)
+    draft = Question(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        id=work.desk.ids.new(work.now),
+        asker_id=work.member.id,
+        place_id=work.place.id,
+        title=read.title,
+        body=read.body,
+        tags=read.tags,
+        asked_at=work.now,
+        state="draft",
+    )
+    if near := await asked.similar(work, draft, SHOWN):
+        await store.put_question(work.tx, draft)
+        return await _offer(work, draft, near)
+    return await _post(work, draft)
+
+
+@questions.command("question post")
+async def post(work: Work, question: Asked) -> Reply:
+    return await _post(work, replace(await _draft(work, question), asked_at=work.now))
+
+
+@questions.command("question helped")
+async def helped(work: Work, question: Asked, by: Asked) -> Reply:
+    """Not asked after all; whoever answered it back then can be thanked by a vote."""
+    draft, before = await _draft(work, question), await hold(work, by, "by")
+    await store.put_question(work.tx, replace(draft, state="deleted"))
+    best = await asked.best_answer(work, before)
+    up = [Button(work.words("answer.up", number=best.number), write("vote", best.number, "up"))] if best else []
+    said = work.say("glad", number=before.number, title=before.title)
+    return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=tuple(up))
+
+
+@questions.command("question close")
+async def close(work: Work, question: Asked) -> Reply:
+    found = await theirs(work, question)
+    return await _become(work, found, replace(found, state="closed", same_as=None))
+
+
+@questions.command("question reopen")
+async def reopen(work: Work, question: Asked) -> Reply:
+    found = await theirs(work, question)
+    if found.state not in asked.OVER:
+        raise Refusal("question.reopen.open", number=found.number)
+    answers = [each.answer for each in await store.answers_of(work.tx, work.community, found.number)]
+    return await _become(work, found, replace(found, state=state_of(answers), same_as=None))
+
+
+@questions.command("question duplicate")
+async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
+    """Of the first of its kind, for that is where the answers are."""
+    found, first = await theirs(work, question), await hold(work, of, "of")
+    number = first.same_as or first.number
+    if number == found.number or first.state == "draft":
+        raise OptionRefused("of", "question.duplicate.itself")
+    return await _become(work, found, replace(found, state="duplicate", same_as=number))
+
+
+@questions.command("question edit")
+async def edit(work: Work, question: Asked, title: Title, details: Details = "", tags: Tags = "") -> Reply:
+    found = await theirs(work, question)
+    read = read_draft(title, details, tags)
+    changed = replace(found, title=read.title, body=read.body, tags=read.tags)
+    await keep(work, changed)
+    return work.say("done", number=found.number, title=read.title).but(private=True, tone=Tone.GOOD)
+
+
+@questions.command("question delete")
+async def delete(work: Work, question: Asked) -> Reply:
+    """With answers of others it is no longer only the asker's: then it can be closed, and staff can delete it."""
+    found = await theirs(work, question)
+    answers = await store.answers_of(work.tx, work.community, found.number)
+    others = [each for each in answers if each.answer.author_id != found.asker_id]
+    if others and work.access < Access.STAFF:
+        raise Refusal("question.delete.answered", number=found.number)
+    await keep(work, replace(found, state="deleted", same_as=None))
+    await purse.unearn(work, [_asking(found)], "deleted")
+    return work.say("done", number=found.number, title=found.title).but(private=True)
+
+
+async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
+    """Before it is posted: what was asked before, with what was accepted then."""
+    lines: list[Rich] = [work.say("ask.before").text]
+    for each in near:
+        lines.append(asked.line(work, each))
+        if best := await asked.best_answer(work, each.question):
+            lines.append(work.say("ask.extract", text=_extract(best.body)).text)
+    numbers = [each.question.number for each in near]
+    solves = [
+        Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
+        for number in numbers
+    ]
+    anyway = Button(work.words("ask.anyway"), write("question post", draft.number), Style.MAIN)
+    return Reply(text=join(lines), buttons=(*solves, anyway), private=True)
+
+
+async def _post(work: Work, draft: Question) -> Reply:
+    question = replace(draft, state="open")
+    await keep(work, question)
+    if await asked.still_paid(work):
+        worth = await work.setting(ASKED)
+        await purse.earn(work, work.member, worth, "asked", _asking(question), note=question.title)
+    lines = [written(question.body)] if question.body else []
+    lines.append(work.say("question.asks", member=await work.mention(work.member)).text)
+    if question.tags:
+        lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
+    reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
+    return Reply(title=asked.titled(work, question), text=join(lines), buttons=(reply,))
+
+
+async def _draft(work: Work, typed: str) -> Question:
+    found = await hold(work, typed)
+    if found.state != "draft":
+        raise Refusal("question.posted", number=found.number)
+    return found
+
+
+async def _become(work: Work, old: Question, new: Question) -> Reply:
+    if new == old:
+        raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
+    await keep(work, new)
+    said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
+    return said.but(tone=Tone.GOOD)
+
+
+def _extract(text: str) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= EXTRACT else f"{said[: EXTRACT - 1]}…"
+
+
+def _asking(question: Question) -> str:
+    """By the id, for numbers begin anew in each community, and communities may become one."""
+    return f"asked:{question.id}"
