@@ -101,7 +101,11 @@ async def weigh(work: Work, hidden: bool = False) -> Reply:
 
 @lab.command("board")
 async def board(work: Work) -> Reply:
-    buttons = (work.button("next", "/turn 2"), work.button("answer", "/ask maths"), work.button("delete", "/gone 1"))
+    buttons = (
+        work.button("next", "/turn 2"),
+        work.button("answer", "/enquire maths"),
+        work.button("delete", "/gone 1"),
+    )
     return work.say("text", page=1).but(title=work.say("title").text, buttons=buttons)
 
 
@@ -110,8 +114,8 @@ async def turn(work: Work, page: int) -> Reply:
     return work.say("text", page=page).but(replaces=True)
 
 
-@lab.command("ask")
-async def ask(
+@lab.command("enquire")
+async def enquire(
     work: Work,
     *,
     text: Annotated[str, Long()],

@@ -154,7 +154,7 @@ async def test_a_form(server: DiscordServer, guild: Community, ann: Person, tmp_
     text = 'A "quoted" line\nand /another one'
     given = {"tag": "two words", "urgent": True, "place": guild.channel("general")}
     async with running(server, tmp_path):
-        asked = await (await ann.slash(guild.channel("general"), "ask", given)).done()
+        asked = await (await ann.slash(guild.channel("general"), "enquire", given)).done()
     async with running(server, tmp_path):
         answer = await (await ann.submits(asked, {"text": text})).done()
 
@@ -225,7 +225,7 @@ async def test_what_does_not_fit_rides_along(
 ) -> None:
     """Text too long for the form's id is a field that is filled in already."""
     async with running(server, tmp_path):
-        asked = await (await ann.slash(guild.channel("general"), "ask", {"tag": "t", "title": "long " * 60})).done()
+        asked = await (await ann.slash(guild.channel("general"), "enquire", {"tag": "t", "title": "long " * 60})).done()
         answer = await (await ann.submits(asked, {"text": "why?"})).done()
 
         assert asked.modal

@@ -85,9 +85,9 @@ def test_every_kind() -> None:
 
 def test_long_texts_are_no_options() -> None:
     """What a form asks for is not asked for in the line."""
-    ask = named(payloads(house(), catalogue()), "ask")
+    form = named(payloads(house(), catalogue()), "enquire")
 
-    assert [option["name"] for option in ask["options"]] == ["tag", "title", "urgent", "place"]
+    assert [option["name"] for option in form["options"]] == ["tag", "title", "urgent", "place"]
 
 
 def declared(*names: str, access: Access = Access.MEMBER) -> House:

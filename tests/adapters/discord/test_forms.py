@@ -7,7 +7,7 @@ from adapters.discord.forms import ID, asks, filled, form, started
 from bot.people import Picture
 from tests.adapters.discord.running import catalogue, house
 
-ASK = house().commands["ask"]
+ASK = house().commands["enquire"]
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=60).map(lambda text: text.strip(" \xa0"))
 
 
@@ -15,7 +15,7 @@ def test_a_form() -> None:
     """Its fields are named, described and bounded in the member's language."""
     shown = form(ASK, {"tag": "maths", "urgent": True}, catalogue(), "zh-CN")
 
-    assert (shown["custom_id"], shown["title"]) == ('/ask maths "" on', "Ask a question")
+    assert (shown["custom_id"], shown["title"]) == ('/enquire maths "" on', "Ask a question")
     assert shown["components"] == [
         {
             "type": 18,
@@ -49,7 +49,7 @@ def test_nothing_is_lost_to_the_limit(tag: str, title: str) -> None:
 
 def test_a_line_that_brings_the_long_text() -> None:
     """Then there is nothing left to ask for."""
-    assert started(ASK, "/ask maths title on place and the text itself") is None
+    assert started(ASK, "/enquire maths title on place and the text itself") is None
     assert asks(ASK, {"tag": "maths"})
     assert not asks(ASK, {"text": "why?"})
 
