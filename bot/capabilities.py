@@ -11,6 +11,7 @@ NAMES = (
     "community",
     "activity",
     "points",
+    "multipliers",
     "streaks",
     "rewards",
     "levels",

@@ -23,10 +23,16 @@ Key = tuple[int, str]
 
 async def reward(work: Work, role: Role) -> Reward:
     """A role that an administrator named, in the guild they named it in; refused where it can never be given."""
-    if work.place is None or not work.desk.abilities[work.platform].roles:
-        raise Refusal("refusal.no_roles")
+    named = await of_guild(work, role)
     if role.unfit:
         raise Refusal(f"mend.{role.unfit}")
+    return named
+
+
+async def of_guild(work: Work, role: Role) -> Reward:
+    """A role with the guild it was named in, whether we could give it or not."""
+    if work.place is None or not work.desk.abilities[work.platform].roles:
+        raise Refusal("refusal.no_roles")
     place = work.place
     while place.parent_id and (above := await communities.place(work.tx, work.community, place.parent_id)):
         place = above

@@ -427,6 +427,16 @@ CREATE TABLE attendee (
     PRIMARY KEY (community_id, gathering, member_id)
 );
 
+-- Of a place where role_id is empty; otherwise of a role, and the place is the guild that has it.
+CREATE TABLE multiplier (
+    community_id BIGINT NOT NULL,
+    place_id BIGINT NOT NULL,
+    role_id TEXT NOT NULL CHECK (LENGTH(role_id) <= 200),
+    name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
+    percent BIGINT NOT NULL CHECK (percent BETWEEN 0 AND 1000),
+    PRIMARY KEY (community_id, place_id, role_id)
+);
+
 -- A day lasts until ends_at, its midnight where it was begun, wherever the member has moved since.
 CREATE TABLE streak (
     community_id BIGINT NOT NULL,

@@ -1,6 +1,6 @@
 """Communities and the places they live in; how two places become one is left to merging.py."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from models import merging
@@ -60,6 +60,21 @@ RENAME = Bulk(
     WHERE place.community_id = given.community_id AND place.id = given.id
     """,
 )
+LINEAGE = Bulk(
+    head="WITH RECURSIVE wanted (community_id, place_id) AS (",
+    columns={"community_id": "BIGINT", "place_id": "BIGINT"},
+    tail="""
+    ), up (community_id, place_id, above_id, height) AS (
+        SELECT community_id, place_id, place_id, 0 FROM wanted
+        UNION ALL
+        SELECT up.community_id, up.place_id, place.parent_id, up.height + 1
+        FROM up
+        JOIN place ON place.community_id = up.community_id AND place.id = up.above_id
+        WHERE place.parent_id IS NOT NULL AND up.height < 10
+    )
+    SELECT place_id, above_id FROM up ORDER BY place_id, height
+    """,
+)
 
 
 async def create_community(tx: Tx, id: int, name: str, now: int) -> None:
@@ -106,6 +121,14 @@ async def place(tx: Tx, community_id: int, id: int) -> Place | None:
         id=id,
     )
     return Place(**row) if row else None
+
+
+async def lineage(tx: Tx, community_id: int, place_ids: Collection[int]) -> dict[int, list[int]]:
+    """Each of these places with those it lies in: itself first, its guild or chat last."""
+    found: dict[int, list[int]] = {}
+    for row in await tx.each(LINEAGE, [(community_id, place_id) for place_id in sorted(place_ids)]):
+        found.setdefault(row["place_id"], []).append(row["above_id"])
+    return found
 
 
 async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:

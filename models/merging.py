@@ -19,6 +19,8 @@ SAME_COMMUNITY = (
     "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "DELETE FROM member_role WHERE community_id = :from_community AND place_id = :new",
+    # What counts in the old place was decided there, and nobody decided anything in the new one.
+    "DELETE FROM multiplier WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
@@ -414,6 +416,7 @@ DISSOLVE = (
     "UPDATE member SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE account SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE place SET community_id = :to_community WHERE community_id = :from_community",
+    "UPDATE multiplier SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE watermark SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE audit SET community_id = :to_community WHERE community_id = :from_community",
     # What was handed in there, and who was there, is over: what came of it stands in the entries, which came along.

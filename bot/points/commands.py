@@ -12,7 +12,7 @@ from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole
 from bot.parsing import write
 from bot.points import points
-from bot.points.rules import NOTHING, days_of, tally
+from bot.points.rules import CAPPED, NOTHING, days_of, tally
 from bot.points.settings import DAILY_CAP
 from bot.replies import Reply, Tone
 from bot.work import Work
@@ -199,7 +199,10 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
     if entry.actor_id:
         lines.append(work.say("points.why.actor", member=await _member(work, entry.actor_id)).text)
     if entry.note:
-        lines.append(work.say("points.why.note", note=entry.note).text)
+        # What taking part earned is in nobody's words: it says what multiplied it.
+        multiplied = entry.kind == "earn" and entry.reason in CAPPED
+        said = work.say("points.why.multiplied" if multiplied else "points.why.note", note=entry.note)
+        lines.append(said.text)
     return lines
 
 

@@ -15,11 +15,23 @@ from bot.events import (
     VoiceSpent,
 )
 from bot.points import points
-from bot.points.rules import Award, Days, Deed, days_of, deeds_of, earned, tally
+from bot.points.rules import (
+    NONE,
+    Award,
+    Days,
+    Deed,
+    Multipliers,
+    days_of,
+    deeds_of,
+    earned,
+    nearest,
+    of_roles,
+    tally,
+)
 from bot.points.settings import rates_of
 from bot.telling import happened
 from bot.work import BulkWork
-from models import ledger, settings, standings
+from models import communities, ledger, multipliers, roles, settings, standings
 from models.ledger import Entry
 
 
@@ -33,7 +45,7 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
     if not deeds:
         return
     rates = rates_of(stored)
-    awards = earned(deeds, rates, await _before(work, deeds))
+    awards = earned(deeds, rates, await _before(work, deeds), await _multipliers(work, deeds))
     written = await ledger.write(work.tx, [_entry(work.community, each) for each in awards], work.desk.ids)
     await ledger.add_earning(work.tx, tally(written))
     await _told(work, written)
@@ -87,6 +99,21 @@ async def _before(work: BulkWork, deeds: Sequence[Deed]) -> Days:
     )
 
 
+async def _multipliers(work: BulkWork, deeds: Sequence[Deed]) -> Multipliers:
+    """One question where there are none, three where there are of places and of roles, however many events."""
+    declared = await multipliers.multipliers(work.tx, work.community)
+    if not declared:
+        return NONE
+    places = {deed.place for deed in deeds if deed.place} if not declared[0].role_id else set()
+    earners = {deed.member for deed in deeds} if declared[-1].role_id else set()
+    above = await communities.lineage(work.tx, work.community, places)
+    held = await roles.roles_of(work.tx, work.community, sorted(earners))
+    return Multipliers(
+        places={place: found for place in above if (found := nearest(above[place], declared))},
+        members={member: found for member in held if (found := of_roles(held[member], declared))},
+    )
+
+
 def _entry(community: int, award: Award) -> Entry:
     deed = award.deed
     return Entry(
@@ -101,6 +128,7 @@ def _entry(community: int, award: Award) -> Entry:
         cause=deed.cause,
         other_id=deed.other,
         place_id=deed.place,
+        note=award.multiplied,
     )
 
 
@@ -113,4 +141,5 @@ def _mirror(entry: Entry, event: Event, calendar: Calendar) -> Entry:
         reason="removed" if isinstance(event, ReactionRemoved) else "deleted",
         cause=event.cause,
         reverses=entry.id,
+        note=None,
     )

@@ -1,19 +1,23 @@
 """What an interaction earns, decided from what happened, the rates, and what was earned that day already."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
 from typing import NamedTuple
 
 from bot.calendar import Calendar
 from bot.events import Event, MessagePosted, ReactionAdded, VoiceSpent
 from bot.work import Known
 from models.ledger import Earning, Entry
+from models.multipliers import Multiplier
 
 MINUTE = 60_000
 #: the stretch of talk that `voice` pays for
 TALK = 10 * MINUTE
 #: they share one cooldown
 WRITTEN = frozenset({"message", "reply"})
+#: percent
+USUAL = 100
 #: what the daily cap counts: taking part, not gifts
 CAPPED = WRITTEN | {"reaction", "voice"}
 
@@ -57,6 +61,8 @@ class Deed(NamedTuple):
 class Award(NamedTuple):
     deed: Deed
     amount: int
+    #: the multipliers without which it would be another amount
+    multiplied: str | None = None
 
 
 class Today(NamedTuple):
@@ -67,9 +73,22 @@ class Today(NamedTuple):
     written: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multipliers:
+    """What applies in each place and to each member; nothing where points count as usual."""
+
+    places: Mapping[int, Multiplier] = field(default_factory=dict)
+    members: Mapping[int, Multiplier] = field(default_factory=dict)
+
+    def of(self, deed: Deed) -> tuple[Multiplier, ...]:
+        found = self.places.get(deed.place or 0), self.members.get(deed.member)
+        return tuple(each for each in found if each)
+
+
 #: by day and member
 Days = Mapping[tuple[int, int], Today]
 NOTHING = Today()
+NONE = Multipliers()
 
 
 def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
@@ -94,27 +113,53 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
                 yield Deed(f"voice:{ten}", ten * TALK, calendar.day(ten * TALK), "voice", member, None, place)
 
 
-def earned(deeds: Iterable[Deed], rates: Rates, before: Days) -> list[Award]:
+def nearest(above: Sequence[int], declared: Iterable[Multiplier]) -> Multiplier | None:
+    """That of the place itself, else that of the place it lies in, and so on up."""
+    own = {each.place_id: each for each in declared if not each.role_id}
+    return next((own[place] for place in above if place in own), None)
+
+
+def of_roles(held: Collection[str], declared: Iterable[Multiplier]) -> Multiplier | None:
+    """The highest of the roles that somebody holds, unless one of them excludes."""
+    found = [each for each in declared if each.role_id and each.role_id in held]
+    return next((each for each in found if not each.percent), max(found, key=lambda each: each.percent, default=None))
+
+
+def earned(deeds: Iterable[Deed], rates: Rates, before: Days, multipliers: Multipliers = NONE) -> list[Award]:
     """What these earn beyond what was earned before, in the order in which they happened."""
     days = dict(before)
     awards = []
     worth = {"message": rates.message, "reply": rates.reply, "reaction": rates.reaction, "voice": rates.voice}
+    usual = {reason: accrue(0, points, rates.weight) for reason, points in worth.items()}
     for deed in sorted(deeds, key=lambda each: each.at):
         key = deed.day, deed.member
         today = days.get(key, NOTHING)
         if deed.reason in WRITTEN and _ignored(deed, rates, today):
             continue
-        income = _capped(accrue(today.amount, worth[deed.reason], rates.weight), rates, today)
+        gain, named = usual[deed.reason], None
+        if applied := multipliers.of(deed):
+            gain = accrue(0, worth[deed.reason], rates.weight, *(each.percent for each in applied))
+            named = named_as(applied) if gain != usual[deed.reason] else None
+        income = _capped(today.amount + gain, rates, today)
         if income > today.amount:
-            awards.append(Award(deed, income - today.amount))
+            awards.append(Award(deed, income - today.amount, named))
             written = (*today.written[:1], deed.at) if deed.reason in WRITTEN else today.written
             days[key] = Today(income, written)
     return awards
 
 
-def accrue(income: int, points: int, weight: int) -> int:
-    """I_t = I_(t-1) + α·P(t): a member's income after one more interaction; α in percent, halves count up."""
-    return income + (points * weight + 50) // 100
+def accrue(income: int, points: int, *percents: int) -> int:
+    """I_t = I_(t-1) + α·P(t): a member's income after one more interaction; α is the product of these percentages.
+
+    Rounded once, after all of them: halves count up.
+    """
+    whole: int = USUAL ** len(percents)
+    return income + (points * prod(percents, start=1) + whole // 2) // whole
+
+
+def named_as(applied: Iterable[Multiplier]) -> str:
+    """As an entry keeps it, the same in every language."""
+    return ", ".join(f"{each.name} {each.percent}%" for each in applied if each.percent != USUAL)
 
 
 def days_of(earnings: Iterable[Earning]) -> Days:

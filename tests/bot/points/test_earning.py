@@ -263,8 +263,8 @@ class Counting:
 
 @pytest.mark.parametrize("events", [1, 100])
 async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, events: int) -> None:
-    """However many events it holds: settings, today's earnings, a run of ids, entries and earnings; and for the levels
-    that follow the language, when they were last looked at, and a reminder."""
+    """However many events it holds: settings, today's earnings, multipliers, a run of ids, entries and earnings; and
+    for the levels that follow the language, when they were last looked at, and a reminder."""
     batch = [posted(f"n{each}") for each in range(events)]
     known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
     async with core.store.write() as tx:
@@ -272,7 +272,7 @@ async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, even
 
         await award(BulkWork(tx=counting, desk=core.desk, community=home, now=NOON, known=known), batch)
 
-        assert counting.asked == 8
+        assert counting.asked == 9
         row = await tx.one("SELECT COUNT(*) AS written FROM entry WHERE member_id BETWEEN 1000 AND 1999")
     assert row
     assert row["written"] == events

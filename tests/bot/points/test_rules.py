@@ -12,9 +12,24 @@ from hypothesis import strategies as st
 from bot.calendar import calendar_in
 from bot.events import Event, MemberJoined, VoiceSpent
 from bot.people import Person
-from bot.points.rules import Award, Deed, Rates, Today, accrue, days_of, deeds_of, earned, tally
+from bot.points.rules import (
+    Award,
+    Deed,
+    Multipliers,
+    Rates,
+    Today,
+    accrue,
+    days_of,
+    deeds_of,
+    earned,
+    named_as,
+    nearest,
+    of_roles,
+    tally,
+)
 from bot.work import Known
 from models.ledger import DAY, Earning, Entry
+from models.multipliers import Multiplier
 from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, SECOND, posted, reacted
 
 RATES = Rates(
@@ -263,7 +278,7 @@ DEEDS = st.lists(
 def state(awards: list[Award]) -> dict[tuple[int, int], Today]:
     """What the store would tell of them afterwards."""
     days: dict[tuple[int, int], Today] = {}
-    for each, amount in awards:
+    for each, amount, _ in awards:
         before, written = days.get((each.day, each.member), Today())
         if each.reason in ("message", "reply"):
             written = (max(each.at, *written, 0),)
@@ -309,3 +324,99 @@ def test_the_order_of_a_batch_changes_nothing(done: list[Deed], rates: Rates, ra
 
     if len(moments) == len(done):
         assert earned(shuffled, rates, {}) == earned(done, rates, {})
+
+
+# Multipliers
+
+
+def in_place(place: int, percent: int) -> Multiplier:
+    return Multiplier(1, place, "", f"#{place}", percent)
+
+
+def of_role(role: str, percent: int) -> Multiplier:
+    return Multiplier(1, 1, role, role, percent)
+
+
+@pytest.mark.parametrize(
+    ("above", "percent"),
+    [([5], 200), ([5, 2, 1], 200), ([6, 2, 1], 50), ([7, 3, 1], 10), ([7], None), ([], None)],
+)
+def test_the_nearest_place_decides(above: list[int], percent: int | None) -> None:
+    """Its own before its channel's, that before its guild's; a role of the guild is no place."""
+    declared = [in_place(1, 10), in_place(2, 50), in_place(5, 200), Multiplier(1, 7, "helper", "helper", 0)]
+
+    found = nearest(above, declared)
+
+    assert (found.percent if found else None) == percent
+
+
+@pytest.mark.parametrize(
+    ("held", "percent"),
+    [
+        ({"a"}, 150),
+        ({"b"}, 50),
+        ({"a", "b"}, 150),
+        ({"b", "stranger"}, 50),
+        ({"a", "muted"}, 0),
+        ({"muted"}, 0),
+        ({"stranger", ""}, None),
+        (set(), None),
+    ],
+)
+def test_the_highest_role_decides_unless_one_excludes(held: set[str], percent: int | None) -> None:
+    """Roles without a multiplier decide nothing, and neither does what belongs to a place."""
+    found = of_roles(held, [in_place(1, 1000), of_role("a", 150), of_role("b", 50), of_role("muted", 0)])
+
+    assert (found.percent if found else None) == percent
+
+
+@pytest.mark.parametrize(
+    ("points", "percents", "worth"),
+    [
+        (1, (50,), 1),
+        (1, (49,), 0),
+        (1, (149,), 1),
+        (1, (150,), 2),
+        (2, (100, 75), 2),
+        (3, (50, 50), 1),
+        (3, (100, 50, 50), 1),
+        (3, (100, 50, 33), 0),
+        (1000, (1000, 1000, 1000), 1_000_000),
+        (1000, (1000, 0, 1000), 0),
+        (7, (), 7),
+    ],
+)
+def test_percentages_are_rounded_once(points: int, percents: tuple[int, ...], worth: int) -> None:
+    """After all of them were multiplied: halves count up."""
+    assert accrue(0, points, *percents) == worth
+
+
+PERCENT = st.integers(0, 1000)
+
+
+@given(st.integers(0, 1000), st.lists(PERCENT, max_size=3))
+def test_a_hundred_percent_changes_nothing(points: int, percents: list[int]) -> None:
+    """Wherever it stands; and nothing is nothing, however often it is multiplied."""
+    assert accrue(5, points, *percents, 100) == accrue(5, points, 100, *percents) == accrue(5, points, *percents)
+    assert accrue(5, points, *percents, 0) == 5
+
+
+@given(DEEDS, RATING, PERCENT, PERCENT)
+def test_multipliers_neither_break_the_cap_nor_pay_the_excluded(
+    done: list[Deed], rates: Rates, place: int, role: int
+) -> None:
+    """And an award says what multiplied it exactly where another amount would have come out."""
+    done = [each._replace(place=5 if each.at % 2 else None) for each in done]
+    multipliers = Multipliers(places={5: in_place(5, place)}, members={1: of_role("a", role)})
+
+    awards = earned(done, rates, {}, multipliers)
+
+    if rates.daily_cap:
+        assert all(today.amount <= rates.daily_cap for today in state(awards).values())
+    for each, _, named in awards:
+        applied = multipliers.of(each)
+        assert all(found.percent for found in applied)
+        worth = getattr(rates, each.reason)
+        usual = accrue(0, worth, rates.weight)
+        changed = accrue(0, worth, rates.weight, *(found.percent for found in applied)) != usual
+        assert named == (named_as(applied) if changed else None)
