@@ -16,6 +16,7 @@ NAMES = (
     "rewards",
     "levels",
     "boards",
+    "badges",
     "tips",
     "shop",
     "raffles",

@@ -218,11 +218,26 @@ class StreakReached(Event):
     days: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftGiven(Event):
+    """A member gave another of their own points."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringAttended(Event):
+    """A member was there."""
+
+    member_id: int
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
-        SettingChanged, RolesTold, PointsMoved, StreakReached, MomentCame,
+        SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
+        MomentCame,
     )
 }  # fmt: skip

@@ -328,6 +328,40 @@ DISSOLVE = (
     WHERE community_id = :from_community
     """,
     """
+    UPDATE badge SET community_id = :to_community, number = number + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    # Whoever has a badge in both has it once, as it was in the old one.
+    """
+    INSERT INTO award (community_id, member_id, badge, at, actor_id, why, taken_at)
+    SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, award.member_id), CASE
+               WHEN award.badge LIKE 'made:%' THEN 'made:' || (CAST(SUBSTR(award.badge, 6) AS BIGINT) + gap.width)
+               ELSE award.badge END,
+           award.at, COALESCE(giver.twin_id, award.actor_id), award.why, award.taken_at
+    FROM award
+    CROSS JOIN (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    LEFT JOIN (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same ON same.member_id = award.member_id
+    LEFT JOIN (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS giver ON giver.member_id = award.actor_id
+    WHERE award.community_id = :from_community
+    ON CONFLICT (community_id, member_id, badge) DO NOTHING
+    """,
+    "DELETE FROM award WHERE community_id = :from_community",
+    """
     INSERT INTO numbering (community_id, last_number)
     SELECT CAST(:to_community AS BIGINT), last_number FROM numbering WHERE community_id = :from_community
     ON CONFLICT (community_id) DO UPDATE SET last_number = numbering.last_number + excluded.last_number
@@ -381,6 +415,9 @@ DISSOLVE = (
         longest = CASE WHEN excluded.longest > streak.longest THEN excluded.longest ELSE streak.longest END
     """,
     "DELETE FROM streak WHERE community_id = :from_community",
+    # Added up anew from the counts per day, which came along.
+    "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
+    "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",
     "DELETE FROM board_step WHERE community_id = :from_community",
     """
     DELETE FROM standing

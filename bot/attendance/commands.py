@@ -11,11 +11,13 @@ from bot.attendance.rules import code_of, folded, is_open, objection
 from bot.attendance.settings import POINTS
 from bot.effects import Post, Remind, Tell
 from bot.errors import Refusal
+from bot.events import GatheringAttended
 from bot.markup import Rich, join
 from bot.naming import read_name, read_number
 from bot.options import Choice, Duration, Range, Suggest
 from bot.parsing import write
 from bot.replies import Document, Reply, Style, Tone
+from bot.telling import happened
 from bot.work import Work
 from models import gatherings
 from models.gatherings import Attendee, Gathering
@@ -83,6 +85,8 @@ async def attend(
         raise refusal
     if not await gatherings.attend(work.tx, work.community, gathering.number, work.member.id, work.now):
         raise Refusal("attend.already", title=gathering.title)
+    cause = f"attended:{gathering.number}:{work.member.id}"
+    await happened(work, GatheringAttended(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
     if not gathering.points:
         return work.say("noted", title=gathering.title).but(private=True, tone=Tone.GOOD)
     place, title = gathering.place_id, gathering.title

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import orjson
 
-from bot import levelling
+from bot import awards, levelling
 from bot import roles as rewards
 from bot.access import Access
 from bot.errors import Refusal
@@ -27,6 +27,8 @@ from models.rankings import Ranked
 
 #: shown whether they bring something or not
 FIRST = (1, 2, 3, 5, 10, 20, 50)
+#: badges beside a rank
+BADGES = 6
 
 Level = Annotated[int, Range(1, HIGHEST)]
 
@@ -64,6 +66,9 @@ async def rank(work: Work, member: Member | None = None) -> Reply:
     if streak.days > 1:
         lines.append(work.say("streak", days=streak.days).text)
         card["streak"] = work.words("card.streak", days=streak.days)
+    if worn := await awards.worn(work, who.id, BADGES):
+        lines.append(work.say("badges", badges=" · ".join(each.label for each in worn)).text)
+        card["badges"] = [{"emoji": each.emoji, "name": each.name} for each in worn]
     text = join(lines)
     return Reply(text=text, image=Drawing("card", card, "rank.png", plain(text)))
 

@@ -5,8 +5,10 @@ from typing import Annotated
 
 from bot import purse
 from bot.effects import Tell
+from bot.events import GiftGiven
 from bot.options import Range, Tail
 from bot.replies import Reply, Tone
+from bot.telling import happened
 from bot.tips import tips
 from bot.tips.rules import PART, Limits, Tip, objection
 from bot.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
@@ -43,6 +45,8 @@ async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
     given = purse.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
     received = purse.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
     await purse.write(work, [given, received])
+    cause = f"gift:{work.cause}"
+    await happened(work, GiftGiven(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
 
 
 async def _limits(work: Work) -> Limits:

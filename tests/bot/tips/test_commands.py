@@ -98,8 +98,8 @@ async def test_the_receiver_is_told_once(ready: Core, recorder: Recorder) -> Non
     await says(ready, "/tip @bob 5 thanks")
     await ready.settle()
 
-    (told,) = [effect for effect in recorder.effects if isinstance(effect, Tell)]
-    assert told.member == await id_of(ready, BOB)
+    bob = await id_of(ready, BOB)
+    (told,) = [effect for effect in recorder.effects if isinstance(effect, Tell) and effect.member == bob]
     assert told.reply.plain == "💛 Ann 送给你 5 积分：thanks"
     assert not told.repeats
 

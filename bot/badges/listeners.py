@@ -1,0 +1,29 @@
+"""Badges for what is told as it happens, and the next part of a round."""
+
+from bot import awards
+from bot.badges import badges
+from bot.badges.jobs import ROUND, go_on
+from bot.badges.rules import reached
+from bot.events import GatheringAttended, GiftGiven, MomentCame, StreakReached
+from bot.work import Work
+
+
+@badges.listener(StreakReached)
+async def last(work: Work, event: StreakReached) -> None:
+    await awards.earn(work, {event.member_id: reached({"streak": event.days})})
+
+
+@badges.listener(GatheringAttended)
+async def come(work: Work, event: GatheringAttended) -> None:
+    await awards.earn(work, {event.member_id: reached({"gathering": 1})})
+
+
+@badges.listener(GiftGiven)
+async def give(work: Work, event: GiftGiven) -> None:
+    await awards.earn(work, {event.member_id: reached({"gift": 1})})
+
+
+@badges.listener(MomentCame)
+async def look_on(work: Work, event: MomentCame) -> None:
+    if event.subject == ROUND:
+        await go_on(work)
