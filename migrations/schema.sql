@@ -228,6 +228,9 @@ CREATE INDEX entry_history ON entry (community_id, member_id, id);
 -- What is in escrow for a raffle or a contest, and who put it there.
 CREATE INDEX entry_subject ON entry (community_id, subject, id) WHERE subject IS NOT NULL;
 
+-- What a member put into escrow and had out of it, however long ago.
+CREATE INDEX entry_escrow ON entry (community_id, member_id, id) WHERE subject IS NOT NULL;
+
 -- Locked by every write of entries, so that their ids grow in the order in which they are committed.
 CREATE TABLE ledger (
     community_id BIGINT NOT NULL,
@@ -446,6 +449,17 @@ CREATE TABLE streak (
     ends_at BIGINT NOT NULL,
     longest BIGINT NOT NULL CHECK (longest >= days),
     PRIMARY KEY (community_id, member_id)
+);
+
+-- What is left by expires_at of everything that came up to this moment expires, and no more than was warned of.
+CREATE TABLE expiry_warning (
+    community_id BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    amount BIGINT NOT NULL CHECK (amount > 0),
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, member_id),
+    CHECK (until <= expires_at)
 );
 
 -- Of the database itself: one row for each migration applied.

@@ -137,6 +137,32 @@ EARNINGS = Bulk(
     GROUP BY earning.community_id, earning.day, earning.member_id, earning.reason
     """,
 )
+# Points that were staked and came back are the old ones; what was won is new.
+GAINED = Bulk(
+    head="WITH wanted (community_id, member_id, since, first_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "since": "BIGINT", "first_id": "BIGINT"},
+    tail="""
+    ), gain AS (
+        SELECT wanted.member_id, entry.amount
+        FROM wanted
+        CROSS JOIN entry
+        WHERE entry.community_id = wanted.community_id AND entry.member_id = wanted.member_id
+          AND entry.id >= wanted.first_id AND entry.at > wanted.since AND entry.amount > 0
+          AND entry.reverses IS NULL AND entry.subject IS NULL AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        UNION ALL
+        SELECT wanted.member_id, SUM(entry.amount) AS amount
+        FROM wanted
+        CROSS JOIN entry
+        WHERE entry.community_id = wanted.community_id AND entry.member_id = wanted.member_id
+          AND entry.subject IS NOT NULL
+        GROUP BY wanted.member_id, wanted.since, entry.subject
+        HAVING SUM(entry.amount) > 0 AND MAX(entry.at) > wanted.since
+    )
+    SELECT member_id, CAST(SUM(amount) AS BIGINT) AS amount FROM gain GROUP BY member_id
+    """,
+)
 
 
 async def lock(tx: Tx, community_id: int) -> None:
@@ -258,6 +284,12 @@ async def received(tx: Tx, community_id: int, member_id: int, day: int, reason: 
         reason=reason,
     )
     return int(row["received"]) if row else 0
+
+
+async def gained(tx: Tx, community_id: int, since: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """What members were given after a moment, each after their own, and what was not taken back; nobody twice."""
+    rows = await tx.each(GAINED, [(community_id, member_id, at, earliest(at)) for member_id, at in since])
+    return {row["member_id"]: row["amount"] for row in rows}
 
 
 async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:

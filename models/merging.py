@@ -418,6 +418,8 @@ DISSOLVE = (
     # Added up anew from the counts per day, which came along.
     "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
     "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",
+    # Nothing expires that was not warned of where it is: here other rules may hold.
+    "DELETE FROM expiry_warning WHERE community_id = :from_community",
     "DELETE FROM board_step WHERE community_id = :from_community",
     """
     DELETE FROM standing

@@ -12,11 +12,11 @@ from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole
 from bot.parsing import write
 from bot.points import points
-from bot.points.rules import CAPPED, NOTHING, days_of, tally
+from bot.points.rules import CAPPED, NOTHING, days_of, left, tally
 from bot.points.settings import DAILY_CAP
 from bot.replies import Reply, Tone
 from bot.work import Work
-from models import communities, ledger, members, standings, streaks
+from models import communities, expiry, ledger, members, standings, streaks
 from models.ledger import Entry
 from models.members import Member
 
@@ -24,7 +24,7 @@ PAGE = 10
 #: ids are longer than the whole numbers a platform can type
 NUMBER = Option(name="entry", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
 #: what can be undone here; what was spent or staked is given back by whoever took it
-UNDOABLE = ("earn", "adjust", "transfer")
+UNDOABLE = ("earn", "adjust", "transfer", "expire")
 
 Amount = Annotated[int, Range(1, 1_000_000)]
 Why = Annotated[Tail, Range(1, 200)]
@@ -49,6 +49,11 @@ async def show(work: Work, member: Member | None = None) -> Reply:
     lines = [work.say("has", member=who, count=standing.balance, score=standing.score).text]
     if standing.debt:
         lines.append(work.say("owes", count=standing.debt).text)
+    if warned := await expiry.warned(work.tx, work.community, who.id):
+        gained = await ledger.gained(work.tx, work.community, [(who.id, warned.until)])
+        if amount := min(warned.amount, left(standing.balance, gained.get(who.id, 0))):
+            date = datetime.fromtimestamp(warned.expires_at / 1000, UTC)
+            lines.append(work.say("expires", count=amount, date=date).text)
     lines.append((work.say("today", earned=earned, cap=cap) if cap else work.say("today_free", earned=earned)).text)
     streak = await streaks.streak(work.tx, work.community, who.id, work.calendar_of(who).day(work.now))
     if streak.days > 1:
@@ -92,6 +97,8 @@ async def why(work: Work, entry: Annotated[str, Suggest(own_entries)]) -> Reply:
         number, date, reason = str(back.id), _date(back), _reason(work, back)
         lines.append(work.say("reversed", number=number, date=date, reason=reason).text)
         lines.append(work.say("for_good").text)
+    if found.kind == "expire":
+        lines.append(work.say("expired").text)
     lines.append(work.say("appeal", number=str(found.id)).text)
     return Reply(text=join(lines), private=True)
 

@@ -1,16 +1,28 @@
-"""Brings the standings up to date for boards and ranks, and proves them every night."""
+"""Brings the standings up to date for boards and ranks, proves them every night, and lets old points expire."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import structlog
 
+from bot import purse
 from bot.community.settings import STAFF_PLACE
-from bot.effects import Post
+from bot.effects import Post, Remind, Tell
 from bot.points import points
+from bot.points.rules import left, until
+from bot.points.settings import EXPIRY, EXPIRY_WARNING
 from bot.replies import Tone
 from bot.work import Work
-from models import proof, standings
-from models.ledger import DAY
+from models import expiry, ledger, proof, standings
+from models.expiry import Holder, Warned
+from models.ledger import DAY, Entry
 
 log = structlog.get_logger(__name__)
+
+#: what we let ourselves be reminded of, with the last member looked at and how many lost points tonight
+SUBJECT = "expiry"
+#: members looked at in one transaction, and how many may lose points in one night, should the clock be wrong
+PAGE, MOST = 100, 2000
 
 
 @points.job("5 * * * *")
@@ -29,3 +41,66 @@ async def prove(work: Work) -> None:
     if staff_place is not None:
         notice = work.say("notice.ledger", count=len(faults)).but(tone=Tone.BAD)
         await work.promise(Post(place=staff_place, reply=notice), once=f"ledger:{work.now // DAY}")
+
+
+@points.job("55 4 * * *")
+async def age(work: Work) -> None:
+    await expire(work, 0, 0)
+
+
+async def expire(work: Work, after: int, done: int) -> None:
+    """A page of members, and the promise of the next: old points expire if that was said in time, else it is said."""
+    lasts = round((await work.setting(EXPIRY)).total_seconds() * 1000)
+    if not lasts:
+        await expiry.forget_all(work.tx, work.community)
+        return
+    notice = round((await work.setting(EXPIRY_WARNING)).total_seconds() * 1000)
+    await ledger.lock(work.tx, work.community)
+    await standings.settle(work.tx, work.community)
+    page = await expiry.holders(work.tx, work.community, work.now, after, PAGE)
+    if not page:
+        return
+    last = page[-1].member_id
+    await expiry.forget_due(work.tx, work.community, work.now, after, last)
+    moments = {each.member_id: until(each.warned, work.now, lasts, notice) for each in page}
+    gained = await ledger.gained(work.tx, work.community, list(moments.items()))
+    old = [(each, left(each.balance, gained.get(each.member_id, 0))) for each in page if each.here]
+    await _warn(work, [each for each in old if each[1] and not each[0].warned], moments, work.now + notice)
+    done += await _expire(work, [(each, min(amount, each.warned.amount)) for each, amount in old if each.warned])
+    if len(page) == PAGE and done < MOST:
+        await work.promise(Remind(subject=f"{SUBJECT}:{last}:{done}"), once=f"{SUBJECT}:{work.cause}:{last}")
+
+
+async def _warn(work: Work, found: Sequence[tuple[Holder, int]], moments: Mapping[int, int], expires_at: int) -> None:
+    warnings = [(each.member_id, Warned(moments[each.member_id], amount, expires_at)) for each, amount in found]
+    await expiry.warn(work.tx, work.community, warnings)
+    date = datetime.fromtimestamp(expires_at / 1000, UTC)
+    for each, amount in found:
+        said = work.speaking(each.language).say("points.expiry.warning", count=amount, date=date)
+        await work.promise(Tell(member=each.member_id, reply=said.but(tone=Tone.CAREFUL), repeats=False))
+
+
+async def _expire(work: Work, found: Sequence[tuple[Holder, int]]) -> int:
+    """How many members lost points."""
+    entries = [
+        Entry(
+            community_id=work.community,
+            at=work.now,
+            day=work.today,
+            member_id=each.member_id,
+            kind="expire",
+            amount=-amount,
+            counts=False,
+            reason="expired",
+            cause=work.cause,
+        )
+        for each, amount in found
+        if amount
+    ]
+    written = await purse.write(work, entries)
+    language = {each.member_id: each.language for each, _ in found}
+    for entry in written:
+        theirs = work.speaking(language[entry.member_id])
+        said = theirs.say("points.expiry.over", count=-entry.amount, number=str(entry.id))
+        await work.promise(Tell(member=entry.member_id, reply=said))
+    return len(written)

@@ -9,12 +9,14 @@ from bot.events import (
     MemberLeft,
     MessageDeleted,
     MessagePosted,
+    MomentCame,
     PointsMoved,
     ReactionAdded,
     ReactionRemoved,
     VoiceSpent,
 )
 from bot.points import points
+from bot.points.jobs import SUBJECT, expire
 from bot.points.rules import (
     NONE,
     Award,
@@ -30,7 +32,7 @@ from bot.points.rules import (
 )
 from bot.points.settings import rates_of
 from bot.telling import happened
-from bot.work import BulkWork
+from bot.work import BulkWork, Work
 from models import communities, ledger, multipliers, roles, settings, standings
 from models.ledger import Entry
 
@@ -73,6 +75,15 @@ async def came(work: BulkWork, events: Sequence[MemberJoined]) -> None:
 async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
     """Apart from who came, so that each is asked for after activity has marked it."""
     await _relist(work, events)
+
+
+@points.listener(MomentCame)
+async def go_on(work: Work, event: MomentCame) -> None:
+    """The next page of members whose points may expire."""
+    of, _, rest = event.subject.partition(":")
+    if of == SUBJECT:
+        after, _, done = rest.partition(":")
+        await expire(work, int(after), int(done))
 
 
 async def _told(work: BulkWork, moved: Sequence[Entry]) -> None:

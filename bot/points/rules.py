@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.calendar import Calendar
 from bot.events import Event, MessagePosted, ReactionAdded, VoiceSpent
 from bot.work import Known
+from models.expiry import Warned
 from models.ledger import Earning, Entry
 from models.multipliers import Multiplier
 
@@ -183,6 +184,23 @@ def tally(entries: Iterable[Entry], sign: int = 1) -> list[Earning]:
         amount, times, last = sums.get(key, (0, 0, 0))
         sums[key] = amount + sign * entry.amount, times + sign, max(last, entry.at)
     return [Earning(*key, *sums[key]) for key in sorted(sums)]
+
+
+def left(balance: int, gained: int) -> int:
+    """What is left of everything that came up to a moment, of which so much was gained since.
+
+    What is spent is the oldest first, so what came last is there last; what is owed is paid off by what comes next.
+    """
+    return max(0, balance - gained)
+
+
+def until(warned: Warned | None, now: int, lasts: int, notice: int) -> int:
+    """Up to when points must have come to be looked at: to be warned of, or, when they were, to expire.
+
+    All that will be old when the notice is over is warned of at once, so that nobody is warned every day. When points
+    last longer now than they did at the warning, the newer rule holds.
+    """
+    return min(warned.until, now - lasts) if warned else now + notice - lasts
 
 
 def _ignored(deed: Deed, rates: Rates, today: Today) -> bool:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bot.points.rules import left
 from models import ledger, proof, standings
 from models.communities import create_community
 from models.ids import Ids
@@ -46,6 +47,8 @@ class Ledger(RuleBasedStateMachine):
         self.issued = 0
         self.written: list[Entry] = []
         self.reversed: set[int] = set()
+        #: when something last went into a pot or came out of it, by member and pot
+        self.moved: dict[tuple[int, str], int] = {}
         self.within(self.settle_down)
 
     def within(self, work: Callable[[Tx], Awaitable[Result]]) -> Result:
@@ -99,6 +102,7 @@ class Ledger(RuleBasedStateMachine):
             self.scores[each.member_id] += each.amount if each.counts else 0
             if each.subject:
                 self.escrow[each.subject] -= each.amount
+                self.moved[each.member_id, each.subject] = each.at
             else:
                 self.issued += each.amount
 
@@ -110,9 +114,40 @@ class Ledger(RuleBasedStateMachine):
     def spend(self, member: int, amount: int) -> None:
         self.write(self.entry(member, "spend", -amount))
 
-    @rule(member=who, amount=points)
-    def expire(self, member: int, amount: int) -> None:
-        self.write(self.entry(member, "expire", -amount))
+    @rule(member=who, turns=st.integers(0, 40))
+    def expire(self, member: int, turns: int) -> None:
+        """What is left of all that is older than so many turns."""
+        until = NOW + self.turn - turns
+
+        async def look(tx: Tx) -> int:
+            there = await standings.standing_for_update(tx, HOME, member)
+            gained = await ledger.gained(tx, HOME, [(member, until)])
+            return left(there.balance, gained.get(member, 0))
+
+        amount = self.within(look)
+        assert amount == sum(rest for at, rest in self.lots(member) if at <= until)
+        if amount:
+            self.write(self.entry(member, "expire", -amount))
+
+    def lots(self, member: int) -> list[tuple[int, int]]:
+        """When points came and how many of them are left, if what was taken back had never been."""
+        kept = [each for each in self.written if each.member_id == member and each.id not in self.reversed]
+        pots: Counter[str] = Counter()
+        for each in kept:
+            pots[each.subject or ""] += each.amount
+        flows = [(each.at, each.amount) for each in kept if not each.subject]
+        flows += [(self.moved[member, pot], amount) for pot, amount in pots.items() if pot]
+        lots: list[tuple[int, int]] = []
+        owed = 0
+        for at, amount in sorted(flows):
+            lots += [(at, amount)] if amount > 0 else []
+            owed -= min(amount, 0)
+            while owed and lots:
+                (first, rest), *others = lots
+                taken = min(owed, rest)
+                owed -= taken
+                lots = [(first, rest - taken), *others] if rest > taken else others
+        return lots
 
     @rule(giver=who, taker=who, amount=points)
     def tip(self, giver: int, taker: int, amount: int) -> None:

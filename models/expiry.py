@@ -1,0 +1,107 @@
+"""Who was warned that points of theirs expire; which points are old is left to ledger.py and bot/."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.store import Bulk, Tx
+
+
+class Warned(NamedTuple):
+    """What is left at `expires_at` of everything that came up to `until`, and no more than the amount, expires."""
+
+    until: int
+    amount: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """A member to look at: with points and without a warning, or with one whose time has come."""
+
+    member_id: int
+    language: str | None
+    #: neither gone nor a bot
+    here: bool
+    balance: int
+    warned: Warned | None
+
+
+WARN = Bulk(
+    head="INSERT INTO expiry_warning (community_id, member_id, until, amount, expires_at)",
+    columns={
+        "community_id": "BIGINT",
+        "member_id": "BIGINT",
+        "until": "BIGINT",
+        "amount": "BIGINT",
+        "expires_at": "BIGINT",
+    },
+)
+
+
+async def holders(tx: Tx, community_id: int, now: int, after: int, limit: int) -> list[Holder]:
+    """A page of them, from the member with the next greater id on; balances are as last settled."""
+    rows = await tx.all(
+        """
+        SELECT standing.member_id, member.language,
+               COALESCE(member.left_at IS NULL AND NOT member.bot, FALSE) AS here, standing.balance,
+               expiry_warning.until, expiry_warning.amount, expiry_warning.expires_at
+        FROM standing
+        LEFT JOIN member ON member.community_id = standing.community_id AND member.id = standing.member_id
+        LEFT JOIN expiry_warning ON expiry_warning.community_id = standing.community_id
+             AND expiry_warning.member_id = standing.member_id
+        WHERE standing.community_id = :community_id AND standing.member_id > :after
+          AND (expiry_warning.expires_at <= :now OR (expiry_warning.expires_at IS NULL AND standing.balance > 0))
+        ORDER BY standing.member_id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        after=after,
+        now=now,
+        limit=limit,
+    )
+    return [
+        Holder(
+            member_id=row["member_id"],
+            language=row["language"],
+            here=bool(row["here"]),
+            balance=row["balance"],
+            warned=None if row["until"] is None else Warned(row["until"], row["amount"], row["expires_at"]),
+        )
+        for row in rows
+    ]
+
+
+async def warned(tx: Tx, community_id: int, member_id: int) -> Warned | None:
+    row = await tx.one(
+        """
+        SELECT until, amount, expires_at FROM expiry_warning
+        WHERE community_id = :community_id AND member_id = :member_id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+    )
+    return Warned(**row) if row else None
+
+
+async def warn(tx: Tx, community_id: int, warnings: Sequence[tuple[int, Warned]]) -> None:
+    """Each member of whom no warning is written down."""
+    await tx.each(WARN, [(community_id, member_id, *each) for member_id, each in warnings])
+
+
+async def forget_due(tx: Tx, community_id: int, now: int, after: int, last: int) -> None:
+    """The warnings whose time has come, of the members of a page."""
+    await tx.run(
+        """
+        DELETE FROM expiry_warning
+        WHERE community_id = :community_id AND member_id > :after AND member_id <= :last AND expires_at <= :now
+        """,
+        community_id=community_id,
+        after=after,
+        last=last,
+        now=now,
+    )
+
+
+async def forget_all(tx: Tx, community_id: int) -> None:
+    await tx.run("DELETE FROM expiry_warning WHERE community_id = :community_id", community_id=community_id)
