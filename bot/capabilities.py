@@ -18,6 +18,7 @@ NAMES = (
     "boards",
     "badges",
     "tips",
+    "thanks",
     "shop",
     "raffles",
     "attendance",

@@ -37,6 +37,8 @@ class Discord(_Section):
     application_id: int | None = Field(None, gt=0)
     #: how many gateway connections; 1 is right below some 1,000 guilds
     shards: int = Field(1, ge=1, le=1024)
+    #: read the words of messages, which Discord lets bots do that it allows to (thanks are found so)
+    message_content: bool = False
     #: catch up on this many messages a channel after being away
     backfill: int = Field(1_000, ge=0, le=100_000)
     api_url: HttpUrl = HttpUrl("https://discord.com/api/v10")

@@ -49,6 +49,8 @@ class MessagePosted(Event):
     length: int
     #: only in memory, never stored: what is kept of ordinary messages is metadata
     text: Annotated[str, Field(exclude=True)] = ""
+    #: only in memory too: whom it names, as far as the platform tells who they are
+    mentioned: Annotated[tuple[Person, ...], Field(exclude=True)] = ()
     #: the message's number where messages are numbered in order and history can be read again
     number: int | None = None
 

@@ -84,10 +84,18 @@ async def earn(work: Work, member: Member, amount: int, reason: str, cause: str,
     return written
 
 
-async def unearn(work: Work, causes: Sequence[str], reason: str, member: Member | None = None) -> list[Entry]:
-    """What these causes paid, to this member or to anybody, is taken back."""
+async def unearn(
+    work: Work, causes: Sequence[str], reason: str, member: Member | None = None, paid_for: str | None = None
+) -> list[Entry]:
+    """What these causes paid, to this member or to anybody, for this reason or for any, is taken back."""
     found = await ledger.entries_of_cause(work.tx, work.community, causes)
-    paid = [each for each in found if each.kind == "earn" and (member is None or each.member_id == member.id)]
+    paid = [
+        each
+        for each in found
+        if each.kind == "earn" and (member is None or member.id == each.member_id) and paid_for in (None, each.reason)
+    ]
+    if not paid:
+        return []
     back = await reverse(work, paid, reason)
     taken = {each.reverses for each in back}
     await ledger.add_earning(work.tx, tally([each for each in paid if each.id in taken], -1))

@@ -231,6 +231,9 @@ CREATE INDEX entry_subject ON entry (community_id, subject, id) WHERE subject IS
 -- What a member put into escrow and had out of it, however long ago.
 CREATE INDEX entry_escrow ON entry (community_id, member_id, id) WHERE subject IS NOT NULL;
 
+-- Whom a member thanked.
+CREATE INDEX entry_thanks ON entry (community_id, other_id, id) WHERE reason = 'thanks';
+
 -- Locked by every write of entries, so that their ids grow in the order in which they are committed.
 CREATE TABLE ledger (
     community_id BIGINT NOT NULL,

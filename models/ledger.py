@@ -56,6 +56,14 @@ class Earning(NamedTuple):
     last_at: int
 
 
+class Thanked(NamedTuple):
+    """Somebody was thanked, for which they earned something that was not taken back."""
+
+    member_id: int
+    at: int
+    day: int
+
+
 WRITE = Bulk(
     head="""
     INSERT INTO entry (community_id, at, day, member_id, kind, amount, counts, reason, cause, actor_id, other_id,
@@ -290,6 +298,26 @@ async def gained(tx: Tx, community_id: int, since: Sequence[tuple[int, int]]) ->
     """What members were given after a moment, each after their own, and what was not taken back; nobody twice."""
     rows = await tx.each(GAINED, [(community_id, member_id, at, earliest(at)) for member_id, at in since])
     return {row["member_id"]: row["amount"] for row in rows}
+
+
+async def thanked(tx: Tx, community_id: int, member_id: int, at: int) -> list[Thanked]:
+    """Whom a member thanked since then."""
+    rows = await tx.all(
+        """
+        SELECT member_id, at, day
+        FROM entry
+        WHERE community_id = :community_id AND other_id = :member_id AND reason = 'thanks' AND id >= :first_id
+          AND at >= :at AND kind = 'earn' AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        ORDER BY id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        first_id=earliest(at),
+        at=at,
+    )
+    return [Thanked(**row) for row in rows]
 
 
 async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:

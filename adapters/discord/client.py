@@ -15,7 +15,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
 from adapters.discord.effects import NOT_YET, Effects
 from adapters.discord.events import DISCORD, Spots
-from adapters.discord.gateway import INTENTS, Ears, Gateway, ShardedGateway
+from adapters.discord.gateway import INTENTS, WITH_WORDS, Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
 from bot.config import Config
 from bot.core import Core
@@ -30,6 +30,10 @@ TOKEN_MEND = f"Discord does not accept the token. Take a new one ({PORTAL}, Rese
 INTENT_MEND = (
     f"Discord withholds members from us. Open {PORTAL}, Privileged Gateway Intents, switch on SERVER MEMBERS INTENT, "
     "save, and start Hearth again."
+)
+WORDS_MEND = (
+    f"Discord withholds the words of messages from us. Open {PORTAL}, Privileged Gateway Intents, switch on MESSAGE "
+    "CONTENT INTENT and save, or set discord.message_content to false; then start Hearth again."
 )
 SHARDS_MEND = "Discord wants more gateway connections for this many servers. Raise discord.shards."
 MENDS = {
@@ -74,6 +78,7 @@ class Discord:
             spots=spots,
             now=core.clock.now,
             address=address,
+            intents=WITH_WORDS if self._config.message_content else INTENTS,
         )
 
     async def serve(self) -> None:
@@ -124,7 +129,7 @@ class Discord:
 
     async def check(self) -> Sequence[tuple[bool, str]]:
         self._point()
-        async with discord.Client(intents=INTENTS) as client:
+        async with discord.Client(intents=self._ears.intents) as client:
             try:
                 await client.login(self._token.get_secret_value())
                 application = await client.application_info()
@@ -134,10 +139,14 @@ class Discord:
                 return [(False, f"Discord does not answer: {error}")]
             flags = application.flags
             members = flags.gateway_guild_members or flags.gateway_guild_members_limited
-            return [
+            words = flags.gateway_message_content or flags.gateway_message_content_limited
+            found = [
                 (True, f"logged in as {application.name}, in {application.approximate_guild_count} servers"),
                 (members, "members can be seen" if members else INTENT_MEND),
             ]
+            if self._config.message_content:
+                found.append((words, "messages can be read" if words else WORDS_MEND))
+            return found
 
     def health(self) -> Mapping[str, bool | int | str]:
         client = self._client
@@ -161,7 +170,8 @@ class Discord:
             except discord.LoginFailure:
                 raise Unservable(self.name, TOKEN_MEND) from None
             except discord.PrivilegedIntentsRequired:
-                raise Unservable(self.name, INTENT_MEND) from None
+                mends = [INTENT_MEND, WORDS_MEND] if self._config.message_content else [INTENT_MEND]
+                raise Unservable(self.name, " ".join(mends)) from None
             except discord.ConnectionClosed as error:
                 if error.code in MENDS:
                     raise Unservable(self.name, MENDS[error.code]) from None

@@ -89,6 +89,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         target=person(author) if author and not author.bot else None,
         length=len(message.content),
         text=message.content,
+        mentioned=tuple(person(each) for each in message.mentions if not each.bot),
         number=message.id if numbered else None,
     )
 

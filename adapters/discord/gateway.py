@@ -38,6 +38,8 @@ INTENTS = discord.Intents(
     guild_reactions=True,
     voice_states=True,
 )
+#: and the words of messages
+WITH_WORDS = discord.Intents(message_content=True) | INTENTS
 #: where the address that READY names for resuming is the right one
 DISCORD_GATEWAY = yarl.URL("wss://gateway.discord.gg/")
 #: seconds discord.py itself may wait for a rate limit before it tells us to come later
@@ -55,6 +57,8 @@ class Ears:
     now: Callable[[], int]
     #: the gateway we were told to use
     address: yarl.URL
+    #: what we ask to be told
+    intents: discord.Intents
     voice: Voice = field(default_factory=Voice)
     connected: bool = False
 
@@ -64,7 +68,7 @@ class Gateway(discord.Client):
 
     def __init__(self, ears: Ears, *, ready: Callable[["Gateway"], Any], **options: Any) -> None:
         super().__init__(
-            intents=INTENTS,
+            intents=ears.intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,

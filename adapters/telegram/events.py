@@ -131,6 +131,7 @@ class Reader:
             target=author(replied) if replied else None,
             length=len(text),
             text=text,
+            mentioned=tuple(person(each.user) for each in message.entities or message.caption_entities if each.user),
         )
 
     def _edited(self, message: Message, cause: str) -> Iterator[Event]:

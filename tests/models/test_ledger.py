@@ -21,6 +21,7 @@ from models.ledger import (
     received,
     reverse,
     reversed_by,
+    thanked,
     transferred,
     write,
 )
@@ -153,6 +154,27 @@ async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
     assert await given_since(tx, HOME, 8, start - 2, "tip") == 0
     assert await received(tx, HOME, 7, DAY, "tip") == 4
     assert await received(tx, HOME, 7, DAY - 1, "tip") == 0
+
+
+async def test_whom_a_member_thanked(tx: Tx, ids: Ids) -> None:
+    """Since a moment; neither what was taken back, nor by whom they were thanked, nor what else they did for others."""
+    given = HELLO._replace(reason="thanks", other_id=8)
+    written = await write(
+        tx,
+        [
+            given._replace(cause="a", at=NOW - 2),
+            given._replace(cause="b", at=NOW - 1),
+            given._replace(cause="c", at=NOW - 1, member_id=9),
+            given._replace(cause="d", at=NOW, member_id=8, other_id=7),
+            given._replace(cause="e", at=NOW, reason="reaction"),
+            given._replace(cause="f", at=NOW),
+        ],
+        ids,
+    )
+    await reverse(tx, written[1:2], "gone", NOW, DAY, None, "deleted", ids)
+
+    assert await thanked(tx, HOME, 8, NOW - 1) == [(9, NOW - 1, DAY), (7, NOW, DAY)]
+    assert await thanked(tx, AWAY, 8, NOW - 1) == []
 
 
 async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.servers.discord_gateway import GUILD_MEMBERS, wordless
+from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, wordless
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
     FORUM,
@@ -22,8 +22,8 @@ from tests.servers.discord_records import (
 from tests.servers.discord_rest import Call, Created, RefusedError, Rest, refused, route
 
 NONCE_MEMORY = timedelta(minutes=5)
-#: how an application says that its members intent is switched on
-GATEWAY_GUILD_MEMBERS = 1 << 14
+#: how an application says that its privileged intents are switched on
+GATEWAY_FLAGS = {GUILD_MEMBERS: 1 << 14, MESSAGE_CONTENT: 1 << 18}
 
 
 @route("GET", "/gateway", "/gateway/bot")
@@ -46,7 +46,7 @@ async def user(call: Call, key: str) -> Json:
 @route("GET", "/oauth2/applications/@me", "/applications/@me")
 async def application(call: Call) -> Json:
     owner = next(iter(call.rest.world.guilds.values())).owner if call.rest.world.guilds else call.rest.world.bot
-    flags = GATEWAY_GUILD_MEMBERS if call.rest.intents & GUILD_MEMBERS else 0
+    flags = sum(flag for intent, flag in GATEWAY_FLAGS.items() if call.rest.intents & intent)
     return {
         "id": call.rest.world.bot.id,
         "name": "Hearth",

@@ -62,6 +62,7 @@ async def on_discord(folder: Path) -> AsyncIterator[Stage]:
     async with a_core(folder) as (core, clock), DiscordServer(clock=clock.now) as server:
         stage = DiscordStage(core, clock, server)
         lines = f'token = "{server.token}"\napi_url = "{server.api_url}"\ngateway_url = "{server.gateway_url}"\n'
+        lines += "message_content = true\n"
         async with served(core, folder, "discord", lines):
             await server.ready()
             yield stage

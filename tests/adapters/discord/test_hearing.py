@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.clock import HandClock, SystemClock
 from bot.events import (
     MemberJoined,
@@ -51,6 +53,33 @@ async def test_what_members_do(
     assert notebook.events[1].target
     assert notebook.events[1].target.id == ann.id
     assert notebook.causes(ReactionAdded) == [f"discord:react:{first.id}:{bob.id}:👍"]
+
+
+async def test_whom_a_message_names(
+    *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Members by themselves, once each; we are none."""
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), f"thanks {bob.mention} {bob.mention} {guild.bot.mention}")
+        await eventually(lambda: notebook.events)
+
+    (event,) = notebook.events
+    assert isinstance(event, MessagePosted)
+    assert [each.id for each in event.mentioned] == [bob.id]
+
+
+@pytest.mark.parametrize(("asked", "words"), [("true", "secret"), ("false", "")])
+async def test_words_are_told_where_they_are_asked_for(
+    *, server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, asked: str, words: str
+) -> None:
+    """Without them what was said is as good as empty."""
+    async with running(server, tmp_path, message_content=asked):
+        await ann.says(guild.channel("general"), "secret")
+        await eventually(lambda: notebook.events)
+
+    (event,) = notebook.events
+    assert isinstance(event, MessagePosted)
+    assert (event.text, event.length) == (words, len(words))
 
 
 async def test_places_that_go(

@@ -11,7 +11,7 @@ from bot.errors import Unservable
 from bot.events import Event, MemberLeft
 from tests.adapters.discord.running import Notebook, config, eventually, opened, running
 from tests.servers.discord import Community, DiscordServer, Person
-from tests.servers.discord_gateway import PRIVILEGED
+from tests.servers.discord_gateway import GUILD_MEMBERS, PRIVILEGED
 
 
 async def test_an_intent_is_withheld(tmp_path: Path) -> None:
@@ -79,6 +79,18 @@ async def test_check(intents: int, *, right: bool, tmp_path: Path) -> None:
 
     assert [ok for ok, _ in found] == [True, right]
     assert ("SERVER MEMBERS INTENT" in found[1][1]) is not right
+
+
+@pytest.mark.parametrize(("intents", "right"), [(PRIVILEGED, True), (GUILD_MEMBERS, False)])
+async def test_check_whether_words_are_shown(intents: int, *, right: bool, tmp_path: Path) -> None:
+    """Only where they are asked for, and otherwise nothing is missing."""
+    async with DiscordServer(intents=intents) as server, opened(tmp_path) as core:
+        plain = await client.open(core, config(server, tmp_path)).check()
+        found = await client.open(core, config(server, tmp_path, message_content="true")).check()
+
+    assert [ok for ok, _ in plain] == [True, True]
+    assert [ok for ok, _ in found] == [True, True, right]
+    assert ("MESSAGE CONTENT INTENT" in found[2][1]) is not right
 
 
 async def test_a_store_that_is_busy() -> None:

@@ -96,6 +96,18 @@ def test_what_is_no_message_of_a_member(more: dict[str, Any]) -> None:
     assert read(message=message(**more)) == []
 
 
+@pytest.mark.parametrize(("words", "entities"), [("text", "entities"), ("caption", "caption_entities")])
+def test_whom_a_message_names(words: str, entities: str) -> None:
+    """Those whom Telegram itself tells; a user name is left to whoever knows it."""
+    named = {"type": "text_mention", "offset": 7, "length": 3, "user": BOB}
+    typed = {"type": "mention", "offset": 11, "length": 4}
+    (event,) = read(message={**message(None), words: "thanks Bob @eve", entities: [named, typed]})
+
+    assert isinstance(event, MessagePosted)
+    assert event.mentioned == (Person("telegram", "12", "Bob"),)
+    assert event.text == "thanks Bob @eve"
+
+
 def test_a_topic() -> None:
     """A topic lies in its chat, and its opening is not what every message in it answers."""
     opening = message(None, message_id=3, forum_topic_created={"name": "help", "icon_color": 7})

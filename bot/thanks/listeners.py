@@ -1,0 +1,93 @@
+"""Gives points to whoever is thanked; what was said is looked at in memory, and nothing of it is kept."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot import purse, setting
+from bot.calendar import calendar_of
+from bot.capability import Setting
+from bot.events import MessageEdited, MessagePosted, PointsMoved
+from bot.points.rules import accrue, tally
+from bot.points.settings import WEIGHT
+from bot.telling import happened
+from bot.thanks import thanks
+from bot.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
+from bot.thanks.settings import DAILY, HOURLY, POINTS
+from bot.tips.settings import MIN_DAYS
+from bot.work import BulkWork, Work
+from models import ledger, members, settings
+from models.ids import born
+from models.ledger import Entry
+
+
+@thanks.listener(MessagePosted, bulk=True)
+async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
+    """What is deleted later is taken back with whatever else the message earned (bot/points)."""
+    thanking = [
+        event for event in events if may_thank(event) and is_thanks(event.text) and event.cause not in work.retracted
+    ]
+    if not thanking:
+        return
+    stored = await settings.get_all(work.tx, work.community)
+    if not _value(stored, POINTS):
+        return
+    await ledger.lock(work.tx, work.community)
+    for event in sorted(thanking, key=lambda each: each.at):
+        await _thank(work, event, stored)
+
+
+@thanks.listener(MessageEdited)
+async def think_again(work: Work, event: MessageEdited) -> None:
+    """A message that is left without thanks takes them back; one that comes by them later is worth nothing."""
+    if event.about and not is_thanks(event.text):
+        await purse.unearn(work, [event.about], "edited", paid_for=REASON)
+
+
+async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]) -> None:
+    donor = work.of(event).member
+    known = work.now - born(donor) if donor else 0
+    if donor is None or (event.who and event.who.bot) or known < _value(stored, MIN_DAYS).total_seconds() * 1000:
+        return
+    day = calendar_of(stored).day(event.at)
+    before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * ledger.DAY)
+    limits = Limits(hourly=_value(stored, HOURLY), daily=_value(stored, DAILY))
+    worth = accrue(0, _value(stored, POINTS), _value(stored, WEIGHT))
+    entries = [
+        Entry(
+            community_id=work.community,
+            at=event.at,
+            day=day,
+            member_id=member,
+            kind="earn",
+            amount=worth,
+            counts=True,
+            reason=REASON,
+            cause=event.cause,
+            other_id=donor,
+            place_id=work.of(event).place,
+        )
+        for member in counted(await _thanked(work, event, donor), event.at, day, before, limits)
+        if worth
+    ]
+    written = await ledger.write(work.tx, entries, work.desk.ids)
+    await ledger.add_earning(work.tx, tally(written))
+    if written:
+        cause = f"points:{written[-1].id}"
+        await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
+
+
+async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int]:
+    """Who is answered or named, and here, and neither a bot nor the donor."""
+    platform = event.who.platform if event.who else ""
+    target = work.of(event).target
+    found = [await members.member(work.tx, work.community, target)] if target else []
+    keys = [(each.platform, each.id) for each in event.mentioned[:AT_ONCE]]
+    accounts = await members.find_accounts(work.tx, work.community, keys)
+    found += [await members.member(work.tx, work.community, account.member_id) for account in accounts]
+    found += [await members.by_username(work.tx, work.community, platform, name) for name in named(event.text)]
+    here = [each.id for each in found if each and not each.bot and each.left_at is None and each.id != donor]
+    return here[:AT_ONCE]
+
+
+def _value(stored: Mapping[str, str], declared: Setting) -> Any:
+    return setting.decode(declared.option, stored.get(declared.key))

@@ -1,0 +1,14 @@
+"""What a thanks is worth, and how many of one member count."""
+
+from typing import Annotated
+
+from bot.options import Range
+from bot.thanks import thanks
+
+Often = Annotated[int, Range(0, 1000)]
+
+#: 0 for nothing: then no message is looked at
+POINTS = thanks.setting("points", Annotated[int, Range(0, 1000)], 2)
+#: how many thanks of one member count in an hour and in a day; 0 for any number
+HOURLY = thanks.setting("hourly", Often, 5)
+DAILY = thanks.setting("daily", Often, 10)
