@@ -25,6 +25,7 @@ NAMES = (
     "questions",
     "answers",
     "archive",
+    "tables",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")
 

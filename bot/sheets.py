@@ -1,5 +1,6 @@
 """Tables as text: read as spreadsheets and people write them, and written so that no spreadsheet obeys a cell."""
 
+import codecs
 import csv
 import re
 import unicodedata
@@ -8,6 +9,7 @@ from io import StringIO
 from typing import NamedTuple
 
 MEDIA = "text/csv"
+MARK = codecs.BOM_UTF8
 #: what cells are parted by, as keyboards have them; the first that parts the first row in the most cells is meant
 SEPARATORS = "\t;,；，"
 #: what a spreadsheet would take for a formula, also behind blanks that do not show; wide signs count in some languages
@@ -49,9 +51,25 @@ def read(text: str) -> list[Row]:
 
 def write(rows: Iterable[Sequence[Cell]]) -> bytes:
     """With the mark by which spreadsheets tell UTF-8; numbers stay numbers."""
+    return MARK + b"".join(map(_written, rows))
+
+
+def fit(rows: Iterable[Sequence[Cell]], most: int) -> tuple[bytes, int]:
+    """As `write`, and no more rows than so many bytes hold; how many those are."""
+    parts, left = [MARK], most - len(MARK)
+    for row in rows:
+        part = _written(row)
+        left -= len(part)
+        if left < 0:
+            break
+        parts.append(part)
+    return b"".join(parts), len(parts) - 1
+
+
+def _written(row: Sequence[Cell]) -> bytes:
     text = StringIO(newline="")
-    csv.writer(text).writerows([[_guarded(cell) for cell in row] for row in rows])
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerow([_guarded(cell) for cell in row])
+    return text.getvalue().encode()
 
 
 def _separator(text: str) -> str:

@@ -37,6 +37,8 @@ CREATE TABLE member (
     PRIMARY KEY (community_id, id)
 );
 
+CREATE INDEX member_name ON member (community_id, name);
+
 -- The account is written first and decides whether its member is new, so the reference is looked at last.
 CREATE TABLE account (
     community_id BIGINT NOT NULL,

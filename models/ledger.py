@@ -230,6 +230,25 @@ async def history(tx: Tx, community_id: int, member_id: int, before: int | None,
     return [_entry(row) for row in rows]
 
 
+async def since(tx: Tx, community_id: int, day: int, limit: int) -> list[tuple[Entry, str]]:
+    """Everybody's entries from this day on, the newest first, each with its member's name."""
+    rows = await tx.all(
+        """
+        SELECT entry.*, COALESCE(member.name, '') AS name
+        FROM entry
+        LEFT JOIN member ON member.community_id = entry.community_id AND member.id = entry.member_id
+        WHERE entry.community_id = :community_id AND entry.id >= :first_id AND entry.day >= :day
+        ORDER BY entry.id DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
+        day=day,
+        limit=limit,
+    )
+    return [(_entry({key: row[key] for key in Entry._fields}), row["name"]) for row in rows]
+
+
 async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> dict[int, int]:
     """What a member gave on one day and did not get back, by receiver."""
     rows = await tx.all(

@@ -132,6 +132,54 @@ PRESENT = Bulk(
     WHERE member.left_at IS NULL
     """,
 )
+BY_USERNAMES = Bulk(
+    head="WITH wanted (community_id, platform, username) AS (",
+    columns={"community_id": "BIGINT", "platform": "TEXT", "username": "TEXT"},
+    tail="""
+    )
+    SELECT account.community_id, account.platform, account.external_id, account.member_id, account.name,
+           account.username, account.reachable
+    FROM wanted
+    JOIN account ON account.community_id = wanted.community_id AND account.platform = wanted.platform
+                AND account.username = wanted.username
+    ORDER BY account.linked_at, account.external_id
+    """,
+)
+BY_NAMES = Bulk(
+    head="WITH wanted (community_id, name) AS (",
+    columns={"community_id": "BIGINT", "name": "TEXT"},
+    tail="""
+    )
+    SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
+           member.joined_at, member.left_at
+    FROM wanted
+    JOIN member ON member.community_id = wanted.community_id AND member.name = wanted.name
+    ORDER BY member.id
+    """,
+)
+ACCOUNTS = Bulk(
+    head="WITH wanted (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
+    tail="""
+    )
+    SELECT account.community_id, account.platform, account.external_id, account.member_id, account.name,
+           account.username, account.reachable
+    FROM wanted
+    JOIN account ON account.community_id = wanted.community_id AND account.member_id = wanted.id
+    ORDER BY account.linked_at, account.platform, account.external_id
+    """,
+)
+BY_IDS = Bulk(
+    head="WITH wanted (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
+    tail="""
+    )
+    SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
+           member.joined_at, member.left_at
+    FROM wanted
+    JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
+    """,
+)
 
 
 async def find_accounts(tx: Tx, community_id: int, keys: Sequence[tuple[str, str]]) -> list[Account]:
@@ -233,6 +281,28 @@ async def by_username(tx: Tx, community_id: int, platform: str, username: str) -
         username=folded(username),
     )
     return _member(row) if row else None
+
+
+async def by_usernames(tx: Tx, community_id: int, keys: Sequence[tuple[str, str]]) -> list[Account]:
+    """The accounts that go by these (platform, username)s; of one name the last linked comes last."""
+    rows = [(community_id, platform, folded(username)) for platform, username in dict.fromkeys(keys)]
+    return [_account(row) for row in await tx.each(BY_USERNAMES, rows)]
+
+
+async def by_names(tx: Tx, community_id: int, names: Sequence[str]) -> list[Member]:
+    """Everybody who is called exactly so."""
+    return [_member(row) for row in await tx.each(BY_NAMES, [(community_id, name) for name in dict.fromkeys(names)])]
+
+
+async def accounts(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[Account]:
+    """Of all these members, the longest linked first."""
+    rows = await tx.each(ACCOUNTS, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
+    return [_account(row) for row in rows]
+
+
+async def by_ids(tx: Tx, community_id: int, ids: Sequence[int]) -> list[Member]:
+    """In no order."""
+    return [_member(row) for row in await tx.each(BY_IDS, [(community_id, each) for each in dict.fromkeys(ids)])]
 
 
 async def communities_of(tx: Tx, platform: str, external_id: str) -> list[int]:

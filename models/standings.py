@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models import ledger
 from models.store import Bulk, Tx
@@ -21,6 +22,16 @@ class Standing:
     hidden: bool
     #: off the boards by a rule of the community
     excluded: bool
+
+
+class Line(NamedTuple):
+    """A member in a table of all."""
+
+    member_id: int
+    name: str
+    balance: int
+    debt: int
+    score: int
 
 
 #: The few whom it concerns come first, MATERIALIZED and CROSS JOINed, or SQLite would begin with every member's history
@@ -80,6 +91,18 @@ EXCLUDE = Bulk(
         "excluded": "BOOLEAN",
     },
     tail="ON CONFLICT (community_id, member_id) DO UPDATE SET excluded = excluded.excluded",
+)
+
+
+NETS = Bulk(
+    head="WITH given (community_id, member_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT standing.member_id, standing.balance - standing.debt AS net
+    FROM given
+    JOIN standing ON standing.community_id = given.community_id AND standing.member_id = given.member_id
+    """,
 )
 
 
@@ -167,6 +190,45 @@ async def standing(tx: Tx, community_id: int, member_id: int) -> Standing:
         hidden=bool(row and row["hidden"]),
         excluded=bool(row and row["excluded"]),
     )
+
+
+async def nets(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, int]:
+    """What these members have, less what they owe, as last settled; nothing for whoever has no entries."""
+    rows = await tx.each(NETS, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
+    return {row["member_id"]: row["net"] for row in rows}
+
+
+async def sheet(tx: Tx, community_id: int, limit: int) -> list[Line]:
+    """Whoever ever had points, as of now, settled or not; those with the most first."""
+    rows = await tx.all(
+        """
+        WITH part AS (
+            SELECT member_id, balance - debt AS net, score FROM standing WHERE community_id = :community_id
+            UNION ALL
+            SELECT member_id, amount AS net, CASE WHEN counts THEN amount ELSE 0 END AS score
+            FROM entry
+            WHERE community_id = :community_id AND id > COALESCE(
+                (SELECT settled_id FROM ledger WHERE community_id = :community_id), 0
+            )
+        ), whole AS (
+            SELECT member_id, CAST(SUM(net) AS BIGINT) AS net, CAST(SUM(score) AS BIGINT) AS score
+            FROM part
+            GROUP BY member_id
+        )
+        SELECT whole.member_id, COALESCE(member.name, '') AS name, whole.net, whole.score
+        FROM whole
+        LEFT JOIN member ON member.community_id = :community_id AND member.id = whole.member_id
+        WHERE whole.net <> 0 OR whole.score <> 0
+        ORDER BY whole.net DESC, whole.member_id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [
+        Line(row["member_id"], row["name"], max(row["net"], 0), max(-row["net"], 0), max(row["score"], 0))
+        for row in rows
+    ]
 
 
 async def standing_for_update(tx: Tx, community_id: int, member_id: int) -> Standing:

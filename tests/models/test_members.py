@@ -11,11 +11,16 @@ from models.communities import create_community
 from models.members import (
     Account,
     Member,
+    accounts,
     accounts_of,
+    by_ids,
+    by_names,
     by_username,
+    by_usernames,
     communities_of,
     create_members,
     find_accounts,
+    known,
     mark_joined,
     mark_left,
     member,
@@ -191,3 +196,18 @@ async def test_members_are_renamed_with_their_accounts(tx: Tx) -> None:
     assert await accounts_of(tx, HOME, 1) == [replace(ANNS, name="Anne", username="annie")]
     assert await by_username(tx, HOME, "discord", "ann") is None
     assert await member(tx, HOME, 2) == BOB
+
+
+async def test_members_are_found_by_the_thousand(tx: Tx) -> None:
+    """By their @names in any case, by what they are called exactly, and by our own ids; with all their accounts."""
+    twin, twins = replace(ANN, id=3), replace(ANNS, member_id=3, external_id="300", username="other")
+    await create_members(tx, [(ANN, ANNS), (BOB, BOBS), (twin, twins)], NOW)
+
+    assert await by_usernames(tx, HOME, [("discord", "@ANN"), ("telegram", "ann"), ("discord", "nobody")]) == [ANNS]
+    assert await by_names(tx, HOME, ["Ann", "bob", "Ann"]) == [ANN, twin]
+    assert sorted(await by_ids(tx, HOME, [2, 1, 9]), key=lambda each: each.id) == [ANN, BOB]
+    assert sorted(await accounts(tx, HOME, [1, 2, 2]), key=lambda each: each.member_id) == [ANNS, BOBS]
+    assert await by_names(tx, AWAY, ["Ann"]) == []
+    assert await known(tx, HOME, 1) == ANN
+    with pytest.raises(LookupError):
+        await known(tx, AWAY, 1)

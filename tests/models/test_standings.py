@@ -8,11 +8,11 @@ import pytest
 from models.communities import Place, create_places, move_place
 from models.ids import Ids
 from models.ledger import DAY as DAY_MS
-from models.ledger import Earning, Entry, add_earning, reverse, write
+from models.ledger import Earning, Entry, add_earning, reverse, since, write
 from models.members import Account, Member, create_members, mark_joined, mark_left
 from models.proof import Fault, prove
 from models.rankings import Ranked, count_ranked, rank, rank_between, top, top_between
-from models.standings import Standing, hide, relist, settle, standing, standing_for_update
+from models.standings import Line, Standing, hide, nets, relist, settle, sheet, standing, standing_for_update
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -74,6 +74,23 @@ async def test_a_standing_is_exact_before_it_is_settled(tx: Tx) -> None:
     assert (await settle(tx, HOME), await settle(tx, HOME), await settle(tx, AWAY)) == (3, 0, 0)
     assert await standing(tx, HOME, 1) == await standing_for_update(tx, HOME, 1) == expected
     assert await standing(tx, AWAY, 1) == replace(NOBODY, community_id=AWAY)
+
+
+async def test_a_table_of_all(tx: Tx) -> None:
+    """The most first, settled or not; whoever owes is among them, whoever has nothing is not."""
+    await arrive(tx, 1, 2, 3, 4)
+    await write(tx, [adjust(1, 5), adjust(2, 9), adjust(3, 2)], IDS)
+    await settle(tx, HOME)
+    (spent,) = await write(tx, [adjust(1, 3, "later")._replace(counts=False)], IDS)
+    await write(tx, [adjust(3, -6, "debt")._replace(counts=False)], IDS)
+
+    assert await sheet(tx, HOME, 9) == [
+        Line(2, "m2", 9, 0, 9), Line(1, "m1", 8, 0, 5), Line(3, "m3", 0, 4, 2),
+    ]  # fmt: skip
+    assert await sheet(tx, HOME, 1) == [Line(2, "m2", 9, 0, 9)]
+    assert await nets(tx, HOME, [1, 2, 2, 4]) == {1: 5, 2: 9}
+    assert [(each.id, name) for each, name in await since(tx, HOME, DAY, 2)][1] == (spent.id, "m1")
+    assert await since(tx, HOME, DAY + 1, 9) == []
 
 
 async def test_what_was_spent_and_then_taken_back_is_a_debt(tx: Tx) -> None:
