@@ -17,6 +17,7 @@ NAMES = (
     "levels",
     "boards",
     "badges",
+    "certificates",
     "tips",
     "thanks",
     "shop",

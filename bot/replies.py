@@ -24,6 +24,13 @@ class Style(Enum):
     DANGER = "danger"
 
 
+class Theme(Enum):
+    """On which ground pictures are drawn."""
+
+    DARK = "dark"
+    LIGHT = "light"
+
+
 #: Telegram's limit on what a button may carry
 LINE_BYTES = 64
 #: what a document may weigh: while it is owed it waits in the store as base64, beside the words and perhaps a picture
@@ -63,7 +70,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture that is still to be drawn; the text beside it says everything, for it may go out without."""
+    """A picture, or a document of one, that is still to be drawn; the text says everything, for it may go without."""
 
     #: which picture, as the worker knows it
     kind: str
@@ -71,6 +78,8 @@ class Drawing:
     values: Mapping[str, Any]
     name: str
     alt: str
+    #: what becomes of it
+    media: str = "image/png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,8 @@ class Reply:
     blocks: tuple[Block, ...] = ()
     #: a drawing becomes an image once the reply is on its way (bot/studio.py)
     image: Image | Drawing | None = None
-    file: Document | None = None
+    #: a drawing becomes a document in the same way
+    file: Document | Drawing | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
     tone: Tone = Tone.PLAIN
@@ -112,6 +122,11 @@ class Reply:
     def picture(self) -> Image | None:
         """The image, where there is one to show."""
         return self.image if isinstance(self.image, Image) else None
+
+    @property
+    def document(self) -> Document | None:
+        """The file, where there is one to hand over."""
+        return self.file if isinstance(self.file, Document) else None
 
     @property
     def plain(self) -> str:

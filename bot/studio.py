@@ -12,13 +12,13 @@ from typing import Protocol
 import structlog
 
 from bot.effects import Effect, Post, Tell
-from bot.replies import Drawing, Image, Reply
+from bot.replies import DOCUMENT_BYTES, Document, Drawing, Image, Reply
 
 log = structlog.get_logger(__name__)
 
 #: what a member waits for a picture, its turn included; well within the lease of a promise
 PATIENCE = 8.0
-#: pictures kept for whoever asks the same again, some 40 KiB each
+#: drawings kept for whoever asks the same again: most are cards of some 40 KiB, the largest documents some 300
 KEPT = 64
 
 
@@ -28,7 +28,7 @@ class Undrawn(Exception):
 
 class Artist(Protocol):
     async def draw(self, drawing: Drawing) -> bytes:
-        """The picture as PNG, or Undrawn; what it was doing when it is cancelled is left."""
+        """As the drawing's media, or Undrawn; what it was doing when it is cancelled is left."""
 
     async def close(self) -> None:
         """Nothing of it is left behind."""
@@ -45,22 +45,28 @@ class Studio:
             await self.artist.close()
 
     async def finish(self, reply: Reply) -> Reply:
-        """The reply with its picture drawn, or without it."""
-        return reply.but(image=await self._image(reply.image)) if isinstance(reply.image, Drawing) else reply
+        """The reply with what is to be drawn for it, or without."""
+        if isinstance(reply.image, Drawing):
+            png = await self._drawn(reply.image)
+            reply = reply.but(image=Image(reply.image.name, png, reply.image.alt) if png else None)
+        if isinstance(reply.file, Drawing):
+            content = await self._drawn(reply.file)
+            reply = reply.but(file=_document(reply.file, content) if content else None)
+        return reply
 
     async def finish_effect(self, effect: Effect) -> Effect:
         """The same for whatever says something."""
         return replace(effect, reply=await self.finish(effect.reply)) if isinstance(effect, Post | Tell) else effect
 
-    async def _image(self, drawing: Drawing) -> Image | None:
+    async def _drawn(self, drawing: Drawing) -> bytes | None:
         key = _content(drawing)
-        png = self._kept.pop(key, None) or await self._draw(drawing)
-        if png is None:
+        drawn = self._kept.pop(key, None) or await self._draw(drawing)
+        if drawn is None:
             return None
-        self._kept[key] = png
+        self._kept[key] = drawn
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return Image(drawing.name, png, drawing.alt)
+        return drawn
 
     async def _draw(self, drawing: Drawing) -> bytes | None:
         if self.artist is None:
@@ -73,6 +79,13 @@ class Studio:
             return None
 
 
+def _document(drawing: Drawing, content: bytes) -> Document | None:
+    if len(content) > DOCUMENT_BYTES:
+        log.warning("not handed over", kind=drawing.kind, size=len(content))
+        return None
+    return Document(drawing.name, content, drawing.media)
+
+
 def _content(drawing: Drawing) -> bytes:
-    told = repr((drawing.kind, sorted(drawing.values.items()))).encode(errors="backslashreplace")
+    told = repr((drawing.kind, drawing.media, sorted(drawing.values.items()))).encode(errors="backslashreplace")
     return hashlib.sha256(told).digest()

@@ -2,14 +2,14 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
 from bot.markup import Mention, Rich, Span, fill, plain
@@ -110,6 +110,8 @@ def _shown(value: Any, language: str) -> str | Rich | Mention:
             return duration(value, language)
         case datetime():
             return format_datetime(value.astimezone(UTC), "medium", locale=_locale(language)) + " UTC"
+        case date():
+            return format_date(value, "long", locale=_locale(language))
         case None:
             return "–"
         case _:

@@ -415,6 +415,32 @@ DISSOLVE = (
         longest = CASE WHEN excluded.longest > streak.longest THEN excluded.longest ELSE streak.longest END
     """,
     "DELETE FROM streak WHERE community_id = :from_community",
+    # A code stands for itself, and stays good.
+    """
+    UPDATE certificate SET member_id = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE certificate.community_id = :from_community AND certificate.member_id = same.member_id
+    """,
+    """
+    UPDATE certificate SET giver_id = same.twin_id
+    FROM (
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    ) AS same
+    WHERE certificate.community_id = :from_community AND certificate.giver_id = same.member_id
+    """,
+    "UPDATE certificate SET community_id = :to_community WHERE community_id = :from_community",
     # Added up anew from the counts per day, which came along.
     "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
     "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",

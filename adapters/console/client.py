@@ -129,8 +129,8 @@ class Console:
     def _keep(self, reply: Reply) -> None:
         """Pictures and documents, in the folder that was named for them."""
         kept = [(reply.picture.name, reply.picture.png)] if reply.picture else []
-        if reply.file:
-            kept.append((reply.file.name, reply.file.content))
+        if reply.document:
+            kept.append((reply.document.name, reply.document.content))
         if self._images and kept:
             self._images.mkdir(parents=True, exist_ok=True)
             for name, content in kept:

@@ -58,8 +58,8 @@ def _block(block: Block) -> str:
 def _below(reply: Reply) -> Iterable[str]:
     if reply.picture:
         yield f"{{image {file_name(reply.picture.name)}}}"
-    if reply.file:
-        yield f"{{file {file_name(reply.file.name)}}}"
+    if reply.document:
+        yield f"{{file {file_name(reply.document.name)}}}"
     if reply.so_far:
         yield f"{{{inline(reply.so_far)} …}}"
     if reply.buttons:

@@ -228,7 +228,7 @@ def _choice(choice: Choice, *, whole: bool) -> Payload:
 
 
 def _parameters(payload: Payload, reply: Reply) -> MultipartParameters:
-    return parameters(payload, reply.picture, reply.file)
+    return parameters(payload, reply.picture, reply.document)
 
 
 def _flags(reply: Reply) -> Payload:

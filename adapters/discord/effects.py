@@ -76,7 +76,7 @@ class Effects:
         channel, payload = self._channel(delivery), message(post.reply)
         if post.replaces:
             try:
-                params = parameters(payload, post.reply.picture, post.reply.file)
+                params = parameters(payload, post.reply.picture, post.reply.document)
                 await self._http.edit_message(channel, post.replaces, params=params)
             except discord.NotFound as error:
                 if error.code != UNKNOWN_MESSAGE:
@@ -91,7 +91,7 @@ class Effects:
         payload |= {"nonce": key, "enforce_nonce": True}
         for left in reversed(range(TIMES)):
             try:
-                sent = await self._http.send_message(channel, params=parameters(payload, reply.picture, reply.file))
+                sent = await self._http.send_message(channel, params=parameters(payload, reply.picture, reply.document))
             except aiohttp.ClientConnectorError:
                 raise
             except (aiohttp.ClientError, ConnectionError):

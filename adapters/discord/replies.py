@@ -38,7 +38,7 @@ def message(reply: Reply) -> Payload:
     carded = bool(reply.title or reply.blocks)
     content = "" if carded else fit(reply.text, CONTENT)
     return {
-        "content": content or ("" if carded or reply.picture or reply.file else "…"),
+        "content": content or ("" if carded or reply.picture or reply.document else "…"),
         "embeds": [_card(reply)] if carded else [],
         "components": _rows(reply.buttons),
         "allowed_mentions": {"parse": [], "users": _mentioned(reply), "replied_user": False},
@@ -209,8 +209,8 @@ def _attachments(reply: Reply) -> list[Payload]:
     made: list[Payload] = []
     if reply.picture:
         made.append({"id": 0, "filename": _file_name(reply.picture), "description": cut(reply.picture.alt, ALT)})
-    if reply.file:
-        made.append({"id": len(made), "filename": _document_name(reply.file)})
+    if reply.document:
+        made.append({"id": len(made), "filename": _document_name(reply.document)})
     return made
 
 

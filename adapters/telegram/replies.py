@@ -41,8 +41,8 @@ def letters(reply: Reply) -> Sequence[Letter]:
     tail = _tail(reply.so_far)
     markup = _markup(reply)
     carrying = [Letter(html=_alt(reply.picture), image=reply.picture)] if reply.picture else []
-    if reply.file:
-        carrying.append(Letter(html="", file=reply.file))
+    if reply.document:
+        carrying.append(Letter(html="", file=reply.document))
     if carrying and _length([*body, *tail]) <= MessageLimit.CAPTION_LENGTH:
         below = _html([*body, *tail]) if body or tail else carrying[-1].html
         return [*carrying[:-1], replace(carrying[-1], html=below, markup=markup)]

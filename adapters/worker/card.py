@@ -1,14 +1,14 @@
 """The rank card: who, which level, how far to the next, and what they are known for; its words come as values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from adapters.worker.lettering import REGULAR, STRONG, Glyph, fitted, glyphs, width, write
+from adapters.worker.shapes import THEMES, Theme, rounded
 
 WIDTH, HEIGHT, FOOT = 960, 288, 84
 MARGIN = 48
@@ -21,8 +21,6 @@ BAR_TOP, BAR_HEIGHT = 178, 18
 SIZES = (46, 42, 38, 34)
 #: what the number of the level may take, and the word for it
 CORNER = 240
-#: shapes are drawn so many times larger and made smaller, which is what makes their edges smooth
-FINE = 4
 BADGES = 6
 
 
@@ -30,19 +28,6 @@ BADGES = 6
 Words = tuple[Sequence[Glyph], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    ground: str
-    raised: str
-    words: str
-    quiet: str
-    accent: str
-
-
-THEMES = {
-    "dark": Theme("#17181d", "#282a32", "#f3f3f5", "#a3a6b1", "#f2a65a"),
-    "light": Theme("#fbfaf8", "#eceae5", "#1e1f24", "#62656f", "#b85c12"),
-}
 #: of discs, all of one weight, on which white is read well in either theme
 DISCS = ("#b4552d", "#a3691f", "#5d7a2e", "#2e7d5b", "#27788c", "#3f66b0", "#6a55b5", "#a24a86")
 
@@ -64,7 +49,7 @@ def draw(values: Mapping[str, Any]) -> bytes:
 def _disc(canvas: Image.Image, values: Mapping[str, Any]) -> None:
     colour = DISCS[sha256(str(values["seed"]).encode(errors="replace")).digest()[0] % len(DISCS)]
     top = (HEIGHT - DISC) // 2
-    _shape(canvas, (MARGIN, top, MARGIN + DISC, top + DISC), DISC / 2, colour)
+    rounded(canvas, (MARGIN, top, MARGIN + DISC, top + DISC), DISC / 2, colour)
     first = next((glyph for glyph in glyphs(values["name"].upper(), STRONG) if glyph.text.strip()), None)
     if first:
         size = 72 if first.font else 78
@@ -106,10 +91,10 @@ def _pair(canvas: Image.Image, baseline: int, left: Words, right: Words) -> None
 
 def _bar(canvas: Image.Image, permille: int, theme: Theme) -> None:
     """Never shorter than it is high, which would be no bar; at nothing there is none."""
-    _shape(canvas, (LEFT, BAR_TOP, RIGHT, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.raised)
+    rounded(canvas, (LEFT, BAR_TOP, RIGHT, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.raised)
     if permille > 0:
         length = max(BAR_HEIGHT, round((RIGHT - LEFT) * min(permille, 1000) / 1000))
-        _shape(canvas, (LEFT, BAR_TOP, LEFT + length, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.accent)
+        rounded(canvas, (LEFT, BAR_TOP, LEFT + length, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.accent)
 
 
 def _chips(values: Mapping[str, Any]) -> list[Sequence[Glyph]]:
@@ -125,15 +110,6 @@ def _foot(canvas: Image.Image, chips: Sequence[Sequence[Glyph]], theme: Theme) -
         right = x + round(width(chip, 24)) + 36
         if right > RIGHT:
             break
-        _shape(canvas, (x, top, right, top + 48), 24, theme.raised)
+        rounded(canvas, (x, top, right, top + 48), 24, theme.raised)
         write(canvas, (x + 18, top + 33), chip, 24, theme.words)
         x = right + 12
-
-
-def _shape(canvas: Image.Image, box: tuple[int, int, int, int], radius: float, colour: str) -> None:
-    left, top, right, bottom = box
-    size = right - left, bottom - top
-    mask = Image.new("L", (size[0] * FINE, size[1] * FINE))
-    corner = (0, 0, mask.width - 1, mask.height - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(corner, radius * FINE, fill=255)
-    canvas.paste(Image.new("RGB", size, colour), (left, top), mask.resize(size, Image.Resampling.LANCZOS))

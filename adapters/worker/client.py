@@ -53,7 +53,7 @@ class Worker:
         return self._process.pid if self._process else None
 
     async def draw(self, drawing: Drawing) -> bytes:
-        return await self._work(pack({"kind": drawing.kind, "values": dict(drawing.values)}))
+        return await self._work(pack({"kind": drawing.kind, "values": {**drawing.values, "media": drawing.media}}))
 
     async def close(self) -> None:
         """It ends by itself when nobody speaks to it any more; what does not is ended."""

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from adapters.worker.lines import DONE, FAILED, framed, read
 
 #: which module knows each kind of work; each has a `draw` that takes the values
-KINDS = {"card": "adapters.worker.card"}
+KINDS = {"card": "adapters.worker.card", "certificate": "adapters.worker.certificate"}
 #: whoever waits for a picture waits less than everybody who writes a message
 NICENESS = 10
 

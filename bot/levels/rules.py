@@ -32,13 +32,6 @@ class Curve(Enum):
     CUSTOM = "custom"
 
 
-class Theme(Enum):
-    """On which ground the picture of a rank is drawn."""
-
-    DARK = "dark"
-    LIGHT = "light"
-
-
 class Shape(NamedTuple):
     """Points needed in all for level n: (a·n³ + b·n² + c·n + d) / whole, rounded down."""
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from bot import setting
 from bot.levels import levels
-from bot.levels.rules import PRESETS, Curve, Shape, Theme, polynomial
+from bot.levels.rules import PRESETS, Curve, Shape, polynomial
 from bot.options import Check, Range
+from bot.replies import Theme
 from bot.work import Work
 from models import settings
 from models.communities import Place

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from PIL import Image as Picture
 
-from adapters.worker import card
+from adapters.worker import card, certificate
 from adapters.worker.client import Worker
 from adapters.worker.lettering import UNKNOWN, glyphs
 from bot.effects import Post
-from bot.replies import Drawing, Image, Reply
+from bot.replies import Document, Drawing, Image, Reply
 from bot.studio import Studio, Undrawn
 from bot.wire import dump, load_effect
 
@@ -30,6 +30,19 @@ VALUES: dict[str, Any] = {
     "permille": 620,
     "done": "62 / 100",
     "missing": "38 more for level 13",
+}
+PAPER: dict[str, Any] = {
+    "theme": "light",
+    "community": "Garden",
+    "heading": "Certificate",
+    "to": "is given to",
+    "name": "Ann",
+    "for": "for",
+    "title": "Leading the workshop",
+    "date": "March 5, 2026",
+    "code": "7KQ4-9XYZ-2M3N-AB0K",
+    "how": "To verify it, send /verify",
+    "about": "Leading the workshop · Ann",
 }
 DRAWING = Drawing("card", VALUES, "rank.png", "Ann is on level 12")
 NAMES = [
@@ -147,6 +160,44 @@ def test_a_card_holds_any_name(name: str, theme: str) -> None:
     ground = picture.getpixel((0, 0))
     right = picture.crop((card.RIGHT + 4, 0, card.WIDTH, card.HEIGHT))
     assert right.getcolors() == [(right.width * right.height, ground)]
+
+
+@pytest.mark.parametrize(
+    "words", ["林小雨", NAMES[-2], NAMES[-1], "", "محمد", "x" * 4000, "x y" * 100, "林 小雨" * 50, "👩" * 1000]
+)
+def test_a_certificate_holds_any_words(words: str) -> None:
+    """Whoever and whatever it is about, nothing touches its frame."""
+    values = PAPER | dict.fromkeys(("name", "title", "community", "date", "how"), words)
+    picture = Picture.open(BytesIO(certificate.draw(values))).convert("RGB")
+
+    assert picture.size == (certificate.WIDTH, certificate.HEIGHT)
+    for left in (certificate.FRAME + 24, certificate.WIDTH - certificate.MARGIN + 4):
+        side = picture.crop((left, 100, left + 60, certificate.HEIGHT - 100))
+        assert side.getcolors() == [(side.width * side.height, picture.getpixel((0, 0)))]
+
+
+async def test_a_certificate_is_a_picture_or_a_page(worker: Worker) -> None:
+    """As the drawing says; a page of one content has the same bytes, and is light enough to be handed over."""
+    page = Drawing("certificate", PAPER, "certificate.pdf", "", "application/pdf")
+    drawn = await worker.draw(page)
+
+    assert (await worker.draw(Drawing("certificate", PAPER, "certificate.png", ""))).startswith(b"\x89PNG")
+    assert drawn.startswith(b"%PDF-")
+    assert await worker.draw(page) == drawn
+    studio = Studio()
+    studio.artist = worker
+    finished = await studio.finish(Reply(file=page))
+    assert finished.document == Document("certificate.pdf", drawn, "application/pdf")
+
+
+async def test_a_page_that_is_owed_survives_being_written_down() -> None:
+    """It is drawn when it goes out, and goes missing where nobody draws."""
+    page = Drawing("certificate", PAPER, "certificate.pdf", "", "application/pdf")
+    stored = load_effect("Post", dump(Post(place=1, reply=Reply(file=page))))
+
+    assert isinstance(stored, Post)
+    assert stored.reply.file == page
+    assert await Studio().finish_effect(stored) == Post(place=1, reply=Reply())
 
 
 def _lives(pid: int) -> bool:

@@ -200,9 +200,12 @@ async def test_many_come_as_a_file(core: Core) -> None:
     closed = await rules(core, "/attendance close")
 
     assert "50. =cmd49\n… and 1 more: the file has them all.\n51 members, 510 points in all." in closed.plain
-    assert closed.file
-    assert closed.file.name == "attendance-1.csv"
-    assert closed.file.content.decode("utf-8-sig").splitlines()[:2] == ["name,at", "'=cmd0,2026-01-05 12:00:00+00:00"]
+    assert closed.document
+    assert closed.document.name == "attendance-1.csv"
+    assert closed.document.content.decode("utf-8-sig").splitlines()[:2] == [
+        "name,at",
+        "'=cmd0,2026-01-05 12:00:00+00:00",
+    ]
 
 
 @pytest.mark.parametrize(

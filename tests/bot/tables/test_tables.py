@@ -203,8 +203,8 @@ async def test_many_wrong_lines_come_as_a_file(ready: Core) -> None:
     shown = await bulk(ready, "@ann,1,tea\n" + "@nobody,=1+1,tea\n" * 40)
 
     assert "…and 25 more." in shown.plain
-    assert shown.file
-    assert len(shown.file.content.decode("utf-8-sig").splitlines()) == 41
+    assert shown.document
+    assert len(shown.document.content.decode("utf-8-sig").splitlines()) == 41
 
 
 async def test_a_great_table_is_applied(ready: Core) -> None:
@@ -232,10 +232,10 @@ async def test_everything_is_written_out_and_read_again(ready: Core) -> None:
 
     written = await rules(ready, "/points export")
 
-    assert written.file
-    assert written.file.content.startswith("\ufeffmember,id,balance,debt,score".encode())
-    assert "'=1+1,#666,1,0,1" in written.file.content.decode("utf-8-sig")
-    shown = await bulk(ready, written.file.content)
+    assert written.document
+    assert written.document.content.startswith("\ufeffmember,id,balance,debt,score".encode())
+    assert "'=1+1,#666,1,0,1" in written.document.content.decode("utf-8-sig")
+    shown = await bulk(ready, written.document.content)
     assert "1 line is wrong" in shown.plain
     await presses(ready, shown, 0, ADMIN)
     assert await balances(ready, ANN, BOB, CAT) == [200, 200, 200]
@@ -248,8 +248,8 @@ async def test_entries_are_written_out(ready: Core, clock: HandClock) -> None:
 
     async def lines(days: int) -> list[str]:
         written = await rules(ready, f"/points export entries {days}")
-        assert written.file
-        return written.file.content.decode("utf-8-sig").splitlines()
+        assert written.document
+        return written.document.content.decode("utf-8-sig").splitlines()
 
     assert len(await lines(2)) == 2
     newest = (await lines(30))[1].split(",")
