@@ -27,6 +27,7 @@ NAMES = (
     "answers",
     "archive",
     "tables",
+    "contests",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")
 
