@@ -32,6 +32,10 @@ class Calendar:
         self._day, self._begins, self._ends = day, self.begins(day), self.begins(day + 1)
         return day
 
+    def date_of(self, at: int) -> date:
+        """The day as it is written."""
+        return date.fromordinal(EPOCH + self.day(at))
+
     def time(self, at: int) -> str:
         """What the clock on the wall shows."""
         return f"{datetime.fromtimestamp(at / 1000, self.zone):%H:%M}"

@@ -3,15 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-import orjson
-
 from bot.errors import Refusal
 from bot.events import PointsMoved
+from bot.noting import note
 from bot.points.rules import tally
 from bot.telling import happened
 from bot.work import Work
 from models import ledger, standings
-from models.audit import Change, record
 from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
@@ -104,21 +102,7 @@ async def unearn(
 
 async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
     """Who moved whose points, and what they came to: each entry with what its member had before, less what was owed."""
-    changes = [
-        Change(
-            community_id=work.community,
-            id=work.desk.ids.new(work.now),
-            at=work.now,
-            actor_id=work.member.id,
-            action=work.path,
-            subject=str(entry.id),
-            before=orjson.dumps(before).decode(),
-            after=orjson.dumps(before + entry.amount).decode(),
-            cause=work.cause,
-        )
-        for entry, before in entries
-    ]
-    await record(work.tx, *changes)
+    await note(work, *((str(entry.id), before, before + entry.amount) for entry, before in entries))
 
 
 async def _tell(work: Work, written: Sequence[Entry]) -> None:

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated
-
-import orjson
 
 from bot import awards
 from bot.access import Access
@@ -17,13 +14,12 @@ from bot.effects import Tell
 from bot.errors import OptionRefused, Refusal
 from bot.markup import Rich, join
 from bot.naming import read_name
+from bot.noting import note
 from bot.options import Choice, Range, Suggest, Tail
 from bot.parsing import write
 from bot.replies import Reply, Tone
 from bot.work import Work
-from models import audit
 from models import badges as found
-from models.audit import Change
 from models.badges import Award
 from models.badges import Badge as Made
 from models.members import Member
@@ -84,7 +80,7 @@ async def create(work: Work, emoji: Emoji, name: Name, about: Annotated[Tail, Ra
         made_at=work.now,
     )
     await found.put_badge(work.tx, new)
-    await _note(work, f"{MADE}{new.number}", None, _words(new))
+    await note(work, (f"{MADE}{new.number}", None, _words(new)))
     done = work.say("done", number=new.number, badge=f"{new.emoji} {new.name}")
     return done.but(private=True, tone=Tone.GOOD)
 
@@ -106,7 +102,7 @@ async def edit(
         about=read_name("about", about, ABOUT) if about else old.about,
     )
     await found.put_badge(work.tx, new)
-    await _note(work, f"{MADE}{new.number}", _words(old), _words(new))
+    await note(work, (f"{MADE}{new.number}", _words(old), _words(new)))
     done = work.say("done", number=new.number, badge=f"{new.emoji} {new.name}", about=new.about)
     return done.but(private=True, tone=Tone.GOOD)
 
@@ -116,7 +112,7 @@ async def remove(work: Work, badge: Annotated[str, Suggest(made_here)]) -> Reply
     """Nobody shows it any more."""
     old = await _made(work, badge)
     await found.put_badge(work.tx, replace(old, gone_at=work.now))
-    await _note(work, f"{MADE}{old.number}", _words(old), None)
+    await note(work, (f"{MADE}{old.number}", _words(old), None))
     return work.say("done", badge=f"{old.emoji} {old.name}").but(private=True)
 
 
@@ -141,7 +137,7 @@ async def award(
     )
     if not await found.give(work.tx, new):
         raise Refusal("badge.award.has", member=member, badge=meant.label)
-    await _note(work, f"{meant.key}:{member.id}", None, new.why or "")
+    await note(work, (f"{meant.key}:{member.id}", None, new.why or ""))
     await awards.tell(work, [new])
     return work.say("done", member=member, badge=meant.label).but(private=True, tone=Tone.GOOD)
 
@@ -154,7 +150,7 @@ async def take(
     meant, reason = await _meant(work, badge), read_name("why", why, WHY)
     if not await found.take(work.tx, work.community, member.id, meant.key, work.now):
         raise Refusal("badge.take.has_not", member=member, badge=meant.label)
-    await _note(work, f"{meant.key}:{member.id}", True, reason)
+    await note(work, (f"{meant.key}:{member.id}", True, reason))
     theirs = work.speaking(member.language)
     told = theirs.say("told", badge=(await awards.known(theirs))[meant.key].label, why=reason)
     await work.promise(Tell(member=member.id, reply=told))
@@ -195,8 +191,8 @@ def _choices(typed: str, near: Sequence[awards.Badge]) -> Sequence[Choice]:
 
 
 def _had(work: Work, badge: awards.Badge, award: Award) -> Rich:
-    at = datetime.fromtimestamp(award.at / 1000, UTC)
-    return work.say("badges.line", badge=badge.label, why=award.why or badge.about, date=at).text
+    day = work.calendar.date_of(award.at)
+    return work.say("badges.line", badge=badge.label, why=award.why or badge.about, date=day).text
 
 
 async def _next(work: Work, there: dict[str, awards.Badge], known: set[str]) -> list[Rich]:
@@ -214,24 +210,8 @@ async def _next(work: Work, there: dict[str, awards.Badge], known: set[str]) -> 
         ).text
         for each in near
     ]
-    return [(), work.say("badges.next").text, *lines] if lines else []
+    return [work.say("badges.next").text, *lines] if lines else []
 
 
 def _words(badge: Made) -> dict[str, str]:
     return {"emoji": badge.emoji, "name": badge.name, "about": badge.about}
-
-
-async def _note(work: Work, subject: str, before: object, after: object) -> None:
-    """Who did what to which badge."""
-    change = Change(
-        community_id=work.community,
-        id=work.desk.ids.new(work.now),
-        at=work.now,
-        actor_id=work.member.id,
-        action=work.path,
-        subject=subject,
-        before=orjson.dumps(before).decode(),
-        after=orjson.dumps(after).decode(),
-        cause=work.cause,
-    )
-    await audit.record(work.tx, change)

@@ -1,12 +1,8 @@
 """Certificates are given, shown, looked up by anybody, and revoked."""
 
-from datetime import date
 from typing import Annotated
 
-import orjson
-
 from bot.access import Access
-from bot.calendar import EPOCH
 from bot.certificates import certificates
 from bot.certificates.rules import code_of, read_code, shown
 from bot.certificates.settings import THEME
@@ -14,13 +10,13 @@ from bot.effects import Tell
 from bot.errors import Refusal
 from bot.markup import Rich, join, plain
 from bot.naming import read_name
+from bot.noting import note
 from bot.options import Range, Tail
 from bot.parsing import write
 from bot.replies import Button, Drawing, Reply, Theme, Tone
 from bot.work import Work
-from models import audit, members
 from models import certificates as kept
-from models.audit import Change
+from models import members
 from models.certificates import Certificate, Found
 from models.members import Member
 
@@ -48,7 +44,7 @@ async def give(work: Work, member: Member, title: Annotated[Tail, Range(1, TITLE
         given_at=work.now,
     )
     await kept.give(work.tx, new)
-    await _note(work, new, None, new.title)
+    await note(work, (new.code, None, new.title))
     found = await _found(work, new.code)
     await work.promise(Tell(member=member.id, reply=await _paper(work.speaking(member.language), found)))
     said = work.say("done", member=await work.mention(member), title=new.title, code=shown(new.code))
@@ -87,7 +83,7 @@ async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) ->
         raise Refusal("certificate.revoke.elsewhere")
     if not await kept.revoke(work.tx, work.community, found.code, work.now, reason):
         raise Refusal("certificate.revoke.before", code=shown(found.code))
-    await _note(work, found, found.title, reason)
+    await note(work, (found.code, found.title, reason))
     member = await members.member(work.tx, work.community, found.member_id)
     theirs = work.speaking(member.language if member else None)
     told = theirs.say("told", title=found.title, why=reason, code=shown(found.code))
@@ -116,12 +112,12 @@ def _told(work: Work, found: Found) -> Reply:
         "name": about.name,
         "title": about.title,
         "community": found.community,
-        "date": _day(work, about.given_at),
+        "date": work.calendar.date_of(about.given_at),
     }
     if about.revoked_at is None:
         return work.say("verify.good", **values).but(tone=Tone.GOOD)
-    ended = work.say("verify.revoked", **values, until=_day(work, about.revoked_at), why=about.why)
-    return ended.but(tone=Tone.CAREFUL)
+    ended = work.say("verify.revoked", **values, until=work.calendar.date_of(about.revoked_at), why=about.why)
+    return ended.but(tone=Tone.BAD)
 
 
 async def _paper(work: Work, found: Found) -> Reply:
@@ -144,7 +140,7 @@ async def _picture(work: Work, found: Found, alt: str) -> Drawing:
         "name": about.name,
         "for": work.words("certificate.paper.for"),
         "title": about.title,
-        "date": work.words("certificate.paper.date", date=_day(work, about.given_at)),
+        "date": work.words("certificate.paper.date", date=work.calendar.date_of(about.given_at)),
         "code": shown(about.code),
         "how": work.words("certificate.paper.how"),
         "about": f"{about.title} · {about.name} · {shown(about.code)}",
@@ -153,7 +149,7 @@ async def _picture(work: Work, found: Found, alt: str) -> Drawing:
 
 
 def _line(work: Work, about: Certificate) -> Rich:
-    values = {"title": about.title, "date": _day(work, about.given_at), "code": shown(about.code)}
+    values = {"title": about.title, "date": work.calendar.date_of(about.given_at), "code": shown(about.code)}
     return work.say("certificate.line" if about.revoked_at is None else "certificate.line_revoked", **values).text
 
 
@@ -161,23 +157,3 @@ async def _turn(work: Work, who: Member, page: int) -> str:
     """A page of one's own names nobody, for a button has little room."""
     mention = await work.mention(who)
     return write("certificate list", "" if who.id == work.member.id else mention.account.partition(":")[2], page)
-
-
-def _day(work: Work, at: int) -> date:
-    return date.fromordinal(EPOCH + work.calendar.day(at))
-
-
-async def _note(work: Work, about: Certificate, before: object, after: object) -> None:
-    """Who gave or revoked which."""
-    change = Change(
-        community_id=work.community,
-        id=work.desk.ids.new(work.now),
-        at=work.now,
-        actor_id=work.member.id,
-        action=work.path,
-        subject=about.code,
-        before=orjson.dumps(before).decode(),
-        after=orjson.dumps(after).decode(),
-        cause=work.cause,
-    )
-    await audit.record(work.tx, change)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-import orjson
-
 from bot import awards, levelling
 from bot import roles as rewards
 from bot.access import Access
@@ -13,14 +11,14 @@ from bot.levels import levels
 from bot.levels.rules import HIGHEST, bar, level_of, needed, permille
 from bot.levels.settings import CARD, shape_of
 from bot.markup import join, plain
+from bot.noting import note
 from bot.options import Range
 from bot.parsing import write
 from bot.people import Role
 from bot.replies import Drawing, Reply, Tone
 from bot.work import Work
-from models import audit, rankings, standings, streaks
 from models import levels as found
-from models.audit import Change
+from models import rankings, standings, streaks
 from models.levels import LevelRole
 from models.members import Member
 from models.rankings import Ranked
@@ -176,16 +174,5 @@ async def progress(work: Work) -> Reply:
 
 async def _changed(work: Work, level: str, before: str | None, after: str | None) -> None:
     """Who changed what a level brings; everybody's roles are gone through again."""
-    change = Change(
-        community_id=work.community,
-        id=work.desk.ids.new(work.now),
-        at=work.now,
-        actor_id=work.member.id,
-        action=work.path,
-        subject=level,
-        before=orjson.dumps(before).decode(),
-        after=orjson.dumps(after).decode(),
-        cause=work.cause,
-    )
-    await audit.record(work.tx, change)
+    await note(work, (level, before, after))
     await levelling.begin_resync(work)

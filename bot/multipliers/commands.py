@@ -3,21 +3,18 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-import orjson
-
 from bot import roles as rewards
 from bot.access import Access
 from bot.errors import OptionRefused
 from bot.markup import join
 from bot.multipliers import multipliers
+from bot.noting import note
 from bot.options import Choice, Range, Suggest
 from bot.parsing import write
 from bot.people import Role, clean
 from bot.replies import Reply, Tone
 from bot.work import Work
-from models import audit
 from models import multipliers as declared
-from models.audit import Change
 from models.communities import Place
 from models.multipliers import Multiplier
 
@@ -60,14 +57,14 @@ async def clear(work: Work, which: Annotated[str, Suggest(known), Range(1, 200)]
     if found is None:
         raise OptionRefused("which", "multipliers.clear.not_there", name=clean(which))
     await declared.drop(work.tx, found)
-    await _noted(work, found, found.percent, None)
+    await note(work, (_key(found), found.percent, None))
     return work.say("done", name=found.name).but(private=True, tone=Tone.GOOD)
 
 
 async def _put(work: Work, multiplier: Multiplier) -> Reply:
     before = _named(_key(multiplier), await declared.multipliers(work.tx, work.community))
     await declared.put(work.tx, multiplier)
-    await _noted(work, multiplier, before.percent if before else None, multiplier.percent)
+    await note(work, (_key(multiplier), before.percent if before else None, multiplier.percent))
     said = work.say("done" if multiplier.percent else "nothing", name=multiplier.name, percent=multiplier.percent)
     clear_it = work.button("multipliers.clear.press", write("multipliers clear", _key(multiplier)))
     return said.but(private=True, tone=Tone.GOOD, buttons=(clear_it,))
@@ -87,19 +84,3 @@ def _key(multiplier: Multiplier) -> str:
 def _kind(multiplier: Multiplier) -> str:
     """The path of the words that say it."""
     return ("role" if multiplier.role_id else "place") + ("" if multiplier.percent else "_nothing")
-
-
-async def _noted(work: Work, multiplier: Multiplier, before: int | None, after: int | None) -> None:
-    """Who changed what counts how much."""
-    change = Change(
-        community_id=work.community,
-        id=work.desk.ids.new(work.now),
-        at=work.now,
-        actor_id=work.member.id,
-        action=work.path,
-        subject=_key(multiplier),
-        before=orjson.dumps(before).decode(),
-        after=orjson.dumps(after).decode(),
-        cause=work.cause,
-    )
-    await audit.record(work.tx, change)

@@ -181,7 +181,7 @@ async def test_one_sees_what_comes_next(ready: Core, clock: HandClock) -> None:
     await nights(ready, clock)
 
     mine = (await says(ready, "/badges", BOB)).plain
-    assert mine.splitlines()[1].startswith("🌱 Founder · here from the beginning · Jan ")
+    assert mine.splitlines()[1].startswith("🌱 Founder · here from the beginning · January 6, 2026")
     assert "What comes next\n💬 Good company: write 100 messages (90 of 100)\n" in mine
     assert "next" not in (await says(ready, "/badges @bob")).plain
 

@@ -151,10 +151,10 @@ async def test_a_revoked_one_says_so(ready: Core, recorder: Recorder, clock: Han
 
     said = await says(ready, f"/verify {code}", BOB)
     assert said.plain == (
-        f"❌ Certificate {code} was revoked on January 6, 2026: the wrong Ann\n"
+        f"Certificate {code} was revoked on January 6, 2026: the wrong Ann\n"
         "Home had given it to Ann on January 5, 2026: Leading the workshop"
     )
-    assert said.tone is Tone.CAREFUL
+    assert said.tone is Tone.BAD
     shown = await says(ready, f"/certificate show {code}")
     assert (shown.plain, shown.image, shown.file) == (said.plain, None, None)
     assert (await rules(ready, f"/certificate revoke {code} twice")).plain == f"Certificate {code} was revoked before."
