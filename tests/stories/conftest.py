@@ -54,7 +54,7 @@ async def served(core: Core, folder: Path, platform: str, lines: str) -> AsyncIt
 @asynccontextmanager
 async def on_console(folder: Path) -> AsyncIterator[Stage]:
     async with a_core(folder) as (core, clock):
-        yield ConsoleStage(core, clock)
+        yield ConsoleStage(core, clock, folder / "images")
 
 
 @asynccontextmanager

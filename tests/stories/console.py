@@ -1,8 +1,10 @@
 """Stories in the console's grammar: acts go in, printed effects come out."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 from adapters.console.acts import parse
 from adapters.console.client import Console
@@ -14,11 +16,12 @@ from tests.stories.stage import Seen, Stage
 class ConsoleStage(Stage):
     name = "console"
 
-    def __init__(self, core: Core, clock: HandClock) -> None:
+    def __init__(self, core: Core, clock: HandClock, images: Path) -> None:
         super().__init__(core, clock)
+        self._images = images
         self._numbers = count()
         self._printed: list[Seen] = []
-        self._console = Console(core, self._print)
+        self._console = Console(core, self._print, images)
         core.plug(self._console)
 
     async def enter(self, name: str, *, admin: bool) -> None:
@@ -52,6 +55,10 @@ class ConsoleStage(Stage):
     def visible(self, name: str) -> Sequence[Seen]:
         """What is said aloud, and what is whispered to this person."""
         return [each for each in self._printed if "(private):" not in each.text or f" {name} (private):" in each.text]
+
+    def picture(self, name: str) -> bytes:
+        shown = [word for each in self.visible(name) for word in re.findall(r"{image ([^}]+)}", each.text)]
+        return (self._images / shown[-1]).read_bytes() if shown else b""
 
     def holds(self, name: str) -> set[str]:
         return {role for role, member in self._console.scene.roles if member == name}

@@ -80,6 +80,10 @@ class DiscordStage(Stage):
             if message.author.bot
         ]
 
+    def picture(self, name: str) -> bytes:
+        seen = [file for each in self._server.visible_to(self._here[name]) for file in each.attachments]
+        return self._server.world.files[seen[-1]["id"]][1] if seen else b""
+
     def role(self, name: str) -> None:
         self._guild.role(name)
 

@@ -81,6 +81,10 @@ class Stage(ABC):
     def visible(self, name: str) -> Sequence[Seen]:
         """What this person sees of the bot's messages, oldest first."""
 
+    @abstractmethod
+    def picture(self, name: str) -> bytes:
+        """The newest picture that this person was shown; nothing when there was none."""
+
     def role(self, name: str) -> None:  # noqa: B027 - not every platform has roles to be made before they are named
         """There is such a role from now on."""
 
@@ -130,6 +134,11 @@ class Actor:
     def hears(self, text: str) -> bool:
         """Whether the last act brought this person something with these words in it."""
         return any(text in heard for heard in self.heard)
+
+    @property
+    def sees(self) -> bytes:
+        """The newest picture this person was shown."""
+        return self.stage.picture(self.name)
 
     @property
     def heard(self) -> Sequence[str]:

@@ -56,6 +56,10 @@ class TelegramStage(Stage):
     def visible(self, name: str) -> Sequence[Seen]:
         return [Seen(f"{message.chat.id}/{message.id}", message.text) for message in self._of_bot(name)]
 
+    def picture(self, name: str) -> bytes:
+        seen = [each.photo for each in self._of_bot(name) if each.photo]
+        return seen[-1] if seen else b""
+
     def speaks(self, name: str, language: str) -> None:
         self._here[name].language = language
 
