@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,20 @@ PAPER: dict[str, Any] = {
     "how": "To verify it, send /verify",
     "about": "Leading the workshop · Ann",
 }
+#: draws one picture, tells who drew it, and waits to be killed
+BOT = f"""
+import asyncio
+from adapters.worker.client import Worker
+from bot.replies import Drawing
+
+async def main():
+    worker = Worker()
+    await worker.draw(Drawing("card", {VALUES!r}, "rank.png", "Ann"))
+    print(worker.pid, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
 DRAWING = Drawing("card", VALUES, "rank.png", "Ann is on level 12")
 NAMES = [
     "Ann",
@@ -206,3 +221,27 @@ def _lives(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def test_it_ends_with_the_bot() -> None:
+    """However the bot ends: a worker that nobody speaks to any more is gone, and leaves nothing behind."""
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BOT, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    assert bot.stdout
+    number = int(await asyncio.wait_for(bot.stdout.readline(), 30))
+    assert _runs(number)
+
+    bot.kill()
+    await bot.wait()
+
+    async with asyncio.timeout(5):
+        while _runs(number):
+            await asyncio.sleep(0.05)
+
+
+def _runs(number: int) -> bool:
+    try:
+        return "adapters.worker" in Path(f"/proc/{number}/cmdline").read_text(encoding="utf-8")
+    except OSError:
+        return False
