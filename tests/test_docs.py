@@ -80,6 +80,16 @@ def test_commands_shown_exist(page: Path) -> None:
         assert target in targets
 
 
+@pytest.mark.parametrize("page", [HERE / "README.md", HERE / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_commands_of_the_chat_exist(page: Path) -> None:
+    """Every `/command` that a page names can be given, each of `/levels role|unrole` too."""
+    known = {word for name in open_house().commands for word in (name, name.split()[0])}
+    for name, verbs in re.findall(r"`/(\w+)(?: ([a-z]+(?:\|[a-z]+)*))?[^`]*`", page.read_text(encoding="utf-8")):
+        assert name in known, name
+        for verb in filter(None, verbs.split("|")):
+            assert name in open_house().commands or f"{name} {verb}" in known, f"{name} {verb}"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """A page names only files that are there."""
