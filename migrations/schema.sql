@@ -445,6 +445,15 @@ CREATE TABLE multiplier (
     PRIMARY KEY (community_id, place_id, role_id)
 );
 
+-- The newest imprint first, sixteen hexadecimal digits each; the key makes those of one member tell nothing of another.
+CREATE TABLE imprint (
+    community_id BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    key TEXT NOT NULL CHECK (LENGTH(key) BETWEEN 32 AND 64),
+    last TEXT NOT NULL CHECK (LENGTH(last) BETWEEN 16 AND 80),
+    PRIMARY KEY (community_id, member_id)
+);
+
 -- A day lasts until ends_at, its midnight where it was begun, wherever the member has moved since.
 CREATE TABLE streak (
     community_id BIGINT NOT NULL,

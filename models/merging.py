@@ -446,6 +446,8 @@ DISSOLVE = (
     "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",
     # Nothing expires that was not warned of where it is: here other rules may hold.
     "DELETE FROM expiry_warning WHERE community_id = :from_community",
+    # Whoever repeats themselves across both may do it once more.
+    "DELETE FROM imprint WHERE community_id = :from_community",
     "DELETE FROM board_step WHERE community_id = :from_community",
     """
     DELETE FROM standing

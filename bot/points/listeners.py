@@ -19,13 +19,16 @@ from bot.points import points
 from bot.points.jobs import SUBJECT, expire
 from bot.points.rules import (
     NONE,
+    NOTHING_WRITTEN,
     Award,
     Days,
     Deed,
     Multipliers,
+    Written,
     days_of,
     deeds_of,
     earned,
+    imprinted,
     nearest,
     of_roles,
     tally,
@@ -33,7 +36,8 @@ from bot.points.rules import (
 from bot.points.settings import rates_of
 from bot.telling import happened
 from bot.work import BulkWork, Work
-from models import communities, ledger, multipliers, roles, settings, standings
+from models import communities, imprints, ledger, multipliers, roles, settings, standings
+from models.imprints import DIGITS, Imprints
 from models.ledger import Entry
 
 
@@ -47,7 +51,9 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
     if not deeds:
         return
     rates = rates_of(stored)
-    awards = earned(deeds, rates, await _before(work, deeds), await _multipliers(work, deeds))
+    said = await _said(work, deeds) if rates.similarity else NOTHING_WRITTEN
+    awards = earned(deeds, rates, await _before(work, deeds), await _multipliers(work, deeds), said)
+    await imprints.keep(work.tx, work.community, imprinted(awards, said))
     written = await ledger.write(work.tx, [_entry(work.community, each) for each in awards], work.desk.ids)
     await ledger.add_earning(work.tx, tally(written))
     await _told(work, written)
@@ -123,6 +129,13 @@ async def _multipliers(work: BulkWork, deeds: Sequence[Deed]) -> Multipliers:
         places={place: found for place in above if (found := nearest(above[place], declared))},
         members={member: found for member in held if (found := of_roles(held[member], declared))},
     )
+
+
+async def _said(work: BulkWork, deeds: Sequence[Deed]) -> Written:
+    """Of everybody whose words are shown to us; who says something for the first time gets a key."""
+    whose = sorted({deed.member for deed in deeds if deed.text})
+    known = await imprints.imprints(work.tx, work.community, whose)
+    return {member: known.get(member) or Imprints(work.desk.chance()[: 2 * DIGITS]) for member in whose}
 
 
 def _entry(community: int, award: Award) -> Entry:

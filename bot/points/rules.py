@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from bot.calendar import Calendar
 from bot.events import Event, MessagePosted, ReactionAdded, VoiceSpent
+from bot.resemblance import alike, imprint
 from bot.work import Known
 from models.expiry import Warned
+from models.imprints import KEPT, Imprints
 from models.ledger import Earning, Entry
 from models.multipliers import Multiplier
 
@@ -38,6 +40,8 @@ class Rates:
     daily_cap: int
     #: characters
     min_length: int
+    #: percent; 0 for whatever one says
+    similarity: int
     #: percent
     weight: int
 
@@ -57,6 +61,8 @@ class Deed(NamedTuple):
     place: int | None
     #: characters that were written; 0 where there are none, or none that we are shown
     length: int = 0
+    #: where we are shown it
+    text: str = ""
 
 
 class Award(NamedTuple):
@@ -64,6 +70,8 @@ class Award(NamedTuple):
     amount: int
     #: the multipliers without which it would be another amount
     multiplied: str | None = None
+    #: of what was written, where it may not be written again
+    imprint: int | None = None
 
 
 class Today(NamedTuple):
@@ -90,6 +98,9 @@ class Multipliers:
 Days = Mapping[tuple[int, int], Today]
 NOTHING = Today()
 NONE = Multipliers()
+#: by member
+Written = Mapping[int, Imprints]
+NOTHING_WRITTEN: Written = {}
 
 
 def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
@@ -103,7 +114,9 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
             # An answer to oneself is one more message.
             answered = partner if event.about else None
             reason = "message" if answered is None else "reply"
-            yield Deed(event.cause, event.at, calendar.day(event.at), reason, member, answered, place, event.length)
+            yield Deed(
+                event.cause, event.at, calendar.day(event.at), reason, member, answered, place, event.length, event.text
+            )
         case ReactionAdded() if partner is not None:
             yield Deed(event.cause, event.at, calendar.day(event.at), "reaction", partner, member, place)
         case VoiceSpent():
@@ -126,9 +139,15 @@ def of_roles(held: Collection[str], declared: Iterable[Multiplier]) -> Multiplie
     return next((each for each in found if not each.percent), max(found, key=lambda each: each.percent, default=None))
 
 
-def earned(deeds: Iterable[Deed], rates: Rates, before: Days, multipliers: Multipliers = NONE) -> list[Award]:
+def earned(
+    deeds: Iterable[Deed],
+    rates: Rates,
+    before: Days,
+    multipliers: Multipliers = NONE,
+    written: Written = NOTHING_WRITTEN,
+) -> list[Award]:
     """What these earn beyond what was earned before, in the order in which they happened."""
-    days = dict(before)
+    days, said = dict(before), dict(written)
     awards = []
     worth = {"message": rates.message, "reply": rates.reply, "reaction": rates.reaction, "voice": rates.voice}
     usual = {reason: accrue(0, points, rates.weight) for reason, points in worth.items()}
@@ -142,11 +161,31 @@ def earned(deeds: Iterable[Deed], rates: Rates, before: Days, multipliers: Multi
             gain = accrue(0, worth[deed.reason], rates.weight, *(each.percent for each in applied))
             named = named_as(applied) if gain != usual[deed.reason] else None
         income = _capped(today.amount + gain, rates, today)
-        if income > today.amount:
-            awards.append(Award(deed, income - today.amount, named))
-            written = (*today.written[:1], deed.at) if deed.reason in WRITTEN else today.written
-            days[key] = Today(income, written)
+        if income <= today.amount:
+            continue
+        made = None
+        if deed.text and (last := said.get(deed.member)):
+            made = imprint(deed.text, last.key)
+            if any(alike(made, each) >= rates.similarity for each in last.last):
+                continue
+            said[deed.member] = _and(last, made)
+        awards.append(Award(deed, income - today.amount, named, made))
+        written_at = (*today.written[:1], deed.at) if deed.reason in WRITTEN else today.written
+        days[key] = Today(income, written_at)
     return awards
+
+
+def imprinted(awards: Iterable[Award], before: Written) -> dict[int, Imprints]:
+    """What is to be kept of those who were paid for words."""
+    kept: dict[int, Imprints] = {}
+    for deed, _, _, made in awards:
+        if made is not None:
+            kept[deed.member] = _and(kept.get(deed.member, before[deed.member]), made)
+    return kept
+
+
+def _and(last: Imprints, made: int) -> Imprints:
+    return Imprints(last.key, (made, *last.last)[:KEPT])
 
 
 def accrue(income: int, points: int, *percents: int) -> int:

@@ -22,6 +22,8 @@ DAILY_CAP = points.setting("daily_cap", Annotated[int, Range(0, 1_000_000)], 200
 MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3)
 EXPIRY = points.setting("expiry", Annotated[Duration, Range(0, 3_650 * 86_400)], timedelta(0))
 EXPIRY_WARNING = points.setting("expiry_warning", Annotated[Duration, Range(86_400, 90 * 86_400)], timedelta(days=7))
+#: 0 turns it off
+SIMILARITY = points.setting("similarity", Annotated[int, Range(0, 100)], 90)
 WEIGHT = points.setting("weight", Annotated[int, Range(0, 1000)], 100)
 
 
@@ -40,5 +42,6 @@ def rates_of(stored: Mapping[str, str]) -> Rates:
         cooldown=round(value(COOLDOWN).total_seconds() * 1000),
         daily_cap=value(DAILY_CAP),
         min_length=value(MIN_LENGTH),
+        similarity=value(SIMILARITY),
         weight=value(WEIGHT),
     )

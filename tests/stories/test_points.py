@@ -122,3 +122,20 @@ async def test_points_speak_chinese(stage: Stage) -> None:
     assert ann.hears("有 51 积分可用。总分：51。")
     await ann.says("/points history")
     assert ann.hears("+50 · 管理员赠予")
+
+
+async def test_repetition_earns_nothing(stage: Stage) -> None:
+    """In other signs too; an administrator may allow it."""
+    owner = await stage.admin("owner")
+    (ann,) = await stage.members("ann")
+    for said in ("有人一起去喝茶吗？下午三点在老地方见。", "有人一起去喝茶吗，下午三点在老地方见！"):
+        await stage.passes(minutes=2)
+        await ann.says(said)
+    await ann.says("/points show")
+    assert ann.hears("Score: 2.")
+
+    await owner.says("/settings set points.similarity 0")
+    await stage.passes(minutes=2)
+    await ann.says("有人一起去喝茶吗？下午三点在老地方见。")
+    await ann.says("/points show")
+    assert ann.hears("Score: 3.")

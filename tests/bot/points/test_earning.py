@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import LiteralString
 
 import pytest
@@ -17,7 +18,7 @@ from bot.work import BulkWork, Known
 from models import ledger, members, proof, rankings, standings
 from models.ledger import Entry
 from models.standings import Standing
-from models.store import Bulk, Dialect, Row, Tx, Value
+from models.store import Bulk, Dialect, Row, Store, Tx, Value
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, LOBBY, NAME, NOON, SECOND, posted, reacted, typed, unreacted
 
@@ -276,6 +277,62 @@ async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, even
         row = await tx.one("SELECT COUNT(*) AS written FROM entry WHERE member_id BETWEEN 1000 AND 1999")
     assert row
     assert row["written"] == events
+
+
+def saying(number: int, text: str, who: Person = ANN, minutes: int = 0) -> Event:
+    return replace(posted(number, who, at=NOON + minutes * MINUTE), text=text, length=len(text))
+
+
+async def test_repetition_earns_nothing(core: Core) -> None:
+    """Within a batch and in a later one, whatever the case; by somebody else it is no repetition."""
+    await core.absorb([saying(1, "Welcome to the workshop, dear friends"), saying(2, "Tea?", minutes=1)])
+    await core.absorb(
+        [saying(3, "welcome to the WORKSHOP dear friends!", minutes=2), saying(4, "Tea?", BOB, minutes=2)]
+    )
+    await core.absorb([saying(5, "Coffee?", minutes=3), saying(6, "coffee", minutes=4)])
+
+    assert [each.cause for each in await entries(core, ANN)] == [f"recorder:msg:{number}" for number in (1, 2, 5)]
+    assert await score(core, BOB) == 1
+
+
+async def test_repetition_may_be_allowed(core: Core) -> None:
+    """Then nothing is kept of it either."""
+    await core.invoke(typed("/settings set points.similarity 0", access=Access.ADMIN, who=CAT))
+
+    await core.absorb([saying(1, "Tea?"), saying(2, "Tea?", minutes=1)])
+
+    assert await score(core, ANN) == 2
+    assert await kept(core) == []
+
+
+async def test_words_are_not_kept(core: Core, store: Store) -> None:
+    """Neither as they are nor as anything that is the same for two members."""
+    await core.absorb([saying(1, "Marmalade"), saying(2, "Marmalade", BOB)])
+
+    (ann_key, ann_last), (bob_key, bob_last) = await kept(core)
+    assert len(ann_last) == len(bob_last) == 16
+    assert ann_key != bob_key
+    assert ann_last != bob_last
+    path = Path(store.url.removeprefix("sqlite:///"))
+    assert not any(b"armalade" in file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+async def kept(core: Core) -> list[tuple[str, str]]:
+    async with core.store.read() as tx:
+        return [(row["key"], row["last"]) for row in await tx.all("SELECT key, last FROM imprint ORDER BY member_id")]
+
+
+@pytest.mark.parametrize("events", [1, 100])
+async def test_comparing_takes_two_statements_more(core: Core, home: int, events: int) -> None:
+    """One to read and one to write what is kept of everybody who said something."""
+    batch = [saying(each, f"Number {each} of many") for each in range(events)]
+    known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
+    async with core.store.write() as tx:
+        counting = Counting(tx)
+
+        await award(BulkWork(tx=counting, desk=core.desk, community=home, now=NOON, known=known), batch)
+
+        assert counting.asked == 11
 
 
 async def home_with(core: Core, *events: Event) -> int:

@@ -22,18 +22,29 @@ from bot.points.rules import (
     days_of,
     deeds_of,
     earned,
+    imprinted,
     named_as,
     nearest,
     of_roles,
     tally,
 )
 from bot.work import Known
+from models.imprints import KEPT, Imprints
 from models.ledger import DAY, Earning, Entry
 from models.multipliers import Multiplier
 from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, SECOND, posted, reacted
 
 RATES = Rates(
-    message=1, reply=2, reaction=1, voice=1, streak=2, cooldown=60 * SECOND, daily_cap=200, min_length=3, weight=100
+    message=1,
+    reply=2,
+    reaction=1,
+    voice=1,
+    streak=2,
+    cooldown=60 * SECOND,
+    daily_cap=200,
+    min_length=3,
+    similarity=90,
+    weight=100,
 )
 TODAY = NOON // DAY
 MINUTE = 60 * SECOND
@@ -258,6 +269,7 @@ RATING = st.builds(
     cooldown=st.integers(0, 300),
     daily_cap=st.integers(0, 3000),
     min_length=st.integers(0, 10),
+    similarity=st.integers(0, 100),
     weight=st.integers(0, 1000),
 )
 DEEDS = st.lists(
@@ -278,7 +290,7 @@ DEEDS = st.lists(
 def state(awards: list[Award]) -> dict[tuple[int, int], Today]:
     """What the store would tell of them afterwards."""
     days: dict[tuple[int, int], Today] = {}
-    for each, amount, _ in awards:
+    for each, amount, *_ in awards:
         before, written = days.get((each.day, each.member), Today())
         if each.reason in ("message", "reply"):
             written = (max(each.at, *written, 0),)
@@ -413,10 +425,70 @@ def test_multipliers_neither_break_the_cap_nor_pay_the_excluded(
 
     if rates.daily_cap:
         assert all(today.amount <= rates.daily_cap for today in state(awards).values())
-    for each, _, named in awards:
+    for each, _, named, _ in awards:
         applied = multipliers.of(each)
         assert all(found.percent for found in applied)
         worth = getattr(rates, each.reason)
         usual = accrue(0, worth, rates.weight)
         changed = accrue(0, worth, rates.weight, *(found.percent for found in applied)) != usual
         assert named == (named_as(applied) if changed else None)
+
+
+# Repetition
+
+KEY = "ab" * 16
+WORDS = ("good morning", "thanks", "谢谢", "任务取消了吗，我不知道怎么办才好", "How do I cancel a task in asyncio?", "")
+FREE = replace(RATES, cooldown=0, daily_cap=0)
+
+
+def saying(*texts: str, member: int = MINE) -> list[Deed]:
+    return [deed(seconds=at, member=member)._replace(text=text) for at, text in enumerate(texts)]
+
+
+def paid(said: list[Deed], rates: Rates = FREE, written: dict[int, Imprints] | None = None) -> list[int]:
+    """Which of them, by their number."""
+    known = {each.member: Imprints(KEY) for each in said} if written is None else written
+    return [said.index(award.deed) for award in earned(said, rates, {}, Multipliers(), known)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (["thanks", "Thanks!", "no thanks", "thanks"], [0, 2]),
+        (["谢谢", "谢谢大家", "谢谢！"], [0, 1]),
+        (["", "", ""], [0, 1, 2]),
+        (["one", "two", "three", "four", "five", "one", "six", "one"], [0, 1, 2, 3, 4, 6, 7]),
+    ],
+)
+def test_who_repeats_themselves_earns_once(texts: list[str], numbers: list[int]) -> None:
+    """Until five other messages earned; words that we are not shown repeat nothing."""
+    assert paid(saying(*texts)) == numbers
+    assert paid(saying(*texts), replace(FREE, similarity=100)) == numbers
+
+
+def test_everybody_may_say_the_same() -> None:
+    """Once each; and those who are not compared as often as they like."""
+    said = [*saying("thanks"), *saying("thanks", member=YOURS)]
+
+    assert paid(said) == [0, 1]
+    assert paid(saying("thanks", "thanks"), written={}) == [0, 1]
+
+
+def test_what_earned_nothing_is_not_remembered() -> None:
+    """So what was too early can be said again, and earn then."""
+    said = [each._replace(at=NOON + at) for each, at in zip(saying("a", "b", "b"), (0, 1, 60_000), strict=True)]
+
+    assert paid(said, replace(RATES, min_length=0)) == [0, 2]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=20), st.integers(0, 20))
+def test_batches_remember_as_one_does(texts: list[str], cut: int) -> None:
+    """What is kept of the first decides with the second, and it is never more than the last few."""
+    said = saying(*texts)
+    before = {MINE: Imprints(KEY)}
+    first = earned(said[:cut], FREE, {}, Multipliers(), before)
+    kept = {**before, **imprinted(first, before)}
+    second = earned(said[cut:], FREE, state(first), Multipliers(), kept)
+
+    assert first + second == earned(said, FREE, {}, Multipliers(), before)
+    assert all(len(each.last) <= KEPT and each.key == KEY for each in kept.values())

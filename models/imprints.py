@@ -1,0 +1,56 @@
+"""What is kept of members' last messages to notice repetition; what an imprint is and means is bot/resemblance.py's."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from models.store import Bulk, Tx
+
+#: imprints kept of a member
+KEPT = 5
+#: hexadecimal digits of one
+DIGITS = 16
+
+
+class Imprints(NamedTuple):
+    """Of one member."""
+
+    #: with which they were made; a member keeps it
+    key: str
+    #: sixty-four bits each, the newest first
+    last: tuple[int, ...] = ()
+
+
+WANTED = Bulk(
+    head="WITH wanted (community_id, member_id) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT"},
+    tail="""
+    )
+    SELECT imprint.member_id, imprint.key, imprint.last
+    FROM wanted
+    JOIN imprint ON imprint.community_id = wanted.community_id AND imprint.member_id = wanted.member_id
+    """,
+)
+KEEP = Bulk(
+    head="INSERT INTO imprint (community_id, member_id, key, last)",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "key": "TEXT", "last": "TEXT"},
+    tail="ON CONFLICT (community_id, member_id) DO UPDATE SET key = excluded.key, last = excluded.last",
+)
+
+
+async def imprints(tx: Tx, community_id: int, member_ids: Collection[int]) -> dict[int, Imprints]:
+    """Of those members of whom there are any."""
+    rows = await tx.each(WANTED, [(community_id, member_id) for member_id in sorted(member_ids)])
+    return {row["member_id"]: Imprints(row["key"], _read(row["last"])) for row in rows}
+
+
+async def keep(tx: Tx, community_id: int, imprints: Mapping[int, Imprints]) -> None:
+    """Instead of what was kept of these members; only so many of each."""
+    rows = [
+        (community_id, member_id, key, "".join(f"{each:0{DIGITS}x}" for each in last[:KEPT]))
+        for member_id, (key, last) in sorted(imprints.items())
+    ]
+    await tx.each(KEEP, rows)
+
+
+def _read(last: str) -> tuple[int, ...]:
+    return tuple(int(last[at : at + DIGITS], 16) for at in range(0, len(last), DIGITS))
