@@ -28,6 +28,7 @@ NAMES = (
     "archive",
     "tables",
     "contests",
+    "bounties",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")
 

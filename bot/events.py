@@ -234,12 +234,29 @@ class GatheringAttended(Event):
     member_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAccepted(Event):
+    """Whoever asked, or staff for them, said that an answer solves a question; all by their numbers."""
+
+    question: int
+    answer: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionChanged(Event):
+    """Somebody decided about a question: it is closed, deleted, the same as another, or open again."""
+
+    question: int
+    state: str
+
+
 EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
         SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
-        MomentCame,
+        AnswerAccepted, QuestionChanged, MomentCame,
     )
 }  # fmt: skip

@@ -257,6 +257,7 @@ DISSOLVE = (
     UPDATE entry SET subject = CASE
         WHEN subject LIKE 'raffle:%' THEN 'raffle:' || (CAST(SUBSTR(subject, 8) AS BIGINT) + gap.width)
         WHEN subject LIKE 'contest:%' THEN 'contest:' || (CAST(SUBSTR(subject, 9) AS BIGINT) + gap.width)
+        WHEN subject LIKE 'bounty:%' THEN 'bounty:' || (CAST(SUBSTR(subject, 8) AS BIGINT) + gap.width)
         ELSE subject END
     FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
     WHERE community_id = :from_community AND subject IS NOT NULL
@@ -319,6 +320,28 @@ DISSOLVE = (
     """,
     """
     UPDATE answer SET community_id = :to_community, number = number + gap.width, question = question + gap.width
+    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    WHERE community_id = :from_community
+    """,
+    """
+    UPDATE bounty SET owner_id = (
+        SELECT twin.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND account.member_id = bounty.owner_id
+          AND twin.community_id = :to_community
+        ORDER BY twin.linked_at
+        LIMIT 1
+    )
+    WHERE community_id = :from_community AND owner_id IN (
+        SELECT account.member_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )
+    """,
+    """
+    UPDATE bounty SET community_id = :to_community, number = number + gap.width, question = question + gap.width
     FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
     WHERE community_id = :from_community
     """,

@@ -77,6 +77,10 @@ async def prove(tx: Tx, community_id: int) -> list[Fault]:
             SELECT 1 FROM pot
             WHERE pot.community_id = :community_id AND pot.closed_at IS NOT NULL
               AND entry.subject = pot.kind || ':' || pot.number
+        )) OR (SUM(amount) < 0 AND EXISTS (
+            SELECT 1 FROM bounty
+            WHERE bounty.community_id = :community_id AND bounty.closed_at IS NOT NULL
+              AND entry.subject = 'bounty:' || bounty.number
         ))
         UNION ALL
         SELECT 'reversal', CAST(entry.id AS TEXT), COALESCE(-taken.amount, 0), entry.amount

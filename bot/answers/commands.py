@@ -12,12 +12,14 @@ from bot.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
 from bot.asked import Asked, hold, settle, theirs
 from bot.effects import Tell
 from bot.errors import OptionRefused, Refusal
+from bot.events import AnswerAccepted
 from bot.markup import join, written
 from bot.naming import read_number
 from bot.options import Choice, Long, Range, Suggest
 from bot.parsing import write
 from bot.questions.rules import BODY, says_something
 from bot.replies import Button, Reply, Tone
+from bot.telling import happened
 from bot.work import Work
 from models import ledger, members
 from models import questions as store
@@ -107,6 +109,15 @@ async def accept(work: Work, answer: AnswerNumber) -> Reply:
     if author.id != work.member.id:
         told = work.speaking(author.language).say("told", number=found.number, title=to.title, count=worth)
         await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
+    event = AnswerAccepted(
+        cause=_accepting(taken),
+        at=work.now,
+        home=work.community,
+        question=to.number,
+        answer=found.number,
+        author_id=author.id,
+    )
+    await happened(work, event)
     undo = work.button("undo", write("unaccept", found.number))
     said = work.say("done", number=found.number, question=to.number, title=to.title, member=await work.mention(author))
     return said.but(tone=Tone.GOOD, buttons=(undo,))

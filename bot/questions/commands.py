@@ -8,6 +8,7 @@ from bot import asked, purse
 from bot.access import Access
 from bot.asked import Asked, hold, keep, theirs
 from bot.errors import OptionRefused, Refusal
+from bot.events import QuestionChanged
 from bot.markup import Rich, join, written
 from bot.options import Long, Range
 from bot.parsing import write
@@ -15,6 +16,7 @@ from bot.questions import questions
 from bot.questions.rules import BODY, read_draft, state_of
 from bot.questions.settings import ASKED
 from bot.replies import Button, Reply, Style, Tone
+from bot.telling import happened
 from bot.work import Work
 from models import questions as store
 from models.numbers import next_number
@@ -113,6 +115,7 @@ async def delete(work: Work, question: Asked) -> Reply:
     if others and work.access < Access.STAFF:
         raise Refusal("question.delete.answered", number=found.number)
     await keep(work, replace(found, state="deleted", same_as=None))
+    await _told(work, found.number, "deleted")
     await purse.unearn(work, [_asking(found)], "deleted")
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
@@ -158,8 +161,14 @@ async def _become(work: Work, old: Question, new: Question) -> Reply:
     if new == old:
         raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
     await keep(work, new)
+    await _told(work, new.number, new.state)
     said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
     return said.but(tone=Tone.GOOD)
+
+
+async def _told(work: Work, number: int, state: str) -> None:
+    cause = f"question:{number}:{work.cause}"
+    await happened(work, QuestionChanged(cause=cause, at=work.now, home=work.community, question=number, state=state))
 
 
 def _extract(text: str) -> str:

@@ -1,0 +1,115 @@
+"""Putting up a bounty, and paying it out: awarded whole, half of it by votes, or given back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from bot import purse
+from bot.asked import Asked, theirs
+from bot.bounties import bounties
+from bot.bounties.rules import GRACE, LASTS, deserving
+from bot.effects import Remind, Tell
+from bot.errors import Refusal
+from bot.options import Range
+from bot.replies import Reply, Tone
+from bot.work import Work
+from models import bounties as store
+from models import members, questions
+from models.bounties import Bounty
+from models.ledger import Entry
+from models.numbers import next_number
+
+KIND = "bounty"
+
+
+@bounties.command("bounty")
+async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_000_000)]) -> Reply:
+    """By whoever asked, for a question that waits for a good answer; one at a time."""
+    found = await theirs(work, question)
+    if found.asker_id != work.member.id:
+        raise Refusal("bounty.not_yours")
+    if found.state not in ("open", "answered"):
+        raise Refusal("bounty.not_waiting", number=found.number)
+    if await store.open_on(work.tx, work.community, found.number):
+        raise Refusal("bounty.there", number=found.number)
+    placed = Bounty(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        question=found.number,
+        owner_id=work.member.id,
+        amount=amount,
+        placed_at=work.now,
+        ends_at=work.now + LASTS,
+    )
+    await purse.stake(work, work.member, amount, KIND, placed.subject)
+    await store.place(work.tx, placed)
+    await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS))
+    await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS + GRACE))
+    ends = datetime.fromtimestamp(placed.ends_at / 1000, UTC)
+    return work.say("placed", count=amount, number=found.number, title=found.title, ends=ends).but(tone=Tone.GOOD)
+
+
+async def award(work: Work, placed: Bounty, author_id: int) -> None:
+    """All of it to whoever answered; nobody is awarded their own."""
+    if author_id == placed.owner_id or not await _close(work, placed, "awarded"):
+        return
+    await _release(work, placed, {author_id: placed.amount})
+    await _tell(work, placed, author_id, placed.amount)
+
+
+async def give_back(work: Work, placed: Bounty) -> None:
+    if await _close(work, placed, "returned"):
+        await purse.give_back(work, placed.subject, "bounty_back")
+        owner = await members.known(work.tx, work.community, placed.owner_id)
+        told = work.speaking(owner.language).say("bounty.returned", count=placed.amount, number=placed.question)
+        await work.promise(Tell(member=owner.id, reply=told), once=f"{placed.subject}:returned")
+
+
+async def end(work: Work, placed: Bounty) -> None:
+    """First its owner is asked; a day later votes decide about half of it, and the rest comes back."""
+    if placed.closed_at is not None or work.now < placed.ends_at:
+        return
+    if work.now < placed.ends_at + GRACE:
+        owner = await members.known(work.tx, work.community, placed.owner_id)
+        asked = work.speaking(owner.language).say("bounty.ending", count=placed.amount, number=placed.question)
+        await work.promise(Tell(member=owner.id, reply=asked), once=f"{placed.subject}:ending")
+        return
+    best = deserving(placed, await questions.answers_of(work.tx, work.community, placed.question))
+    half = placed.amount // 2
+    if best is None or not half:
+        await give_back(work, placed)
+    elif await _close(work, placed, "halved"):
+        author = best.answer.author_id
+        await _release(work, placed, {author: half, placed.owner_id: placed.amount - half})
+        await _tell(work, placed, author, half)
+
+
+async def _close(work: Work, placed: Bounty, outcome: str) -> bool:
+    return await store.close(work.tx, work.community, placed.number, outcome, work.now)
+
+
+async def _release(work: Work, placed: Bounty, shares: dict[int, int]) -> None:
+    await purse.write(
+        work,
+        [
+            Entry(
+                community_id=work.community,
+                at=work.now,
+                day=work.today,
+                member_id=member_id,
+                kind="release",
+                amount=share,
+                counts=False,
+                reason="bounty_back" if member_id == placed.owner_id else "bounty_won",
+                cause=f"{placed.subject}:closed",
+                other_id=placed.owner_id,
+                subject=placed.subject,
+            )
+            for member_id, share in shares.items()
+        ],
+    )
+
+
+async def _tell(work: Work, placed: Bounty, author_id: int, share: int) -> None:
+    author = await members.known(work.tx, work.community, author_id)
+    told = work.speaking(author.language).say("bounty.won", count=share, number=placed.question)
+    await work.promise(Tell(member=author_id, reply=told), once=f"{placed.subject}:won")

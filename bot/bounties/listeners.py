@@ -1,0 +1,31 @@
+"""Awards a bounty with the answer that is accepted, gives it back with its question, and ends it in time."""
+
+from bot.bounties import bounties
+from bot.bounties.commands import KIND, award, end, give_back
+from bot.events import AnswerAccepted, MomentCame, QuestionChanged
+from bot.work import Work
+from models import bounties as store
+from models import ledger
+
+
+@bounties.listener(AnswerAccepted)
+async def accepted(work: Work, event: AnswerAccepted) -> None:
+    if placed := await store.open_on(work.tx, work.community, event.question):
+        await award(work, placed, event.author_id)
+
+
+@bounties.listener(QuestionChanged)
+async def changed(work: Work, event: QuestionChanged) -> None:
+    placed = await store.open_on(work.tx, work.community, event.question)
+    if placed and event.state in ("closed", "duplicate", "deleted"):
+        await give_back(work, placed)
+
+
+@bounties.listener(MomentCame)
+async def moment(work: Work, event: MomentCame) -> None:
+    kind, _, number = event.subject.partition(":")
+    if kind != KIND:
+        return
+    await ledger.lock(work.tx, work.community)
+    if placed := await store.bounty(work.tx, work.community, int(number)):
+        await end(work, placed)
