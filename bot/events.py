@@ -51,6 +51,8 @@ class MessagePosted(Event):
     text: Annotated[str, Field(exclude=True)] = ""
     #: only in memory too: whom it names, as far as the platform tells who they are
     mentioned: Annotated[tuple[Person, ...], Field(exclude=True)] = ()
+    #: whether a forum post or a topic begins with it
+    opens: bool = False
     #: the message's number where messages are numbered in order and history can be read again
     number: int | None = None
 

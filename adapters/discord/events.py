@@ -90,6 +90,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         length=len(message.content),
         text=message.content,
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
+        opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
         number=message.id if numbered else None,
     )
 

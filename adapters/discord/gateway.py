@@ -152,7 +152,11 @@ class Gateway(discord.Client):
 
     async def on_raw_thread_delete(self, raw: discord.RawThreadDeleteEvent) -> None:
         if guild := self.get_guild(raw.guild_id):
-            self._ears.intake.take(lost(self._ears.spots.within(guild, raw.thread_id), self._ears.now()))
+            spot, now = self._ears.spots.within(guild, raw.thread_id), self._ears.now()
+            self._ears.intake.take(lost(spot, now))
+            # Where a thread hangs on a message of its channel, that one stays.
+            if isinstance(guild.get_channel(raw.parent_id), discord.ForumChannel):
+                self._ears.intake.take(deleted(raw.thread_id, spot, now))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self._ears.intake.take(lost(self._ears.spots.of(guild), self._ears.now()))

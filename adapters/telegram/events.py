@@ -120,7 +120,8 @@ class Reader:
             yield self._given(message, line)
 
     def _posted(self, message: Message, who: Person) -> MessagePosted:
-        text = message.text or message.caption or ""
+        opening = message.forum_topic_created
+        text = opening.name if opening else message.text or message.caption or ""
         replied = replied_to(message)
         return MessagePosted(
             cause=_cause(message.chat, message.message_id),
@@ -132,6 +133,7 @@ class Reader:
             length=len(text),
             text=text,
             mentioned=tuple(person(each.user) for each in message.entities or message.caption_entities if each.user),
+            opens=opening is not None,
         )
 
     def _edited(self, message: Message, cause: str) -> Iterator[Event]:
@@ -230,7 +232,8 @@ class Reader:
         root = self._keep(Spot(PLATFORM, str(number), "chat", chat.title or ""))
         if not isinstance(where, Message) or not where.is_topic_message:
             return root
-        opening = where.reply_to_message.forum_topic_created if where.reply_to_message else None
+        first = where.reply_to_message or where
+        opening = first.forum_topic_created
         topic = f"{number}/{where.message_thread_id}"
         known = self._spots.get(topic)
         name = opening.name if opening else known.name if known else ""
@@ -245,8 +248,8 @@ class Reader:
 
 
 def _is_said(message: Message) -> bool:
-    """Members write, speak and show; the rest is Telegram's own notices."""
-    return bool(message.text or message.caption or message.effective_attachment)
+    """Members write, speak, show, and open topics; the rest is Telegram's own notices."""
+    return bool(message.text or message.caption or message.effective_attachment or message.forum_topic_created)
 
 
 def _emoji(reaction: ReactionType) -> str:

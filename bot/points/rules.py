@@ -18,7 +18,7 @@ MINUTE = 60_000
 #: the stretch of talk that `voice` pays for
 TALK = 10 * MINUTE
 #: they share one cooldown
-WRITTEN = frozenset({"message", "reply"})
+WRITTEN = frozenset({"message", "reply", "post"})
 #: percent
 USUAL = 100
 #: what the daily cap counts: taking part, not gifts
@@ -29,6 +29,8 @@ CAPPED = WRITTEN | {"reaction", "voice"}
 class Rates:
     message: int
     reply: int
+    #: instead of a message, where a forum post or a topic begins with it
+    post: int
     reaction: int
     #: for ten minutes
     voice: int
@@ -113,7 +115,7 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
         case MessagePosted():
             # An answer to oneself is one more message.
             answered = partner if event.about else None
-            reason = "message" if answered is None else "reply"
+            reason = "post" if event.opens else "message" if answered is None else "reply"
             yield Deed(
                 event.cause, event.at, calendar.day(event.at), reason, member, answered, place, event.length, event.text
             )
@@ -149,7 +151,7 @@ def earned(
     """What these earn beyond what was earned before, in the order in which they happened."""
     days, said = dict(before), dict(written)
     awards = []
-    worth = {"message": rates.message, "reply": rates.reply, "reaction": rates.reaction, "voice": rates.voice}
+    worth = {each: getattr(rates, each) for each in CAPPED}
     usual = {reason: accrue(0, points, rates.weight) for reason, points in worth.items()}
     for deed in sorted(deeds, key=lambda each: each.at):
         key = deed.day, deed.member

@@ -14,6 +14,7 @@ Worth = Annotated[int, Range(0, 1000)]
 
 MESSAGE = points.setting("message", Worth, 1)
 REPLY = points.setting("reply", Worth, 2)
+POST = points.setting("post", Worth, 5)
 REACTION = points.setting("reaction", Worth, 1)
 VOICE = points.setting("voice", Worth, 1)
 STREAK = points.setting("streak", Worth, 2)
@@ -36,6 +37,7 @@ def rates_of(stored: Mapping[str, str]) -> Rates:
     return Rates(
         message=value(MESSAGE),
         reply=value(REPLY),
+        post=value(POST),
         reaction=value(REACTION),
         voice=value(VOICE),
         streak=value(STREAK),

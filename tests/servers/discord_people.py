@@ -126,7 +126,9 @@ class Person(Member):
             applied_tags=applied,
         )
         self.world.channel(self.guild, thread)
-        return await self.says(thread, content)
+        message = self.world.post(thread, self.user, {"content": content}, id=thread.id)
+        await self.world.wire.flush()
+        return message
 
     async def voice(self, channel: Channel | None, *, muted: bool = False, deaf: bool = False) -> None:
         """Enter, leave (None) or stay in a voice channel, muted or deaf by own choice."""

@@ -212,7 +212,9 @@ async def open_thread(call: Call, key: str) -> Created:
     thread = started(call.rest, parent, call.body, call.rest.world.snowflake())
     if parent.kind != FORUM:
         return Created(thread.json())
-    message = call.rest.world.post(thread, call.rest.world.bot, call.rest.sendable(call, call.body["message"]))
+    message = call.rest.world.post(
+        thread, call.rest.world.bot, call.rest.sendable(call, call.body["message"]), id=thread.id
+    )
     return Created(thread.json() | {"message": message.json()})
 
 

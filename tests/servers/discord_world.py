@@ -67,7 +67,8 @@ class World:
 
     def post(self, channel: Channel, author: User, body: Json, **more: Any) -> Message:
         """Add a message as its author wrote it; only what is public is announced."""
-        message = Message(id=self.snowflake(), channel=channel, author=author, content="", sent_at=self.clock(), **more)
+        key = more.pop("id", None) or self.snowflake()
+        message = Message(id=key, channel=channel, author=author, content="", sent_at=self.clock(), **more)
         self.write(message, body)
         channel.messages.append(message)
         if channel.archived:

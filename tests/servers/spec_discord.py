@@ -20,7 +20,7 @@ COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 #: Fields discord.py itself sends beyond the description, and Discord takes.
 TAKEN = {"tts", "message.tts", "data.tts", "id", "nsfw", "embeds.flags", "message.embeds.flags", "data.embeds.flags"}
 SNOWFLAKE = {"type": "string", "pattern": r"^\d{1,20}$"}
-UNDESCRIBED = {"READY", "RESUMED"}
+UNDESCRIBED = {"READY", "RESUMED", "THREAD_DELETE"}
 
 
 @cache

@@ -117,6 +117,26 @@ async def test_what_is_said_in_threads(
     assert [spot.name, spot.parent.name, spot.root.name] == ["Why?", "general", "Hearth"]
 
 
+async def test_a_forum_post(
+    server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Its first message opens it, and is gone when it is deleted; what a thread hangs on stays where it is."""
+    async with running(server, tmp_path):
+        post = await ann.posts(guild.forum("help"), "Why?", "I wonder.")
+        await bob.says(post.channel, "because")
+        hung = await ann.says(guild.channel("general"), "hi")
+        thread = await ann.opens_thread(hung, "there")
+        await eventually(lambda: len(notebook.causes(MessagePosted)) > 2)
+        for place in (thread, post.channel):
+            await guild.deletes(place)
+        await eventually(lambda: len(notebook.causes(PlaceLost)) > 1 and notebook.causes(MessageDeleted))
+
+    said = {event.cause: event.opens for event in notebook.events if isinstance(event, MessagePosted)}
+    assert [cause for cause, opens in said.items() if opens] == [f"discord:msg:{post.id}"]
+    gone = [event.about for event in notebook.events if isinstance(event, MessageDeleted)]
+    assert gone == [f"discord:msg:{post.id}"]
+
+
 async def test_a_direct_message_opens_the_way(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:

@@ -117,6 +117,17 @@ def test_a_topic() -> None:
     assert event.about is None
 
 
+def test_an_opened_topic() -> None:
+    """Its opening is a message that begins it; its name is what was said."""
+    opened = {"name": "help", "icon_color": 7}
+    (event,) = read(message=message(None, message_thread_id=5, is_topic_message=True, forum_topic_created=opened))
+
+    assert isinstance(event, MessagePosted)
+    assert event.opens
+    assert event.spot == Spot("telegram", "-100/5", "topic", "help", SPOT)
+    assert (event.cause, event.text, event.length, event.about) == ("telegram:msg:-100:5", "help", 4, None)
+
+
 def test_an_edit() -> None:
     """An edit is about the message it changes."""
     (event,) = read(edited_message=message("hello!", edit_date=AT + 5))

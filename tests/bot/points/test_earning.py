@@ -163,6 +163,19 @@ async def test_a_deleted_message_gives_back_what_it_earned(core: Core) -> None:
     assert await earned_today(core, ANN) == {"message": (0, 0), "reaction": (1, 1)}
 
 
+async def test_a_post_earns_instead_of_a_message(core: Core) -> None:
+    """What administrators say it is worth, until it is deleted."""
+    await core.absorb([replace(posted(1), opens=True)])
+    await core.invoke(typed("/settings set points.post 7", access=Access.ADMIN, who=CAT))
+    await core.absorb([replace(posted(2, at=NOON + MINUTE), opens=True)])
+    assert [(each.reason, each.amount) for each in await entries(core, ANN)] == [("post", 5), ("post", 7)]
+
+    await core.absorb([deleted(1)])
+
+    assert await score(core, ANN) == 7
+    assert await earned_today(core, ANN) == {"post": (7, 1)}
+
+
 async def test_a_purge_takes_everything_back_at_once(core: Core) -> None:
     """Many deletions in one batch, each for itself, of several members."""
     await core.absorb([posted(each, at=NOON + each * MINUTE) for each in range(3)])

@@ -37,6 +37,7 @@ from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, SECOND, posted, reac
 RATES = Rates(
     message=1,
     reply=2,
+    post=5,
     reaction=1,
     voice=1,
     streak=2,
@@ -134,6 +135,12 @@ def test_slices_that_overlap_have_the_same_cause() -> None:
     assert {each.cause for each in deeds(talk(5, 10))} == {each.cause for each in deeds(talk(5, 12))} != set()
 
 
+def test_what_is_opened_is_no_ordinary_message() -> None:
+    """Though it answers somebody, as an opened topic may seem to."""
+    assert [each.reason for each in deeds(replace(posted(1), opens=True))] == ["post"]
+    assert [each.reason for each in deeds(replace(posted(2, about=1), opens=True), target=YOURS)] == ["post"]
+
+
 # How much it is
 
 
@@ -143,6 +150,8 @@ def test_slices_that_overlap_have_the_same_cause() -> None:
         ([], []),
         ([deed("message")], [1]),
         ([deed("reply")], [2]),
+        ([deed("post")], [5]),
+        ([deed("post"), deed("message", 59), deed("post", 60)], [5, 5]),
         ([deed("reaction")], [1]),
         ([deed("message", length=2)], []),
         ([deed("message", length=3)], [1]),
@@ -205,10 +214,10 @@ def test_the_weight_is_a_percentage(weight: int, paid: list[int]) -> None:
     assert amounts([deed("reply")], replace(RATES, weight=weight)) == paid
 
 
-@pytest.mark.parametrize("reason", ["message", "reply", "reaction", "voice"])
+@pytest.mark.parametrize("reason", ["message", "reply", "post", "reaction", "voice"])
 def test_what_is_worth_nothing_is_no_entry(reason: str) -> None:
     """Nor does it keep the next one waiting."""
-    free = replace(RATES, message=0, reply=0, reaction=0, voice=0)
+    free = replace(RATES, message=0, reply=0, post=0, reaction=0, voice=0)
 
     assert amounts([deed(reason)], free) == []
     assert amounts([deed("message"), deed("reply", 1)], replace(RATES, message=0)) == [2]
@@ -264,6 +273,7 @@ RATING = st.builds(
     Rates,
     message=st.integers(0, 1000),
     reply=st.integers(0, 1000),
+    post=st.integers(0, 1000),
     reaction=st.integers(0, 1000),
     voice=st.integers(0, 1000),
     cooldown=st.integers(0, 300),
@@ -292,7 +302,7 @@ def state(awards: list[Award]) -> dict[tuple[int, int], Today]:
     days: dict[tuple[int, int], Today] = {}
     for each, amount, *_ in awards:
         before, written = days.get((each.day, each.member), Today())
-        if each.reason in ("message", "reply"):
+        if each.reason in ("message", "reply", "post"):
             written = (max(each.at, *written, 0),)
         days[each.day, each.member] = Today(before + amount, written)
     return days
@@ -311,7 +321,7 @@ def test_nobody_earns_above_the_cap(done: list[Deed], rates: Rates) -> None:
 @given(DEEDS, RATING)
 def test_paid_messages_keep_their_distance(done: list[Deed], rates: Rates) -> None:
     """Between any two that one member was paid for on a day lies the cooldown, and none is too short."""
-    paid = [award.deed for award in earned(done, rates, {}) if award.deed.reason in ("message", "reply")]
+    paid = [award.deed for award in earned(done, rates, {}) if award.deed.reason in ("message", "reply", "post")]
 
     assert all(each.length == 0 or each.length >= rates.min_length for each in paid)
     for one, other in combinations(paid, 2):
