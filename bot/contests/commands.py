@@ -14,6 +14,7 @@ from bot.markup import Rich, join, written
 from bot.naming import read_name
 from bot.options import Choice, Long, Range, Suggest
 from bot.parsing import write
+from bot.people import clean
 from bot.pots import Lasts, Points
 from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
@@ -66,6 +67,8 @@ async def open_(
 @contests.command("contest enter")
 async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range(1, TEXT)]) -> Reply:
     """One entry each. Said anew it is another, so that the votes for what it was are gone."""
+    if clean(text) == clean(""):
+        raise OptionRefused("text", "refusal.length", low=1, high=TEXT)
     found = await pots.find_pot(work, KIND, contest)
     if found.prize == "stakes" and found.owner_id == work.member.id:
         raise Refusal("contest.own_prize")
@@ -135,12 +138,14 @@ async def list_(work: Work) -> Reply:
 
 @contests.command("contest award", access=Access.STAFF)
 async def award(work: Work, contest: Contest, entry: Entry) -> Reply:
-    """At once and everything to one, whatever the votes say: for contests that are judged."""
+    """At once and everything to one, whatever the votes say: for contests that are judged, by nobody for oneself."""
     found = await pots.find_pot(work, KIND, contest)
     entries = await store.scores(work.tx, work.community, found.number)
     meant = [each for each in entries if each.seat.number == entry]
     if not meant:
         raise Refusal("contest.no_entry", number=found.number)
+    if meant[0].seat.member_id == work.member.id:
+        raise Refusal("contest.award.own")
     await _end(work, found, meant)
     return work.say("done", number=found.number, title=found.title).but(private=True)
 

@@ -1,6 +1,6 @@
 """A core on a real SQLite file, with a platform that records what it is asked to perform."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -63,6 +63,20 @@ def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Co
     made = Core(store, house, clock, Catalogue((LOCALES, WORDS)))
     made.plug(recorder)
     return made
+
+
+@pytest.fixture
+async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
+    """Two processes on one PostgreSQL, as far as the database can tell."""
+    url = postgres_url()
+    stores = [await open_store(url), await open_store(url)]
+    await migrate(stores[0])
+    cores = [Core(store, open_house(), clock) for store in stores]
+    for core in cores:
+        core.plug(Recorder())
+    yield cores[0], cores[1]
+    for store in stores:
+        await store.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from bot.replies import Tone
 from models.pots import Scored, Seat
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, entries, meet, presses, proven, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, DAY, LOBBY, Recorder, person, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, DAY, LOBBY, Recorder, chosen, person, posted, typed
 
 OPEN = '/contest open "Best snippet" 50 3d'
 
@@ -175,6 +175,79 @@ async def test_staff_may_judge(ready: Core) -> None:
     assert sorted("is over" in each.plain for each in replies) == [True] * 3
     assert await balances(ready, ANN, BOB) == [100, 150]
     await proven(ready)
+
+
+async def test_nobody_judges_oneself(ready: Core) -> None:
+    """Whoever judges may take part, and the points are somebody else's to award."""
+    await rules(ready, OPEN)
+    await rules(ready, "/contest enter 1 mine")
+    await says(ready, "/contest enter 1 one", ANN)
+
+    assert (await rules(ready, "/contest award 1 1")).plain.startswith("That entry is yours.")
+
+    await rules(ready, "/contest award 1 2")
+    assert await balances(ready, ADMIN, ANN) == [1, 150]
+
+
+async def test_the_same_entry_delivered_twice_keeps_its_votes(ready: Core) -> None:
+    """Platforms deliver twice."""
+    await rules(ready, OPEN)
+    entry = typed("/contest enter 1 one", cause="recorder:msg:1")
+    await ready.invoke(entry)
+    await says(ready, "/contest vote 1 1", BOB)
+
+    assert (await ready.invoke(entry)).plain == "This was done already."
+    assert "votes: 1" in (await says(ready, "/contest show 1", CAT)).plain
+
+
+async def test_two_processes_end_once(two: tuple[Core, Core], clock: HandClock) -> None:
+    """Opened by one and ended by both at the same time, as after a restart; the prize leaves the escrow once."""
+    one, other = two
+    await meet(one)
+    clock.move(clock.now() + DAY)
+    await one.invoke(typed("/points give @root 59 for the cups", person("boss"), access=Access.ADMIN))
+    await rules(one, '/contest open "Best snippet" 50 1h 1 on')
+    await asyncio.gather(says(one, "/contest enter 1 one", ANN), says(other, "/contest enter 1 two", BOB))
+    for entry in (1, 2):
+        await says(other, f"/contest vote 1 {entry}", CAT)
+    winner = [each for each in (ANN, BOB) if "Entry 2 by " + each.name in (await says(one, "/contest show 1")).plain]
+    clock.move(clock.now() + DAY)
+
+    await asyncio.gather(one.settle(), other.settle(), *(rules(core, "/contest cancel 1") for core in two))
+
+    assert await balances(other, *winner, ADMIN) == [150, 10]
+    assert sum(await balances(other, ANN, BOB, CAT)) == 350
+    assert await in_escrow(one) == 0
+    await proven(other)
+
+
+@pytest.mark.parametrize("prize", ["0", "-1", "1.5", "1e309", str(2**63), "1000001", "٣", '""'])
+async def test_a_bad_prize_is_refused(ready: Core, prize: str) -> None:
+    """Which option, why, and an example; no contest is opened."""
+    refused = await rules(ready, f"/contest open Best {prize}")
+
+    assert refused.plain.startswith("prize: ")
+    assert (await says(ready, "/contest list")).plain == "No contest is open just now."
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("\u202eBest\u200b", "Best"), ("@everyone", "@everyone"), ("<b>", "<b>"), ("a\0b", "ab")]
+)
+async def test_a_title_is_kept_as_it_can_be_shown(ready: Core, title: str, kept: str) -> None:
+    """What it hides is taken out."""
+    await ready.invoke(chosen("contest open", ADMIN, access=Access.STAFF, title=title, prize=5))
+
+    assert (await says(ready, "/contest list")).plain == f"🏁 Contest 1: {kept}"
+
+
+@pytest.mark.parametrize("text", ["", "\u200b", "\u202e", "\0", "x" * 1001, "x" * 4000])
+async def test_an_entry_that_cannot_be_shown_is_refused(ready: Core, text: str) -> None:
+    """Nothing that is seen, or too much of it."""
+    await rules(ready, OPEN)
+
+    refused = await ready.invoke(chosen("contest enter", ANN, contest="1", text=text))
+
+    assert refused.plain.startswith("text: ")
 
 
 async def test_a_cancelled_contest_pays_nobody(ready: Core, clock: HandClock) -> None:

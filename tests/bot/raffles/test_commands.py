@@ -1,13 +1,11 @@
 """Raffles: what is staked is won, spent or given back, to the last point, and once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 
 import pytest
 
 from bot.access import Access
-from bot.capabilities import open_house
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Post, Tell
@@ -15,9 +13,7 @@ from bot.events import MemberLeft
 from bot.raffles.rules import draw
 from bot.replies import Reply, Tone
 from models import ledger, pots
-from models.migrate import migrate
 from models.pots import Pot, Seat
-from models.store import open_store
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, entries, id_of, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, LOBBY, NOON, Recorder, chosen, typed
@@ -318,20 +314,6 @@ async def test_only_staff_open_and_cancel(ready: Core) -> None:
     for _ in range(10):
         assert (await rules(ready, "/raffle open 5")).tone is Tone.GOOD
     assert (await rules(ready, "/raffle open 5")).plain.startswith("There are 10 raffles open already.")
-
-
-@pytest.fixture
-async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
-    """Two processes on one PostgreSQL, as far as the database can tell."""
-    url = postgres_url()
-    stores = [await open_store(url), await open_store(url)]
-    await migrate(stores[0])
-    cores = [Core(store, open_house(), clock) for store in stores]
-    for core in cores:
-        core.plug(Recorder())
-    yield cores[0], cores[1]
-    for store in stores:
-        await store.close()
 
 
 async def test_two_processes_draw_once(two: tuple[Core, Core], clock: HandClock) -> None:

@@ -1,23 +1,18 @@
 """The shop: what is sold is sold as often as there is of it, to whoever can pay, and never twice by one press."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from bot.access import Access
-from bot.capabilities import open_house
-from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Post, Tell
 from bot.events import MemberLeft
 from bot.people import Person, Raw
 from bot.replies import Reply, Tone
 from models import shop
-from models.migrate import migrate
 from models.shop import Item, Purchase
-from models.store import open_store
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, entries, id_of, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, STAFF, Recorder, chosen, posted, typed
@@ -387,20 +382,6 @@ async def a_rush(core: Core, others: list[Core]) -> None:
 async def test_a_rush_sells_exactly_the_stock(core: Core) -> None:
     """A hundred purchases at once of something there are 15 of."""
     await a_rush(core, [])
-
-
-@pytest.fixture
-async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
-    """Two processes on one PostgreSQL, as far as the database can tell."""
-    url = postgres_url()
-    stores = [await open_store(url), await open_store(url)]
-    await migrate(stores[0])
-    cores = [Core(store, open_house(), clock) for store in stores]
-    for core in cores:
-        core.plug(Recorder())
-    yield cores[0], cores[1]
-    for store in stores:
-        await store.close()
 
 
 async def test_a_rush_on_two_processes_sells_exactly_the_stock(two: tuple[Core, Core]) -> None:

@@ -1,12 +1,10 @@
 """Points that go from member to member: never more than there are, never lost, never twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from bot.access import Access
-from bot.capabilities import open_house
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Tell
@@ -15,9 +13,7 @@ from bot.people import Person, Raw
 from bot.replies import Reply, Tone
 from models import ledger, members, proof, standings
 from models.ledger import Entry
-from models.migrate import migrate
 from models.standings import Standing
-from models.store import open_store
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, LOBBY, NAME, NOON, Recorder, chosen, person, posted, typed
 
@@ -344,20 +340,6 @@ async def test_a_hundred_tips_at_once_never_overdraw(core: Core, clock: HandCloc
     assert after[0] == 1
     assert sum(after) == sum(before)
     await proven(core)
-
-
-@pytest.fixture
-async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
-    """Two processes on one PostgreSQL, as far as the database can tell."""
-    url = postgres_url()
-    stores = [await open_store(url), await open_store(url)]
-    await migrate(stores[0])
-    cores = [Core(store, open_house(), clock) for store in stores]
-    for core in cores:
-        core.plug(Recorder())
-    yield cores[0], cores[1]
-    for store in stores:
-        await store.close()
 
 
 async def test_two_processes_never_overdraw(two: tuple[Core, Core], clock: HandClock) -> None:
