@@ -238,10 +238,11 @@ def left(balance: int, gained: int) -> int:
 def until(warned: Warned | None, now: int, lasts: int, notice: int) -> int:
     """Up to when points must have come to be looked at: to be warned of, or, when they were, to expire.
 
-    All that will be old when the notice is over is warned of at once, so that nobody is warned every day. When points
-    last longer now than they did at the warning, the newer rule holds.
+    All that will be old when the notice is over is warned of at once, so that nobody is warned every day; but nothing
+    that has yet to come, when the notice is longer than points last. When points last longer now than they did at the
+    warning, the newer rule holds.
     """
-    return min(warned.until, now - lasts) if warned else now + notice - lasts
+    return min(warned.until, now - lasts) if warned else min(now, now + notice - lasts)
 
 
 def _ignored(deed: Deed, rates: Rates, today: Today) -> bool:

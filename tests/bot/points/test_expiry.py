@@ -130,6 +130,21 @@ async def test_nothing_expires_that_was_not_warned_of(core: Core, clock: HandClo
     assert await has(core) == (7, 58)
 
 
+async def test_a_notice_may_be_longer_than_points_last(core: Core, clock: HandClock) -> None:
+    """What came after the warning was not in it, though it be old by the time that the warning was for."""
+    await does(core, "/settings set points.expiry 2d")
+    await nights(core, clock, 1)
+    await does(core, "/points take @ann 101 for the cups")
+    clock.move(NOON + 3 * DAY)
+    await does(core, "/points give @ann 40 for the cake")
+
+    await nights(core, clock, 8, 14)
+    assert await has(core) == (40, 40)
+
+    await nights(core, clock, 15)
+    assert [each.amount for each in await expired(core)] == [-40]
+
+
 async def test_what_comes_back_is_warned_of_before_it_goes(core: Core, clock: HandClock) -> None:
     """It is old when it comes back, and the member may not know."""
     await does(core, "/points take @ann 101 for the cups")

@@ -23,12 +23,15 @@ from bot.points.rules import (
     deeds_of,
     earned,
     imprinted,
+    left,
     named_as,
     nearest,
     of_roles,
     tally,
+    until,
 )
 from bot.work import Known
+from models.expiry import Warned
 from models.imprints import KEPT, Imprints
 from models.ledger import DAY, Earning, Entry
 from models.multipliers import Multiplier
@@ -502,3 +505,41 @@ def test_batches_remember_as_one_does(texts: list[str], cut: int) -> None:
 
     assert first + second == earned(said, FREE, {}, Multipliers(), before)
     assert all(len(each.last) <= KEPT and each.key == KEY for each in kept.values())
+
+
+# Expiry
+
+#: what came in the evening and what was spent by then, day after day
+LIFE = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40)
+
+
+@given(LIFE, st.integers(1, 9), st.integers(1, 9))
+def test_what_expires_was_warned_of_in_time(life: list[tuple[int, int]], lasts: int, notice: int) -> None:
+    """Beside a naive pile of lots: those that go are the oldest, old enough, and were named so long before."""
+    pile: dict[int, int] = {}
+    told: dict[int, int] = {}
+    warned = None
+    for now, (came, spent) in enumerate(life):
+        take(pile, min(spent, sum(pile.values())))
+        pile[now] = came
+        moment = until(warned, now, lasts, notice)
+        amount = left(sum(pile.values()), sum(came for came, _ in life[max(0, moment + 1) : now + 1]))
+        assert amount == sum(rest for at, rest in pile.items() if at <= moment)
+        if not warned and amount:
+            warned = Warned(moment, amount, now + notice)
+            told |= {at: now for at in pile if at <= moment}
+        elif warned and warned.expires_at <= now:
+            assert amount <= warned.amount
+            assert all(at + lasts <= now and told[at] + notice <= now for at in take(pile, amount))
+            warned = None
+
+
+def take(pile: dict[int, int], amount: int) -> list[int]:
+    """When those came of which something was taken, the oldest first."""
+    touched = []
+    for at in sorted(pile):
+        taken = min(amount, pile[at])
+        touched += [at] if taken else []
+        pile[at] -= taken
+        amount -= taken
+    return touched
