@@ -6,14 +6,14 @@ from tests.stories.stage import Stage
 
 
 @pytest.mark.parametrize(
-    ("language", "row", "reason"),
+    ("language", "row", "rank", "reason"),
     [
-        ("en", "3 days in a row. The most so far: 3.", "+2 · taking part day after day"),
-        ("zh-CN", "已连续参与 3 天。最长纪录：3 天。", "+2 · 连续参与"),
+        ("en", "3 days in a row. The most so far: 3.", "🔥 3 days in a row.", "+2 · taking part day after day"),
+        ("zh-CN", "已连续参与 3 天。最长纪录：3 天。", "🔥 已连续参与 3 天。", "+2 · 连续参与"),
     ],
 )
-async def test_days_in_a_row_are_counted(stage: Stage, language: str, row: str, reason: str) -> None:
-    """They are seen beside the points, and each is an entry of the history."""
+async def test_days_in_a_row_are_counted(stage: Stage, language: str, row: str, rank: str, reason: str) -> None:
+    """They are seen beside the points and the rank, and each is an entry of the history."""
     (ann,) = await stage.members("ann")
     await ann.says(f"/language {language}")
     for _ in range(2):
@@ -22,6 +22,8 @@ async def test_days_in_a_row_are_counted(stage: Stage, language: str, row: str, 
 
     await ann.says("/points show")
     assert ann.hears(row)
+    await ann.says("/rank")
+    assert ann.hears(rank)
 
     await ann.says("/points history")
     assert ann.hears(reason)
