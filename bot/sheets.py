@@ -12,8 +12,11 @@ MEDIA = "text/csv"
 MARK = codecs.BOM_UTF8
 #: what cells are parted by, as keyboards have them; the first that parts the first row in the most cells is meant
 SEPARATORS = "\t;,；，"
-#: what a spreadsheet would take for a formula, also behind blanks that do not show; wide signs count in some languages
-_FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]")
+#: what a spreadsheet would take for a formula, also behind blanks that do not show; wide signs count in some languages,
+#: and in some a semicolon parts the cells of every table
+_OBEYED = r"['\"\s]*[=+\-@＝＋－＠]"
+_FORMULA = re.compile(rf"(^|;)({_OBEYED})")
+_GUARDED = re.compile(rf"(^|;)'({_OBEYED})")
 
 Cell = str | int | None
 
@@ -81,13 +84,12 @@ def _guarded(cell: Cell) -> str:
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
     shown = " ".join("".join(each if _shows(each) else " " for each in cell).split())
-    return f"'{shown}" if _FORMULA.match(shown) else shown
+    return _FORMULA.sub(r"\1'\2", shown)
 
 
 def _bare(cell: str) -> str:
-    """What was written, without the mark that kept a spreadsheet from obeying it."""
-    shown = " ".join(cell.split())
-    return shown[1:] if shown.startswith("'") and _FORMULA.match(shown) else shown
+    """What was written, without the marks that kept a spreadsheet from obeying it."""
+    return _GUARDED.sub(r"\1\2", " ".join(cell.split()))
 
 
 def _shows(each: str) -> bool:

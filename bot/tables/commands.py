@@ -19,6 +19,7 @@ from bot.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
 from bot.sheets import Cell
 from bot.tables import tables
 from bot.tables.rules import (
+    BALANCES,
     UNDO_WITHIN,
     WHY,
     Said,
@@ -279,7 +280,7 @@ async def _balances(work: Work) -> tuple[Sequence[Cell], list[Sequence[Cell]]]:
     found = await standings.sheet(work.tx, work.community, ROWS)
     ids = await _ids(work, [each.member_id for each in found])
     rows = [(each.name, ids[each.member_id], each.balance, each.debt, each.score) for each in found]
-    return ("member", "id", "balance", "debt", "score"), list(rows)
+    return BALANCES, list(rows)
 
 
 async def _entries(work: Work, days: int) -> tuple[Sequence[Cell], list[Sequence[Cell]]]:

@@ -28,6 +28,8 @@ HEADS = {
     "balance": ("balance", "余额"),
     "why": ("why", "reason", "note", "原因", "说明"),
 }
+#: what is written out of what everybody has, to be read again by the columns above
+BALANCES = ("member", "id", "balance", "debt", "score")
 #: dashes that keyboards and spreadsheets make of a minus
 MINUS = str.maketrans(dict.fromkeys("−–—", "-"))
 

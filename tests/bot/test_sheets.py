@@ -5,7 +5,7 @@ import unicodedata
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sheets import Row, Unreadable, read, write
@@ -75,6 +75,16 @@ def test_no_cell_is_obeyed(rows: list[list[str | int | None]]) -> None:
             else:
                 assert not shown.strip().startswith(tuple("=+-@＝＋－＠"))
                 assert not set("\t\r\n\u2028") & set(shown)
+
+
+@given(st.lists(st.lists(HOSTILE, min_size=2, max_size=4), max_size=5))
+@example([["b", "a;=cmd|'/c calc'!A1;b"]])
+@example([["b", 'a;"=1+1;b']])
+def test_no_cell_is_obeyed_where_semicolons_part_cells(rows: list[list[str]]) -> None:
+    """As they do for spreadsheets in German or French, which find cells within ours."""
+    for cells in csv.reader(StringIO(write(rows).decode("utf-8-sig"), newline=""), delimiter=";"):
+        for shown in cells:
+            assert not shown.strip().startswith(tuple("=+-@＝＋－＠"))
 
 
 @given(st.lists(st.lists(HOSTILE, min_size=3, max_size=3), max_size=5))

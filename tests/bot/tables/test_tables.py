@@ -16,7 +16,7 @@ from bot.invocation import Line
 from bot.people import Upload
 from bot.replies import Reply, Tone
 from bot.sheets import fit, write
-from bot.tables.rules import LINES, read_table
+from bot.tables.rules import BALANCES, LINES, Said, read_table
 from tests.bot.purses import ADMIN, balances, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, Recorder, person, posted, typed
 
@@ -279,6 +279,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
     assert said or wrong or text
     assert all(each.amount and each.who for each in said)
+
+
+@given(st.lists(st.tuples(st.text(), st.integers(1, 2**63 - 1), st.integers(0, 1_000_000)), min_size=1, max_size=9))
+def test_what_is_written_out_is_read_as_it_was(people: list[tuple[str, int, int]]) -> None:
+    """Whatever members are called: each line means the same member and the same points."""
+    rows = [(name, f"#{id}", balance, 0, 7) for name, id, balance in people]
+
+    said, wrong = read_table(write([BALANCES, *rows]).decode())
+
+    assert wrong == []
+    assert said == [Said(line, f"#{id}", has, "") for line, (_, id, has) in enumerate(people, 2) if has]
 
 
 @given(st.lists(st.tuples(st.text(max_size=9), st.integers()), max_size=9), st.integers(3, 80))
