@@ -69,19 +69,6 @@ async def batch(tx: Tx, community_id: int, number: int) -> Batch | None:
     return Batch(**row) if row else None
 
 
-async def latest(tx: Tx, community_id: int, state: str, limit: int) -> list[Batch]:
-    """Those in this state, the newest first."""
-    rows = await tx.all(
-        """
-        SELECT * FROM batch WHERE community_id = :community_id AND state = :state ORDER BY number DESC LIMIT :limit
-        """,
-        community_id=community_id,
-        state=state,
-        limit=limit,
-    )
-    return [Batch(**row) for row in rows]
-
-
 async def lines(tx: Tx, community_id: int, number: int) -> list[Line]:
     rows = await tx.all(
         "SELECT * FROM batch_line WHERE community_id = :community_id AND batch = :number ORDER BY line",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from models.batches import Batch, Line, add, batch, change, forget_lines, latest, lines
+from models.batches import Batch, Line, add, batch, change, forget_lines, lines
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -30,15 +30,6 @@ async def test_a_batch_changes_once(tx: Tx) -> None:
 
     assert [await change(tx, HOME, 1, "shown", state, NOW + 5) for state in ("applied", "dropped")] == [True, False]
     assert await batch(tx, HOME, 1) == replace(BATCH, state="applied", changed_at=NOW + 5)
-
-
-async def test_the_latest_of_a_state(tx: Tx) -> None:
-    """The newest first, as many as are asked for."""
-    for number, state in ((1, "applied"), (2, "shown"), (3, "applied"), (4, "applied")):
-        await add(tx, replace(BATCH, number=number, state=state), [])
-
-    assert [each.number for each in await latest(tx, HOME, "applied", 2)] == [4, 3]
-    assert await latest(tx, AWAY, "applied", 2) == []
 
 
 async def test_lines_are_forgotten(tx: Tx) -> None:
