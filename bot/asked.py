@@ -1,6 +1,6 @@
 """Questions that were asked before: pointed at by number, found by words, and shown in lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,7 +11,7 @@ from bot.markup import Rich
 from bot.naming import read_number
 from bot.options import Choice, Suggest
 from bot.parsing import write
-from bot.questions.rules import LIKE, Words, likeness, preferred, rarest, state_of, weigh, words_of
+from bot.questions.rules import LIKE, likeness, preferred, rarest, spoken, state_of, weigh
 from bot.questions.settings import PAID
 from bot.terms import asked_terms, terms
 from bot.work import Work
@@ -21,11 +21,13 @@ from models.questions import Answer, Found, Question
 #: states in which a question is neither answered nor waits for an answer
 OVER = ("duplicate", "closed")
 #: looked at more closely, of those that an engine finds
-POOL = 50
+POOL = 30
 #: terms by which the likes of a question are looked for: the rarest say most, and few texts have them
 RAREST = 8
 #: a term in more texts than this is looked for only beside rarer ones, and what it finds alone is not ranked
-CROWD = 2_000
+CROWD = 1_000
+#: of nearness what the title sounds like; the rest is whether it is spoken of at all
+SOUND = 0.7
 #: Discord's limit on what it shows of a choice
 LABEL = 100
 
@@ -109,7 +111,7 @@ async def remember(work: Work, question: Question) -> None:
 async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> list[Found]:
     """With all the words first, then with any of them; what is solved and valued is preferred."""
     wanted = asked_terms(text)
-    counted, _ = await finding.rarity(work.tx, wanted)
+    counted, _ = await _counted(work, text)
     crowd = min((counted.get(term, 0) for term in wanted), default=0) > CROWD
     numbers = await finding.matching(
         work.tx, work.community, wanted, POOL, every=True, begun=begun, newest=crowd or begun
@@ -117,17 +119,22 @@ async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> l
     if len(numbers) < limit and len(wanted) > 1:
         numbers += await _any(work, counted)
     found = await questions.shown(work.tx, work.community, numbers)
-    return [each for each, _ in await _ranked(work, words_of(text), found)][:limit]
+    weights = weigh(*await _counted(work, text, *(each.question.title for each in found)))
+    near = {each: SOUND * likeness(text, each.question.title, weights) for each in found}
+    near |= {each: near[each] + (1 - SOUND) * spoken(text, _text(each.question), weights) for each in found}
+    return sorted(found, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
 
 
 async def similar(work: Work, question: Question, limit: int) -> list[Found]:
     """What may ask the same as this question, the nearest first."""
-    asked = words_of(question.title, question.body, question.tags)
-    counted, _ = await finding.rarity(work.tx, sorted(asked.all))
-    titled = {term: count for term, count in counted.items() if term in asked.title}
+    counted, _ = await _counted(work, _text(question))
+    titled = {term: counted[term] for term in asked_terms(question.title) if term in counted}
     numbers = await _any(work, titled or counted)
     found = [each for each in await questions.shown(work.tx, work.community, numbers) if each.question != question]
-    return [each for each, near in await _ranked(work, asked, found) if near >= LIKE][:limit]
+    weights = weigh(*await _counted(work, question.title, *(each.question.title for each in found)))
+    near = {each: likeness(question.title, each.question.title, weights) for each in found}
+    alike = [each for each in found if near[each] >= LIKE]
+    return sorted(alike, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
 
 
 async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
@@ -157,12 +164,10 @@ def line(work: Work, found: Found) -> Rich:
     ).text
 
 
-async def _ranked(work: Work, asked: Words, found: Sequence[Found]) -> list[tuple[Found, float]]:
-    """With how near each is."""
-    seen = [each.question for each in found]
-    others = {each.number: words_of(each.title, each.body, each.tags) for each in seen}
-    every = sorted(asked.all.union(*(words.all for words in others.values())))
-    weight = weigh(every, *await finding.rarity(work.tx, every))
-    near = {number: likeness(asked, words, weight) for number, words in others.items()}
-    ranked = sorted(found, key=lambda each: (-preferred(each, near[each.question.number]), -each.question.number))
-    return [(each, near[each.question.number]) for each in ranked]
+async def _counted(work: Work, *texts: str) -> tuple[dict[str, int], int]:
+    """In how many texts the terms of these come, and how many there are."""
+    return await finding.rarity(work.tx, sorted({term for text in texts for term in asked_terms(text)}))
+
+
+def _text(question: Question) -> str:
+    return f"{question.title}\n{question.body}\n{question.tags}"

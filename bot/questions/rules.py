@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
+from typing import NamedTuple
 
 from bot.errors import OptionRefused
 from bot.people import clean
-from bot.terms import asked_terms
+from bot.terms import asked_terms, terms
 from models.questions import Answer, Found
 
 #: characters
@@ -16,8 +18,10 @@ TITLE, BODY = 150, 4000
 TAGS, TAG = 5, 30
 #: letters beside code, of which a Chinese one says as much as two: in fewer nothing is said
 LEAST = 4
-#: from here on two questions may ask the same
-LIKE = 0.4
+#: from here on two questions may ask the same: rather one too many is shown than one too few (bench/finding.py)
+LIKE = 0.2
+#: what a part of a term weighs beside the whole
+PART = 0.3
 
 _CODE = re.compile(r"```.*?(?:```|$)|`[^`]*`", re.DOTALL)
 _TAG = re.compile(r"(?<![\w#])#(?P<tag>[^\W\d_][\w+#.\-]*)")
@@ -32,12 +36,12 @@ class Draft:
     tags: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a question is found by."""
+class Weights(NamedTuple):
+    """How much terms say: the more the fewer texts have them."""
 
-    title: frozenset[str]
-    all: frozenset[str]
+    known: Mapping[str, float]
+    #: of a term that no text has
+    unknown: float
 
 
 def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
@@ -76,15 +80,10 @@ def state_of(answers: Collection[Answer]) -> str:
     return "answered" if answers else "open"
 
 
-def words_of(title: str, *more: str) -> Words:
-    """Each beyond the title counts for the whole alone."""
-    named = frozenset(asked_terms(title))
-    return Words(named, named.union(*(asked_terms(each) for each in more)))
-
-
-def weigh(terms: Collection[str], counted: Mapping[str, int], texts: int) -> dict[str, float]:
-    """A term says the more the fewer texts have it."""
-    return {term: log(1 + (texts + 1) / (counted.get(term, 0) + 1)) for term in terms}
+def weigh(counted: Mapping[str, int], texts: int) -> Weights:
+    """By the inverse frequency of each term; `counted` has those that some text has."""
+    known = {term: log(1 + (texts + 1) / (count + 1)) for term, count in counted.items()}
+    return Weights(known, log(1 + (texts + 1) / 2))
 
 
 def rarest(counted: Mapping[str, int], most: int) -> list[str]:
@@ -92,10 +91,18 @@ def rarest(counted: Mapping[str, int], most: int) -> list[str]:
     return sorted(counted, key=lambda term: (counted[term], term))[:most]
 
 
-def likeness(asked: Words, other: Words, weight: Mapping[str, float]) -> float:
-    """From 0 to 1: how much the titles share, and how much of what is asked the other speaks of at all."""
-    spoken = _sum(asked.title & other.all, weight) / (_sum(asked.title, weight) or 1)
-    return 0.6 * _cosine(asked.title, other.title, weight) + 0.3 * spoken + 0.1 * _cosine(asked.all, other.all, weight)
+def likeness(asked: str, other: str, weights: Weights) -> float:
+    """From 0 to 1: the cosine of their terms, and of the letters in them, so that forms of one word meet."""
+    one, two = _features(asked, weights), _features(other, weights)
+    shared = sum(one[each] * two[each] for each in sorted(one.keys() & two.keys()))
+    return min(1.0, shared / (sqrt(_length(one) * _length(two)) or 1))
+
+
+def spoken(asked: str, text: str, weights: Weights) -> float:
+    """From 0 to 1: how much of what is asked the other text speaks of at all."""
+    wanted = {term: weights.known.get(term, weights.unknown) for term in asked_terms(asked)}
+    there = wanted.keys() & set(terms(text))
+    return sum(wanted[term] for term in sorted(there)) / (sum(wanted.values()) or 1)
 
 
 def preferred(found: Found, near: float) -> float:
@@ -103,13 +110,20 @@ def preferred(found: Found, near: float) -> float:
     return near + 0.2 * (found.question.state == "solved") + 0.02 * max(-5, min(found.score, 5))
 
 
-def _cosine(one: frozenset[str], other: frozenset[str], weight: Mapping[str, float]) -> float:
-    return _sum(one & other, weight) / (sqrt(_sum(one, weight) * _sum(other, weight)) or 1)
+def _features(text: str, weights: Weights) -> dict[str, float]:
+    """Terms, and with a smaller part of each one's weight the three letters in a row, or single characters, in it."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for term in asked_terms(text):
+        weight = weights.known.get(term, weights.unknown)
+        found[term] += weight if term in weights.known else 0.0
+        padded = f"<{term}>"
+        for part in [padded[at : at + 3] for at in range(len(padded) - 2)] if term.isascii() else term:
+            found[f"~{part}"] += PART * weight
+    return found
 
 
-def _sum(terms: Collection[str], weight: Mapping[str, float]) -> float:
-    """Squared, in an order of their own, so that the same sets give the same to the last bit."""
-    return sum(weight.get(term, 1.0) ** 2 for term in sorted(terms))
+def _length(features: Mapping[str, float]) -> float:
+    return sum(features[each] ** 2 for each in sorted(features))
 
 
 def _prose(text: str) -> str:

@@ -45,8 +45,9 @@ async def member(core: Core, who: Person) -> Member:
 
 
 async def facts(core: Core) -> int:
+    """What members did; the bot notices moments of its own besides."""
     async with core.store.read() as tx:
-        row = await tx.one("SELECT COUNT(*) AS facts FROM activity")
+        row = await tx.one("SELECT COUNT(*) AS facts FROM activity WHERE member_id IS NOT NULL")
     assert row
     return int(row["facts"])
 

@@ -218,7 +218,8 @@ async def test_only_so_many_are_paid(ready: Core) -> None:
 
 async def test_found_by_any_word_the_best_first(ready: Core) -> None:
     """In English and in Chinese, in titles, details, answers and tags; what is solved before what is not."""
-    await says(ready, "/ask 如何取消 asyncio 任务", CAT)
+    offer = await says(ready, "/ask 如何取消 asyncio 任务", CAT)
+    await presses(ready, offer, 1, CAT)
     await says(ready, "/ask Where is the tea kept?\nThe green one.", CAT)
     await says(ready, "/answer 3 In the 茶室 next door", BOB)
 
