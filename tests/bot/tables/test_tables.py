@@ -284,12 +284,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 @given(st.lists(st.tuples(st.text(), st.integers(1, 2**63 - 1), st.integers(0, 1_000_000)), min_size=1, max_size=9))
 def test_what_is_written_out_is_read_as_it_was(people: list[tuple[str, int, int]]) -> None:
     """Whatever members are called: each line means the same member and the same points."""
-    rows = [(name, f"#{id}", balance, 0, 7) for name, id, balance in people]
+    rows = [(name, f"#{number}", balance, 0, 7) for name, number, balance in people]
 
     said, wrong = read_table(write([BALANCES, *rows]).decode())
 
     assert wrong == []
-    assert said == [Said(line, f"#{id}", has, "") for line, (_, id, has) in enumerate(people, 2) if has]
+    assert said == [Said(line, f"#{number}", has, "") for line, (_, number, has) in enumerate(people, 2) if has]
 
 
 @given(st.lists(st.tuples(st.text(max_size=9), st.integers()), max_size=9), st.integers(3, 80))
