@@ -1,6 +1,42 @@
 """Makes two places one, for a group that became a supergroup; noticing that it did is left to communities.py."""
 
+from typing import LiteralString
+
 from models.store import Tx
+
+#: Members of the community that is dissolved who are known in the other too, and who they are there, by their accounts.
+TWINS: LiteralString = """(
+        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
+            PARTITION BY account.member_id ORDER BY twin.linked_at
+        ) AS twin_id
+        FROM account
+        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
+        WHERE account.community_id = :from_community AND twin.community_id = :to_community
+    )"""
+#: The numbers given in the other community, beyond which those of the one that is dissolved go on.
+GAP: LiteralString = """(
+        SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community
+    ) AS gap"""
+
+
+def _same_person(table: LiteralString, column: LiteralString) -> LiteralString:
+    """Whoever is known in both is meant as who they are in the other."""
+    return f"""
+    UPDATE {table} SET {column} = same.twin_id
+    FROM {TWINS} AS same
+    WHERE {table}.community_id = :from_community AND {table}.{column} = same.member_id
+    """
+
+
+def _numbered_on(table: LiteralString, *columns: LiteralString) -> LiteralString:
+    """The rows move, and the numbers in them stand for the same as before."""
+    moved = ", ".join([f"{column} = {column} + gap.width" for column in columns])
+    return f"""
+    UPDATE {table} SET community_id = :to_community, {moved}
+    FROM {GAP}
+    WHERE community_id = :from_community
+    """
+
 
 #: What happened in the new place happened in the old one. Its message numbers are the ones that count from now on.
 SAME_COMMUNITY = (
@@ -35,40 +71,8 @@ SAME_COMMUNITY = (
 
 #: Members of both communities are told by their accounts: whoever is known in the old one stays who they are there.
 DISSOLVE = (
-    """
-    UPDATE activity SET member_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = activity.member_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND member_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE activity SET target_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = activity.target_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND target_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
+    _same_person("activity", "member_id"),
+    _same_person("activity", "target_id"),
     """
     INSERT INTO activity_day (community_id, day, member_id, kind, amount)
     SELECT CAST(:to_community AS BIGINT), day, same_id, kind, CAST(SUM(amount) AS BIGINT)
@@ -90,57 +94,9 @@ DISSOLVE = (
     """,
     "DELETE FROM activity_day WHERE community_id = :from_community",
     "UPDATE activity SET community_id = :to_community WHERE community_id = :from_community",
-    """
-    UPDATE entry SET member_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = entry.member_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND member_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE entry SET actor_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = entry.actor_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND actor_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE entry SET other_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = entry.other_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND other_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
+    _same_person("entry", "member_id"),
+    _same_person("entry", "actor_id"),
+    _same_person("entry", "other_id"),
     """
     INSERT INTO earning (community_id, day, member_id, place_id, reason, amount, times, last_at)
     SELECT CAST(:to_community AS BIGINT), day, member_id, COALESCE(place_id, 0), reason, CAST(SUM(amount) AS BIGINT),
@@ -156,68 +112,17 @@ DISSOLVE = (
     """,
     "DELETE FROM earning WHERE community_id = :from_community",
     # Numbered on from the last number there, so that each still means one thing.
-    """
-    UPDATE purchase SET member_id = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE purchase.community_id = :from_community AND purchase.member_id = same.member_id
-    """,
-    """
-    UPDATE purchase SET closed_by = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE purchase.community_id = :from_community AND purchase.closed_by = same.member_id
-    """,
-    """
-    UPDATE pot SET owner_id = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE pot.community_id = :from_community AND pot.owner_id = same.member_id
-    """,
-    """
-    UPDATE pot_seat SET member_id = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE pot_seat.community_id = :from_community AND pot_seat.member_id = same.member_id
-    """,
-    """
+    _same_person("purchase", "member_id"),
+    _same_person("purchase", "closed_by"),
+    _same_person("pot", "owner_id"),
+    _same_person("pot_seat", "member_id"),
+    f"""
     INSERT INTO pot_vote (community_id, pot, member_id, seat, at)
     SELECT CAST(:to_community AS BIGINT), pot_vote.pot + gap.width, COALESCE(same.twin_id, pot_vote.member_id),
            pot_vote.seat, pot_vote.at
     FROM pot_vote
-    CROSS JOIN (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    LEFT JOIN (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same ON same.member_id = pot_vote.member_id
+    CROSS JOIN {GAP}
+    LEFT JOIN {TWINS} AS same ON same.member_id = pot_vote.member_id
     WHERE pot_vote.community_id = :from_community
     ON CONFLICT (community_id, pot, member_id) DO NOTHING
     """,
@@ -233,153 +138,39 @@ DISSOLVE = (
     ) AS gap
     WHERE community_id = :from_community
     """,
-    """
-    UPDATE item SET community_id = :to_community, number = number + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE purchase SET community_id = :to_community, number = number + gap.width, item = item + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE pot SET community_id = :to_community, number = number + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE pot_seat SET community_id = :to_community, pot = pot + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
+    _numbered_on("item", "number"),
+    _numbered_on("purchase", "number", "item"),
+    _numbered_on("pot", "number"),
+    _numbered_on("pot_seat", "pot"),
+    f"""
     UPDATE entry SET subject = CASE
         WHEN subject LIKE 'raffle:%' THEN 'raffle:' || (CAST(SUBSTR(subject, 8) AS BIGINT) + gap.width)
         WHEN subject LIKE 'contest:%' THEN 'contest:' || (CAST(SUBSTR(subject, 9) AS BIGINT) + gap.width)
         WHEN subject LIKE 'bounty:%' THEN 'bounty:' || (CAST(SUBSTR(subject, 8) AS BIGINT) + gap.width)
         ELSE subject END
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
+    FROM {GAP}
     WHERE community_id = :from_community AND subject IS NOT NULL
     """,
-    """
-    UPDATE question SET asker_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = question.asker_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND asker_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE answer SET author_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = answer.author_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND author_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE answer_vote SET member_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = answer_vote.member_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND member_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE question SET community_id = :to_community, number = number + gap.width, same_as = same_as + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE answer SET community_id = :to_community, number = number + gap.width, question = question + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE bounty SET owner_id = (
-        SELECT twin.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND account.member_id = bounty.owner_id
-          AND twin.community_id = :to_community
-        ORDER BY twin.linked_at
-        LIMIT 1
-    )
-    WHERE community_id = :from_community AND owner_id IN (
-        SELECT account.member_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    )
-    """,
-    """
-    UPDATE bounty SET community_id = :to_community, number = number + gap.width, question = question + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE answer_vote SET community_id = :to_community, answer = answer + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
-    """
-    UPDATE badge SET community_id = :to_community, number = number + gap.width
-    FROM (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    WHERE community_id = :from_community
-    """,
+    _same_person("question", "asker_id"),
+    _same_person("answer", "author_id"),
+    _same_person("answer_vote", "member_id"),
+    _numbered_on("question", "number", "same_as"),
+    _numbered_on("answer", "number", "question"),
+    _same_person("bounty", "owner_id"),
+    _numbered_on("bounty", "number", "question"),
+    _numbered_on("answer_vote", "answer"),
+    _numbered_on("badge", "number"),
     # Whoever has a badge in both has it once, as it was in the old one.
-    """
+    f"""
     INSERT INTO award (community_id, member_id, badge, at, actor_id, why, taken_at)
     SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, award.member_id), CASE
                WHEN award.badge LIKE 'made:%' THEN 'made:' || (CAST(SUBSTR(award.badge, 6) AS BIGINT) + gap.width)
                ELSE award.badge END,
            award.at, COALESCE(giver.twin_id, award.actor_id), award.why, award.taken_at
     FROM award
-    CROSS JOIN (SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community) AS gap
-    LEFT JOIN (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same ON same.member_id = award.member_id
-    LEFT JOIN (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS giver ON giver.member_id = award.actor_id
+    CROSS JOIN {GAP}
+    LEFT JOIN {TWINS} AS same ON same.member_id = award.member_id
+    LEFT JOIN {TWINS} AS giver ON giver.member_id = award.actor_id
     WHERE award.community_id = :from_community
     ON CONFLICT (community_id, member_id, badge) DO NOTHING
     """,
@@ -439,30 +230,8 @@ DISSOLVE = (
     """,
     "DELETE FROM streak WHERE community_id = :from_community",
     # A code stands for itself, and stays good.
-    """
-    UPDATE certificate SET member_id = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE certificate.community_id = :from_community AND certificate.member_id = same.member_id
-    """,
-    """
-    UPDATE certificate SET giver_id = same.twin_id
-    FROM (
-        SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
-            PARTITION BY account.member_id ORDER BY twin.linked_at
-        ) AS twin_id
-        FROM account
-        JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
-        WHERE account.community_id = :from_community AND twin.community_id = :to_community
-    ) AS same
-    WHERE certificate.community_id = :from_community AND certificate.giver_id = same.member_id
-    """,
+    _same_person("certificate", "member_id"),
+    _same_person("certificate", "giver_id"),
     "UPDATE certificate SET community_id = :to_community WHERE community_id = :from_community",
     # Added up anew from the counts per day, which came along.
     "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
