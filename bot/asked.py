@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from bot.access import Access
+from bot.calendar import moment
 from bot.errors import OptionRefused, Refusal
 from bot.markup import Rich
 from bot.naming import read_number
@@ -150,7 +151,7 @@ def start_of(typed: str) -> int:
 
 
 def date(question: Question) -> datetime:
-    return datetime.fromtimestamp(question.asked_at / 1000, UTC)
+    return moment(question.asked_at)
 
 
 def titled(work: Work, question: Question) -> Rich:

@@ -4,7 +4,7 @@ The number is written down with what was counted for that day, and only read bac
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -44,6 +44,11 @@ class Calendar:
         """Its first moment: when the clock first shows midnight, or where it leaps over midnight would have."""
         midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=self.zone)
         return round(midnight.timestamp()) * 1000
+
+
+def moment(at: int) -> datetime:
+    """Epoch milliseconds as texts take them."""
+    return datetime.fromtimestamp(at / 1000, UTC)
 
 
 @cache

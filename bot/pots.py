@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from bot import purse
+from bot.calendar import moment
 from bot.community.settings import LANGUAGE
 from bot.effects import Post, Remind
 from bot.errors import OptionRefused, Refusal
@@ -15,9 +16,8 @@ from bot.options import Choice, Duration, Range
 from bot.parsing import write
 from bot.replies import Reply
 from bot.work import Work
-from models import communities, ledger, members, pots
+from models import communities, ledger, pots
 from models.ledger import Entry
-from models.members import Member
 from models.numbers import next_number
 from models.pots import Pot
 
@@ -131,20 +131,13 @@ async def announce(work: Work, pot: Pot, said: Reply) -> None:
     await work.promise(Post(place=pot.place_id, reply=said), once=f"{pot.subject}:closed")
 
 
-async def member(work: Work, id: int) -> Member:
-    found = await members.member(work.tx, work.community, id)
-    if found is None:
-        raise LookupError(f"a pot names member {id}, whom nobody knows")
-    return found
-
-
 def titled(work: Work, pot: Pot) -> str:
     """What it is about, or what can be won."""
     return pot.title or work.words("raffle.pot")
 
 
 def ends(pot: Pot) -> datetime:
-    return datetime.fromtimestamp(pot.ends_at / 1000, UTC)
+    return moment(pot.ends_at)
 
 
 def split(total: int, among: Sequence[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Members say that they are there; moderators open and close the list, read it and mend it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from bot import purse, sheets
@@ -9,6 +9,7 @@ from bot.access import Access
 from bot.attendance import attendance
 from bot.attendance.rules import code_of, folded, is_open, objection
 from bot.attendance.settings import POINTS
+from bot.calendar import moment
 from bot.effects import Post, Remind, Tell
 from bot.errors import Refusal
 from bot.events import GatheringAttended
@@ -156,7 +157,7 @@ async def roll(work: Work, gathering: Gathering) -> Reply:
 
 
 def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
-    rows = [(each.name, datetime.fromtimestamp(each.at / 1000, UTC).isoformat(" ", "seconds")) for each in present]
+    rows = [(each.name, moment(each.at).isoformat(" ", "seconds")) for each in present]
     return Document(f"attendance-{gathering.number}.csv", sheets.write([("name", "at"), *rows]), sheets.MEDIA)
 
 

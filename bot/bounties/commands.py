@@ -1,12 +1,13 @@
 """Putting up a bounty, and paying it out: awarded whole, half of it by votes, or given back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from bot import purse
 from bot.asked import Asked, theirs
 from bot.bounties import bounties
 from bot.bounties.rules import GRACE, LASTS, deserving
+from bot.calendar import moment
 from bot.effects import Remind, Tell
 from bot.errors import Refusal
 from bot.options import Range
@@ -44,7 +45,7 @@ async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_
     await store.place(work.tx, placed)
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS))
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS + GRACE))
-    ends = datetime.fromtimestamp(placed.ends_at / 1000, UTC)
+    ends = moment(placed.ends_at)
     return work.say("placed", count=amount, number=found.number, title=found.title, ends=ends).but(tone=Tone.GOOD)
 
 

@@ -18,7 +18,7 @@ from bot.people import clean
 from bot.pots import Lasts, Points
 from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
-from models import ledger
+from models import ledger, members
 from models import pots as store
 from models.pots import Pot, Scored, Seat
 
@@ -177,7 +177,7 @@ async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
     await pots.pay(work, pot, shares)
     lines: list[Rich] = []
     for each in won:
-        winner, share = await pots.member(work, each.seat.member_id), shares[each.seat.member_id]
+        winner, share = await members.known(work.tx, work.community, each.seat.member_id), shares[each.seat.member_id]
         who, text = await out.mention(winner), written(each.seat.text or "")
         lines += [out.say("contest.winner", member=who, votes=each.votes, count=share).text, text]
         told = work.speaking(winner.language).say("contest.told", number=pot.number, title=pot.title, count=share)
@@ -195,7 +195,7 @@ async def _seen(work: Work, typed: str) -> Pot:
 
 
 async def _shown(work: Work, entry: Scored) -> Block:
-    author = await pots.member(work, entry.seat.member_id)
+    author = await members.known(work.tx, work.community, entry.seat.member_id)
     name = work.say("contest.entry", entry=entry.seat.number, member=author, votes=entry.votes).text
     return Block(name, written(entry.seat.text or ""))
 

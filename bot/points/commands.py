@@ -1,11 +1,12 @@
 """What points one has and why, and what administrators give, take and take back, each time in the open."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from bot import purse
 from bot.access import Access
+from bot.calendar import moment
 from bot.effects import Tell
 from bot.errors import OptionRefused, Refusal
 from bot.markup import Rich, join
@@ -52,7 +53,7 @@ async def show(work: Work, member: Member | None = None) -> Reply:
     if warned := await expiry.warned(work.tx, work.community, who.id):
         gained = await ledger.gained(work.tx, work.community, [(who.id, warned.until)])
         if amount := min(warned.amount, left(standing.balance, gained.get(who.id, 0))):
-            date = datetime.fromtimestamp(warned.expires_at / 1000, UTC)
+            date = moment(warned.expires_at)
             lines.append(work.say("expires", count=amount, date=date).text)
     lines.append((work.say("today", earned=earned, cap=cap) if cap else work.say("today_free", earned=earned)).text)
     streak = await streaks.streak(work.tx, work.community, who.id, work.calendar_of(who).day(work.now))
@@ -156,7 +157,7 @@ async def undo(work: Work, entry: str) -> Reply:
 
 async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
     """What it means for the member, who hears of it too."""
-    member = await _member(work, back.member_id)
+    member = await members.known(work.tx, work.community, back.member_id)
     standing = await standings.standing(work.tx, work.community, member.id)
     await purse.audit(work, [(back, standing.balance - standing.debt - back.amount)])
     sign, amount = _sign(back), abs(back.amount)
@@ -193,7 +194,7 @@ async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str
 
 async def _about(work: Work, entry: Entry) -> list[Rich]:
     """What it is, when and where, by whom, and in whose words."""
-    owner = await _member(work, entry.member_id)
+    owner = await members.known(work.tx, work.community, entry.member_id)
     sign, amount, reason = _sign(entry), abs(entry.amount), _reason(work, entry)
     lines = [
         work.say("points.why.what", member=owner, sign=sign, amount=amount, reason=reason).text,
@@ -202,9 +203,13 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
     if entry.place_id and (place := await communities.place(work.tx, work.community, entry.place_id)):
         lines.append(work.say("points.why.where", place=place).text)
     if entry.other_id:
-        lines.append(work.say("points.why.partner", member=await _member(work, entry.other_id)).text)
+        lines.append(
+            work.say("points.why.partner", member=await members.known(work.tx, work.community, entry.other_id)).text
+        )
     if entry.actor_id:
-        lines.append(work.say("points.why.actor", member=await _member(work, entry.actor_id)).text)
+        lines.append(
+            work.say("points.why.actor", member=await members.known(work.tx, work.community, entry.actor_id)).text
+        )
     if entry.note:
         # What taking part earned is in nobody's words: it says what multiplied it.
         multiplied = entry.kind == "earn" and entry.reason in CAPPED
@@ -227,13 +232,6 @@ def _number(option: str, typed: str) -> int:
         raise OptionRefused(option, refusal.path, **refusal.values) from None
 
 
-async def _member(work: Work, id: int) -> Member:
-    found = await members.member(work.tx, work.community, id)
-    if found is None:
-        raise LookupError(f"an entry names member {id}, whom nobody knows")
-    return found
-
-
 def _reason(work: Work, entry: Entry) -> str:
     return work.words(f"reason.{entry.reason}")
 
@@ -243,4 +241,4 @@ def _sign(entry: Entry) -> str:
 
 
 def _date(entry: Entry) -> datetime:
-    return datetime.fromtimestamp(entry.at / 1000, UTC)
+    return moment(entry.at)

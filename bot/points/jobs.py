@@ -1,11 +1,11 @@
 """Brings the standings up to date for boards and ranks, proves them every night, and lets old points expire."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import structlog
 
 from bot import purse
+from bot.calendar import moment
 from bot.community.settings import STAFF_PLACE
 from bot.effects import Post, Remind, Tell
 from bot.points import points
@@ -74,7 +74,7 @@ async def expire(work: Work, after: int, done: int) -> None:
 async def _warn(work: Work, found: Sequence[tuple[Holder, int]], moments: Mapping[int, int], expires_at: int) -> None:
     warnings = [(each.member_id, Warned(moments[each.member_id], amount, expires_at)) for each, amount in found]
     await expiry.warn(work.tx, work.community, warnings)
-    date = datetime.fromtimestamp(expires_at / 1000, UTC)
+    date = moment(expires_at)
     for each, amount in found:
         said = work.speaking(each.language).say("points.expiry.warning", count=amount, date=date)
         await work.promise(Tell(member=each.member_id, reply=said.but(tone=Tone.CAREFUL), repeats=False))

@@ -16,7 +16,7 @@ from bot.raffles import raffles
 from bot.raffles.rules import draw, fingerprint
 from bot.replies import Button, Reply, Style, Tone
 from bot.work import Work
-from models import ledger
+from models import ledger, members
 from models import pots as store
 from models.members import Member
 from models.pots import Pot, Seat
@@ -131,7 +131,7 @@ async def finish(work: Work, pot: Pot) -> None:
         await pots.use_up(work, pot, left)
     await pots.announce(out, pot, await _result(out, pot, seats, won, shares))
     for each in winners:
-        await _tell(work, pot, await pots.member(work, each), shares.get(each, 0))
+        await _tell(work, pot, await members.known(work.tx, work.community, each), shares.get(each, 0))
 
 
 async def _tell(work: Work, pot: Pot, winner: Member, share: int) -> None:
@@ -143,7 +143,10 @@ async def _tell(work: Work, pot: Pot, winner: Member, share: int) -> None:
 async def _result(work: Work, pot: Pot, seats: list[Seat], won: list[Seat], shares: dict[int, int]) -> Reply:
     lines = []
     for seat in won:
-        who, share = await work.mention(await pots.member(work, seat.member_id)), shares.get(seat.member_id, 0)
+        who, share = (
+            await work.mention(await members.known(work.tx, work.community, seat.member_id)),
+            shares.get(seat.member_id, 0),
+        )
         said = work.say("raffle.winner_share" if share else "raffle.winner", member=who, seat=seat.number, count=share)
         lines.append(said.text)
     proof = work.say("raffle.proof", seed=pot.seed, fingerprint=fingerprint(pot.seed or ""), count=len(seats)).text

@@ -1,10 +1,10 @@
 """Why a role is held, or is not yet: the reasons, what became of the last attempt, and what would mend it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from bot import roles as given
 from bot.access import Access
+from bot.calendar import moment
 from bot.errors import Refusal
 from bot.markup import Rich, join
 from bot.replies import Block, Reply, Tone
@@ -57,4 +57,4 @@ def _reason(work: Work, reason: Reason) -> Rich:
     words = given.reason_words(work, reason)
     if reason.until is None:
         return work.say("why.because", reason=words).text
-    return work.say("why.because_until", reason=words, until=datetime.fromtimestamp(reason.until / 1000, UTC)).text
+    return work.say("why.because_until", reason=words, until=moment(reason.until)).text

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from bot import purse, roles
 from bot.access import Access
+from bot.calendar import moment
 from bot.community.settings import LANGUAGE, STAFF_PLACE
 from bot.effects import Post, Remind, Tell
 from bot.errors import OptionRefused, Refusal
@@ -23,7 +24,6 @@ from models import communities, ledger, members
 from models import roles as given
 from models import shop as shelf
 from models.ledger import LATEST
-from models.members import Member
 from models.numbers import next_number
 from models.roles import Reason, Reward
 from models.shop import Item, Purchase
@@ -195,7 +195,7 @@ async def done(work: Work, order: Annotated[str, Suggest(orders_open)]) -> Reply
     found = await _purchase(work, order)
     if not await _close(work, found, ("open",), "done"):
         raise Refusal(f"shop.closed.{found.state}", number=found.number)
-    buyer, item = await _buyer(work, found), await _called(work, found)
+    buyer, item = await members.known(work.tx, work.community, found.member_id), await _called(work, found)
     told = work.speaking(buyer.language).say("told", item=item, number=found.number)
     await work.promise(Tell(member=buyer.id, reply=told))
     said = work.say("done", number=found.number, item=item, member=buyer, staff=work.member)
@@ -215,7 +215,7 @@ async def refund(
     await purse.reverse(work, [paid] if paid else [], REFUND)
     await shelf.restock(work.tx, work.community, found.item, 1)
     await roles.change(work, [], _reasons(work, found, await shelf.item(work.tx, work.community, found.item)))
-    buyer, item = await _buyer(work, found), await _called(work, found)
+    buyer, item = await members.known(work.tx, work.community, found.member_id), await _called(work, found)
     theirs = work.speaking(buyer.language)
     told = theirs.say("told_why" if why else "told", item=item, number=found.number, count=found.price, why=why)
     await work.promise(Tell(member=buyer.id, reply=told))
@@ -314,13 +314,6 @@ async def _purchase(work: Work, typed: str) -> Purchase:
     return found
 
 
-async def _buyer(work: Work, order: Purchase) -> Member:
-    found = await members.member(work.tx, work.community, order.member_id)
-    if found is None:
-        raise LookupError(f"order {order.number} names member {order.member_id}, whom nobody knows")
-    return found
-
-
 async def _called(work: Work, order: Purchase) -> str:
     """What was ordered, also when it is no longer sold."""
     found = await shelf.item(work.tx, work.community, order.item)
@@ -370,7 +363,7 @@ async def _refused(work: Work, member_id: int | None = None) -> dict[int, Purcha
 
 async def _asked(work: Work, order: Purchase) -> Rich:
     """An order as staff see it."""
-    buyer, item = await _buyer(work, order), await _called(work, order)
+    buyer, item = await members.known(work.tx, work.community, order.member_id), await _called(work, order)
     who = await work.mention(buyer)
     return work.say(
         "shop.ordered", number=order.number, item=item, member=who, count=order.price, date=_date(order.at)
@@ -384,4 +377,4 @@ def _deal_with(work: Work, order: Purchase) -> list[Button]:
 
 
 def _date(at: int | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at / 1000, UTC)
+    return None if at is None else moment(at)

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Annotated
 
 from bot import purse, sheets
 from bot.access import Access
+from bot.calendar import moment
 from bot.effects import Tell
 from bot.errors import Refusal
 from bot.markup import Rich, join
@@ -291,7 +292,7 @@ async def _entries(work: Work, days: int) -> tuple[Sequence[Cell], list[Sequence
 
 
 def _row(work: Work, entry: Entry, name: str, id: str) -> Sequence[Cell]:
-    at = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat(" ", "seconds")
+    at = moment(entry.at).isoformat(" ", "seconds")
     reason, back = work.words(f"reason.{entry.reason}"), f"#{entry.reverses}" if entry.reverses else None
     return (f"#{entry.id}", at, name, id, entry.amount, entry.kind, reason, entry.note, back)
 
