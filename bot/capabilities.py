@@ -20,6 +20,7 @@ NAMES = (
     "certificates",
     "tips",
     "thanks",
+    "rings",
     "shop",
     "raffles",
     "attendance",

@@ -283,6 +283,10 @@ DISSOLVE = (
     "DELETE FROM batch_line WHERE community_id = :from_community",
     "DELETE FROM gathering WHERE community_id = :from_community",
     "DELETE FROM attendee WHERE community_id = :from_community",
+    # Rings are found again among the entries.
+    "DELETE FROM ring WHERE community_id = :from_community",
+    "DELETE FROM ring_member WHERE community_id = :from_community",
+    "DELETE FROM ring_gift WHERE community_id = :from_community",
     # What was configured there meant a community that never was; what it still owes, it owes to nobody here.
     "DELETE FROM setting WHERE community_id = :from_community",
     "DELETE FROM promise WHERE community_id = :from_community",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models import activity, batches, gatherings, ledger, pots, proof, shop, standings
+from models import activity, batches, gatherings, ledger, pots, proof, rings, shop, standings
 from models.activity import Fact
 from models.batches import Batch, Line
 from models.communities import (
@@ -25,6 +25,7 @@ from models.ledger import Entry
 from models.members import Account, Member, accounts_of, communities_of, create_members, member
 from models.numbers import next_number
 from models.pots import Pot, Seat
+from models.rings import Gift, Ring, Share
 from models.settings import get_all, put
 from models.shop import Item, Purchase
 from models.store import Tx
@@ -297,6 +298,8 @@ async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
         await batches.add(tx, replace(BATCH, community_id=community), [Line(community, 1, 1, 7, 5, "tea")])
         await gatherings.add(tx, replace(MEETING, community_id=community, place_id=place_id))
         await gatherings.attend(tx, community, MEETING.number, 7, NOW)
+        ring = Ring(community_id=community, number=1, found_at=NOW, amount=9)
+        await rings.put(tx, ring, [Share(7, 9, 9)], [Gift(8, 7, 3, 9, 9)])
 
     await move_place(tx, "telegram", "-5", "-100")
 
@@ -306,6 +309,10 @@ async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
     assert await batches.batch(tx, AWAY, 1) is None
     assert await batches.lines(tx, AWAY, 1) == []
     assert await gatherings.attend(tx, AWAY, MEETING.number, 7, NOW)
+    assert await rings.ring(tx, HOME, 1)
+    assert await rings.ring(tx, AWAY, 1) is None
+    assert await rings.size(tx, AWAY, 1) == 0
+    assert await rings.evidence(tx, AWAY, 1, 9) == []
 
 
 async def test_a_gathering_moves_with_its_place(tx: Tx) -> None:
