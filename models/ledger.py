@@ -136,13 +136,13 @@ EARNINGS = Bulk(
     columns={"community_id": "BIGINT", "day": "BIGINT", "member_id": "BIGINT"},
     tail="""
     )
-    SELECT earning.community_id, earning.day, earning.member_id, 0 AS place_id, earning.reason,
-           CAST(SUM(earning.amount) AS BIGINT) AS amount, CAST(SUM(earning.times) AS BIGINT) AS times,
-           MAX(earning.last_at) AS last_at
+    SELECT wanted.member_id, earning.reason, CAST(SUM(earning.amount) AS BIGINT) AS amount,
+           CAST(SUM(earning.times) AS BIGINT) AS times, MAX(earning.last_at) AS last_at
     FROM wanted
-    JOIN earning ON earning.community_id = wanted.community_id AND earning.day = wanted.day
-                AND earning.member_id = wanted.member_id
-    GROUP BY earning.community_id, earning.day, earning.member_id, earning.reason
+    CROSS JOIN earning
+    WHERE earning.community_id = wanted.community_id AND earning.day = wanted.day
+      AND earning.member_id = wanted.member_id
+    GROUP BY wanted.member_id, earning.reason
     """,
 )
 # Points that were staked and came back are the old ones; what was won is new.
@@ -385,7 +385,10 @@ async def add_earning(tx: Tx, rows: Sequence[Earning]) -> None:
 async def earnings(tx: Tx, community_id: int, day: int, member_ids: Sequence[int]) -> list[Earning]:
     """What these members earned on a day, for each reason, in all places together."""
     rows = await tx.each(EARNINGS, [(community_id, day, member_id) for member_id in dict.fromkeys(member_ids)])
-    return [Earning(**row) for row in rows]
+    return [
+        Earning(community_id, day, row["member_id"], 0, row["reason"], row["amount"], row["times"], row["last_at"])
+        for row in rows
+    ]
 
 
 async def _reserve(tx: Tx, community_id: int, first: int, count: int) -> int:

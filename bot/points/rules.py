@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.calendar import Calendar
@@ -99,6 +100,7 @@ class Multipliers:
 #: by day and member
 Days = Mapping[tuple[int, int], Today]
 NOTHING = Today()
+MOMENT = attrgetter("at")
 NONE = Multipliers()
 #: by member
 Written = Mapping[int, Imprints]
@@ -153,7 +155,7 @@ def earned(
     awards = []
     worth = {each: getattr(rates, each) for each in CAPPED}
     usual = {reason: accrue(0, points, rates.weight) for reason, points in worth.items()}
-    for deed in sorted(deeds, key=lambda each: each.at):
+    for deed in sorted(deeds, key=MOMENT):
         key = deed.day, deed.member
         today = days.get(key, NOTHING)
         if deed.reason in WRITTEN and _ignored(deed, rates, today):
@@ -247,8 +249,9 @@ def until(warned: Warned | None, now: int, lasts: int, notice: int) -> int:
 
 def _ignored(deed: Deed, rates: Rates, today: Today) -> bool:
     """Too short, or too near to another that was paid; history read late may lie on either side of it."""
-    short = 0 < deed.length < rates.min_length
-    return short or any(abs(deed.at - each) < rates.cooldown for each in today.written)
+    if 0 < deed.length < rates.min_length:
+        return True
+    return bool(today.written) and any(abs(deed.at - each) < rates.cooldown for each in today.written)
 
 
 def _capped(income: int, rates: Rates, today: Today) -> int:

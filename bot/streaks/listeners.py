@@ -25,12 +25,14 @@ async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
     """Nearly always everybody was counted today already, and nothing is written."""
     moments = _moments(work, events)
     latest = [(member, max(moments[member])) for member in sorted(moments)]
-    if not await runs.due(work.tx, work.community, latest):
+    due = {each.member_id for each in await runs.due(work.tx, work.community, latest)}
+    if not due:
         return
     await ledger.lock(work.tx, work.community)
     stored = await settings.get_all(work.tx, work.community)
     calendar = calendar_of(stored)
-    steps = _steps(await runs.due(work.tx, work.community, latest), moments, calendar)
+    still = [(member, at) for member, at in latest if member in due]
+    steps = _steps(await runs.due(work.tx, work.community, still), moments, calendar)
     last = {member: run for member, _, run in steps}
     news = await runs.advance(work.tx, work.community, list(last.items()))
     steps = [step for step in steps if step[0] in news]
