@@ -298,10 +298,11 @@ def _row(work: Work, entry: Entry, name: str, id: str) -> Sequence[Cell]:
 
 
 async def _ids(work: Work, member_ids: Iterable[int]) -> dict[int, str]:
-    """As this platform numbers them where it knows them; the # keeps spreadsheets from rounding them."""
+    """As this platform numbers them where it knows them; the # keeps spreadsheets from rounding numbers."""
     ids = list(dict.fromkeys(member_ids))
     found: dict[int, Account] = {}
     for each in await members.accounts(work.tx, work.community, ids):
         if each.member_id not in found or (each.platform == work.platform != found[each.member_id].platform):
             found[each.member_id] = each
-    return {each: f"#{found[each].external_id if each in found else each}" for each in ids}
+    named = {each: found[each].external_id if each in found else str(each) for each in ids}
+    return {each: f"#{name}" if number_in(name) else name for each, name in named.items()}

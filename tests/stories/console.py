@@ -33,6 +33,11 @@ class ConsoleStage(Stage):
     async def says(self, name: str, text: str, *, private: bool = False) -> None:
         await self._act(f"{name}@dm: {text}" if private else f"{name}: {text}")
 
+    async def sends(self, name: str, content: bytes, text: str) -> None:
+        file = self._images.with_name("points.csv")
+        file.write_bytes(content)
+        await self._act(f"{name} sends {file}: {text}")
+
     async def passes(self, **time: float) -> None:
         self.turn()
         await self._act(f"clock +{round(timedelta(**time).total_seconds())}s")
@@ -59,6 +64,10 @@ class ConsoleStage(Stage):
     def picture(self, name: str) -> bytes:
         shown = [word for each in self.visible(name) for word in re.findall(r"{image ([^}]+)}", each.text)]
         return (self._images / shown[-1]).read_bytes() if shown else b""
+
+    def document(self, name: str) -> bytes:
+        given = [word for each in self.visible(name) for word in re.findall(r"{file ([^}]+)}", each.text)]
+        return (self._images / given[-1]).read_bytes() if given else b""
 
     def holds(self, name: str) -> set[str]:
         return {role for role, member in self._console.scene.roles if member == name}

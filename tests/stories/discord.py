@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.clock import HandClock
@@ -10,7 +10,7 @@ from bot.core import Core
 from bot.invocation import Line
 from bot.options import Kind
 from bot.parsing import parse
-from tests.servers.discord import Answer, DiscordServer, Message, Person
+from tests.servers.discord import Answer, DiscordServer, File, Message, Person
 from tests.stories.stage import Seen, Stage
 
 ADMINISTRATOR = 1 << 3
@@ -48,6 +48,14 @@ class DiscordStage(Stage):
         if long:
             await self._done(name, await person.submits(self._forms.pop(name), long))
 
+    async def sends(self, name: str, content: bytes, text: str) -> None:
+        """In the form that asks for it."""
+        person, (command, _) = self._here[name], parse(Line.of(text), self.core.house.commands)
+        option = next(each.name for each in command.options if each.kind is Kind.FILE)
+        await self._done(name, await person.slash(self._general, command.name))
+        handed = File(filename="points.csv", content=content, content_type="text/csv")
+        await self._done(name, await person.submits(self._forms.pop(name), {option: handed}))
+
     async def answers(self, name: str, text: str) -> None:
         """In the form that is open before them, or by a reply."""
         person = self._here[name]
@@ -81,8 +89,15 @@ class DiscordStage(Stage):
         ]
 
     def picture(self, name: str) -> bytes:
+        return self._newest_file(name, lambda kind: kind.startswith("image/"))
+
+    def document(self, name: str) -> bytes:
+        return self._newest_file(name, lambda kind: not kind.startswith("image/"))
+
+    def _newest_file(self, name: str, wanted: Callable[[str], bool]) -> bytes:
         seen = [file for each in self._server.visible_to(self._here[name]) for file in each.attachments]
-        return self._server.world.files[seen[-1]["id"]][1] if seen else b""
+        found = [content for kind, content in (self._server.world.files[file["id"]] for file in seen) if wanted(kind)]
+        return found[-1] if found else b""
 
     def role(self, name: str) -> None:
         self._guild.role(name)

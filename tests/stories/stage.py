@@ -60,6 +60,10 @@ class Stage(ABC):
     async def says(self, name: str, text: str, *, private: bool = False) -> None: ...
 
     @abstractmethod
+    async def sends(self, name: str, content: bytes, text: str) -> None:
+        """A file that goes with a command."""
+
+    @abstractmethod
     async def answers(self, name: str, text: str) -> None:
         """Reply to the newest message of the bot that this person sees."""
 
@@ -85,6 +89,10 @@ class Stage(ABC):
     def picture(self, name: str) -> bytes:
         """The newest picture that this person was shown; nothing when there was none."""
 
+    @abstractmethod
+    def document(self, name: str) -> bytes:
+        """The newest document that this person was given; nothing when there was none."""
+
     def role(self, name: str) -> None:  # noqa: B027 - not every platform has roles to be made before they are named
         """There is such a role from now on."""
 
@@ -107,6 +115,10 @@ class Actor:
     async def says(self, text: str, *, private: bool = False) -> None:
         self.stage.turn()
         await self.stage.says(self.name, text, private=private)
+
+    async def sends(self, content: bytes, text: str) -> None:
+        self.stage.turn()
+        await self.stage.sends(self.name, content, text)
 
     async def answers(self, text: str) -> None:
         self.stage.turn()
@@ -139,6 +151,11 @@ class Actor:
     def sees(self) -> bytes:
         """The newest picture this person was shown."""
         return self.stage.picture(self.name)
+
+    @property
+    def gets(self) -> bytes:
+        """The newest document this person was given."""
+        return self.stage.document(self.name)
 
     @property
     def heard(self) -> Sequence[str]:

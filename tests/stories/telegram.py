@@ -31,6 +31,10 @@ class TelegramStage(Stage):
         await person.says(person.private if private else self._group, text)
         await self._settle()
 
+    async def sends(self, name: str, content: bytes, text: str) -> None:
+        await self._here[name].says(self._group, text, document=("points.csv", content))
+        await self._settle()
+
     async def answers(self, name: str, text: str) -> None:
         newest = next(message for message in reversed(self._of_bot(name)))
         await self._here[name].says(newest.chat, text, reply_to=newest)
@@ -59,6 +63,10 @@ class TelegramStage(Stage):
     def picture(self, name: str) -> bytes:
         seen = [each.photo for each in self._of_bot(name) if each.photo]
         return seen[-1] if seen else b""
+
+    def document(self, name: str) -> bytes:
+        given = [each.document[1] for each in self._of_bot(name) if each.document]
+        return given[-1] if given else b""
 
     def speaks(self, name: str, language: str) -> None:
         self._here[name].language = language
