@@ -64,6 +64,18 @@ class Thanked(NamedTuple):
     day: int
 
 
+class Loss(NamedTuple):
+    """What a member earned and lost again for one reason."""
+
+    member_id: int
+    reason: str
+    #: negative
+    amount: int
+    times: int
+    #: the entry that took the last of it
+    last_id: int
+
+
 WRITE = Bulk(
     head="""
     INSERT INTO entry (community_id, at, day, member_id, kind, amount, counts, reason, cause, actor_id, other_id,
@@ -247,6 +259,45 @@ async def since(tx: Tx, community_id: int, day: int, limit: int) -> list[tuple[E
         limit=limit,
     )
     return [(_entry({key: row[key] for key in Entry._fields}), row["name"]) for row in rows]
+
+
+async def taken_back(tx: Tx, community_id: int, day: int, least: int, after: int, limit: int) -> list[Loss]:
+    """What members earned and lost again on a day without anybody deciding it, of whom that is this much or more.
+
+    A page of members who are here, by their ids.
+    """
+    rows = await tx.all(
+        """
+        WITH back AS (
+            SELECT entry.member_id, entry.reason, entry.amount, entry.id
+            FROM entry
+            JOIN member ON member.community_id = entry.community_id AND member.id = entry.member_id
+            WHERE entry.community_id = :community_id AND entry.id >= :first_id AND entry.day = :day
+              AND entry.kind = 'reverse' AND entry.amount < 0
+              AND entry.reason IN ('deleted', 'removed', 'edited', 'unvoted')
+              AND entry.member_id > :after AND member.left_at IS NULL
+        ), concerned AS (
+            SELECT member_id FROM back
+            GROUP BY member_id
+            HAVING -SUM(amount) >= :least
+            ORDER BY member_id
+            LIMIT :limit
+        )
+        SELECT back.member_id, back.reason, CAST(SUM(back.amount) AS BIGINT) AS amount, COUNT(*) AS times,
+               MAX(back.id) AS last_id
+        FROM back
+        JOIN concerned ON concerned.member_id = back.member_id
+        GROUP BY back.member_id, back.reason
+        ORDER BY back.member_id, amount, back.reason
+        """,
+        community_id=community_id,
+        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
+        day=day,
+        least=least,
+        after=after,
+        limit=limit,
+    )
+    return [Loss(**row) for row in rows]
 
 
 async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> dict[int, int]:

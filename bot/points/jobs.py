@@ -1,6 +1,7 @@
-"""Brings the standings up to date for boards and ranks, proves them every night, and lets old points expire."""
+"""Brings the standings up to date, proves them every night, lets old points expire, and tells what went back."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import structlog
 
@@ -8,19 +9,21 @@ from bot import purse
 from bot.calendar import moment
 from bot.community.settings import STAFF_PLACE
 from bot.effects import Post, Remind, Tell
+from bot.markup import join
 from bot.points import points
 from bot.points.rules import left, until
-from bot.points.settings import EXPIRY, EXPIRY_WARNING
-from bot.replies import Tone
+from bot.points.settings import EXPIRY, EXPIRY_WARNING, TELL_ABOVE
+from bot.replies import Reply, Tone
 from bot.work import Work
-from models import expiry, ledger, proof, standings
+from models import expiry, ledger, members, proof, standings
 from models.expiry import Holder, Warned
-from models.ledger import DAY, Entry
+from models.ledger import DAY, Entry, Loss
 
 log = structlog.get_logger(__name__)
 
 #: what we let ourselves be reminded of, with the last member looked at and how many lost points tonight
 SUBJECT = "expiry"
+REVERSALS = "reversals"
 #: members looked at in one transaction, and how many may lose points in one night, should the clock be wrong
 PAGE, MOST = 100, 2000
 
@@ -104,3 +107,31 @@ async def _expire(work: Work, found: Sequence[tuple[Holder, int]]) -> int:
         said = theirs.say("points.expiry.over", count=-entry.amount, number=str(entry.id))
         await work.promise(Tell(member=entry.member_id, reply=said))
     return len(written)
+
+
+@points.job("30 5 * * *")
+async def report(work: Work) -> None:
+    await tell_reversals(work, work.today - 1, 0)
+
+
+async def tell_reversals(work: Work, day: int, after: int) -> None:
+    """A page of members, and the promise of the next: what went back that day, why, and how to object."""
+    least = await work.setting(TELL_ABOVE)
+    found = await ledger.taken_back(work.tx, work.community, day, least, after, PAGE)
+    for member_id, losses in groupby(found, key=lambda each: each.member_id):
+        await _tell_reversals(work, day, member_id, list(losses))
+    if len({each.member_id for each in found}) == PAGE:
+        subject = f"{REVERSALS}:{day}:{found[-1].member_id}"
+        await work.promise(Remind(subject=subject), once=f"{subject}:next")
+
+
+async def _tell_reversals(work: Work, day: int, member_id: int, losses: Sequence[Loss]) -> None:
+    member = await members.known(work.tx, work.community, member_id)
+    theirs = work.speaking(member.language)
+    lines = [theirs.say("points.reversals.begin", count=-sum(each.amount for each in losses)).text]
+    for each in losses:
+        reason, number = theirs.words(f"reason.{each.reason}"), str(each.last_id)
+        said = theirs.say("points.reversals.line", reason=reason, amount=-each.amount, count=each.times, number=number)
+        lines.append(said.text)
+    told = Reply(text=join([*lines, theirs.say("points.reversals.end").text]))
+    await work.promise(Tell(member=member_id, reply=told, repeats=False), once=f"{REVERSALS}:{day}:{member_id}")

@@ -15,8 +15,7 @@ from bot.events import (
     ReactionRemoved,
     VoiceSpent,
 )
-from bot.points import points
-from bot.points.jobs import SUBJECT, expire
+from bot.points import jobs, points
 from bot.points.rules import (
     NONE,
     NOTHING_WRITTEN,
@@ -85,11 +84,12 @@ async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
 
 @points.listener(MomentCame)
 async def go_on(work: Work, event: MomentCame) -> None:
-    """The next page of members whose points may expire."""
-    of, _, rest = event.subject.partition(":")
-    if of == SUBJECT:
-        after, _, done = rest.partition(":")
-        await expire(work, int(after), int(done))
+    """The next page of members whose points may expire, or who are told what went back."""
+    match event.subject.split(":"):
+        case [jobs.SUBJECT, after, done]:
+            await jobs.expire(work, int(after), int(done))
+        case [jobs.REVERSALS, day, after]:
+            await jobs.tell_reversals(work, int(day), int(after))
 
 
 async def _told(work: BulkWork, moved: Sequence[Entry]) -> None:

@@ -22,6 +22,7 @@ COOLDOWN = points.setting("cooldown", Annotated[Duration, Range(0, 86_400)], tim
 DAILY_CAP = points.setting("daily_cap", Annotated[int, Range(0, 1_000_000)], 200)
 MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3)
 EXPIRY = points.setting("expiry", Annotated[Duration, Range(0, 3_650 * 86_400)], timedelta(0))
+TELL_ABOVE = points.setting("tell_above", Annotated[int, Range(1, 1_000_000)], 5)
 EXPIRY_WARNING = points.setting("expiry_warning", Annotated[Duration, Range(86_400, 90 * 86_400)], timedelta(days=7))
 #: 0 turns it off
 SIMILARITY = points.setting("similarity", Annotated[int, Range(0, 100)], 90)

@@ -8,6 +8,7 @@ import pytest
 
 from models.communities import create_community
 from models.ids import Ids
+from models.ledger import DAY as DAY_MS
 from models.ledger import (
     Earning,
     Entry,
@@ -21,13 +22,16 @@ from models.ledger import (
     received,
     reverse,
     reversed_by,
+    taken_back,
     thanked,
     transferred,
     write,
 )
+from models.members import mark_left
 from models.standings import settle, standing, standing_for_update
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
+from tests.models.test_communities import arrive
 
 DAY = 20_000
 HELLO = Entry(
@@ -274,3 +278,36 @@ async def test_numbers_grow_in_the_order_of_commits(store: Store, other: Store) 
 
     assert written == sorted(set(written))
     assert len(written) == 10
+
+
+async def test_what_was_taken_back_on_a_day(tx: Tx, ids: Ids) -> None:
+    """By member and reason, the greatest loss first; not what somebody decided, nor what is little, nor leavers'."""
+    day = NOW // DAY_MS
+    for number, name in ((1, "ann"), (2, "bob"), (3, "cat"), (4, "dan")):
+        await arrive(tx, HOME, number, name)
+    paid = [
+        HELLO._replace(member_id=member, amount=amount, day=day, cause=f"test:{number}")
+        for number, (member, amount) in enumerate([(1, 3), (1, 4), (1, 9), (1, 50), (2, 2), (3, 20), (4, 20)])
+    ]
+    first, second, third, fourth, fifth, sixth, seventh = await write(tx, paid, ids)
+    for reason, entries in (
+        ("deleted", [first, second, fifth, sixth, seventh]),
+        ("removed", [third]),
+        ("undo", [fourth]),
+    ):
+        await reverse(tx, entries, f"test:{reason}", NOW, day, None, reason, ids)
+    await mark_left(tx, [(HOME, 4, NOW)])
+
+    found = await taken_back(tx, HOME, day, 5, 0, 9)
+
+    assert [(each.member_id, each.reason, each.amount, each.times) for each in found] == [
+        (1, "removed", -9, 1), (1, "deleted", -7, 2), (3, "deleted", -20, 1),
+    ]  # fmt: skip
+    back = await entry(tx, HOME, found[1].last_id)
+    assert back
+    assert back.reverses == second.id
+    assert [each.member_id for each in await taken_back(tx, HOME, day, 5, 1, 9)] == [3]
+    assert {each.member_id for each in await taken_back(tx, HOME, day, 5, 0, 1)} == {1}
+    assert [each.member_id for each in await taken_back(tx, HOME, day, 17, 0, 9)] == [3]
+    assert await taken_back(tx, HOME, day + 1, 1, 0, 9) == []
+    assert await taken_back(tx, AWAY, day, 1, 0, 9) == []
