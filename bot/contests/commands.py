@@ -46,7 +46,9 @@ async def open_(
     winners: Annotated[int, Range(1, 20)] = 1,
     own: bool = False,
 ) -> Reply:
-    """The prize is new, or whoever opens the contest puts it in escrow."""
+    """The prize is new, which takes what giving points takes, or whoever opens the contest puts it in escrow."""
+    if not own and work.access < Access.ADMIN:
+        raise Refusal("contest.open.new")
     opened = await pots.open_pot(
         work,
         KIND,

@@ -115,6 +115,16 @@ async def test_a_prize_of_ones_own_comes_back(ready: Core, clock: HandClock) -> 
     await proven(ready)
 
 
+async def test_new_points_come_from_administrators(ready: Core) -> None:
+    """A moderator puts up points of their own, and no others."""
+    refused = await ready.invoke(typed(OPEN, ANN, access=Access.STAFF))
+    assert "New points come from administrators." in refused.plain
+
+    opened = await ready.invoke(typed(f"{OPEN} 1 yes", ANN, access=Access.STAFF))
+    assert opened.tone is Tone.GOOD
+    assert await balances(ready, ANN) == [50]
+
+
 async def test_nobody_votes_and_nobody_wins(ready: Core, clock: HandClock, recorder: Recorder) -> None:
     """Then it is over, and nothing is paid."""
     await rules(ready, OPEN)
