@@ -245,7 +245,7 @@ async def test_a_bad_prize_is_refused(ready: Core, prize: str) -> None:
 )
 async def test_a_title_is_kept_as_it_can_be_shown(ready: Core, title: str, kept: str) -> None:
     """What it hides is taken out."""
-    await ready.invoke(chosen("contest open", ADMIN, access=Access.STAFF, title=title, prize=5))
+    await ready.invoke(chosen("contest open", ADMIN, access=Access.ADMIN, title=title, prize=5))
 
     assert (await says(ready, "/contest list")).plain == f"🏁 Contest 1: {kept}"
 
