@@ -10,7 +10,9 @@ from bot.capabilities import NAMES
 from bot.points.settings import COOLDOWN, DAILY_CAP
 from models import ledger, settings, standings
 
-SIZES = {"1 k": 1_000, "100 k": 100_000}
+SIZES = {"1 k": 1_000, "100 k": 100_000, "1 M": 1_000_000}
+#: beyond this packages that write all members anew for each message are not waited for
+PACKAGED = 100_000
 #: so that every message earns
 UNBOUNDED = {COOLDOWN.key: '"0s"', DAILY_CAP.key: "0"}
 AIM = at_least(20)
@@ -39,8 +41,9 @@ async def speed(size: int, scale: Scale) -> float:
 @bench("awarding", runs=3)
 async def awarding(scale: Scale) -> list[Figure]:
     figures = []
-    peers = [peer for peer in PEERS if not (scale.quick and peer.packages)]
-    for name, size in SIZES.items():
+    for name, whole in SIZES.items():
+        size = scale.of(whole, min(whole, PACKAGED))
+        peers = [peer for peer in PEERS if not (peer.packages and (scale.quick or size > PACKAGED))]
         what, unit = f"awarding points, {name} members", "events/s"
         ours = await speed(size, scale)
         for peer in peers:

@@ -89,7 +89,7 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
     return work.say("counted", number=found.number, score=score).but(private=True, tone=Tone.GOOD)
 
 
-@answers.command("accept")
+@answers.command("accept", varies=True)
 async def accept(work: Work, answer: AnswerNumber) -> Reply:
     """By whoever asked, or by staff for them; nobody is paid for accepting their own."""
     found = await _answer(work, answer)
@@ -123,7 +123,7 @@ async def accept(work: Work, answer: AnswerNumber) -> Reply:
     return said.but(tone=Tone.GOOD, buttons=(undo,))
 
 
-@answers.command("unaccept")
+@answers.command("unaccept", varies=True)
 async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
     """What was earned by it goes back, and the author is told why."""
     found = await _answer(work, answer)
@@ -139,7 +139,7 @@ async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
     return work.say("done", number=found.number, question=to.number, title=to.title)
 
 
-@answers.command("retract")
+@answers.command("retract", varies=True)
 async def retract(work: Work, answer: AnswerNumber) -> Reply:
     """An answer is taken back with all that it earned."""
     found = await _answer(work, answer)

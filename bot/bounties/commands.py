@@ -22,7 +22,7 @@ from models.numbers import next_number
 KIND = "bounty"
 
 
-@bounties.command("bounty")
+@bounties.command("bounty", varies=True)
 async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_000_000)]) -> Reply:
     """By whoever asked, for a question that waits for a good answer; one at a time."""
     found = await theirs(work, question)

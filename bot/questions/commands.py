@@ -72,13 +72,13 @@ async def helped(work: Work, question: Asked, by: Asked) -> Reply:
     return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=tuple(up))
 
 
-@questions.command("question close")
+@questions.command("question close", varies=True)
 async def close(work: Work, question: Asked) -> Reply:
     found = await theirs(work, question)
     return await _become(work, found, replace(found, state="closed", same_as=None))
 
 
-@questions.command("question reopen")
+@questions.command("question reopen", varies=True)
 async def reopen(work: Work, question: Asked) -> Reply:
     found = await theirs(work, question)
     if found.state not in asked.OVER:
@@ -87,7 +87,7 @@ async def reopen(work: Work, question: Asked) -> Reply:
     return await _become(work, found, replace(found, state=state_of(answers), same_as=None))
 
 
-@questions.command("question duplicate")
+@questions.command("question duplicate", varies=True)
 async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
     """Of the first of its kind, for that is where the answers are."""
     found, first = await theirs(work, question), await hold(work, of, "of")
@@ -97,7 +97,7 @@ async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
     return await _become(work, found, replace(found, state="duplicate", same_as=number))
 
 
-@questions.command("question edit")
+@questions.command("question edit", varies=True)
 async def edit(work: Work, question: Asked, title: Title, details: Details = "", tags: Tags = "") -> Reply:
     found = await theirs(work, question)
     read = read_draft(title, details, tags)
@@ -106,7 +106,7 @@ async def edit(work: Work, question: Asked, title: Title, details: Details = "",
     return work.say("done", number=found.number, title=read.title).but(private=True, tone=Tone.GOOD)
 
 
-@questions.command("question delete")
+@questions.command("question delete", varies=True)
 async def delete(work: Work, question: Asked) -> Reply:
     """With answers of others it is no longer only the asker's: then it can be closed, and staff can delete it."""
     found = await theirs(work, question)

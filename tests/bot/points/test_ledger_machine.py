@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.points.rules import left
 from models import ledger, proof, standings
-from models.communities import create_community
+from models.communities import Place, create_community, create_places, move_place
 from models.ids import Ids
 from models.ledger import DAY, Earning, Entry
 from models.members import Account, Member, create_members
@@ -49,6 +50,8 @@ class Ledger(RuleBasedStateMachine):
         self.reversed: set[int] = set()
         #: when something last went into a pot or came out of it, by member and pot
         self.moved: dict[tuple[int, str], int] = {}
+        #: how often a community came home
+        self.merged = 0
         self.within(self.settle_down)
 
     def within(self, work: Callable[[Tx], Awaitable[Result]]) -> Result:
@@ -62,6 +65,7 @@ class Ledger(RuleBasedStateMachine):
         await create_community(tx, HOME, "Home", NOW)
         arrivals = [(_member(number), _account(number)) for number in MEMBERS]
         await create_members(tx, arrivals, NOW)
+        await create_places(tx, [_group(HOME, 1, 0)])
 
     def entry(self, member: int, kind: str, amount: int, subject: str | None = None) -> Entry:
         self.turn += 1
@@ -195,6 +199,36 @@ class Ledger(RuleBasedStateMachine):
         again = data.draw(st.sampled_from(self.written))
         assert self.within(lambda tx: ledger.write(tx, [again], self.ids)) == []
 
+    @rule(amounts=st.lists(points, min_size=1, max_size=3))
+    def merge(self, amounts: list[int]) -> None:
+        """Members were met a second time in a community founded by mistake, which comes home with what they earned."""
+        self.merged += 1
+        away = HOME + self.merged
+        people = [_member(number) for number in MEMBERS[: len(amounts)]]
+
+        async def come_home(tx: Tx) -> list[Entry]:
+            await create_community(tx, away, "Away", NOW)
+            await create_places(tx, [_group(away, away, self.merged)])
+            twins = [replace(each, community_id=away, id=100 * away + each.id) for each in people]
+            accounts = [
+                replace(_account(each.id), community_id=away, member_id=100 * away + each.id) for each in people
+            ]
+            await create_members(tx, list(zip(twins, accounts, strict=True)), NOW)
+            earned = [
+                self.entry(twin.id, "earn", amount)._replace(community_id=away)
+                for twin, amount in zip(twins, amounts, strict=True)
+            ]
+            written = await ledger.write(tx, earned, self.ids)
+            await ledger.add_earning(tx, [_earning(each, 1)._replace(community_id=away) for each in written])
+            await move_place(tx, "telegram", f"-{self.merged - 1}", f"-{self.merged}")
+            return await ledger.entries_of_cause(tx, HOME, [each.cause for each in earned])
+
+        home = self.within(come_home)
+        assert sorted((each.member_id, each.amount) for each in home) == sorted(
+            (each.id, amount) for each, amount in zip(people, amounts, strict=True)
+        )
+        self.book(sorted(home, key=lambda each: each.at))
+
     @rule(member=who, hidden=st.booleans())
     def hide(self, member: int, hidden: bool) -> None:
         self.within(lambda tx: standings.hide(tx, HOME, member, hidden))
@@ -237,6 +271,18 @@ def _member(id: int) -> Member:
         bot=False,
         joined_at=None,
         left_at=None,
+    )
+
+
+def _group(community: int, id: int, number: int) -> Place:
+    return Place(
+        community_id=community,
+        id=id,
+        platform="telegram",
+        external_id=f"-{number}",
+        parent_id=None,
+        kind="chat",
+        name="Group",
     )
 
 
