@@ -1,0 +1,140 @@
+"""Answers as they are given, judged, accepted and taken back, be it by a command, a message or a reaction."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import asked, purse
+from bot.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
+from bot.effects import Tell
+from bot.errors import Refusal
+from bot.events import AnswerAccepted
+from bot.parsing import write
+from bot.replies import Button
+from bot.telling import happened
+from bot.work import Work
+from models import members
+from models import questions as store
+from models.members import Member
+from models.numbers import next_number
+from models.questions import Answer, Question
+
+#: answers to one question that can be accepted
+MOST_ACCEPTED = 3
+
+
+async def give(work: Work, to: Question, text: str) -> Answer:
+    """By whoever acts, to a question that is held and can be answered."""
+    before = [each.answer for each in await store.answers_of(work.tx, work.community, to.number)]
+    given = Answer(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        question=to.number,
+        author_id=work.member.id,
+        body=text,
+        answered_at=work.now,
+    )
+    await store.put_answer(work.tx, given)
+    await asked.settle(work, to)
+    await _pay(work, to, given, before)
+    return given
+
+
+async def vote(work: Work, answer: Answer, worth: int) -> None:
+    """A vote for it pays its author once, however often it is taken back and given again."""
+    await store.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
+    cause = _voting(answer, work.member.id)
+    if worth > 0:
+        author = await members.known(work.tx, work.community, answer.author_id)
+        await purse.earn(work, author, await work.setting(VOTED), "voted", cause, other_id=work.member.id)
+    else:
+        await purse.unearn(work, [cause], "unvoted")
+
+
+async def accept(work: Work, to: Question, answer: Answer) -> Member:
+    """Its author, who is told; nobody is paid for accepting their own."""
+    if answer.accepted_at is not None:
+        raise Refusal("accept.already", number=answer.number)
+    given = [each.answer for each in await store.answers_of(work.tx, work.community, to.number)]
+    if sum(each.accepted_at is not None for each in given) >= MOST_ACCEPTED:
+        raise Refusal("accept.enough", limit=MOST_ACCEPTED)
+    taken = replace(answer, accepted_at=work.now)
+    await store.put_answer(work.tx, taken)
+    await asked.settle(work, to)
+    author = await members.known(work.tx, work.community, taken.author_id)
+    worth = 0 if author.id in (to.asker_id, work.member.id) else await work.setting(ACCEPTED)
+    await purse.earn(work, author, worth, "accepted", _accepting(taken), other_id=to.asker_id, note=to.title)
+    if author.id != work.member.id:
+        told = work.speaking(author.language).say("accept.told", number=taken.number, title=to.title, count=worth)
+        await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
+    event = AnswerAccepted(
+        cause=_accepting(taken),
+        at=work.now,
+        home=work.community,
+        question=to.number,
+        answer=taken.number,
+        author_id=author.id,
+    )
+    await happened(work, event)
+    return author
+
+
+async def unaccept(work: Work, to: Question, answer: Answer) -> None:
+    """What was earned by it goes back, and the author is told why."""
+    if answer.accepted_at is None:
+        raise Refusal("unaccept.not", number=answer.number)
+    await store.put_answer(work.tx, replace(answer, accepted_at=None))
+    await asked.settle(work, to)
+    author = await members.known(work.tx, work.community, answer.author_id)
+    for each in await purse.unearn(work, [_accepting(answer)], "unaccepted"):
+        spoken = work.speaking(author.language)
+        told = spoken.say("unaccept.told", number=answer.number, title=to.title, count=-each.amount)
+        await work.promise(Tell(member=author.id, reply=told), once=f"{_accepting(answer)}:undone")
+
+
+async def retract(work: Work, answer: Answer) -> None:
+    """With all that it earned, and what it made of its question."""
+    await store.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
+    voters = await store.voters(work.tx, work.community, answer.number)
+    causes = [_answering(answer), _being_first(answer), _accepting(answer), *(_voting(answer, each) for each in voters)]
+    await purse.unearn(work, causes, "retracted")
+    to = await store.question(work.tx, work.community, answer.question)
+    if to:
+        await asked.settle(work, to)
+
+
+def judge(work: Work, answer: Answer) -> tuple[Button, ...]:
+    """What can be said of it with a press."""
+    up = Button(work.words("answer.up", number=answer.number), write("vote", answer.number, "up"))
+    accepted = Button(work.words("answer.accept", number=answer.number), write("accept", answer.number))
+    return (up, accepted)
+
+
+async def _pay(work: Work, question: Question, given: Answer, before: Sequence[Answer]) -> None:
+    """Once for each question, and not for answering oneself; the first one is worth more while it is fresh."""
+    again = any(each.author_id == work.member.id for each in before)
+    if again or question.asker_id == work.member.id:
+        return
+    if not await asked.still_paid(work):
+        return
+    by = {"other_id": question.asker_id, "note": question.title}
+    await purse.earn(work, work.member, await work.setting(ANSWERED), "answered", _answering(given), **by)
+    fast = work.now - question.asked_at <= (await work.setting(FAST)).total_seconds() * 1000
+    if fast and not before:
+        await purse.earn(work, work.member, await work.setting(FIRST), "first", _being_first(given), **by)
+
+
+def _answering(answer: Answer) -> str:
+    return f"answer:{answer.community_id}:{answer.number}"
+
+
+def _being_first(answer: Answer) -> str:
+    return f"{_answering(answer)}:first"
+
+
+def _accepting(answer: Answer) -> str:
+    """Each time anew, for it may be thought better of."""
+    return f"{_answering(answer)}:accepted:{answer.accepted_at}"
+
+
+def _voting(answer: Answer, member_id: int) -> str:
+    return f"{_answering(answer)}:vote:{member_id}"
