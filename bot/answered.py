@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot import asked, purse
 from bot.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
@@ -45,7 +46,9 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
     cause = _voting(answer, work.member.id)
     if worth > 0:
         author = await members.known(work.tx, work.community, answer.author_id)
-        await purse.earn(work, author, await work.setting(VOTED), "voted", cause, other_id=work.member.id)
+        to = await store.question(work.tx, work.community, answer.question)
+        by = _about(to, work.member.id) if to else {}
+        await purse.earn(work, author, await work.setting(VOTED), "voted", cause, **by)
     else:
         await purse.unearn(work, [cause], "unvoted")
 
@@ -62,9 +65,10 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, taken.author_id)
     worth = 0 if author.id in (to.asker_id, work.member.id) else await work.setting(ACCEPTED)
-    await purse.earn(work, author, worth, "accepted", _accepting(taken), other_id=to.asker_id, note=to.title)
+    paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **_about(to, to.asker_id))
     if author.id != work.member.id:
-        told = work.speaking(author.language).say("accept.told", number=taken.number, title=to.title, count=worth)
+        count = sum(each.amount for each in paid)
+        told = work.speaking(author.language).say("accept.told", number=taken.number, title=to.title, count=count)
         await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
     event = AnswerAccepted(
         cause=_accepting(taken),
@@ -116,11 +120,16 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
         return
     if not await asked.still_paid(work):
         return
-    by = {"other_id": question.asker_id, "note": question.title}
+    by = _about(question, question.asker_id)
     await purse.earn(work, work.member, await work.setting(ANSWERED), "answered", _answering(given), **by)
     fast = work.now - question.asked_at <= (await work.setting(FAST)).total_seconds() * 1000
     if fast and not before:
         await purse.earn(work, work.member, await work.setting(FIRST), "first", _being_first(given), **by)
+
+
+def _about(question: Question, other_id: int) -> dict[str, Any]:
+    """Earned where the question was asked, wherever the button was pressed."""
+    return {"other_id": other_id, "place_id": question.place_id, "note": question.title}
 
 
 def _answering(answer: Answer) -> str:

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from bot import earning
 from bot.errors import Refusal
-from bot.events import PointsMoved
 from bot.noting import note
 from bot.points.rules import tally
-from bot.telling import happened
 from bot.work import Work
 from models import ledger, standings
 from models.ledger import Entry
@@ -41,7 +40,7 @@ async def look(work: Work, member: Member) -> Standing:
 async def write(work: Work, entries: Sequence[Entry]) -> list[Entry]:
     """What was written, with its numbers; what its cause has paid before is left out."""
     written = await ledger.write(work.tx, entries, work.desk.ids)
-    await _tell(work, written)
+    await earning.tell(work, written)
     return written
 
 
@@ -70,16 +69,14 @@ async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Ent
     await ledger.lock(work.tx, work.community)
     actor = work.actor.id if work.actor else None
     back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
-    await _tell(work, back)
+    await earning.tell(work, back)
     return back
 
 
 async def earn(work: Work, member: Member, amount: int, reason: str, cause: str, **more: Any) -> list[Entry]:
-    """For contributing, which counts; a cause pays a member once for one reason."""
+    """For contributing, which counts: so much as a rule; a cause pays a member once for one reason."""
     earned = entry(work, member, "earn", amount, reason, counts=True, cause=cause, **({"actor_id": None} | more))
-    written = await write(work, [earned] if amount else [])
-    await ledger.add_earning(work.tx, tally(written))
-    return written
+    return await earning.pay(work, [earned])
 
 
 async def unearn(
@@ -103,8 +100,3 @@ async def unearn(
 async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
     """Who moved whose points, and what they came to: each entry with what its member had before, less what was owed."""
     await note(work, *((str(entry.id), before, before + entry.amount) for entry, before in entries))
-
-
-async def _tell(work: Work, written: Sequence[Entry]) -> None:
-    if any(each.counts for each in written):
-        await happened(work, PointsMoved(cause=f"points:{written[-1].id}", at=work.now, home=work.community))

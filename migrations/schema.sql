@@ -212,6 +212,7 @@ CREATE TABLE entry (
     reverses BIGINT,
     subject TEXT CHECK (LENGTH(subject) BETWEEN 1 AND 200),
     note TEXT CHECK (LENGTH(note) <= 1000),
+    multiplied TEXT CHECK (LENGTH(multiplied) <= 1000),
     PRIMARY KEY (community_id, id),
     CHECK ((kind = 'reverse') = (reverses IS NOT NULL)),
     CHECK (kind = 'reverse' OR (kind IN ('stake', 'release')) = (subject IS NOT NULL)),

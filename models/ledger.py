@@ -38,6 +38,8 @@ class Entry(NamedTuple):
     #: what points in escrow belong to, as `raffle:1`
     subject: str | None = None
     note: str | None = None
+    #: the multipliers without which it would be another amount
+    multiplied: str | None = None
     #: given by `write`
     id: int = 0
 
@@ -79,7 +81,7 @@ class Loss(NamedTuple):
 WRITE = Bulk(
     head="""
     INSERT INTO entry (community_id, at, day, member_id, kind, amount, counts, reason, cause, actor_id, other_id,
-                       place_id, reverses, subject, note, id)
+                       place_id, reverses, subject, note, multiplied, id)
     """,
     columns={
         "community_id": "BIGINT",
@@ -97,6 +99,7 @@ WRITE = Bulk(
         "reverses": "BIGINT",
         "subject": "TEXT",
         "note": "TEXT",
+        "multiplied": "TEXT",
         "id": "BIGINT",
     },
     tail="ON CONFLICT DO NOTHING RETURNING id",
@@ -218,6 +221,7 @@ async def reverse(
             actor_id=actor,
             reverses=entry.id,
             note=None,
+            multiplied=None,
         )
         for entry in entries
         if entry.reverses is None

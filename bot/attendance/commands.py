@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from bot import purse, sheets
+from bot import earning, purse, sheets
 from bot.access import Access
 from bot.attendance import attendance
 from bot.attendance.rules import code_of, folded, is_open, objection
@@ -69,8 +69,8 @@ async def open_(
         told = work.say("code", title=gathering.title, code=gathering.code)
         await work.promise(Tell(member=work.member.id, reply=told))
     lines = [work.say("opened_code" if code else "opened", title=gathering.title).text]
-    if gathering.points:
-        lines.append(work.say("worth", count=gathering.points).text)
+    if worth := await earning.worth(work, gathering.points):
+        lines.append(work.say("worth", count=worth).text)
     lines.append(work.say("until", lasts=lasts, number=str(gathering.number)).text)
     press = work.button("press", write("attend", "", gathering.number), Style.MAIN)
     return Reply(text=join(lines), buttons=() if code else (press,))
@@ -88,11 +88,11 @@ async def attend(
         raise Refusal("attend.already", title=gathering.title)
     cause = f"attended:{gathering.number}:{work.member.id}"
     await happened(work, GatheringAttended(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
-    if not gathering.points:
-        return work.say("noted", title=gathering.title).but(private=True, tone=Tone.GOOD)
     place, title = gathering.place_id, gathering.title
-    await purse.earn(work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title)
-    return work.say("earned", title=gathering.title, count=gathering.points).but(private=True, tone=Tone.GOOD)
+    paid = await purse.earn(work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title)
+    if not paid:
+        return work.say("noted", title=title).but(private=True, tone=Tone.GOOD)
+    return work.say("earned", title=title, count=paid[0].amount).but(private=True, tone=Tone.GOOD)
 
 
 @attendance.command("attendance close", access=Access.STAFF)

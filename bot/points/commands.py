@@ -13,7 +13,7 @@ from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole
 from bot.parsing import write
 from bot.points import points
-from bot.points.rules import CAPPED, NOTHING, days_of, left, tally
+from bot.points.rules import NOTHING, days_of, left, tally
 from bot.points.settings import DAILY_CAP
 from bot.replies import Reply, Tone
 from bot.work import Work
@@ -211,10 +211,9 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
             work.say("points.why.actor", member=await members.known(work.tx, work.community, entry.actor_id)).text
         )
     if entry.note:
-        # What taking part earned is in nobody's words: it says what multiplied it.
-        multiplied = entry.kind == "earn" and entry.reason in CAPPED
-        said = work.say("points.why.multiplied" if multiplied else "points.why.note", note=entry.note)
-        lines.append(said.text)
+        lines.append(work.say("points.why.note", note=entry.note).text)
+    if entry.multiplied:
+        lines.append(work.say("points.why.multiplied", by=entry.multiplied).text)
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot import earning
 from bot.calendar import Calendar, calendar_of
 from bot.events import (
     Event,
@@ -10,32 +11,26 @@ from bot.events import (
     MessageDeleted,
     MessagePosted,
     MomentCame,
-    PointsMoved,
     ReactionAdded,
     ReactionRemoved,
     VoiceSpent,
 )
 from bot.points import jobs, points
 from bot.points.rules import (
-    NONE,
     NOTHING_WRITTEN,
     Award,
     Days,
     Deed,
-    Multipliers,
     Written,
     days_of,
     deeds_of,
     earned,
     imprinted,
-    nearest,
-    of_roles,
     tally,
 )
 from bot.points.settings import rates_of
-from bot.telling import happened
 from bot.work import BulkWork, Work
-from models import communities, imprints, ledger, multipliers, roles, settings, standings
+from models import imprints, ledger, settings, standings
 from models.imprints import DIGITS, Imprints
 from models.ledger import Entry
 
@@ -51,11 +46,10 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
         return
     rates = rates_of(stored)
     said = await _said(work, deeds) if rates.similarity else NOTHING_WRITTEN
-    awards = earned(deeds, rates, await _before(work, deeds), await _multipliers(work, deeds), said)
+    applied = await earning.applying(work, {deed.member for deed in deeds}, {deed.place for deed in deeds})
+    awards = earned(deeds, rates, await _before(work, deeds), applied, said)
     await imprints.keep(work.tx, work.community, imprinted(awards, said))
-    written = await ledger.write(work.tx, [_entry(work.community, each) for each in awards], work.desk.ids)
-    await ledger.add_earning(work.tx, tally(written))
-    await _told(work, written)
+    await earning.book(work, [_entry(work.community, each) for each in awards])
 
 
 @points.listener(MessageDeleted, ReactionRemoved, bulk=True)
@@ -68,7 +62,7 @@ async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     mirrored = [_mirror(entry, taking[entry.cause], calendar) for entry in paid]
     reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
     await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
-    await _told(work, paid)
+    await earning.tell(work, paid)
 
 
 @points.listener(MemberJoined, bulk=True)
@@ -92,12 +86,6 @@ async def go_on(work: Work, event: MomentCame) -> None:
             await jobs.tell_reversals(work, int(day), int(after))
 
 
-async def _told(work: BulkWork, moved: Sequence[Entry]) -> None:
-    if moved:
-        cause = f"points:{moved[-1].id}"
-        await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
-
-
 async def _relist(work: BulkWork, events: Sequence[Event]) -> None:
     await standings.relist(work.tx, work.community, [member for event in events if (member := work.of(event).member)])
 
@@ -113,21 +101,6 @@ async def _before(work: BulkWork, deeds: Sequence[Deed]) -> Days:
             for day in sorted(members)
             for earning in await ledger.earnings(work.tx, work.community, day, sorted(members[day]))
         ]
-    )
-
-
-async def _multipliers(work: BulkWork, deeds: Sequence[Deed]) -> Multipliers:
-    """One question where there are none, three where there are of places and of roles, however many events."""
-    declared = await multipliers.multipliers(work.tx, work.community)
-    if not declared:
-        return NONE
-    places = {deed.place for deed in deeds if deed.place} if not declared[0].role_id else set()
-    earners = {deed.member for deed in deeds} if declared[-1].role_id else set()
-    above = await communities.lineage(work.tx, work.community, places)
-    held = await roles.roles_of(work.tx, work.community, sorted(earners))
-    return Multipliers(
-        places={place: found for place in above if (found := nearest(above[place], declared))},
-        members={member: found for member in held if (found := of_roles(held[member], declared))},
     )
 
 
@@ -152,7 +125,7 @@ def _entry(community: int, award: Award) -> Entry:
         cause=deed.cause,
         other_id=deed.other,
         place_id=deed.place,
-        note=award.multiplied,
+        multiplied=award.multiplied,
     )
 
 
@@ -166,4 +139,5 @@ def _mirror(entry: Entry, event: Event, calendar: Calendar) -> Entry:
         cause=event.cause,
         reverses=entry.id,
         note=None,
+        multiplied=None,
     )

@@ -92,8 +92,8 @@ class Multipliers:
     places: Mapping[int, Multiplier] = field(default_factory=dict)
     members: Mapping[int, Multiplier] = field(default_factory=dict)
 
-    def of(self, deed: Deed) -> tuple[Multiplier, ...]:
-        found = self.places.get(deed.place or 0), self.members.get(deed.member)
+    def of(self, place: int | None, member: int = 0) -> tuple[Multiplier, ...]:
+        found = self.places.get(place or 0), self.members.get(member)
         return tuple(each for each in found if each)
 
 
@@ -161,7 +161,7 @@ def earned(
         if deed.reason in WRITTEN and _ignored(deed, rates, today):
             continue
         gain, named = usual[deed.reason], None
-        if applied := multipliers.of(deed):
+        if applied := multipliers.of(deed.place, deed.member):
             gain = accrue(0, worth[deed.reason], rates.weight, *(each.percent for each in applied))
             named = named_as(applied) if gain != usual[deed.reason] else None
         income = _capped(today.amount + gain, rates, today)
@@ -199,6 +199,14 @@ def accrue(income: int, points: int, *percents: int) -> int:
     """
     whole: int = USUAL ** len(percents)
     return income + (points * prod(percents, start=1) + whole // 2) // whole
+
+
+def weighed(entry: Entry, weight: int, multipliers: Multipliers) -> Entry:
+    """As much as it comes to where it was earned and for whoever earned it, and by what."""
+    applied = multipliers.of(entry.place_id, entry.member_id)
+    amount = accrue(0, entry.amount, weight, *(each.percent for each in applied))
+    changed = amount != accrue(0, entry.amount, weight)
+    return entry._replace(amount=amount, multiplied=named_as(applied) if changed else None)
 
 
 def named_as(applied: Iterable[Multiplier]) -> str:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from bot import earning
 from bot.calendar import Calendar, calendar_in, calendar_of
-from bot.events import Event, MessagePosted, PointsMoved, ReactionAdded, StreakReached, VoiceSpent
-from bot.points.rules import accrue, tally
+from bot.events import Event, MessagePosted, ReactionAdded, StreakReached, VoiceSpent
 from bot.points.settings import rates_of
 from bot.streaks import streaks
 from bot.streaks.rules import MILESTONES, gone_on
@@ -36,8 +36,7 @@ async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
     last = {member: run for member, _, run in steps}
     news = await runs.advance(work.tx, work.community, list(last.items()))
     steps = [step for step in steps if step[0] in news]
-    rates = rates_of(stored)
-    await _reward(work, steps, accrue(0, rates.streak, rates.weight), calendar)
+    await _reward(work, steps, rates_of(stored).streak, calendar)
     for member, at, run in steps:
         if run.days in MILESTONES:
             cause = f"streak:{member}:{run.last_day}"
@@ -81,8 +80,4 @@ async def _reward(work: BulkWork, steps: Sequence[Step], worth: int, calendar: C
         for member, at, run in steps
         if worth and run.days > 1
     ]
-    written = await ledger.write(work.tx, entries, work.desk.ids)
-    await ledger.add_earning(work.tx, tally(written))
-    if written:
-        cause = f"points:{written[-1].id}"
-        await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
+    await earning.pay(work, entries)

@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot import purse, setting
+from bot import earning, purse, setting
 from bot.calendar import calendar_of
 from bot.capability import Setting
-from bot.events import MessageEdited, MessagePosted, PointsMoved
-from bot.points.rules import accrue, tally
-from bot.points.settings import WEIGHT
-from bot.telling import happened
+from bot.events import MessageEdited, MessagePosted
 from bot.thanks import thanks
 from bot.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
 from bot.thanks.settings import DAILY, HOURLY, POINTS
@@ -51,7 +48,6 @@ async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]
     day = calendar_of(stored).day(event.at)
     before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * ledger.DAY)
     limits = Limits(hourly=_value(stored, HOURLY), daily=_value(stored, DAILY))
-    worth = accrue(0, _value(stored, POINTS), _value(stored, WEIGHT))
     entries = [
         Entry(
             community_id=work.community,
@@ -59,7 +55,7 @@ async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]
             day=day,
             member_id=member,
             kind="earn",
-            amount=worth,
+            amount=_value(stored, POINTS),
             counts=True,
             reason=REASON,
             cause=event.cause,
@@ -67,13 +63,8 @@ async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]
             place_id=work.of(event).place,
         )
         for member in counted(await _thanked(work, event, donor), event.at, day, before, limits)
-        if worth
     ]
-    written = await ledger.write(work.tx, entries, work.desk.ids)
-    await ledger.add_earning(work.tx, tally(written))
-    if written:
-        cause = f"points:{written[-1].id}"
-        await happened(work, PointsMoved(cause=cause, at=work.now, home=work.community, flowing=True))
+    await earning.pay(work, entries)
 
 
 async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int]:

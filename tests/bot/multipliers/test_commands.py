@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.access import Access
+from bot.clock import HandClock
 from bot.core import Core
 from bot.events import Event, VoiceSpent
 from bot.people import Person, Role, Spot
 from models import audit
 from tests.bot.conftest import home_of
-from tests.bot.purses import ADMIN, entries, meet, rules, says
-from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, STAFF, chosen, posted, reacted
+from tests.bot.purses import ADMIN, entries, meet, proven, rules, says
+from tests.bot.recorder import ANN, BOB, CAT, DAY, LOBBY, NAME, NOON, STAFF, chosen, posted, reacted, typed
 
 MINUTE = 60_000
 EVENTS = Spot(NAME, "events", "channel", "#events", LOBBY.parent)
@@ -106,6 +107,58 @@ async def test_an_entry_names_what_multiplied_it(ready: Core) -> None:
 
     assert "Multiplied here: #events 250%, helper 104%." in (await says(ready, f"/points why {multiplied.id}")).plain
     assert "Multiplied" not in (await says(ready, f"/points why {usual.id}")).plain
+
+
+@pytest.mark.parametrize(("place", "weight", "times"), [(200, 100, 2), (100, 300, 3), (0, 100, 0)])
+async def test_whatever_earns_is_multiplied(ready: Core, clock: HandClock, place: int, weight: int, times: int) -> None:
+    """Questions, answers, votes, thanks and being there, as what is said; and each entry says what multiplied it."""
+    await rules(ready, f"/multipliers place lobby {place}")
+    await rules(ready, f"/settings set points.weight {weight}")
+    clock.move(NOON + 4 * DAY)
+    await rules(ready, "/settings set points.streak 0")
+    await ready.absorb([posted("first", BOB, at=clock.now())])
+
+    opened = await rules(ready, '/attendance open "Tea time" 1h 20')
+    await says(ready, "/attend")
+    await says(ready, "/ask How do I cancel a task in asyncio?")
+    await says(ready, "/answer 2 Call `task.cancel()` and await it.", BOB)
+    await says(ready, "/vote 3", CAT)
+    await says(ready, "/accept 3")
+    thanking = replace(posted("thanks", at=clock.now(), about="first"), text="thank you!", length=10)
+    await ready.absorb([thanking])
+
+    found = [each for who in (ANN, BOB) for each in await entries(ready, who) if each.kind == "earn"]
+    usual = {"attendance": 20, "asked": 2, "answered": 2, "first": 3, "voted": 5, "accepted": 15, "thanks": 2}
+    assert {each.reason: each.amount for each in found if each.reason in usual} == {
+        reason: amount * times for reason, amount in usual.items() if times
+    }
+    multiplied = [each for each in found if each.multiplied]
+    assert all(each.multiplied == "#lobby 200%" for each in multiplied)
+    assert bool(multiplied) is (place == 200)
+    assert (f"worth {20 * times} points" in opened.plain) is (times > 0)
+    await proven(ready)
+
+
+async def test_a_question_earns_where_it_was_asked(ready: Core) -> None:
+    """Wherever the button is pressed."""
+    await rules(ready, "/multipliers place events 500")
+    await says(ready, "/ask How do I cancel a task in asyncio?")
+    await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
+
+    await ready.invoke(typed("/accept 2", ANN, spot=EVENTS))
+
+    assert (await entries(ready, BOB))[0].amount == 15
+
+
+async def test_a_row_of_days_counts_by_role(ready: Core) -> None:
+    """It has no place, but whoever keeps it has roles."""
+    await rules(ready, "/multipliers role @helper 300")
+    helper = holding(ANN, "helper")
+    await ready.absorb([posted("day", helper, at=NOON)])
+    await ready.absorb([posted("next", helper, at=NOON + DAY)])
+
+    streak = next(each for each in await entries(ready, ANN) if each.reason == "streak")
+    assert (streak.amount, streak.multiplied) == (6, "helper 300%")
 
 
 async def test_clearing(ready: Core) -> None:

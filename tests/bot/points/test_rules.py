@@ -439,7 +439,7 @@ def test_multipliers_neither_break_the_cap_nor_pay_the_excluded(
     if rates.daily_cap:
         assert all(today.amount <= rates.daily_cap for today in state(awards).values())
     for each, _, named, _ in awards:
-        applied = multipliers.of(each)
+        applied = multipliers.of(each.place, each.member)
         assert all(found.percent for found in applied)
         worth = getattr(rates, each.reason)
         usual = accrue(0, worth, rates.weight)
