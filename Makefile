@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/hearth run
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check

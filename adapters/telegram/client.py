@@ -72,14 +72,14 @@ class Telegram(Platform):
     name = PLATFORM
     abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False)
 
-    def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str) -> None:
+    def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
         self.core = core
         self.bot = UpdatesBot(
             token, f"{api_url}/bot", f"{api_url}/file/bot", request=HTTPXRequest(32, read_timeout=GRACE)
         )
         self._reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
         self._rights = Rights(self.bot)
-        self._effects = Effects(self.bot, Pace())
+        self._effects = Effects(self.bot, pace)
         #: where Telegram shall call us; None when we poll
         self._hook = hook
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
@@ -297,7 +297,7 @@ class Telegram(Platform):
             return
 
 
-def open(core: Core, config: Config) -> Telegram:  # noqa: A001 - the door every adapter has
+def open(core: Core, config: Config, pace: Pace | None = None) -> Telegram:  # noqa: A001 - the door every adapter has
     telegram, public = config.telegram, config.web.public_url
     if telegram is None or telegram.token is None:
         raise LookupError("telegram.token is missing")
@@ -308,4 +308,5 @@ def open(core: Core, config: Config) -> Telegram:  # noqa: A001 - the door every
         api_url=str(telegram.api_url).rstrip("/"),
         hook=str(public).rstrip("/") if telegram.mode == "webhook" else None,
         secret=secret.get_secret_value() if secret else secrets.token_urlsafe(32),
+        pace=pace or Pace(),
     )

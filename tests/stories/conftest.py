@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.servers.telegram import TelegramServer
 from tests.stories.console import ConsoleStage
 from tests.stories.discord import DiscordStage
 from tests.stories.stage import Stage
-from tests.stories.telegram import TelegramStage
+from tests.stories.telegram import Hurried, TelegramStage
 
 #: 2026-03-01, a Sunday noon
 BEGIN = 1_772_366_400_000
@@ -37,11 +38,11 @@ async def a_core(folder: Path) -> AsyncIterator[tuple[Core, HandClock]]:
 
 
 @asynccontextmanager
-async def served(core: Core, folder: Path, platform: str, lines: str) -> AsyncIterator[None]:
+async def served(core: Core, folder: Path, platform: str, lines: str, **parts: Any) -> AsyncIterator[None]:
     """The real adapter, serving until the story ends."""
     file = folder / "config.toml"
     file.write_text(f"[{platform}]\n{lines}", encoding="utf-8")
-    adapter = import_module(f"adapters.{platform}.client").open(core, load(file))
+    adapter = import_module(f"adapters.{platform}.client").open(core, load(file), **parts)
     core.plug(adapter)
     serving = asyncio.create_task(adapter.serve())
     try:
@@ -72,7 +73,8 @@ async def on_discord(folder: Path) -> AsyncIterator[Stage]:
 async def on_telegram(folder: Path) -> AsyncIterator[Stage]:
     async with a_core(folder) as (core, clock), TelegramServer(now=lambda: clock.now() / 1000) as server:
         stage = TelegramStage(core, clock, server)
-        async with served(core, folder, "telegram", f'token = "{server.token}"\napi_url = "{server.api_url}"\n'):
+        lines = f'token = "{server.token}"\napi_url = "{server.api_url}"\n'
+        async with served(core, folder, "telegram", lines, pace=Hurried()):
             yield stage
 
 

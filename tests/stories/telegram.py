@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
+from adapters.telegram.pace import Pace
 from bot.clock import HandClock
 from bot.core import Core
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Message, Person
 from tests.stories.stage import Seen, Stage
+
+
+class Hurried(Pace):
+    """A story's clock stands still while it is told: waiting for a turn in earnest would show nothing."""
+
+    async def turn(self, chat: int) -> None:
+        del chat
 
 
 class TelegramStage(Stage):
