@@ -20,7 +20,7 @@ from bench.frame import BENCHES, Figure, Line, Scale, summarise
 from bot.app import COLLECT_AFTER
 
 RESULTS = Path(__file__).with_name("results")
-MODULES = ("absorbing", "sharing", "awarding", "ranking", "finding", "answering", "libraries", "starting")
+MODULES = ("absorbing", "stalling", "sharing", "awarding", "ranking", "finding", "answering", "libraries", "starting")
 HEAD = ("figure", "ours", "beside", "ratio (lowest to highest)", "aim", "reached")
 
 

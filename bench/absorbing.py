@@ -1,8 +1,5 @@
 """Absorbing activity through the whole dispatcher on SQLite, from a thousand members to a million."""
 
-import asyncio
-from time import perf_counter
-
 from bench.crowd import Crowd, Law
 from bench.frame import Figure, Scale, at_least, at_most, bench
 from bench.houses import core_on, filled, pour
@@ -11,8 +8,6 @@ from bench.plain import one_by_one, rows_of, together, write_plainly
 SMALL, MIDDLE, LARGE = 1_000, 100_000, 1_000_000
 #: how much more an event may cost among many, by how evenly they write
 GROWTH: dict[Law, int] = {"zipf": 4, "uniform": 7}
-#: seconds between two looks at the loop
-TICK = 0.001
 
 
 async def speed(size: int, law: Law, scale: Scale) -> float:
@@ -59,23 +54,3 @@ async def growth(scale: Scale) -> list[Figure]:
                 )
             )
     return figures
-
-
-@bench("stall", runs=5)
-async def stall(scale: Scale) -> list[Figure]:
-    """How long the loop kept everybody else waiting while it absorbed as fast as it can."""
-    events = Crowd(SMALL).messages(scale.of(60_000, 4_000))
-    longest = 0.0
-
-    async def watch() -> None:
-        nonlocal longest
-        while True:
-            began = perf_counter()
-            await asyncio.sleep(TICK)
-            longest = max(longest, perf_counter() - began - TICK)
-
-    async with core_on(f"sqlite:///{await filled(SMALL)}") as core:
-        watcher = asyncio.create_task(watch())
-        await pour(core, events)
-        watcher.cancel()
-    return [Figure(what="longest stall while absorbing", ours=longest * 1000, unit="ms", aim=at_most(20, of="ours"))]
