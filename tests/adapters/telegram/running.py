@@ -88,12 +88,15 @@ class WatchedCore(Core):
         self.events: list[Event] = []
         self.fresh = 0
         self.before, self.after = asyncio.Event(), asyncio.Event()
+        #: something was handed over
+        self.asked = asyncio.Event()
         self.before.set()
         self.after.set()
         #: how often the store is still too busy
         self.busy = 0
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
+        self.asked.set()
         await self.before.wait()
         if self.busy:
             self.busy -= 1

@@ -329,15 +329,16 @@ async def test_stopping(server: TelegramServer, ann: Person, group: Group, tmp_p
     async with running(server, tmp_path) as house:
         await server.settled()
         house.core.before.clear()
+        house.core.asked.clear()
         await ann.says(group, "hello")
-        await asyncio.sleep(0.05)
+        await asyncio.wait_for(house.core.asked.wait(), 5)
         stopping = asyncio.create_task(house.telegram.stop())
         await asyncio.sleep(0.05)
         assert not stopping.done()
 
         house.core.before.set()
-        await asyncio.wait_for(stopping, 1)
-        await asyncio.wait_for(house.serving, 1)
+        await asyncio.wait_for(stopping, 5)
+        await asyncio.wait_for(house.serving, 5)
         assert len(house.core.events) == 1
         assert len(server.pending) == 1
 
