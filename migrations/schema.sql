@@ -726,3 +726,11 @@ CREATE TABLE ring_gift (
     amount BIGINT NOT NULL CHECK (amount > 0),
     PRIMARY KEY (community_id, ring, giver_id, receiver_id)
 );
+
+CREATE TABLE consent (
+    community_id BIGINT NOT NULL,
+    member_id BIGINT NOT NULL,
+    choice TEXT NOT NULL CHECK (choice IN ('named', 'anonymous', 'none')),
+    chosen_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, member_id)
+);

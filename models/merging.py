@@ -233,6 +233,26 @@ DISSOLVE = (
     _same_person("certificate", "member_id"),
     _same_person("certificate", "giver_id"),
     "UPDATE certificate SET community_id = :to_community WHERE community_id = :from_community",
+    # Whoever said in both whether they may be published is held to what they said last.
+    f"""
+    INSERT INTO consent (community_id, member_id, choice, chosen_at)
+    SELECT CAST(:to_community AS BIGINT), same_id, choice, chosen_at
+    FROM (
+        SELECT same_id, choice, chosen_at,
+               ROW_NUMBER() OVER (PARTITION BY same_id ORDER BY chosen_at DESC, choice DESC) AS place
+        FROM (
+            SELECT COALESCE(same.twin_id, consent.member_id) AS same_id, choice, chosen_at
+            FROM consent
+            LEFT JOIN {TWINS} AS same ON same.member_id = consent.member_id
+            WHERE consent.community_id = :from_community
+        ) AS said
+    ) AS ranked
+    WHERE place = 1
+    ON CONFLICT (community_id, member_id) DO UPDATE
+    SET choice = excluded.choice, chosen_at = excluded.chosen_at
+    WHERE excluded.chosen_at > consent.chosen_at
+    """,
+    "DELETE FROM consent WHERE community_id = :from_community",
     # Added up anew from the counts per day, which came along.
     "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
     "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",

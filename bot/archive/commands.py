@@ -1,18 +1,20 @@
-"""Looking for questions, looking at one, and at those that wait for an answer."""
+"""Looking for questions, looking at one and at those that wait for an answer, and saying what may be published."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 from bot import asked
 from bot.archive import archive
+from bot.archive.rules import UNSAID, Consent
 from bot.asked import Asked, find_question
 from bot.markup import Rich, join, written
 from bot.options import Choice, Range, Rest, Suggest
 from bot.parsing import write
 from bot.questions.rules import read_tag
-from bot.replies import Block, Button, Reply, Style
+from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
-from models import members
+from models import consents, members
 from models import questions as store
 from models.questions import Found, Standing
 
@@ -71,6 +73,22 @@ async def mine(work: Work, before: str = "") -> Reply:
     return await _page(work, numbers, ["questions mine"])
 
 
+@archive.command("consent")
+async def consent(work: Work, choice: Consent | None = None) -> Reply:
+    """Taken back like it was given: with a word, and from the next time that something is published."""
+    if choice:
+        await consents.put(work.tx, work.community, work.member.id, choice.value, work.now)
+        return work.say(f"now.{choice.value}").but(private=True, tone=Tone.GOOD)
+    said = await consents.consent(work.tx, work.community, work.member.id)
+    holds = Consent(said.choice) if said else UNSAID
+    lines = [work.say("means").text, *(work.say(f"kind.{each.value}").text for each in Consent)]
+    since = work.say(f"since.{holds.value}", date=_date(work, said.chosen_at)) if said else work.say("unsaid")
+    buttons = tuple(
+        work.button(f"button.{each.value}", write("consent", each.value)) for each in Consent if each is not holds
+    )
+    return Reply(text=join([*lines, since.text]), buttons=buttons, private=True)
+
+
 async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> Reply:
     found = await store.shown(work.tx, work.community, numbers[:PAGE])
     if not found:
@@ -95,3 +113,7 @@ async def _named(work: Work, standing: Standing) -> Rich:
         member=author,
         score=standing.score,
     ).text
+
+
+def _date(work: Work, at: int) -> date:
+    return work.calendar_of(work.member).date_of(at)
