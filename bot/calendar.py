@@ -21,7 +21,8 @@ class Calendar:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._day = self._begins = self._ends = 0
+        #: none yet, and no moment lies in it
+        self._day, self._begins, self._ends = -EPOCH - 1, 0, 0
 
     def day(self, at: int) -> int:
         """The day of a moment in epoch milliseconds. A clock set back past midnight does not bring yesterday back."""
@@ -29,7 +30,8 @@ class Calendar:
             return self._day
         day = datetime.fromtimestamp(at / 1000, self.zone).toordinal() - EPOCH
         day += (at >= self.begins(day + 1)) - (at < self.begins(day))
-        self._day, self._begins, self._ends = day, self.begins(day), self.begins(day + 1)
+        begins, ends = self.begins(day), self.begins(day + 1)
+        self._day, self._begins, self._ends = day, begins, ends
         return day
 
     def date_of(self, at: int) -> date:
@@ -42,6 +44,8 @@ class Calendar:
 
     def begins(self, day: int) -> int:
         """Its first moment: when the clock first shows midnight, or where it leaps over midnight would have."""
+        if day == self._day + 1:
+            return self._ends
         midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=self.zone)
         return round(midnight.timestamp()) * 1000
 

@@ -88,5 +88,6 @@ Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload
 
 def clean(name: str, longest: int = NAME) -> str:
     """A name that can be stored and shown anywhere: no controls, no direction tricks, nothing invisible or endless."""
-    shown = "".join(each for each in name if unicodedata.category(each) not in UNSHOWN)
-    return " ".join(shown.split())[:longest] or "?"
+    if not name.isprintable():
+        name = "".join(each for each in name if unicodedata.category(each) not in UNSHOWN)
+    return " ".join(name.split())[:longest] or "?"
