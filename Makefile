@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/hearth run
 
 test: $(READY)
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check
