@@ -1,6 +1,6 @@
 """Questions that were asked before: pointed at by number, found by words, and shown in lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -8,12 +8,13 @@ from typing import Annotated
 from bot.access import Access
 from bot.calendar import moment
 from bot.errors import OptionRefused, Refusal
-from bot.markup import Rich
+from bot.markup import Rich, join
 from bot.naming import read_number
 from bot.options import Choice, Suggest
 from bot.parsing import write
-from bot.questions.rules import LIKE, likeness, preferred, rarest, spoken, state_of, weigh
+from bot.questions.rules import LIKE, Weights, likeness, preferred, rarest, spoken, state_of, weigh
 from bot.questions.settings import PAID
+from bot.replies import Button, Reply
 from bot.terms import asked_terms, terms
 from bot.work import Work
 from models import finding, ledger, questions
@@ -138,6 +139,20 @@ async def similar(work: Work, question: Question, limit: int) -> list[Found]:
     return sorted(alike, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
 
 
+async def related(work: Work, question: Question) -> list[int]:
+    """Other questions that speak of the same: with the rarest of its terms, and the newest with its tags."""
+    counted, _ = await _counted(work, f"{question.title}\n{question.tags}")
+    numbers = await _any(work, counted)
+    for tag in question.tags.split():
+        numbers += await finding.matching(work.tx, work.community, asked_terms(tag), POOL, every=True, newest=True)
+    return [each for each in dict.fromkeys(numbers) if each != question.number]
+
+
+async def weights(work: Work, found: Iterable[Question]) -> Weights:
+    """How much the terms of these say."""
+    return weigh(*await _counted(work, *(f"{each.title}\n{each.tags}" for each in found)))
+
+
 async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
     """What has any of the rarest of these terms; what nearly every text has tells none of them apart."""
     telling = {term: texts for term, texts in counted.items() if texts <= CROWD}
@@ -163,6 +178,13 @@ def line(work: Work, found: Found) -> Rich:
     return work.say(
         f"question.line.{asked.state}", number=asked.number, title=asked.title, count=count, other=asked.same_as
     ).text
+
+
+def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button] = ()) -> Reply:
+    """A page of them, the first with a button each to look at it."""
+    text = join([line(work, each) for each in found])
+    shows = [Button(f"#{each.question.number}", write("question show", each.question.number)) for each in found[:5]]
+    return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
 
 
 async def _counted(work: Work, *texts: str) -> tuple[dict[str, int], int]:

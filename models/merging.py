@@ -159,6 +159,22 @@ DISSOLVE = (
     _same_person("bounty", "owner_id"),
     _numbered_on("bounty", "number", "question"),
     _numbered_on("answer_vote", "answer"),
+    # Whoever wants to be asked in both is asked as they want it in the old one.
+    f"""
+    INSERT INTO helper (community_id, member_id, tags, daily, quiet_from, quiet_until, unreachable_at)
+    SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, helper.member_id), helper.tags, helper.daily,
+           helper.quiet_from, helper.quiet_until, helper.unreachable_at
+    FROM helper
+    LEFT JOIN {TWINS} AS same ON same.member_id = helper.member_id
+    WHERE helper.community_id = :from_community
+    ON CONFLICT (community_id, member_id) DO NOTHING
+    """,
+    "DELETE FROM helper WHERE community_id = :from_community",
+    # What was to ask them is owed no more, and so it was not asked.
+    "DELETE FROM helper_ask WHERE community_id = :from_community",
+    _same_person("claim", "member_id"),
+    _numbered_on("claim", "question"),
+    _numbered_on("climb", "question"),
     _numbered_on("badge", "number"),
     # Whoever has a badge in both has it once, as it was in the old one.
     f"""

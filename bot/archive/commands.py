@@ -16,7 +16,7 @@ from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
 from models import consents, members
 from models import questions as store
-from models.questions import Found, Standing
+from models.questions import Standing
 
 #: questions of one page, answers of one question
 PAGE, ANSWERS = 10, 3
@@ -32,7 +32,7 @@ async def find(work: Work, words: Annotated[str, Rest(), Range(1, 200), Suggest(
     if not found:
         ask = Button(work.words("find.ask"), write("ask"), Style.MAIN)
         return work.say("nothing", words=words).but(private=True, buttons=(ask,))
-    return _listed(work, work.say("found", words=words).text, found, ())
+    return asked.listed(work, work.say("found", words=words).text, found)
 
 
 @archive.command("question show", reads=True)
@@ -95,13 +95,7 @@ async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> R
         return work.say("empty").but(private=True)
     name, *words = command
     older = [work.button("older", write(name, *words, numbers[PAGE - 1]))] if len(numbers) > PAGE else []
-    return _listed(work, work.say("title").text, found, older)
-
-
-def _listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button]) -> Reply:
-    text = join([asked.line(work, each) for each in found])
-    shows = [Button(f"#{each.question.number}", write("question show", each.question.number)) for each in found[:5]]
-    return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
+    return asked.listed(work, work.say("title").text, found, older)
 
 
 async def _named(work: Work, standing: Standing) -> Rich:

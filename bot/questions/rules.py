@@ -48,7 +48,7 @@ def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
     """Of a text without details the first line is the title; hashtags are tags, those at the end nothing else."""
     if not details:
         title, _, details = title.strip().partition("\n")
-    tagged = [*_typed_tags(tags), *(each["tag"] for part in (title, details) for each in _TAG.finditer(_prose(part)))]
+    tagged = [*typed_tags(tags), *(each["tag"] for part in (title, details) for each in _TAG.finditer(_prose(part)))]
     title, details = (_LAST_TAGS.sub("", part).strip() for part in (title, details))
     said = " ".join(title.split())
     if len(said) > TITLE:
@@ -130,7 +130,8 @@ def _prose(text: str) -> str:
     return _CODE.sub(" ", text)
 
 
-def _typed_tags(tags: str) -> Sequence[str]:
+def typed_tags(tags: str) -> Sequence[str]:
+    """Parted by blanks or commas."""
     found = [each for each in re.split(r"[\s,，、;；]+", tags) if read_tag(each)]
     if len(found) > TAGS:
         raise OptionRefused("tags", "question.tags", limit=TAGS)

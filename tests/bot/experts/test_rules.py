@@ -1,0 +1,136 @@
+"""Who answers what well."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.experts.rules import DAY, Known, known, known_for, nearness, quality, skill, wanted, wants
+from bot.questions.rules import Weights
+from models.experts import Deed
+
+NOW = 1_767_614_400_000
+EVEN = Weights({}, 1.0)
+ASKED = wanted("How do I cancel a task?", "python asyncio", EVEN)
+
+
+def answered(title: str, tags: str = "", *, days: int = 0, accepted: bool = True, score: int = 0) -> Known:
+    return known(Deed(1, title, tags, NOW - days * DAY, accepted, score))
+
+
+NEAR = answered("Cancelling: which task do I cancel?", "python")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "score", "good"),
+    [
+        (True, 0, 1.0),
+        (True, -3, 1.0),
+        (False, 0, 0.0),
+        (False, -3, 0.0),
+        (False, 1, 0.8 / 3),
+        (False, 2, 0.4),
+        (False, 98, 0.784),
+    ],
+)
+def test_how_good_an_answer_was(accepted: bool, score: int, good: float) -> None:
+    """Accepted counts more than any votes, and votes against it as little as none."""
+    assert quality(accepted, score) == pytest.approx(good)
+
+
+@pytest.mark.parametrize(
+    ("title", "tags", "near"),
+    [
+        ("How do I cancel a task?", "python asyncio", 1.0),
+        ("A task", "asyncio", 0.5),
+        ("I cancel a task", "", 0.5),
+        ("Whose task is the tea?", "", 0.25),
+        ("Where is the tea?", "python", 0.5),
+        ("Where is the tea?", "", 0.0),
+    ],
+)
+def test_how_near_it_was(title: str, tags: str, near: float) -> None:
+    """By the terms of what is asked, and by a tag in common; what shares less than a quarter says nothing."""
+    assert nearness(ASKED, answered(title, tags)) == near
+
+
+LUCKY = [NEAR]
+TEN = [answered("Cancel a task", "python asyncio", accepted=False, score=3) for _ in range(10)]
+UNLOVED = [answered("Cancel a task", "python asyncio", accepted=False) for _ in range(10)]
+OLD = [answered("Cancel a task", "python asyncio", days=720) for _ in range(3)]
+ELSEWHERE = [answered("Where is the tea?") for _ in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (TEN, LUCKY),
+        (LUCKY, UNLOVED),
+        (LUCKY, OLD),
+        (LUCKY * 2, LUCKY),
+        (LUCKY, ELSEWHERE),
+        (LUCKY, LUCKY + UNLOVED),
+        (LUCKY + LUCKY, LUCKY + TEN[:1]),
+    ],
+)
+def test_who_answers_it_better(better: list[Known], worse: list[Known]) -> None:
+    """Ten good answers beat a lucky one, which beats ten that nobody thought good, and what was long ago."""
+    assert skill(ASKED, better, NOW) > skill(ASKED, worse, NOW)
+
+
+@pytest.mark.parametrize(
+    ("deeds", "worth"),
+    [
+        ([], 0.0),
+        ([answered("How do I cancel a task?", "python asyncio")], 1 / 3),
+        ([answered("How do I cancel a task?", "python asyncio")] * 10, 10 / 12),
+        ([answered("How do I cancel a task?", "python asyncio", days=180)], 0.5 / 2.5),
+        ([answered("Whatever", "python")] * 4, 2 / 4),
+    ],
+)
+def test_worked_examples(deeds: list[Known], worth: float) -> None:
+    """Successes, over answers and the two failures that are everybody's at the beginning."""
+    assert skill(ASKED, deeds, NOW) == pytest.approx(worth)
+
+
+deeds = st.builds(
+    lambda title, days, accepted, score: answered(title, days=days, accepted=accepted, score=score),
+    st.sampled_from(["Cancel a task", "Where is the tea?", "How do I cancel?", ""]),
+    st.integers(-5, 5000),
+    st.booleans(),
+    st.integers(-1000, 1000),
+)
+
+
+@given(st.lists(deeds, max_size=20), deeds)
+def test_skill_has_its_bounds(done: list[Known], more: Known) -> None:
+    """From 0 to 1; another accepted answer never makes it less."""
+    before = skill(ASKED, done, NOW)
+
+    assert 0 <= before < 1
+    assert skill(ASKED, [*done, more._replace(quality=1.0)], NOW) >= before
+
+
+@pytest.mark.parametrize(
+    ("tags", "wish"),
+    [("", True), ("python", True), ("java python", True), ("task", True), ("java", False), ("异步", False)],
+)
+def test_who_wants_it(tags: str, wish: bool) -> None:
+    """Whoever named no tags, or one that it has or speaks of."""
+    assert wants(tags, ASKED) is wish
+
+
+def test_chinese_tags_are_spoken_of_too() -> None:
+    """A tag within a run of Chinese characters is found in it."""
+    asked = wanted("如何取消异步任务", "", EVEN)
+
+    assert wants("异步", asked)
+    assert nearness(asked, answered("异步任务如何取消")) > 0.5
+
+
+def test_what_they_are_known_for() -> None:
+    """Tags with two accepted answers and more, the best first."""
+    done = [answered("Whatever", "python")] * 3 + [answered("Whatever", "tea")] * 2 + [answered("Whatever", "sql")]
+
+    assert known_for(done, NOW, 5) == ["python", "tea"]
+    assert known_for(done, NOW, 1) == ["python"]
+    assert known_for([], NOW, 5) == []

@@ -1,0 +1,90 @@
+"""Who wants to be asked, and what became of what they answered."""
+
+import sqlite3
+from dataclasses import replace
+
+import asyncpg
+import pytest
+
+from models import experts, questions
+from models.communities import create_places, move_place
+from models.experts import Deed, Helper
+from models.numbers import next_number
+from models.store import Store, Tx
+from tests.models.conftest import AWAY, HOME, NOW
+from tests.models.test_communities import GROUP, SUPERGROUP, arrive
+from tests.models.test_questions import BECAUSE, WHY
+
+BOB = Helper(community_id=HOME, member_id=8, tags="tea", daily=3, quiet_from=22, quiet_until=8)
+
+
+async def test_helpers_change_their_mind(tx: Tx) -> None:
+    """They are as they want it now, each in their community, until they want it no more."""
+    await experts.put_helper(tx, BOB)
+    await experts.put_helper(tx, replace(BOB, tags="", daily=5, unreachable_at=NOW))
+
+    assert await experts.helper(tx, HOME, 8) == replace(BOB, tags="", daily=5, unreachable_at=NOW)
+    assert await experts.helper(tx, AWAY, 8) is None
+    assert [await experts.forget_helper(tx, HOME, 8) for _ in range(2)] == [True, False]
+    assert await experts.helper(tx, HOME, 8) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        replace(BOB, daily=0),
+        replace(BOB, daily=21),
+        replace(BOB, quiet_from=24),
+        replace(BOB, quiet_until=-1),
+        replace(BOB, tags="x" * 201),
+    ],
+)
+async def test_what_cannot_be_is_not_kept(store: Store, wrong: Helper) -> None:
+    """The table refuses it itself."""
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
+        async with store.write() as tx:
+            await experts.put_helper(tx, wrong)
+
+
+async def test_deeds_are_answers_to_others(tx: Tx) -> None:
+    """With whether they were accepted and what was thought of them; neither to oneself, nor taken back."""
+    other = replace(WHY, number=5, id=5000, title="Which tea?", tags="")
+    for asked in (WHY, other):
+        await questions.put_question(tx, asked)
+    accepted = replace(BECAUSE, number=6, question=5, accepted_at=NOW + 9, answered_at=NOW + 2)
+    own = replace(BECAUSE, number=7, author_id=WHY.asker_id)
+    gone = replace(BECAUSE, number=8, deleted_at=NOW)
+    elsewhere = replace(BECAUSE, community_id=AWAY, number=9)
+    for answer in (BECAUSE, accepted, own, gone, elsewhere):
+        await questions.put_answer(tx, answer)
+    for member in (1, 2):
+        await questions.put_vote(tx, HOME, BECAUSE.number, member, 1, NOW)
+
+    first = Deed(8, WHY.title, WHY.tags, NOW + 1, False, 2)
+    second = Deed(8, "Which tea?", "", NOW + 2, True, 0)
+    assert await experts.deeds_of(tx, HOME, 8, 9) == [second, first]
+    assert await experts.deeds_of(tx, HOME, 8, 1) == [second]
+    assert await experts.deeds_of(tx, HOME, WHY.asker_id, 9) == []
+    assert await experts.deeds_on(tx, HOME, [3, 5, 5, 99]) == [first, second]
+    assert await experts.deeds_on(tx, HOME, []) == []
+
+
+async def test_helpers_come_home(tx: Tx) -> None:
+    """From a community founded by mistake; whoever wanted it in both is asked as before."""
+    await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
+    await arrive(tx, HOME, 1, "ann")
+    await arrive(tx, AWAY, 51, "ann")
+    await arrive(tx, AWAY, 52, "bob")
+    await next_number(tx, HOME)
+    for helper in (
+        replace(BOB, member_id=1, daily=9),
+        replace(BOB, community_id=AWAY, member_id=51),
+        replace(BOB, community_id=AWAY, member_id=52),
+    ):
+        await experts.put_helper(tx, helper)
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    assert await experts.helper(tx, HOME, 1) == replace(BOB, member_id=1, daily=9)
+    assert await experts.helper(tx, HOME, 52) == replace(BOB, member_id=52)
+    assert await experts.helper(tx, AWAY, 52) is None
