@@ -4,9 +4,10 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
+from enum import Enum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,12 +15,17 @@ from bot import config as configuration
 from bot import logs
 from bot.config import Config, ConfigError
 
+if TYPE_CHECKING:
+    from bot.exporting import Wanted
+
 #: wrong configuration, wrong script, wrong use
 MISUSED = 2
 #: Hearth itself could not go on
 FAILED = 1
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+exports = typer.Typer(no_args_is_help=True, help="Write out what was asked and answered, as its authors let it be.")
+cli.add_typer(exports, name="export")
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; config.toml when left out.")]
 
 
@@ -85,6 +91,33 @@ def replay(config: ConfigFile = None) -> None:
     _start(_replay(_load(config)))
 
 
+class Format(Enum):
+    JSON = "json"
+    MARKDOWN = "md"
+
+
+Community = Annotated[
+    str | None, typer.Option("--community", help="Its number or its name; needed where there are several.")
+]
+
+
+@exports.command("questions", help="Solved questions with their answers, for other programs or to read.")
+def export_questions(
+    form: Annotated[Format, typer.Option("--format", help="One JSON document, or a Markdown file each.")] = Format.JSON,
+    output: Annotated[
+        Path | None, typer.Option(help="A file for JSON, standard output when left out; a folder for Markdown.")
+    ] = None,
+    community: Community = None,
+    config: ConfigFile = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Also what was answered and is not solved.")] = False,
+) -> None:
+    from bot.exporting import Wanted  # noqa: PLC0415 - as above
+
+    wanted = Wanted(kind=form.value, output=output, community=community, everything=everything)
+    _start(_export(_load(config), wanted))
+
+
 async def _run(config: Config) -> None:
     from bot.app import App, open_core  # noqa: PLC0415 - `--help` must not pay for the house
 
@@ -123,6 +156,14 @@ async def _replay(config: Config) -> None:
         _say([f"replayed {done}, still failing {left}"])
 
 
+async def _export(config: Config, wanted: "Wanted") -> None:
+    from bot.exporting import export  # noqa: PLC0415 - as above
+
+    count = await export(config, wanted)
+    if wanted.output:
+        _say([f"questions written to {wanted.output}: {count}"])
+
+
 def _load(file: Path | None, store: str | None = None) -> Config:
     try:
         loaded = configuration.load(file, store)
@@ -137,11 +178,12 @@ def _start(work: Coroutine[Any, Any, None]) -> None:
     """Run it, and turn what may go wrong in the world into a sentence."""
     from bot.app import NotServed, ScriptRefused  # noqa: PLC0415 - as above
     from bot.holding import AlreadyHeld  # noqa: PLC0415 - as above
+    from bot.published import ExportRefused  # noqa: PLC0415 - as above
     from models.store import Fenced, StoreBroken, StoreBusy  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(work)
-    except ScriptRefused as error:
+    except (ScriptRefused, ExportRefused) as error:
         _complain(str(error))
         raise typer.Exit(MISUSED) from None
     except (StoreBroken, StoreBusy, Fenced, AlreadyHeld, NotServed) as error:

@@ -1,9 +1,10 @@
 """Formatted text as data: five marks, parsed before values are inserted, so that a value can never inject any."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +69,40 @@ def _parse(template: str, style: Span) -> Iterable[Span | Slot]:
         yield replace(style, text=template[end:])
 
 
-_CODE = re.compile(r"```(?:[\w+#-]*\n)?(?P<block>.+?)```|`(?P<inline>[^`\n]+)`", re.DOTALL)
+_CODE = re.compile(r"```(?:(?P<language>[\w+#-]*)\n)?(?P<block>.+?)```|`(?P<inline>[^`\n]+)`", re.DOTALL)
+
+
+class Piece(NamedTuple):
+    """A part of what a member wrote."""
+
+    #: as it stands in the text
+    raw: str
+    #: what it says
+    text: str
+    code: bool = False
+    #: on lines of its own
+    block: bool = False
+    #: what it is written in, where that was said
+    language: str = ""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """What a member wrote, with code told apart; all other marks are left as they stand."""
+    end = 0
+    for code in _CODE.finditer(text):
+        if code.start() > end:
+            yield Piece(text[end : code.start()], text[end : code.start()])
+        inner = (code["block"] or code["inline"]).strip("\n")
+        block = code["block"] is not None
+        yield Piece(code[0], inner, code=True, block=block, language=code["language"] or "")
+        end = code.end()
+    if end < len(text):
+        yield Piece(text[end:], text[end:])
 
 
 def written(text: str) -> Rich:
-    """What a member wrote, with code as code; all other marks are left as they stand."""
-    spans, end = [], 0
-    for code in _CODE.finditer(text):
-        inner = (code["block"] or code["inline"]).strip("\n")
-        spans += [Span(text=text[end : code.start()]), Span(text=inner, code=True)]
-        end = code.end()
-    return _merged([*spans, Span(text=text[end:])])
+    """As pieces, in the style of each."""
+    return _merged(Span(text=piece.text, code=piece.code) for piece in pieces(text))
 
 
 def slots(template: str) -> frozenset[str]:

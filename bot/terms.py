@@ -13,12 +13,12 @@ WORD = 40
 #: of one text, in the order in which they come
 MOST = 1_000
 #: scripts that are written without blanks
-_UNPARTED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUN = re.compile(rf"(?P<unparted>[{_UNPARTED}]+)|(?P<word>[^\W_{_UNPARTED}]+)(?P<sign>\+{{1,2}}|#)?")
+UNPARTED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"(?P<unparted>[{UNPARTED}]+)|(?P<word>[^\W_{UNPARTED}]+)(?P<sign>\+{{1,2}}|#)?")
 #: C, C++ and C# are three things
 _SIGNS = {"+": "plus", "++": "plusplus", "#": "sharp"}
 #: so frequent that finding them says nothing
-_COMMON = frozenset({
+COMMON = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "do", "does", "for", "from", "has", "have", "how",
     "i", "if", "in", "is", "it", "my", "no", "not", "of", "on", "or", "so", "that", "the", "this", "to", "was", "we",
     "what", "when", "where", "which", "who", "why", "will", "with", "you", "your",
@@ -39,7 +39,7 @@ def asked_terms(text: str) -> list[str]:
     """What a search for this text looks for, each once; frequent words only when there are no others."""
     found = (term for unparted, word in _runs(text) for term in (_pairs(unparted, 2) if unparted else [word]))
     once = list(dict.fromkeys(found))[:MOST]
-    return [term for term in once if term not in _COMMON] or once
+    return [term for term in once if term not in COMMON] or once
 
 
 def stem(word: str) -> str:
@@ -51,9 +51,15 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) >= _LONG else word
 
 
+def folded(text: str) -> str:
+    """Wide and narrow, large and small, with and without accents are one."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(each for each in parts if not unicodedata.combining(each)))
+
+
 def _runs(text: str) -> Iterator[tuple[str, str]]:
     """One after the other, a run of characters without blanks, or a word."""
-    for run in _RUN.finditer(_folded(text)):
+    for run in _RUN.finditer(folded(text)):
         word = run["word"]
         yield run["unparted"] or "", stem(word[:WORD]) + _SIGNS.get(run["sign"], "") if word else ""
 
@@ -62,9 +68,3 @@ def _pairs(run: str, shortest: int) -> Iterator[str]:
     """Each with its neighbour; what is shorter only where there is nothing longer, or where it is asked for."""
     last = len(run) - min(shortest, len(run))
     return (run[at : at + 2] for at in range(last + 1))
-
-
-def _folded(text: str) -> str:
-    """Wide and narrow, large and small, with and without accents are one."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(each for each in parts if not unicodedata.combining(each)))

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
@@ -77,6 +78,17 @@ class Catalogue:
         """Words that need not exist, such as a command's localised name."""
         found = self._words[language].get(path)
         return found if isinstance(found, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The words of one language."""
+
+    catalogue: Catalogue
+    language: str
+
+    def words(self, path: str, /, **values: Any) -> str:
+        return self.catalogue.plain(self.language, path, **values)
 
 
 @cache

@@ -1,0 +1,85 @@
+"""Writes what is published to where the operator wants it, a page of questions at a time."""
+
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from adapters.archive import markdown
+from adapters.archive.folders import replacing_file, replacing_folder
+from bot.published import ExportRefused, Publication, PublishedQuestion
+
+#: of the JSON document: it grows when a program that reads it would have to be changed
+VERSION = 1
+
+Pages = AsyncIterator[Sequence[PublishedQuestion]]
+
+
+async def write(kind: str, publication: Publication, pages: Pages, output: Path | None) -> int:
+    """How many questions there were."""
+    try:
+        if kind == "json" and output is None:
+            return await _json(publication, pages, sys.stdout.buffer)
+        if output is None:
+            raise ExportRefused("say where to with --output and a folder")
+        if kind == "json":
+            with replacing_file(output) as file:
+                return await _json(publication, pages, file)
+        with replacing_folder(output, markdown.OURS) as folder:
+            return await _markdown(publication, pages, folder)
+    except OSError as error:
+        raise ExportRefused(f"{error.filename or output or 'standard output'}: {error.strerror}") from None
+
+
+async def _json(publication: Publication, pages: Pages, to: BinaryIO) -> int:
+    """One document, and in it a line for each question."""
+    head = {"version": VERSION, "community": publication.title, "language": publication.spoken.language}
+    to.write(orjson.dumps(head)[:-1] + b',"questions":[')
+    count = 0
+    async for page in pages:
+        for question in page:
+            to.write(b"\n" if not count else b",\n")
+            to.write(orjson.dumps(_plain(question)))
+            count += 1
+    to.write(b"\n]}\n")
+    to.flush()
+    return count
+
+
+def _plain(question: PublishedQuestion) -> dict[str, object]:
+    return {
+        "number": question.number,
+        "title": question.title,
+        "text": question.text,
+        "tags": question.tags,
+        "author": question.author,
+        "asked": question.day,
+        "state": question.state,
+        "answers": [
+            {
+                "number": answer.number,
+                "text": answer.text,
+                "author": answer.author,
+                "answered": answer.day,
+                "accepted": answer.accepted,
+                "score": answer.score,
+            }
+            for answer in question.answers
+        ],
+    }
+
+
+async def _markdown(publication: Publication, pages: Pages, folder: Path) -> int:
+    """A file for each question, and an index."""
+    count = 0
+    with (folder / "index.md").open("w", encoding="utf-8", newline="\n") as index:
+        index.write(f"{markdown.title(publication.title)}\n")
+        async for page in pages:
+            for question in page:
+                text = markdown.render(question, publication.spoken)
+                (folder / markdown.name(question)).write_text(text, encoding="utf-8", newline="\n")
+                index.write(markdown.line(question))
+                count += 1
+    return count

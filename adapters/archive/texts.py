@@ -1,0 +1,88 @@
+"""What members wrote as paragraphs, links and code, for whoever renders it: there is nothing else in it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bot.markup import pieces
+
+#: of a file's name
+SLUG = 60
+
+#: of signs that addresses are written with; what ends a sentence does not belong to one
+_LINK = re.compile(r"https?://[!#-;=?-~]*[#$%&*+\-/0-9=@A-Z_a-z~]", re.IGNORECASE)
+
+
+class Kind(Enum):
+    TEXT = "text"
+    CODE = "code"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Of a line."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+
+
+Line = list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+    language: str
+
+
+def blocks(text: str) -> Iterator[Paragraph | Code]:
+    lines: list[Line] = [[]]
+    for piece in pieces(text.replace("\r\n", "\n").replace("\r", "\n")):
+        if piece.block:
+            yield from _paragraphs(lines)
+            yield Code(piece.text, piece.language)
+            lines = [[]]
+        elif piece.code:
+            lines[-1].append(Part(piece.text, Kind.CODE))
+        else:
+            first, *others = piece.text.split("\n")
+            lines[-1] += parts(first)
+            lines += [list(parts(line)) for line in others]
+    yield from _paragraphs(lines)
+
+
+def parts(line: str) -> Iterator[Part]:
+    """Text and links."""
+    end = 0
+    for link in _LINK.finditer(line):
+        if link.start() > end:
+            yield Part(line[end : link.start()])
+        yield Part(link[0], Kind.LINK)
+        end = link.end()
+    if end < len(line):
+        yield Part(line[end:])
+
+
+def slug(title: str) -> str:
+    """A title as a file may be called: letters and digits of any script, with - between words."""
+    letters = "".join(each if each.isalnum() else " " for each in unicodedata.normalize("NFKC", title).casefold())
+    return "-".join(letters.split())[:SLUG].strip("-") or "question"
+
+
+def _paragraphs(lines: list[Line]) -> Iterator[Paragraph]:
+    """Parted by lines in which there is nothing."""
+    found: list[Line] = []
+    for line in [*lines, []]:
+        if any(part.kind is not Kind.TEXT or part.text.strip() for part in line):
+            found.append(line)
+        elif found:
+            yield Paragraph(found)
+            found = []

@@ -1,0 +1,92 @@
+"""Reads what may be published page by page, so that no archive is too large; what may be is left to bot/archive/."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.questions import Answer, Question, Standing
+from models.store import Bulk, Tx
+
+
+class Called(NamedTuple):
+    """How a member is called, and what they said about being published."""
+
+    id: int
+    name: str
+    choice: str | None
+
+
+ANSWERS = Bulk(
+    head="WITH wanted (community_id, question) AS (",
+    columns={"community_id": "BIGINT", "question": "BIGINT"},
+    tail="""
+    )
+    SELECT answer.*, COALESCE((
+        SELECT CAST(SUM(worth) AS BIGINT) FROM answer_vote
+        WHERE answer_vote.community_id = answer.community_id AND answer_vote.answer = answer.number
+    ), 0) AS score
+    FROM wanted
+    JOIN answer ON answer.community_id = wanted.community_id AND answer.question = wanted.question
+    WHERE answer.deleted_at IS NULL
+    ORDER BY answer.question, CASE WHEN answer.accepted_at IS NULL THEN 1 ELSE 0 END, score DESC, answer.number
+    """,
+)
+CALLED = Bulk(
+    head="WITH wanted (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
+    tail="""
+    )
+    SELECT member.id, member.name, consent.choice
+    FROM wanted
+    JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
+    LEFT JOIN consent ON consent.community_id = member.community_id AND consent.member_id = member.id
+    """,
+)
+
+
+async def answered(tx: Tx, community_id: int, after: int, limit: int) -> list[Question]:
+    """Questions that somebody answered, in the order of their numbers."""
+    rows = await tx.all(
+        """
+        SELECT * FROM question
+        WHERE community_id = :community_id AND number > :after AND state IN ('solved', 'answered')
+        ORDER BY number
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        after=after,
+        limit=limit,
+    )
+    return [Question(**row) for row in rows]
+
+
+async def answers(tx: Tx, community_id: int, questions: Sequence[int]) -> dict[int, list[Standing]]:
+    """By the question: those that solve it first, then by what members think of them."""
+    found: dict[int, list[Standing]] = {}
+    for row in await tx.each(ANSWERS, [(community_id, number) for number in dict.fromkeys(questions)]):
+        facts = {key: row[key] for key in Answer.__slots__}
+        found.setdefault(row["question"], []).append(Standing(Answer(**facts), row["score"]))
+    return found
+
+
+async def called(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, Called]:
+    """These members, by their ids."""
+    rows = await tx.each(CALLED, [(community_id, each) for each in dict.fromkeys(member_ids)])
+    return {row["id"]: Called(**row) for row in rows}
+
+
+async def everybody(tx: Tx, community_id: int, after: int, limit: int) -> list[Called]:
+    """Who is no bot, in the order of ids."""
+    rows = await tx.all(
+        """
+        SELECT member.id, member.name, consent.choice
+        FROM member
+        LEFT JOIN consent ON consent.community_id = member.community_id AND consent.member_id = member.id
+        WHERE member.community_id = :community_id AND member.id > :after AND NOT member.bot
+        ORDER BY member.id
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        after=after,
+        limit=limit,
+    )
+    return [Called(**row) for row in rows]
