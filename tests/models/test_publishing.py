@@ -28,8 +28,14 @@ async def test_answers_of_many_questions_stand_as_those_of_one(tx: Tx) -> None:
     """The accepted one first, then by votes, without those that were taken back."""
     for number in (3, 9):
         await questions.put_question(tx, replace(WHY, number=number, id=number))
-        for offset, changes in enumerate(({}, {"author_id": 9}, {"accepted_at": NOW}, {"deleted_at": NOW})):
-            await questions.put_answer(tx, replace(BECAUSE, number=number * 10 + offset, question=number, **changes))
+        changed = (
+            BECAUSE,
+            replace(BECAUSE, author_id=9),
+            replace(BECAUSE, accepted_at=NOW),
+            replace(BECAUSE, deleted_at=NOW),
+        )
+        for offset, each in enumerate(changed):
+            await questions.put_answer(tx, replace(each, number=number * 10 + offset, question=number))
     await questions.put_vote(tx, HOME, 31, 1, 1, NOW)
 
     found = await publishing.answers(tx, HOME, [9, 3, 3, 8])
