@@ -40,6 +40,13 @@ async def give(work: Work, to: Question, text: str) -> Answer:
     return given
 
 
+async def edit(work: Work, answer: Answer, text: str) -> None:
+    """Other words for the same: what it earned and what was said of it stays."""
+    await store.put_answer(work.tx, replace(answer, body=text))
+    if to := await store.question(work.tx, work.community, answer.question):
+        await asked.remember(work, to)
+
+
 async def vote(work: Work, answer: Answer, worth: int) -> None:
     """A vote for it pays its author once, however often it is taken back and given again."""
     await store.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)

@@ -30,6 +30,7 @@ NAMES = (
     "tables",
     "contests",
     "bounties",
+    "threads",
     "experts",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")

@@ -51,6 +51,17 @@ class Withdraw(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class React(Effect):
+    """Show a sign on a message of a member."""
+
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    message: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChange(Effect):
     idempotent: ClassVar[bool] = True
 
@@ -81,4 +92,6 @@ class Remind(Effect):
     subject: str
 
 
-EFFECTS: dict[str, type[Effect]] = {kind.__name__: kind for kind in (Post, Tell, Withdraw, GrantRole, TakeRole, Remind)}
+EFFECTS: dict[str, type[Effect]] = {
+    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, GrantRole, TakeRole, Remind)
+}

@@ -55,6 +55,8 @@ class MessagePosted(Event):
     opens: bool = False
     #: the message's number where messages are numbered in order and history can be read again
     number: int | None = None
+    #: what the platform calls it, for whoever points at it
+    message: str | None = None
 
     @property
     def activity(self) -> str:
@@ -176,6 +178,19 @@ class MomentCame(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """We said something that members may speak about; its cause is the one of that message."""
+
+    kind: ClassVar[str] = "said"
+
+    #: as `question:12`
+    subject: str
+    message: str
+    #: where, when the core itself noticed it and there is no spot
+    place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven(Event):
     """A command that arrived among other updates; its reply is owed in the same transaction."""
 
@@ -259,6 +274,6 @@ EVENTS: dict[str, type[Event]] = {
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
         SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
-        AnswerAccepted, QuestionChanged, MomentCame,
+        AnswerAccepted, QuestionChanged, MomentCame, Said,
     )
 }  # fmt: skip

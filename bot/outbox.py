@@ -11,7 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.effects import Effect, GrantRole, Post, Remind, RoleChange, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
-from bot.events import EffectRefused, Event, MomentCame, PlaceMoved
+from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said
 from bot.metrics import KEPT
 from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
@@ -188,6 +188,16 @@ class Outbox:
                 follow=Withdraw(place=effect.place, message=receipt.message),
                 follow_after=timedelta(seconds=effect.seconds),
             )
+        if isinstance(effect, Post) and effect.reply.subject and receipt.message and receipt.cause:
+            said = Said(
+                cause=receipt.cause,
+                at=self.clock.now(),
+                home=promise.community_id,
+                subject=effect.reply.subject,
+                message=receipt.message,
+                place_id=effect.place,
+            )
+            return _Result(promise=promise, outcome="kept", events=[said])
         held: list[tuple[int, int, int, str, bool]] = []
         if isinstance(effect, RoleChange):
             held = [(promise.community_id, effect.member, effect.place, effect.role, isinstance(effect, GrantRole))]

@@ -41,6 +41,8 @@ class Delivery:
 class Receipt:
     #: the message that came of it
     message: str | None = None
+    #: the cause it would be heard of under, had a member said it
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,8 @@ class Reply:
     replaces: bool = False
     #: a command line that an answer to this reply completes
     so_far: str | None = None
+    #: what it shows, as `question:12`: what members say about the message belongs to that
+    subject: str | None = None
 
     def but(self, **changes: Any) -> "Reply":
         return replace(self, **changes)

@@ -779,3 +779,17 @@ CREATE TABLE consent (
     chosen_at BIGINT NOT NULL,
     PRIMARY KEY (community_id, member_id)
 );
+
+-- What belongs to a question: what we showed it or an answer in, and what members said, as an answer or a comment.
+CREATE TABLE question_message (
+    community_id BIGINT NOT NULL,
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    question BIGINT NOT NULL,
+    answer BIGINT,
+    member_id BIGINT,
+    place_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, cause)
+);
+
+CREATE INDEX question_message_question ON question_message (community_id, question, at);

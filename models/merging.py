@@ -58,6 +58,7 @@ SAME_COMMUNITY = (
     # What counts in the old place was decided there, and nobody decided anything in the new one.
     "DELETE FROM multiplier WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE question_message SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
@@ -154,8 +155,10 @@ DISSOLVE = (
     _same_person("question", "asker_id"),
     _same_person("answer", "author_id"),
     _same_person("answer_vote", "member_id"),
+    _same_person("question_message", "member_id"),
     _numbered_on("question", "number", "same_as"),
     _numbered_on("answer", "number", "question"),
+    _numbered_on("question_message", "question", "answer"),
     _same_person("bounty", "owner_id"),
     _numbered_on("bounty", "number", "question"),
     _numbered_on("answer_vote", "answer"),

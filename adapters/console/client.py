@@ -10,13 +10,13 @@ from adapters.console.acts import Act, Misstep, Passes, Ranks, Speaks
 from adapters.console.effects import Shown, answer, perform
 from adapters.console.events import Stamp, translate
 from adapters.console.replies import file_name
-from adapters.console.scene import Order, Scene
+from adapters.console.scene import Order, Scene, cause_of
 from bot.access import Access
 from bot.clock import HandClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Refusal
-from bot.events import Event
+from bot.events import Event, Said
 from bot.invocation import Invocation
 from bot.options import Kind, Option, read_duration
 from bot.platform import Abilities, Delivery, Endpoint, Receipt
@@ -98,6 +98,10 @@ class Console:
         pressed = what.message if what.pressed else None
         shown = answer(self.scene, reply, what.author.name, what.spot, order=order, id=number, pressed=pressed)
         self._shown.append((order, shown))
+        if reply.subject and shown.message and not reply.private:
+            cause, at = cause_of(shown.message), self.core.clock.now()
+            said = Said(cause=cause, at=at, spot=what.spot, subject=reply.subject, message=shown.message)
+            await self.core.absorb([said])
 
     async def _pass(self, time: str) -> None:
         clock = self.core.clock
@@ -141,7 +145,8 @@ class Console:
             order = self._order(int(delivery.key))
             shown = perform(self.scene, delivery, order)
             self._shown.append((order, shown))
-            self._kept[delivery.key] = Receipt(message=shown.message)
+            cause = cause_of(shown.message) if shown.message else None
+            self._kept[delivery.key] = Receipt(message=shown.message, cause=cause)
         return self._kept[delivery.key]
 
     async def serve(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.console.replies import first_line, inline, render
 from adapters.console.scene import HOME, Order, Said, Scene, channel, private
-from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
+from bot.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
 from bot.errors import Refused
 from bot.people import Spot
 from bot.platform import Delivery
@@ -30,6 +30,9 @@ def perform(scene: Scene, delivery: Delivery, order: Order) -> Shown:
         case Withdraw(message=message):
             gone = scene.messages.pop(message, None)
             return Shown(text=f"* deleted {gone.where}: {first_line(gone.reply)}" if gone else "")
+        case React(message=message, emoji=emoji):
+            about = scene.mark(message, emoji)
+            return Shown(text=f"* {inline(emoji)} on what {about.who} said in {about.where}" if about else "")
         case (GrantRole() | TakeRole()) as effect if delivery.account:
             return _role(scene, effect, delivery.account.external_id)
     raise Refused("unsupported", type(delivery.effect).__name__)

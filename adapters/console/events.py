@@ -99,6 +99,7 @@ def _said(
         target=line.replied,
         length=len(text),
         text=text,
+        message=stamp.number,
     )
 
 

@@ -63,6 +63,8 @@ class Scene:
     languages: dict[str, str] = field(default_factory=dict)
     #: (role, member) for every role that is held
     roles: set[tuple[str, str]] = field(default_factory=set)
+    #: (message, emoji) for every sign that stands on a message
+    marks: set[tuple[str, str]] = field(default_factory=set)
     #: everybody who was ever heard of
     names: set[str] = field(default_factory=set)
 
@@ -99,6 +101,12 @@ class Scene:
         if found := self.messages.get(message):
             self.put(replace(found, reply=reply))
         return self.messages.get(message)
+
+    def mark(self, message: str, emoji: str) -> Said | None:
+        """The message, unless it is gone or has this sign already."""
+        found = self.messages.get(message) if (message, emoji) not in self.marks else None
+        self.marks.add((message, emoji))
+        return found
 
     def newest(self, who: str, *, seen_by: str) -> Said:
         author = None if who == OURSELVES else who

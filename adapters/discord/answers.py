@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from enum import IntEnum
 from typing import Any
@@ -13,12 +14,13 @@ from discord.http import MultipartParameters
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
-from adapters.discord.events import Spots, filled_in, focused, invocation
+from adapters.discord.events import Spots, filled_in, focused, invocation, said
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.uploads import fetched
 from bot.access import Access
 from bot.capability import Command
 from bot.core import Core
+from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Choice, Kind
 from bot.people import Raw
@@ -65,18 +67,18 @@ class Answer:
         await self._first(First.PROMISED_REPLY, {"flags": EPHEMERAL} if hidden else {})
         self._promised, self._hidden = First.PROMISED_REPLY, hidden
 
-    async def say(self, reply: Reply) -> None:
+    async def say(self, reply: Reply) -> str | None:
+        """The message that came of it, as far as Discord tells."""
         payload = message(reply)
         updates = reply.replaces and self.asked.message is not None
         if self._promised is None:
             kind = First.UPDATE if updates else First.REPLY
-            await self._first(kind, payload if updates else payload | _flags(reply), reply)
-        elif updates if self._promised is First.PROMISED_UPDATE else self._hidden is reply.private:
-            await self._edit(payload, reply)
-        else:
-            if self._promised is First.PROMISED_REPLY:
-                await self._withdraw()
-            await self._follow_up(payload | _flags(reply), reply)
+            return await self._first(kind, payload if updates else payload | _flags(reply), reply)
+        if updates if self._promised is First.PROMISED_UPDATE else self._hidden is reply.private:
+            return await self._edit(payload, reply)
+        if self._promised is First.PROMISED_REPLY:
+            await self._withdraw()
+        return await self._follow_up(payload | _flags(reply), reply)
 
     async def show(self, form: Payload) -> None:
         await self._first(First.FORM, form)
@@ -84,25 +86,29 @@ class Answer:
     async def suggest(self, choices: list[Payload]) -> None:
         await self._first(First.SUGGESTIONS, {"choices": choices})
 
-    async def _first(self, kind: First, data: Payload | None, reply: Reply = WORDLESS) -> None:
+    async def _first(self, kind: First, data: Payload | None, reply: Reply = WORDLESS) -> str | None:
         body: Payload = {"type": kind.value} | ({} if data is None else {"data": data})
-        await self._adapter.create_interaction_response(
+        done = await self._adapter.create_interaction_response(
             self.asked.id, self.asked.token, session=self._session, params=_parameters(body, reply)
         )
+        shown = done["interaction"].get("response_message_id")
+        return str(shown) if shown else None
 
-    async def _edit(self, payload: Payload, reply: Reply) -> None:
-        await self._adapter.edit_original_interaction_response(
+    async def _edit(self, payload: Payload, reply: Reply) -> str | None:
+        message = await self._adapter.edit_original_interaction_response(
             self.asked.application_id, self.asked.token, session=self._session, **_parameters(payload, reply)._asdict()
         )
+        return str(message["id"])
 
-    async def _follow_up(self, payload: Payload, reply: Reply) -> None:
-        await self._adapter.execute_webhook(
+    async def _follow_up(self, payload: Payload, reply: Reply) -> str | None:
+        message = await self._adapter.execute_webhook(
             self.asked.application_id,
             self.asked.token,
             session=self._session,
             wait=True,
             **_parameters(payload, reply)._asdict(),
         )
+        return str(message["id"]) if message else None
 
     async def _withdraw(self) -> None:
         await self._adapter.delete_original_interaction_response(
@@ -113,9 +119,11 @@ class Answer:
 class Answers:
     """Takes interactions, each in a task of its own, and lets none go without a word."""
 
-    def __init__(self, core: Core, spots: Spots) -> None:
+    def __init__(self, core: Core, spots: Spots, tell: Callable[[Event], None]) -> None:
         self._core = core
         self._spots = spots
+        #: what members may speak about is told to the core as whatever else is heard
+        self._tell = tell
         self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,7 +168,10 @@ class Answers:
         asking = asyncio.create_task(self._ask(asked, command, given))
         if not (await asyncio.wait({asking}, timeout=PROMISE_AFTER))[0]:
             await self._promise(answer, command)
-        await answer.say(await asking)
+        reply = await asking
+        message = await answer.say(reply)
+        if message and reply.subject and not reply.private:
+            self._tell(said(message, reply.subject, given.spot, self._core.clock.now()))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
         """Files are fetched for those who may give the command, and for nobody else."""

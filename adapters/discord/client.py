@@ -68,7 +68,7 @@ class Discord:
         self._air: set[asyncio.Task[object]] = set()
         self._intake = Intake(core.absorb)
         spots = Spots()
-        self._answers = Answers(core, spots)
+        self._answers = Answers(core, spots, self._intake.take)
         self._backfill = Backfill(core, self._intake, spots, self._config.backfill)
         address = yarl.URL(self._config.gateway_url)
         self._ears = Ears(

@@ -5,9 +5,10 @@ import asyncio
 import aiohttp
 import discord
 
+from adapters.discord.events import message_cause
 from adapters.discord.replies import Payload, message, parameters
 from adapters.discord.roles import unfit
-from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
+from bot.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
 from bot.platform import Delivery, Receipt
 from bot.replies import Reply
@@ -21,6 +22,8 @@ BANNED = 600.0
 NOT_YET = 5.0
 
 UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
+#: a message has as many different reactions as it can; its author has blocked us
+TOO_MANY_REACTIONS, REACTION_BLOCKED = 30010, 90001
 MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50013, 40003
 REASONS = {
     10003: "place_gone",
@@ -64,6 +67,8 @@ class Effects:
                 return await self._send(await self._dm(delivery), message(reply), reply, delivery.key)
             case Withdraw(message=number):
                 await self._withdraw(self._channel(delivery), number)
+            case React(message=number, emoji=emoji):
+                await self._react(self._channel(delivery), number, emoji)
             case GrantRole(role=role, why=why):
                 await self._grant(self._guild(delivery), _member(delivery), int(role), why)
             case TakeRole(role=role, why=why):
@@ -82,7 +87,7 @@ class Effects:
                 if error.code != UNKNOWN_MESSAGE:
                     raise
             else:
-                return Receipt(message=post.replaces)
+                return Receipt(message=post.replaces, cause=message_cause(post.replaces))
         if post.answers:
             payload["message_reference"] = {"message_id": post.answers, "fail_if_not_exists": False}
         return await self._send(channel, payload, post.reply, delivery.key)
@@ -99,7 +104,7 @@ class Effects:
                     raise
                 await asyncio.sleep(1 / (left + 1))
             else:
-                return Receipt(message=str(sent["id"]))
+                return Receipt(message=str(sent["id"]), cause=message_cause(sent["id"]))
         raise Unknown("no answer came")
 
     async def _dm(self, delivery: Delivery) -> int:
@@ -115,6 +120,14 @@ class Effects:
             await self._http.delete_message(channel, number)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
+                raise
+
+    async def _react(self, channel: int, number: str, emoji: str) -> None:
+        """Where there is nothing to react to, or no room for it, nothing is missing."""
+        try:
+            await self._http.add_reaction(channel, number, emoji)
+        except discord.HTTPException as error:
+            if error.code not in (UNKNOWN_MESSAGE, TOO_MANY_REACTIONS, REACTION_BLOCKED):
                 raise
 
     async def _grant(self, guild: discord.Guild, member: str, number: int, why: str) -> None:

@@ -22,6 +22,7 @@ from bot.events import (
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
+    Said,
 )
 from bot.invocation import Invocation, Line
 from bot.people import STAFF, Person, Raw, Role, Spot
@@ -81,17 +82,18 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
     author = answered.author if isinstance(answered, discord.Message) else None
     reply = message.type is discord.MessageType.reply and message.reference and message.reference.message_id
     return MessagePosted(
-        cause=_message(message.id),
+        cause=message_cause(message.id),
         at=_ms(message.created_at),
         who=person(message.author),
         spot=spots.within(message.guild, message.channel.id),
-        about=_message(reply) if reply else None,
+        about=message_cause(reply) if reply else None,
         target=person(author) if author and not author.bot else None,
         length=len(message.content),
         text=message.content,
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
         opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
         number=message.id if numbered else None,
+        message=str(message.id),
     )
 
 
@@ -118,14 +120,14 @@ def edited(message: discord.Message, spots: Spots) -> MessageEdited | None:
         at=at,
         who=person(message.author),
         spot=spots.within(message.guild, message.channel.id),
-        about=_message(message.id),
+        about=message_cause(message.id),
         length=len(message.content),
         text=message.content,
     )
 
 
 def deleted(message: int, spot: Spot, now: int) -> MessageDeleted:
-    return MessageDeleted(cause=f"{_message(message)}:gone", at=now, spot=spot, about=_message(message))
+    return MessageDeleted(cause=f"{message_cause(message)}:gone", at=now, spot=spot, about=message_cause(message))
 
 
 def reacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> ReactionAdded | None:
@@ -136,7 +138,7 @@ def reacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reacti
         at=now,
         who=person(raw.member),
         spot=spot,
-        about=_message(raw.message_id),
+        about=message_cause(raw.message_id),
         emoji=raw.emoji.name,
     )
 
@@ -145,8 +147,12 @@ def unreacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reac
     """Discord does not say who that user is, and what is taken back knows it already."""
     cause = _reaction(raw)
     return ReactionRemoved(
-        cause=f"{cause}:gone", at=now, spot=spot, about=_message(raw.message_id), emoji=raw.emoji.name, added=cause
+        cause=f"{cause}:gone", at=now, spot=spot, about=message_cause(raw.message_id), emoji=raw.emoji.name, added=cause
     )
+
+
+def said(message: str, subject: str, spot: Spot, now: int) -> Said:
+    return Said(cause=message_cause(message), at=now, spot=spot, subject=subject, message=message)
 
 
 def lost(spot: Spot, now: int) -> PlaceLost:
@@ -274,7 +280,7 @@ def _named(number: str, resolved: Mapping[str, Any]) -> Person:
     return Person(DISCORD, number, name, user["username"], user.get("bot", False))
 
 
-def _message(number: int) -> str:
+def message_cause(number: int | str) -> str:
     return f"discord:msg:{number}"
 
 

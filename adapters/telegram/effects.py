@@ -16,9 +16,10 @@ from telegram.error import (
     TelegramError,
 )
 
+from adapters.telegram.events import message_cause
 from adapters.telegram.pace import Pace
 from adapters.telegram.replies import Letter, letters
-from bot.effects import Post, Tell, Withdraw
+from bot.effects import Post, React, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.platform import Delivery, Receipt
 
@@ -44,10 +45,11 @@ REASONS = (
     ("chat_restricted", "missing_permission"),
     ("topic_closed", "missing_permission"),
     ("can't be deleted", "missing_permission"),
+    ("reaction_invalid", "reactions_off"),
 )
 UNCHANGED = "message is not modified"
 NOT_EDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message")
-GONE = ("message to delete not found", "message identifier is not specified")
+GONE = ("message to delete not found", "message to react not found", "message identifier is not specified")
 
 
 class Effects:
@@ -65,6 +67,8 @@ class Effects:
                     return await self._send(letters(reply), chat)
                 case Withdraw(message=message):
                     return await self._withdraw(chat, int(message))
+                case React(message=message, emoji=emoji):
+                    return await self._react(chat, int(message), emoji)
         except TelegramError as error:
             raise self._translated(error, chat) from None
         raise Refused("unsupported", type(delivery.effect).__name__)
@@ -89,7 +93,7 @@ class Effects:
             await self._pace.turn(chat)
             replied = ReplyParameters(int(answers), allow_sending_without_reply=True) if answers else None
             sent, answers = await self._say(letter, chat, topic, replied), None
-        return Receipt(message=sent)
+        return Receipt(message=sent, cause=message_cause(chat, sent))
 
     async def _say(self, letter: Letter, chat: int, topic: int | None, replied: ReplyParameters | None) -> str:
         if letter.image:
@@ -145,7 +149,19 @@ class Effects:
                 raise
         except NetworkError:
             raise Later(AGAIN) from None
-        return Receipt(message=str(message))
+        return Receipt(message=str(message), cause=message_cause(chat, message))
+
+    async def _react(self, chat: int, message: int, emoji: str) -> Receipt:
+        """Where there is nothing to react to, nothing is missing."""
+        await self._pace.turn(chat)
+        try:
+            await self._bot.set_message_reaction(chat, message, emoji)
+        except BadRequest as error:
+            if not _says(error, *GONE):
+                raise
+        except NetworkError:
+            raise Later(AGAIN) from None
+        return Receipt()
 
     async def _withdraw(self, chat: int, message: int) -> Receipt:
         await self._pace.turn(chat)

@@ -23,7 +23,7 @@ from telegram import (
     User,
 )
 
-from adapters.telegram.lines import command, continuation, replied_to, word
+from adapters.telegram.lines import command, continuation, replied_to, word, worded
 from adapters.telegram.people import PLATFORM, author, is_anonymous, person
 from bot.events import (
     CommandGiven,
@@ -124,16 +124,17 @@ class Reader:
         text = opening.name if opening else message.text or message.caption or ""
         replied = replied_to(message)
         return MessagePosted(
-            cause=_cause(message.chat, message.message_id),
+            cause=message_cause(message.chat.id, message.message_id),
             at=_ms(message.date),
             who=who,
             spot=self._spot(message),
-            about=_cause(message.chat, replied.message_id) if replied else None,
+            about=message_cause(message.chat.id, replied.message_id) if replied else None,
             target=author(replied) if replied else None,
             length=len(text),
-            text=text,
+            text=opening.name if opening else worded(message),
             mentioned=tuple(person(each.user) for each in message.entities or message.caption_entities if each.user),
             opens=opening is not None,
+            message=str(message.message_id),
         )
 
     def _edited(self, message: Message, cause: str) -> Iterator[Event]:
@@ -144,10 +145,10 @@ class Reader:
                 at=_ms(message.edit_date or message.date),
                 who=who,
                 spot=self._spot(message),
-                about=_cause(message.chat, message.message_id),
+                about=message_cause(message.chat.id, message.message_id),
                 target=who,
                 length=len(text),
-                text=text,
+                text=worded(message),
             )
 
     def _move(self, message: Message) -> PlaceMoved:
@@ -177,7 +178,7 @@ class Reader:
     def _reacted(self, reaction: MessageReactionUpdated) -> Iterator[Event]:
         if reaction.user is None or reaction.user.is_bot:
             return
-        about, who = _cause(reaction.chat, reaction.message_id), person(reaction.user)
+        about, who = message_cause(reaction.chat.id, reaction.message_id), person(reaction.user)
         spot, at = self._spot(reaction), _ms(reaction.date)
         old, new = [[_emoji(each) for each in kinds] for kinds in (reaction.old_reaction, reaction.new_reaction)]
         react = f"{PLATFORM}:react:{about.removeprefix(f'{PLATFORM}:msg:')}:{who.id}"
@@ -210,7 +211,7 @@ class Reader:
         if user is None:
             raise LookupError("a command without its author")
         who, spot, at = person(user), self._spot(message), _ms(message.date)
-        cause = _cause(message.chat, message.message_id)
+        cause = message_cause(message.chat.id, message.message_id)
         invocation = Invocation(
             line=line,
             author=who,
@@ -267,8 +268,8 @@ def _is_inside(member: ChatMember) -> bool:
     return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
 
 
-def _cause(chat: Chat, message_id: int) -> str:
-    return f"{PLATFORM}:msg:{chat.id}:{message_id}"
+def message_cause(chat: int, message_id: int | str) -> str:
+    return f"{PLATFORM}:msg:{chat}:{message_id}"
 
 
 def _ms(moment: datetime) -> int:

@@ -45,6 +45,21 @@ def continuation(message: Message, me: User | None) -> Line | None:
     return None
 
 
+def worded(message: Message) -> str:
+    """The text with its code in the marks that every platform's members know, for Telegram tells it beside the text."""
+    text, pieces, at = message.text or message.caption or "", list[str](), 0
+    for entity in message.entities or message.caption_entities:
+        if entity.type in (MessageEntity.PRE, MessageEntity.CODE) and entity.offset >= at:
+            end = entity.offset + entity.length
+            pieces += [_cut(text, at, entity.offset), _fenced(_cut(text, entity.offset, end), entity)]
+            at = end
+    return "".join([*pieces, _cut(text, at)])
+
+
+def _fenced(code: str, entity: MessageEntity) -> str:
+    return f"`{code}`" if entity.type == MessageEntity.CODE else f"```{entity.language or ''}\n{code}\n```"
+
+
 def replied_to(message: Message) -> Message | None:
     """In a topic, a message that answers none claims to answer the topic's opening."""
     replied = message.reply_to_message

@@ -51,7 +51,8 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
         lines.append(
             work.say("helps", member=await work.mention(await members.known(work.tx, work.community, to.asker_id))).text
         )
-    return Reply(title=asked.titled(work, to), text=join(lines), buttons=answered.judge(work, given))
+    judge, subject = answered.judge(work, given), f"answer:{given.number}"
+    return Reply(title=asked.titled(work, to), text=join(lines), buttons=judge, subject=subject)
 
 
 @answers.command("vote")

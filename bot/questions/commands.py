@@ -7,6 +7,7 @@ from typing import Annotated
 from bot import asked, purse
 from bot.access import Access
 from bot.asked import Asked, hold, keep, theirs
+from bot.effects import Post
 from bot.errors import OptionRefused, Refusal
 from bot.events import QuestionChanged
 from bot.markup import Rich, join, written
@@ -58,7 +59,13 @@ async def ask(work: Work, title: Title, details: Details = "", tags: Tags = "") 
 
 @questions.command("question post")
 async def post(work: Work, question: Asked) -> Reply:
-    return await _post(work, replace(await _draft(work, question), asked_at=work.now))
+    """Where it was asked, though the draft was shown in private."""
+    draft = await _draft(work, question)
+    posted = await _post(work, replace(draft, asked_at=work.now))
+    if work.place and work.place.id == draft.place_id:
+        return posted
+    await work.promise(Post(place=draft.place_id, reply=posted))
+    return work.say("done", number=draft.number, title=draft.title).but(private=True, replaces=True, tone=Tone.GOOD)
 
 
 @questions.command("question helped")
@@ -147,7 +154,9 @@ async def _post(work: Work, draft: Question) -> Reply:
     if question.tags:
         lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
     reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
-    return Reply(title=asked.titled(work, question), text=join(lines), buttons=(reply,))
+    return Reply(
+        title=asked.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
+    )
 
 
 async def _draft(work: Work, typed: str) -> Question:

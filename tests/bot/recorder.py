@@ -57,7 +57,8 @@ class Recorder:
         self.done.append(delivery)
         if error := self.afterwards(delivery):
             raise error
-        return Receipt(message=str(next(self._numbers)))
+        number = next(self._numbers)
+        return Receipt(message=str(number), cause=f"{NAME}:msg:ours{number}")
 
     @property
     def effects(self) -> list[Effect]:

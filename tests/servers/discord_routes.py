@@ -6,6 +6,7 @@ from typing import Any
 from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, wordless
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
+    ADD_REACTIONS,
     FORUM,
     KICK_MEMBERS,
     MANAGE_MESSAGES,
@@ -198,6 +199,7 @@ async def delete_message(call: Call, channel: str, key: str) -> None:
 
 @route("PUT", "/channels/*/messages/*/reactions/*/@me")
 async def react(call: Call, channel: str, key: str, emoji: str) -> None:
+    call.rest.allow(call.rest.channel(channel), ADD_REACTIONS)
     call.rest.world.react(call.rest.message(channel, key), call.rest.world.bot, emoji, on=True)
 
 

@@ -57,6 +57,13 @@ class ConsoleStage(Stage):
     async def presses(self, name: str, label: str) -> None:
         await self._act(f"{name} presses {label}")
 
+    async def edits(self, name: str, text: str) -> None:
+        await self._act(f"{name} edits: {text}")
+
+    def signs(self, name: str) -> set[str]:
+        newest = self._console.scene.newest(name, seen_by=name).id
+        return {emoji for message, emoji in self._console.scene.marks if message == newest}
+
     def visible(self, name: str) -> Sequence[Seen]:
         """What is said aloud, and what is whispered to this person."""
         return [each for each in self._printed if "(private):" not in each.text or f" {name} (private):" in each.text]

@@ -81,6 +81,15 @@ class DiscordStage(Stage):
     async def presses(self, name: str, label: str) -> None:
         await self._done(name, await self._here[name].presses(None, label))
 
+    async def edits(self, name: str, text: str) -> None:
+        message = await self._here[name].edits(self._newest(name), text)
+        edited_at = round(message.edited_at.timestamp() * 1000) if message.edited_at else 0
+        await self._until(f"discord:edit:{message.id}:{edited_at}")
+
+    def signs(self, name: str) -> set[str]:
+        reactions = self._newest(name).reactions.items()
+        return {emoji for emoji, users in reactions if self._server.world.bot in users}
+
     def visible(self, name: str) -> Sequence[Seen]:
         return [
             Seen(message.id, self._plain(message.text))

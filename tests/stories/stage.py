@@ -82,6 +82,14 @@ class Stage(ABC):
     async def presses(self, name: str, label: str) -> None: ...
 
     @abstractmethod
+    async def edits(self, name: str, text: str) -> None:
+        """The newest message of this person."""
+
+    @abstractmethod
+    def signs(self, name: str) -> set[str]:
+        """The emoji that the bot shows on the newest message of this person."""
+
+    @abstractmethod
     def visible(self, name: str) -> Sequence[Seen]:
         """What this person sees of the bot's messages, oldest first."""
 
@@ -139,6 +147,14 @@ class Actor:
     async def presses(self, label: str) -> None:
         self.stage.turn()
         await self.stage.presses(self.name, label)
+
+    async def edits(self, text: str) -> None:
+        self.stage.turn()
+        await self.stage.edits(self.name, text)
+
+    @property
+    def signs(self) -> set[str]:
+        return self.stage.signs(self.name)
 
     def speaks(self, language: str) -> None:
         self.stage.speaks(self.name, language)

@@ -65,6 +65,13 @@ class TelegramStage(Stage):
         await self._here[name].presses(carrying, label)
         await self._settle()
 
+    async def edits(self, name: str, text: str) -> None:
+        await self._here[name].edits(self._newest(name), text)
+        await self._settle()
+
+    def signs(self, name: str) -> set[str]:
+        return set(self._newest(name).reactions.get(self._server.bot.id, ()))
+
     def visible(self, name: str) -> Sequence[Seen]:
         return [Seen(f"{message.chat.id}/{message.id}", message.text) for message in self._of_bot(name)]
 

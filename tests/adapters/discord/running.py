@@ -30,6 +30,7 @@ from bot.events import (
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
+    Said,
     VoiceSpent,
 )
 from bot.options import Choice, Duration, File, Image, Long, Range, Suggest
@@ -70,7 +71,7 @@ notebook = Notebook()
 
 @lab.listener(
     MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft, VoiceSpent,
-    ReachChanged, EffectRefused, PlaceLost, PlaceFound,
+    ReachChanged, EffectRefused, PlaceLost, PlaceFound, Said,
 )  # fmt: skip
 async def note(_work: Work, event: Event) -> None:
     notebook.events.append(event)
@@ -96,7 +97,7 @@ async def reset(work: Work) -> Reply:
 @lab.command("weigh")
 async def weigh(work: Work, hidden: bool = False) -> Reply:
     await notebook.door.wait()
-    return work.say("text").but(private=hidden)
+    return work.say("text").but(private=hidden, subject="question:1")
 
 
 @lab.command("board")

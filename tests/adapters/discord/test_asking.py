@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.discord.running import Notebook, running
+from bot.events import Said
+from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Community, DiscordServer, File, Person
 
 MANAGE_GUILD = 1 << 5
@@ -123,6 +124,9 @@ async def test_a_slow_answer_is_promised(
 
         assert answer.deferred
         assert [(message.text, message.ephemeral) for message in answer.messages] == [("Done.", hidden)]
+        if not hidden:  # what everybody sees can be spoken about
+            await eventually(lambda: notebook.causes(Said))
+        assert notebook.causes(Said) == [f"discord:msg:{each.id}" for each in answer.messages if not each.ephemeral]
 
 
 async def test_buttons_outlive_the_process(

@@ -8,7 +8,7 @@ from telegram import Bot
 from adapters.telegram.client import Telegram
 from adapters.telegram.effects import Effects
 from adapters.telegram.pace import Pace
-from bot.effects import Effect, GrantRole, Post, Tell, Withdraw
+from bot.effects import Effect, GrantRole, Post, React, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.markup import Span
 from bot.platform import Delivery
@@ -62,8 +62,27 @@ async def test_a_post(server: TelegramServer, effects: Effects, ann: Person, gro
 
     _, answer, alone = group.messages
     assert (answer.text, answer.reply_to, receipt.message) == ("hello", asked, str(answer.id))
+    assert receipt.cause == f"telegram:msg:{group.id}:{answer.id}"
     assert alone.reply_to is None
     assert all(call.params["link_preview_options"] == {"is_disabled": True} for call in server.calls[1:])
+
+
+async def test_a_sign(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
+    """It stands on the message as long as that is there; a group may allow other reactions only, or Telegram fail."""
+    said = await ann.says(group, "like so")
+    for _ in range(2):
+        await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
+    assert list(said.reactions.values()) == [["👀"]]
+
+    said.is_deleted = True
+    await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
+    server.fault("setMessageReaction", 400, "Bad Request: REACTION_INVALID")
+    with pytest.raises(Refused) as refused:
+        await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
+    assert refused.value.reason == "reactions_off"
+    server.fault("setMessageReaction", cut=True)
+    with pytest.raises(Later):
+        await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
 
 
 async def test_a_topic(server: TelegramServer, effects: Effects) -> None:

@@ -76,6 +76,7 @@ def test_a_message() -> None:
         target=Person("telegram", "12", "Bob"),
         length=5,
         text="hello",
+        message="5",
     )
 
 
@@ -106,6 +107,19 @@ def test_whom_a_message_names(words: str, entities: str) -> None:
     assert isinstance(event, MessagePosted)
     assert event.mentioned == (Person("telegram", "12", "Bob"),)
     assert event.text == "thanks Bob @eve"
+
+
+def test_code() -> None:
+    """Its marks come beside the text, counted in UTF-16, and stand in the text that is handed on."""
+    marks = [
+        {"type": "code", "offset": 6, "length": 5},
+        {"type": "bold", "offset": 12, "length": 2},
+        {"type": "pre", "offset": 15, "length": 8, "language": "python"},
+    ]
+    (event,) = read(message=message("😀 a: await or\nx = '😀'\n.", entities=marks))
+
+    assert isinstance(event, MessagePosted)
+    assert (event.text, event.length) == ("😀 a: `await` or\n```python\nx = '😀'\n```\n.", 23)
 
 
 def test_a_topic() -> None:

@@ -1,0 +1,10 @@
+"""When a message is an answer."""
+
+from typing import Annotated
+
+from bot.options import Range
+from bot.questions.rules import BODY
+from bot.threads import threads
+
+#: letters from which on a message without code is an answer; 0 for never, with code or without
+LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60)

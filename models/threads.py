@@ -1,0 +1,81 @@
+"""Which messages belong to which question; what becomes of them is left to bot/threads/."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from models.store import Bulk, Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    community_id: int
+    #: of the message
+    cause: str
+    question: int
+    #: the answer it shows, or gives
+    answer: int | None = None
+    #: who wrote it; None for what we said ourselves
+    member_id: int | None = None
+    place_id: int
+    at: int
+
+
+LINK = Bulk(
+    head="INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at)",
+    columns={
+        "community_id": "BIGINT",
+        "cause": "TEXT",
+        "question": "BIGINT",
+        "answer": "BIGINT",
+        "member_id": "BIGINT",
+        "place_id": "BIGINT",
+        "at": "BIGINT",
+    },
+    tail="""
+    ON CONFLICT (community_id, cause) DO UPDATE SET question = excluded.question, answer = excluded.answer
+    """,
+)
+LINKED = Bulk(
+    head="WITH wanted (community_id, cause) AS (",
+    columns={"community_id": "BIGINT", "cause": "TEXT"},
+    tail="""
+    )
+    SELECT question_message.*
+    FROM wanted
+    JOIN question_message ON question_message.community_id = wanted.community_id
+                         AND question_message.cause = wanted.cause
+    """,
+)
+
+
+async def link(tx: Tx, linked: Linked) -> None:
+    """From now on the message belongs to this question, as an answer or as none."""
+    await tx.each(LINK, [astuple(linked)])
+
+
+async def linked(tx: Tx, community_id: int, causes: Sequence[str]) -> Mapping[str, Linked]:
+    """Those of these messages that belong to a question, by their causes."""
+    rows = await tx.each(LINKED, [(community_id, cause) for cause in causes])
+    return {row["cause"]: Linked(**row) for row in rows}
+
+
+async def unlink(tx: Tx, community_id: int, cause: str) -> None:
+    """The message is gone."""
+    await tx.run(
+        "DELETE FROM question_message WHERE community_id = :community_id AND cause = :cause",
+        community_id=community_id,
+        cause=cause,
+    )
+
+
+async def comments(tx: Tx, community_id: int, question: int) -> int:
+    """How many messages of members belong to it that are no answers."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS found FROM question_message
+        WHERE community_id = :community_id AND question = :question AND answer IS NULL AND member_id IS NOT NULL
+        """,
+        community_id=community_id,
+        question=question,
+    )
+    return row["found"] if row else 0

@@ -1,0 +1,50 @@
+"""Messages that belong to questions."""
+
+from dataclasses import replace
+
+from models import threads
+from models.communities import create_places, move_place
+from models.numbers import next_number
+from models.store import Tx
+from models.threads import Linked
+from tests.models.conftest import AWAY, HOME, NOW
+from tests.models.test_communities import GROUP, SUPERGROUP, arrive
+
+SHOWN = Linked(community_id=HOME, cause="discord:msg:1", question=3, place_id=GROUP.id, at=NOW)
+REPLY = replace(SHOWN, cause="discord:msg:2", member_id=7)
+
+
+async def test_messages_belong_to_a_question(tx: Tx) -> None:
+    """Until they are gone; what is a comment may become an answer, and none again."""
+    for each in (SHOWN, REPLY, replace(REPLY, cause="discord:msg:3"), replace(REPLY, community_id=AWAY)):
+        await threads.link(tx, each)
+
+    causes = ["discord:msg:1", "discord:msg:2", "discord:msg:9"]
+    assert await threads.linked(tx, HOME, causes) == {SHOWN.cause: SHOWN, REPLY.cause: REPLY}
+    assert await threads.linked(tx, HOME, []) == {}
+    assert await threads.comments(tx, HOME, 3) == 2
+
+    await threads.link(tx, replace(REPLY, answer=4))
+    assert await threads.linked(tx, HOME, [REPLY.cause]) == {REPLY.cause: replace(REPLY, answer=4)}
+    assert await threads.comments(tx, HOME, 3) == 1
+    await threads.unlink(tx, HOME, REPLY.cause)
+    assert await threads.linked(tx, HOME, [REPLY.cause]) == {}
+    assert len(await threads.linked(tx, AWAY, [REPLY.cause])) == 1
+
+
+async def test_they_come_home(tx: Tx) -> None:
+    """From a community founded by mistake, to the question and the answer that come along."""
+    stray = replace(SUPERGROUP, community_id=AWAY)
+    await create_places(tx, [GROUP, stray])
+    await arrive(tx, HOME, 1, "ann")
+    await arrive(tx, AWAY, 51, "ann")
+    for community, count in ((HOME, 10), (AWAY, 4)):
+        for _ in range(count):
+            await next_number(tx, community)
+    lost = replace(REPLY, community_id=AWAY, answer=4, member_id=51, place_id=stray.id)
+    await threads.link(tx, lost)
+
+    await move_place(tx, "telegram", "-5", "-100")
+
+    home = replace(REPLY, question=13, answer=14, member_id=1, place_id=GROUP.id)
+    assert await threads.linked(tx, HOME, [REPLY.cause]) == {REPLY.cause: home}

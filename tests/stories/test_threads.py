@@ -1,0 +1,71 @@
+"""What is said about a question where it was asked answers it, or comments on it."""
+
+import pytest
+
+from tests.stories.stage import Stage
+
+LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "short", "answer", "noted", "accept", "solved", "edited"),
+    [
+        (
+            "en",
+            "How do I cancel a task in asyncio?",
+            "Which version is that?",
+            LONG,
+            "👀 I noted this as answer 2. ann, does it help?",
+            "Accept 2",
+            "is solved by answer 2 of bob.",
+            f"{LONG} Nothing else does.",
+        ),
+        (
+            "zh-CN",
+            "怎么取消 asyncio 的任务？",
+            "是哪个版本？",
+            "先取消任务，然后等待它结束，这样它就能在程序退出之前做完清理工作，不会丢掉任何东西。",
+            "👀 我把这条记作回答 2。ann，这有帮助吗？",
+            "采纳 2",
+            "由 bob 的回答 2 解决。",
+            "先取消任务，然后等待它结束，程序退出之前它就能做完清理工作。",
+        ),
+    ],
+)
+async def test_a_reply_answers_a_question(
+    stage: Stage, language: str, title: str, short: str, answer: str, noted: str, accept: str, solved: str, edited: str
+) -> None:
+    """A short one is a comment, a long one an answer, which is accepted with a press and changes with its message."""
+    owner = await stage.admin("owner")
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await owner.says(f"/settings set community.language {language}")
+    for each in (ann, cat):
+        await each.says(f"/language {language}")
+    await ann.says(f"/ask {title}")
+
+    await cat.answers(short)
+    assert cat.signs == set()
+    assert not ann.hears("👀")
+    await bob.answers(answer)
+    assert bob.signs == {"👀"}
+    assert ann.hears(noted)
+
+    await ann.presses(accept)
+    assert cat.hears(solved)
+    await bob.edits(edited)
+    await cat.says("/question show 1")
+    assert cat.hears(edited)
+
+
+async def test_replies_go_on_from_replies(stage: Stage) -> None:
+    """What is said to a comment belongs to the question too; the asker's own words are never an answer."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+
+    await bob.answers("Which version?")
+    await ann.replies(bob, f"The newest. I read this somewhere: {LONG}")
+    assert ann.signs == set()
+    await cat.replies(ann, f"What you read is right: {LONG}")
+
+    assert cat.signs == {"👀"}
+    assert ann.hears("I noted this as answer 2.")
