@@ -10,7 +10,7 @@ from bot.effects import Tell
 from bot.errors import Refusal
 from bot.events import AnswerAccepted
 from bot.parsing import write
-from bot.replies import Button
+from bot.replies import Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
 from models import members
@@ -111,6 +111,14 @@ async def retract(work: Work, answer: Answer) -> None:
     to = await store.question(work.tx, work.community, answer.question)
     if to:
         await asked.settle(work, to)
+
+
+async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Reply:
+    """What everybody hears of it."""
+    undo = work.button("accept.undo", write("unaccept", answer.number))
+    mention = await work.mention(author)
+    said = work.say("accept.done", number=answer.number, question=to.number, title=to.title, member=mention)
+    return said.but(tone=Tone.GOOD, buttons=(undo,))
 
 
 def judge(work: Work, answer: Answer) -> tuple[Button, ...]:

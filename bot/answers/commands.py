@@ -74,10 +74,7 @@ async def accept(work: Work, answer: AnswerNumber) -> Reply:
     """By whoever asked, or by staff for them."""
     found = await _answer(work, answer)
     to = await theirs(work, str(found.question))
-    author = await answered.accept(work, to, found)
-    undo = work.button("undo", write("unaccept", found.number))
-    said = work.say("done", number=found.number, question=to.number, title=to.title, member=await work.mention(author))
-    return said.but(tone=Tone.GOOD, buttons=(undo,))
+    return await answered.solved(work, to, found, await answered.accept(work, to, found))
 
 
 @answers.command("unaccept", varies=True)

@@ -2,12 +2,27 @@
 
 import re
 import unicodedata
+from enum import Enum
 
 from bot.questions.rules import says_something
 
 #: stands on a message that is an answer; both platforms have it among their reactions
 NOTED = "👀"
 
+
+class Sign(Enum):
+    """What a reaction to an answer says."""
+
+    UP = "up"
+    #: said by whoever asked
+    ACCEPT = "accept"
+
+
+#: as bare as `sign_of` looks at them; of those for accepting each platform has one at least
+SIGNS = {"👍": Sign.UP, "⬆": Sign.UP, "✅": Sign.ACCEPT, "✔": Sign.ACCEPT, "👌": Sign.ACCEPT}
+
+#: marks that ask for colours, and colours of skin
+_SHADES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 _CODE = re.compile(r"```.*?\S.*?```", re.DOTALL)
 
 
@@ -16,6 +31,11 @@ def is_answer(text: str, least: int) -> bool:
     if not least or not says_something(text):
         return False
     return bool(_CODE.search(text)) or size(text) >= least
+
+
+def sign_of(emoji: str) -> Sign | None:
+    """However a keyboard writes it."""
+    return SIGNS.get(_SHADES.sub("", emoji))
 
 
 def size(text: str) -> int:

@@ -69,3 +69,23 @@ async def test_replies_go_on_from_replies(stage: Stage) -> None:
 
     assert cat.signs == {"👀"}
     assert ann.hears("I noted this as answer 2.")
+
+
+async def test_a_reaction_says_what_one_thinks(stage: Stage) -> None:
+    """A thumb is a vote until it is taken away, and whoever asked accepts with a sign that each platform has."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers(LONG)
+
+    await cat.reacts(bob, "👍")
+    await cat.says("/question show 1")
+    assert cat.hears("Answer 2 by bob · 👍 1")
+    await cat.unreacts(bob, "👍")
+    await cat.reacts(bob, "👌")
+    assert not cat.hears("is solved")
+
+    await ann.reacts(bob, "👌")
+    assert cat.hears("is solved by answer 2 of bob.")
+    assert bob.hears("was accepted")
+    await cat.says("/question show 1")
+    assert cat.hears("✅ Answer 2 by bob · 👍 0")

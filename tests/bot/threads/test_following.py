@@ -35,18 +35,6 @@ def shown(message: str, subject: str) -> Said:
     return Said(cause=f"recorder:msg:{message}", at=NOON, spot=LOBBY, subject=subject, message=message)
 
 
-@pytest.fixture
-async def ready(core: Core) -> Core:
-    """Ann asked question 1, which stands in message q; only answers earn anything."""
-    await meet(core)
-    for reason in ("message", "reply", "streak"):
-        await rules(core, f"/settings set points.{reason} 0")
-    asked = await says(core, "/ask How do I cancel a task in asyncio? #python")
-    assert asked.subject == "question:1"
-    await core.absorb([shown("q", asked.subject)])
-    return core
-
-
 async def answers(core: Core) -> list[Answer]:
     home = await home_of(core)
     async with core.store.read() as tx:
