@@ -1,6 +1,7 @@
 """The command line: start, look, mend. Whatever is wrong is one sentence and an exit code, never a traceback."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
@@ -116,6 +117,28 @@ def export_questions(
 
     wanted = Wanted(kind=form.value, output=output, community=community, everything=everything)
     _start(_export(_load(config), wanted))
+
+
+def _address(given: str | None) -> str | None:
+    """Where a site will be found: pages are named below it."""
+    if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
+        raise typer.BadParameter("an address such as https://answers.example.org")
+    return given.rstrip("/") if given else None
+
+
+@exports.command("site", help="Solved questions as a site that needs no server but one for files.")
+def export_site(
+    output: Annotated[Path, typer.Option(help="A folder; of an earlier export it takes the place.")],
+    url: Annotated[
+        str | None, typer.Option(callback=_address, help="Where it will be found; with it comes a site map.")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="The community's name when left out.")] = None,
+    community: Community = None,
+    config: ConfigFile = None,
+) -> None:
+    from bot.exporting import Wanted  # noqa: PLC0415 - as above
+
+    _start(_export(_load(config), Wanted(kind="site", output=output, community=community, title=title, url=url)))
 
 
 async def _run(config: Config) -> None:

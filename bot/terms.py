@@ -42,6 +42,12 @@ def asked_terms(text: str) -> list[str]:
     return [term for term in once if term not in COMMON] or once
 
 
+def spelt(text: str) -> dict[str, str]:
+    """What `asked_terms` finds, each with the word that it is made of."""
+    words = {_term(run): run["word"] + (run["sign"] or "") for run in _RUN.finditer(folded(text)) if run["word"]}
+    return {term: words.get(term, term) for term in asked_terms(text)}
+
+
 def stem(word: str) -> str:
     """English plurals are their singulars (D. Harman's S-stemmer of 1991): the first ending that fits decides."""
     for ending, spared, single in _PLURALS:
@@ -60,8 +66,13 @@ def folded(text: str) -> str:
 def _runs(text: str) -> Iterator[tuple[str, str]]:
     """One after the other, a run of characters without blanks, or a word."""
     for run in _RUN.finditer(folded(text)):
-        word = run["word"]
-        yield run["unparted"] or "", stem(word[:WORD]) + _SIGNS.get(run["sign"], "") if word else ""
+        yield run["unparted"] or "", _term(run)
+
+
+def _term(run: re.Match[str]) -> str:
+    """Of a word; of characters there are several."""
+    word = run["word"]
+    return stem(word[:WORD]) + _SIGNS.get(run["sign"], "") if word else ""
 
 
 def _pairs(run: str, shortest: int) -> Iterator[str]:

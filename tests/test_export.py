@@ -80,6 +80,19 @@ def test_questions_as_markdown(folder: Path) -> None:
     assert not [each.name for each in folder.iterdir() if each.name.startswith(".out")]
 
 
+def test_questions_as_a_site(folder: Path) -> None:
+    """Under the title and the address that are given; the community's name where there is none."""
+    done = exports(folder, "site", "--output", "site", "--url", "https://a.example/qa/", "--title", "Tea & <co>")
+    page = (folder / "site" / "questions" / "1.html").read_text(encoding="utf-8")
+
+    assert (done.returncode, done.stdout) == (0, "questions written to site: 1\n")
+    assert "<title>How do I cancel a task in asyncio? · Tea &amp; &lt;co&gt;</title>" in page
+    assert "https://a.example/qa/questions/1.html" in page
+    assert "Yours, a member" in page
+    assert exports(folder, "site", "--output", "site").returncode == 0
+    assert "asyncio? · Hearth</title>" in (folder / "site" / "questions" / "1.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -91,6 +104,11 @@ def test_questions_as_markdown(folder: Path) -> None:
         (("questions", "--output", "talk.db/x.json"), "talk.db: "),
         (("questions", "--community", "5"), "say which community with --community and its number: "),
         (("questions", "--format", "pdf"), "--format"),
+        (("site",), "--output"),
+        (("site", "--output", "mine"), "is not empty, and no export of ours"),
+        (("site", "--output", "mixed"), "holds notes.txt, which no export put there"),
+        (("site", "--output", "new", "--url", "javascript:alert(1)"), "an address such as https://"),
+        (("site", "--output", "new", "--url", "https://a.example/?x"), "an address such as https://"),
     ],
 )
 def test_what_cannot_be_exported(folder: Path, words: tuple[str, ...], said: str) -> None:

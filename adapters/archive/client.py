@@ -9,6 +9,7 @@ import orjson
 
 from adapters.archive import markdown
 from adapters.archive.folders import replacing_file, replacing_folder
+from adapters.archive.site import OURS, write_site
 from bot.published import ExportRefused, Publication, PublishedQuestion
 
 #: of the JSON document: it grows when a program that reads it would have to be changed
@@ -27,8 +28,9 @@ async def write(kind: str, publication: Publication, pages: Pages, output: Path 
         if kind == "json":
             with replacing_file(output) as file:
                 return await _json(publication, pages, file)
-        with replacing_folder(output, markdown.OURS) as folder:
-            return await _markdown(publication, pages, folder)
+        ours, fill = (OURS, write_site) if kind == "site" else (markdown.OURS, _markdown)
+        with replacing_folder(output, ours) as folder:
+            return await fill(publication, pages, folder)
     except OSError as error:
         raise ExportRefused(f"{error.filename or output or 'standard output'}: {error.strerror}") from None
 

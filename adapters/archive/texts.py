@@ -71,6 +71,12 @@ def parts(line: str) -> Iterator[Part]:
         yield Part(line[end:])
 
 
+def excerpt(text: str, longest: int) -> str:
+    """How it begins, on one line."""
+    said = " ".join("".join(piece.text if piece.code else piece.raw for piece in pieces(text)).split())
+    return said if len(said) <= longest else f"{said[: longest - 1]}…"
+
+
 def slug(title: str) -> str:
     """A title as a file may be called: letters and digits of any script, with - between words."""
     letters = "".join(each if each.isalnum() else " " for each in unicodedata.normalize("NFKC", title).casefold())

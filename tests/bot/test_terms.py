@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.terms import MOST, WORD, asked_terms, stem, terms
+from bot.terms import MOST, WORD, asked_terms, spelt, stem, terms
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,17 @@ def test_a_long_text_has_an_end() -> None:
     """Beyond which it is not found."""
     assert len(terms("task " * 5000)) == MOST
     assert len(terms("任" * 5000)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Which Classes cache C++?", {"class": "classes", "cach": "cache", "cplusplus": "c++"}),
+        ("如何取消", {"如何": "如何", "何取": "何取", "取消": "取消"}),
+        ("the", {"the": "the"}),
+        ("", {}),
+    ],
+)
+def test_terms_are_shown_as_they_were_spelt(text: str, found: dict[str, str]) -> None:
+    """So that an index of words can be read."""
+    assert spelt(text) == found
