@@ -62,6 +62,19 @@ class React(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenThread(Effect):
+    """Let a place of its own hang on a message; one that hangs there already will do."""
+
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    message: str
+    name: str
+    #: what it is for, as `question:12`
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChange(Effect):
     idempotent: ClassVar[bool] = True
 
@@ -93,5 +106,5 @@ class Remind(Effect):
 
 
 EFFECTS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, GrantRole, TakeRole, Remind)
+    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, OpenThread, GrantRole, TakeRole, Remind)
 }

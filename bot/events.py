@@ -191,6 +191,16 @@ class Said(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadOpened(Event):
+    """A thread that we owed is there; `spot` is the thread itself."""
+
+    kind: ClassVar[str] = "thread"
+
+    #: what it is for, as `question:12`
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandGiven(Event):
     """A command that arrived among other updates; its reply is owed in the same transaction."""
 
@@ -274,6 +284,6 @@ EVENTS: dict[str, type[Event]] = {
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
         SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
-        AnswerAccepted, QuestionChanged, MomentCame, Said,
+        AnswerAccepted, QuestionChanged, MomentCame, Said, ThreadOpened,
     )
 }  # fmt: skip

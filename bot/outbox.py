@@ -9,9 +9,9 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.effects import Effect, GrantRole, Post, Remind, RoleChange, Withdraw
+from bot.effects import Effect, GrantRole, OpenThread, Post, Remind, RoleChange, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
-from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said
+from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said, ThreadOpened
 from bot.metrics import KEPT
 from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
@@ -198,6 +198,11 @@ class Outbox:
                 place_id=effect.place,
             )
             return _Result(promise=promise, outcome="kept", events=[said])
+        if isinstance(effect, OpenThread) and receipt.thread:
+            thread = receipt.thread
+            cause = f"{thread.platform}:thread:{thread.id}"
+            there = ThreadOpened(cause=cause, at=self.clock.now(), spot=thread, subject=effect.subject)
+            return _Result(promise=promise, outcome="kept", events=[there])
         held: list[tuple[int, int, int, str, bool]] = []
         if isinstance(effect, RoleChange):
             held = [(promise.community_id, effect.member, effect.place, effect.role, isinstance(effect, GrantRole))]

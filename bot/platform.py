@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.effects import Effect
 from bot.events import Event
+from bot.people import Spot
 from models.communities import Place
 from models.members import Account
 
@@ -24,6 +25,8 @@ class Abilities:
     history: bool
     #: a message sent again under the same key is met by the platform itself
     keyed: bool
+    #: a thread can hang on a message
+    threads: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class Receipt:
     message: str | None = None
     #: the cause it would be heard of under, had a member said it
     cause: str | None = None
+    #: the thread that came of it
+    thread: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -793,3 +793,12 @@ CREATE TABLE question_message (
 );
 
 CREATE INDEX question_message_question ON question_message (community_id, question, at);
+
+-- A thread, a forum post or a topic about one question, and by its cause the message whose words are the details.
+CREATE TABLE question_place (
+    community_id BIGINT NOT NULL,
+    place_id BIGINT NOT NULL,
+    question BIGINT NOT NULL,
+    body TEXT CHECK (LENGTH(body) BETWEEN 1 AND 400),
+    PRIMARY KEY (community_id, place_id)
+);

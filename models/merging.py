@@ -59,6 +59,8 @@ SAME_COMMUNITY = (
     "DELETE FROM multiplier WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question_message SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    # A topic belongs to its chat, which alone is known twice.
+    "DELETE FROM question_place WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
@@ -159,6 +161,7 @@ DISSOLVE = (
     _numbered_on("question", "number", "same_as"),
     _numbered_on("answer", "number", "question"),
     _numbered_on("question_message", "question", "answer"),
+    _numbered_on("question_place", "question"),
     _same_person("bounty", "owner_id"),
     _numbered_on("bounty", "number", "question"),
     _numbered_on("answer_vote", "answer"),

@@ -20,6 +20,31 @@ class Linked:
     at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPlace:
+    community_id: int
+    place_id: int
+    question: int
+    #: the cause of the message whose words are the question's details
+    body: str | None = None
+
+
+GIVE = Bulk(
+    head="INSERT INTO question_place (community_id, place_id, question, body)",
+    columns={"community_id": "BIGINT", "place_id": "BIGINT", "question": "BIGINT", "body": "TEXT"},
+    tail="ON CONFLICT (community_id, place_id) DO UPDATE SET question = excluded.question, body = excluded.body",
+)
+PLACES = Bulk(
+    head="WITH wanted (community_id, place_id) AS (",
+    columns={"community_id": "BIGINT", "place_id": "BIGINT"},
+    tail="""
+    )
+    SELECT question_place.*
+    FROM wanted
+    JOIN question_place ON question_place.community_id = wanted.community_id
+                       AND question_place.place_id = wanted.place_id
+    """,
+)
 LINK = Bulk(
     head="INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at)",
     columns={
@@ -46,6 +71,17 @@ LINKED = Bulk(
                          AND question_message.cause = wanted.cause
     """,
 )
+
+
+async def give_place(tx: Tx, place: QuestionPlace) -> None:
+    """What is said there is about this question."""
+    await tx.each(GIVE, [astuple(place)])
+
+
+async def in_places(tx: Tx, community_id: int, place_ids: Sequence[int]) -> Mapping[int, QuestionPlace]:
+    """Those of these places that are about a question."""
+    rows = await tx.each(PLACES, [(community_id, place_id) for place_id in place_ids])
+    return {row["place_id"]: QuestionPlace(**row) for row in rows}
 
 
 async def link(tx: Tx, linked: Linked) -> None:

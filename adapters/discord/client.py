@@ -53,7 +53,7 @@ GRACE = 6.0
 
 class Discord:
     name = DISCORD
-    abilities = Abilities(private_replies=True, roles=True, history=True, keyed=True)
+    abilities = Abilities(private_replies=True, roles=True, history=True, keyed=True, threads=True)
 
     def __init__(self, core: Core, config: Config) -> None:
         if config.discord is None or config.discord.token is None:

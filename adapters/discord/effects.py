@@ -1,15 +1,17 @@
 """Effects performed through Discord's HTTP API; its errors become Later, Refused or Unknown and nothing else."""
 
 import asyncio
+from typing import Final
 
 import aiohttp
 import discord
 
-from adapters.discord.events import message_cause
-from adapters.discord.replies import Payload, message, parameters
+from adapters.discord.events import DISCORD, message_cause
+from adapters.discord.replies import Payload, cut, message, parameters
 from adapters.discord.roles import unfit
-from bot.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
+from bot.effects import GrantRole, OpenThread, Post, React, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
+from bot.people import Spot
 from bot.platform import Delivery, Receipt
 from bot.replies import Reply
 
@@ -24,14 +26,20 @@ NOT_YET = 5.0
 UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
 #: a message has as many different reactions as it can; its author has blocked us
 TOO_MANY_REACTIONS, REACTION_BLOCKED = 30010, 90001
-MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50013, 40003
+#: a message has one thread at most, and in channels of some kinds none
+THREAD_EXISTS, NOT_HERE = 160004, 50024
+#: characters of a thread's name
+THREAD = 100
+#: minutes of silence after which Discord puts a thread away
+WEEK: Final = 10_080
+MISSING_ACCESS, MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50001, 50013, 40003
 REASONS = {
     10003: "place_gone",
     10004: "place_gone",
     UNKNOWN_MEMBER: "member_gone",
     UNKNOWN_ROLE: "role_gone",
     10013: "member_gone",
-    50001: "missing_permission",
+    MISSING_ACCESS: "missing_permission",
     50007: "closed_dm",
     MISSING_PERMISSIONS: "missing_permission",
     50083: "missing_permission",
@@ -67,6 +75,8 @@ class Effects:
                 return await self._send(await self._dm(delivery), message(reply), reply, delivery.key)
             case Withdraw(message=number):
                 await self._withdraw(self._channel(delivery), number)
+            case OpenThread() as effect:
+                return await self._open(delivery, effect)
             case React(message=number, emoji=emoji):
                 await self._react(self._channel(delivery), number, emoji)
             case GrantRole(role=role, why=why):
@@ -121,6 +131,23 @@ class Effects:
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE:
                 raise
+
+    async def _open(self, delivery: Delivery, effect: OpenThread) -> Receipt:
+        """Its id is the one of the message it hangs on, whoever opened it; where none can hang, none is missing."""
+        channel, name = self._channel(delivery), cut(effect.name, THREAD)
+        try:
+            await self._http.start_thread_with_message(
+                channel, effect.message, name=name, auto_archive_duration=WEEK, reason=effect.subject
+            )
+        except discord.HTTPException as error:
+            if error.code in (UNKNOWN_MESSAGE, NOT_HERE):
+                return Receipt()
+            if error.code in (MISSING_PERMISSIONS, MISSING_ACCESS):
+                raise Refused("no_threads", f"{error.status} {error.code}") from None
+            if error.code != THREAD_EXISTS:
+                raise
+        parent = Spot(DISCORD, str(channel), "channel", str(channel))
+        return Receipt(thread=Spot(DISCORD, effect.message, "thread", name, parent))
 
     async def _react(self, channel: int, number: str, emoji: str) -> None:
         """Where there is nothing to react to, or no room for it, nothing is missing."""

@@ -1,44 +1,74 @@
 """Follows what is said about questions, as an answer or a comment, and what reactions say of answers."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot import answered, asked
-from bot.effects import Post, React, Tell
+from bot.effects import OpenThread, Post, React, Tell
 from bot.errors import Refusal
-from bot.events import Event, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved, Said
+from bot.events import (
+    Event,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+    Said,
+    ThreadOpened,
+)
 from bot.questions.rules import BODY
 from bot.replies import Tone
 from bot.threads import threads
 from bot.threads.rules import NOTED, Sign, is_answer, sign_of
-from bot.threads.settings import LENGTH
+from bot.threads.settings import LENGTH, OPEN
 from bot.work import BulkWork, Work, open_work
 from models import communities, ledger, members
 from models import questions as store
 from models import threads as links
 from models.questions import Answer, Question
-from models.threads import Linked
+from models.threads import Linked, QuestionPlace
 
 
-@threads.listener(Said, MessagePosted, MessageEdited, MessageDeleted, bulk=True)
+@threads.listener(Said, ThreadOpened, MessagePosted, MessageEdited, MessageDeleted, bulk=True)
 async def follow(work: BulkWork, events: Sequence[Event]) -> None:
     """In the order in which it was heard, for a batch may hold a question and what is said to it."""
-    about = sorted({event.about for event in events if event.about})
-    known = dict(await links.linked(work.tx, work.community, about)) if about else {}
+    known = await _known(work, events)
     for event in events:
-        link = known.get(event.about or "")
-        if isinstance(event, Said):
-            found = await _show(work, event)
-        elif link and isinstance(event, MessagePosted) and event.cause not in work.retracted:
-            found = await _hear(work, event, link)
-        else:
-            found = None
-            if link and isinstance(event, MessageEdited):
+        link = known.messages.get(event.about or "")
+        place = known.places.get(work.of(event).place or 0)
+        found: Linked | None = None
+        match event:
+            case Said():
+                found = await _show(work, event)
+            case ThreadOpened():
+                await _opened(work, event, known)
+            case MessagePosted() if (link or place) and event.cause not in work.retracted:
+                found = await _hear(work, event, link.question if link else place.question if place else 0)
+            case MessageEdited() if link:
                 await _edit(work, event, link)
-            elif link and isinstance(event, MessageDeleted):
+            case MessageDeleted() if link:
                 await _delete(work, event, link)
         if found:
             await links.link(work.tx, found)
-            known[found.cause] = found
+            known.messages[found.cause] = found
+
+
+class _Known(NamedTuple):
+    """What belongs to questions, as far as these events speak of it."""
+
+    #: by their causes
+    messages: dict[str, Linked]
+    places: dict[int, QuestionPlace]
+
+
+async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
+    about = sorted({event.about for event in events if event.about})
+    where = {work.of(event).place for event in events if isinstance(event, MessagePosted)}
+    there = sorted(place for place in where if place)
+    return _Known(
+        dict(await links.linked(work.tx, work.community, about)) if about else {},
+        dict(await links.in_places(work.tx, work.community, there)) if there else {},
+    )
 
 
 @threads.listener(ReactionAdded, ReactionRemoved, bulk=True)
@@ -68,6 +98,8 @@ async def _show(work: BulkWork, event: Said) -> Linked | None:
     if place is None or kind not in ("question", "answer"):
         return None
     given = await store.answer(work.tx, work.community, number) if kind == "answer" else None
+    if kind == "question":
+        await _offer_thread(work, event, number, place)
     return Linked(
         community_id=work.community,
         cause=event.cause,
@@ -78,13 +110,34 @@ async def _show(work: BulkWork, event: Said) -> Linked | None:
     )
 
 
-async def _hear(work: BulkWork, event: MessagePosted, about: Linked) -> Linked | None:
+async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int) -> None:
+    """Once for a question, where one can hang on what shows it."""
+    opened = await _open(work, event)
+    place = await communities.place(work.tx, work.community, place_id)
+    question = await store.question(work.tx, work.community, number)
+    if place is None or question is None or place.kind != "channel" or not await opened.setting(OPEN):
+        return
+    if work.desk.abilities[place.platform].threads and question.state not in ("draft", "deleted"):
+        name = opened.words("question.titled", number=number, title=question.title)
+        thread = OpenThread(place=place.id, message=event.message, name=name, subject=event.subject)
+        await opened.promise(thread, once=f"threads:open:{question.id}")
+
+
+async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
+    kind, _, digits = event.subject.partition(":")
+    if kind == "question" and (place := work.of(event).place):
+        found = QuestionPlace(community_id=work.community, place_id=place, question=int(digits))
+        await links.give_place(work.tx, found)
+        known.places[place] = found
+
+
+async def _hear(work: BulkWork, event: MessagePosted, number: int) -> Linked | None:
     """Somebody's words to a question or to what belongs to it."""
     known = work.of(event)
     if known.member is None or known.place is None or (event.who and event.who.bot):
         return None
     await ledger.lock(work.tx, work.community)
-    question = await store.question(work.tx, work.community, about.question)
+    question = await store.question(work.tx, work.community, number)
     if question is None or question.state in ("draft", "deleted"):
         return None
     opened = await _open(work, event)

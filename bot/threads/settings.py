@@ -1,4 +1,4 @@
-"""When a message is an answer."""
+"""When a message is an answer, and whether questions get a thread."""
 
 from typing import Annotated
 
@@ -8,3 +8,5 @@ from bot.threads import threads
 
 #: letters from which on a message without code is an answer; 0 for never, with code or without
 LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60)
+#: where a platform has threads that hang on a message
+OPEN = threads.setting("open", bool, True)

@@ -6,7 +6,7 @@ from models import threads
 from models.communities import create_places, move_place
 from models.numbers import next_number
 from models.store import Tx
-from models.threads import Linked
+from models.threads import Linked, QuestionPlace
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import GROUP, SUPERGROUP, arrive
 
@@ -32,6 +32,16 @@ async def test_messages_belong_to_a_question(tx: Tx) -> None:
     assert len(await threads.linked(tx, AWAY, [REPLY.cause])) == 1
 
 
+async def test_a_place_is_about_a_question(tx: Tx) -> None:
+    """And the message whose words are its details may come later."""
+    there = QuestionPlace(community_id=HOME, place_id=12, question=3)
+    for each in (there, replace(there, place_id=13), replace(there, community_id=AWAY), replace(there, body="c:1")):
+        await threads.give_place(tx, each)
+
+    assert await threads.in_places(tx, HOME, [12, 14]) == {12: replace(there, body="c:1")}
+    assert await threads.in_places(tx, HOME, []) == {}
+
+
 async def test_they_come_home(tx: Tx) -> None:
     """From a community founded by mistake, to the question and the answer that come along."""
     stray = replace(SUPERGROUP, community_id=AWAY)
@@ -43,8 +53,12 @@ async def test_they_come_home(tx: Tx) -> None:
             await next_number(tx, community)
     lost = replace(REPLY, community_id=AWAY, answer=4, member_id=51, place_id=stray.id)
     await threads.link(tx, lost)
+    await create_places(tx, [replace(stray, id=15, external_id="-100/5", kind="topic", parent_id=stray.id)])
+    await threads.give_place(tx, QuestionPlace(community_id=AWAY, place_id=15, question=3))
 
     await move_place(tx, "telegram", "-5", "-100")
 
     home = replace(REPLY, question=13, answer=14, member_id=1, place_id=GROUP.id)
     assert await threads.linked(tx, HOME, [REPLY.cause]) == {REPLY.cause: home}
+    topic = QuestionPlace(community_id=HOME, place_id=15, question=13)
+    assert await threads.in_places(tx, HOME, [15]) == {15: topic}

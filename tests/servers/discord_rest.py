@@ -30,6 +30,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
     50027: (401, "Invalid Webhook Token"),
     50035: (400, "Invalid Form Body"),
     50083: (400, "Thread is archived"),
+    160004: (400, "A thread has already been created for this message"),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
 }
 

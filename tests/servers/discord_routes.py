@@ -7,6 +7,7 @@ from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, wordle
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
     ADD_REACTIONS,
+    CREATE_THREADS,
     FORUM,
     KICK_MEMBERS,
     MANAGE_MESSAGES,
@@ -223,6 +224,9 @@ async def open_thread(call: Call, key: str) -> Created:
 @route("POST", "/channels/*/messages/*/threads")
 async def open_thread_on(call: Call, channel: str, key: str) -> Created:
     message = call.rest.message(channel, key)
+    call.rest.allow(message.channel, CREATE_THREADS)
+    if message.id in call.rest.world.channels:
+        raise RefusedError(160004)
     return Created(started(call.rest, message.channel, call.body, message.id).json())
 
 

@@ -31,6 +31,7 @@ from bot.events import (
     ReactionAdded,
     ReactionRemoved,
     Said,
+    ThreadOpened,
     VoiceSpent,
 )
 from bot.options import Choice, Duration, File, Image, Long, Range, Suggest
@@ -71,7 +72,7 @@ notebook = Notebook()
 
 @lab.listener(
     MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft, VoiceSpent,
-    ReachChanged, EffectRefused, PlaceLost, PlaceFound, Said,
+    ReachChanged, EffectRefused, PlaceLost, PlaceFound, Said, ThreadOpened,
 )  # fmt: skip
 async def note(_work: Work, event: Event) -> None:
     notebook.events.append(event)

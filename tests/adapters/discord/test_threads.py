@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from bot.events import EffectRefused, Said
+from bot.events import EffectRefused, Said, ThreadOpened
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Message, Person
-from tests.servers.discord_records import ADD_REACTIONS
+from tests.servers.discord_records import ADD_REACTIONS, CREATE_THREADS
 
 CODE = "Like so:\n```python\ntask.cancel()\n```"
 
@@ -81,3 +81,58 @@ async def test_where_we_may_not_react(
         refused = [event for event in notebook.events if isinstance(event, EffectRefused)]
         assert [(event.effect, event.reason) for event in refused] == [("React", "missing_permission")]
         assert "I noted this as answer `2`" in general.messages[-1].text
+
+
+async def test_a_question_has_a_thread(
+    server: DiscordServer, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """It hangs on the message of the question, and what is said in it, to nobody in particular, belongs to that."""
+    async with running(server, tmp_path, message_content="true") as house:
+        question = await asks(house, notebook, ann, "word " * 28)
+        await eventually(lambda: notebook.causes(ThreadOpened))
+        thread = server.world.channels[question.id]
+        assert (thread.name, thread.parent) == (f"❓ 1 · {'word ' * 18}wor…", question.channel)
+
+        answer = await bob.says(thread, CODE)
+        await heard(house, answer)
+        assert list(answer.reactions) == ["👀"]
+        assert thread.messages[-1].reply_to is answer
+
+
+async def test_a_thread_that_is_there_will_do(
+    server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Whoever opened it; and where we may open none, staff are told what to allow."""
+    async with running(server, tmp_path, message_content="true") as house:
+        await (await bob.slash(guild.channel("general"), "ping")).done()
+        form = await (await ann.slash(guild.channel("general"), "ask")).done()
+        answer = await (await ann.submits(form, {"title": "Where is the tea kept?"})).done()
+        assert answer.message
+        await bob.opens_thread(answer.message, "Tea")
+        await eventually(lambda: notebook.causes(Said))
+        await house.settle()
+        assert notebook.causes(ThreadOpened) == [f"discord:thread:{answer.message.id}"]
+
+        for role in guild.roles.values():
+            role.permissions &= ~CREATE_THREADS
+        await asks(house, notebook, ann)
+        refused = [event for event in notebook.events if isinstance(event, EffectRefused)]
+        assert [(event.effect, event.reason) for event in refused] == [("OpenThread", "no_threads")]
+
+
+async def test_where_no_thread_is_wanted(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """None is opened, and inside a thread neither."""
+    chief = guild.member("chief", permissions=1 << 3)
+    general = guild.channel("general")
+    async with running(server, tmp_path) as house:
+        thread = await ann.opens_thread(general, "Talk")
+        form = await (await ann.slash(thread, "ask")).done()
+        await (await ann.submits(form, {"title": "Where is the tea kept?"})).done()
+        await eventually(lambda: notebook.causes(Said))
+        await (await chief.slash(general, "settings set", {"key": "threads.open", "value": "off"})).done()
+        question = await asks(house, notebook, ann)
+
+        assert question.id not in server.world.channels
+        assert notebook.causes(ThreadOpened) == []
