@@ -802,3 +802,11 @@ CREATE TABLE question_place (
     body TEXT CHECK (LENGTH(body) BETWEEN 1 AND 400),
     PRIMARY KEY (community_id, place_id)
 );
+
+-- Where every post or topic is a question.
+CREATE TABLE watched_place (
+    community_id BIGINT NOT NULL,
+    place_id BIGINT NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (community_id, place_id)
+);

@@ -59,6 +59,8 @@ SAME_COMMUNITY = (
     "DELETE FROM multiplier WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question_message SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
+    # What is watched in the old place was decided there.
+    "DELETE FROM watched_place WHERE community_id = :from_community AND place_id = :new",
     # A topic belongs to its chat, which alone is known twice.
     "DELETE FROM question_place WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
@@ -318,6 +320,7 @@ DISSOLVE = (
     "UPDATE account SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE place SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE multiplier SET community_id = :to_community WHERE community_id = :from_community",
+    "UPDATE watched_place SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE watermark SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE audit SET community_id = :to_community WHERE community_id = :from_community",
     # What was handed in there, and who was there, is over: what came of it stands in the entries, which came along.

@@ -115,3 +115,51 @@ async def comments(tx: Tx, community_id: int, question: int) -> int:
         question=question,
     )
     return row["found"] if row else 0
+
+
+async def others_spoke(tx: Tx, community_id: int, question: int, asker_id: int) -> bool:
+    """Whether anybody but the asker has said anything about it."""
+    row = await tx.one(
+        """
+        SELECT 1 AS found FROM question_message
+        WHERE community_id = :community_id AND question = :question AND member_id <> :asker_id
+        LIMIT 1
+        """,
+        community_id=community_id,
+        question=question,
+        asker_id=asker_id,
+    )
+    return row is not None
+
+
+async def watch(tx: Tx, community_id: int, place_id: int, now: int) -> bool:
+    """Whether it was not watched before."""
+    made = await tx.run(
+        """
+        INSERT INTO watched_place (community_id, place_id, since) VALUES (:community_id, :place_id, :now)
+        ON CONFLICT (community_id, place_id) DO NOTHING
+        """,
+        community_id=community_id,
+        place_id=place_id,
+        now=now,
+    )
+    return made > 0
+
+
+async def unwatch(tx: Tx, community_id: int, place_id: int) -> bool:
+    """Whether it was watched."""
+    gone = await tx.run(
+        "DELETE FROM watched_place WHERE community_id = :community_id AND place_id = :place_id",
+        community_id=community_id,
+        place_id=place_id,
+    )
+    return gone > 0
+
+
+async def watched(tx: Tx, community_id: int) -> list[int]:
+    """Places, the one that is watched longest first."""
+    rows = await tx.all(
+        "SELECT place_id FROM watched_place WHERE community_id = :community_id ORDER BY since, place_id",
+        community_id=community_id,
+    )
+    return [row["place_id"] for row in rows]

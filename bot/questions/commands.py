@@ -4,29 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot import asked, purse
+from bot import asked, posting, purse
 from bot.access import Access
 from bot.asked import Asked, hold, keep, theirs
 from bot.effects import Post
 from bot.errors import OptionRefused, Refusal
 from bot.events import QuestionChanged
-from bot.markup import Rich, join, written
+from bot.markup import join, written
 from bot.options import Long, Range
 from bot.parsing import write
 from bot.questions import questions
 from bot.questions.rules import BODY, read_draft, state_of
-from bot.questions.settings import ASKED
 from bot.replies import Button, Reply, Style, Tone
 from bot.telling import happened
 from bot.work import Work
 from models import questions as store
-from models.numbers import next_number
 from models.questions import Found, Question
-
-#: shown before a question is posted
-SHOWN = 3
-#: characters of an answer beside a question that was asked before
-EXTRACT = 200
 
 Title = Annotated[str, Long(), Range(1, BODY)]
 Details = Annotated[str, Long(), Range(0, BODY)]
@@ -39,19 +32,8 @@ async def ask(work: Work, title: Title, details: Details = "", tags: Tags = "") 
     if work.place is None:
         raise Refusal("refusal.in_public")
     read = read_draft(title, details, tags)
-    draft = Question(
-        community_id=work.community,
-        number=await next_number(work.tx, work.community),
-        id=work.desk.ids.new(work.now),
-        asker_id=work.member.id,
-        place_id=work.place.id,
-        title=read.title,
-        body=read.body,
-        tags=read.tags,
-        asked_at=work.now,
-        state="draft",
-    )
-    if near := await asked.similar(work, draft, SHOWN):
+    draft = await posting.draft(work, read, work.place.id)
+    if near := await asked.similar(work, draft, posting.SHOWN):
         await store.put_question(work.tx, draft)
         return await _offer(work, draft, near)
     return await _post(work, draft)
@@ -123,17 +105,13 @@ async def delete(work: Work, question: Asked) -> Reply:
         raise Refusal("question.delete.answered", number=found.number)
     await keep(work, replace(found, state="deleted", same_as=None))
     await _told(work, found.number, "deleted")
-    await purse.unearn(work, [_asking(found)], "deleted")
+    await purse.unearn(work, [posting.asking(found)], "deleted")
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
 async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
     """Before it is posted: what was asked before, with what was accepted then."""
-    lines: list[Rich] = [work.say("ask.before").text]
-    for each in near:
-        lines.append(asked.line(work, each))
-        if best := await asked.best_answer(work, each.question):
-            lines.append(work.say("ask.extract", text=_extract(best.body)).text)
+    lines = [work.say("ask.before").text, *await posting.before(work, near)]
     numbers = [each.question.number for each in near]
     solves = [
         Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
@@ -144,11 +122,7 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
 
 
 async def _post(work: Work, draft: Question) -> Reply:
-    question = replace(draft, state="open")
-    await keep(work, question)
-    if await asked.still_paid(work):
-        worth = await work.setting(ASKED)
-        await purse.earn(work, work.member, worth, "asked", _asking(question), note=question.title)
+    question = await posting.post(work, draft)
     lines = [written(question.body)] if question.body else []
     lines.append(work.say("question.asks", member=await work.mention(work.member)).text)
     if question.tags:
@@ -178,13 +152,3 @@ async def _become(work: Work, old: Question, new: Question) -> Reply:
 async def _told(work: Work, number: int, state: str) -> None:
     cause = f"question:{number}:{work.cause}"
     await happened(work, QuestionChanged(cause=cause, at=work.now, home=work.community, question=number, state=state))
-
-
-def _extract(text: str) -> str:
-    said = " ".join(text.split())
-    return said if len(said) <= EXTRACT else f"{said[: EXTRACT - 1]}…"
-
-
-def _asking(question: Question) -> str:
-    """By the id, for numbers begin anew in each community, and communities may become one."""
-    return f"asked:{question.id}"

@@ -1,9 +1,10 @@
 """Follows what is said about questions, as an answer or a comment, and what reactions say of answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from bot import answered, asked
+from bot import answered, asked, posting
 from bot.effects import OpenThread, Post, React, Tell
 from bot.errors import Refusal
 from bot.events import (
@@ -16,6 +17,7 @@ from bot.events import (
     Said,
     ThreadOpened,
 )
+from bot.people import clean
 from bot.questions.rules import BODY
 from bot.replies import Tone
 from bot.threads import threads
@@ -42,8 +44,10 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
                 found = await _show(work, event)
             case ThreadOpened():
                 await _opened(work, event, known)
+            case MessagePosted(opens=True) if place is None and known.watched and event.cause not in work.retracted:
+                found = await _ask(work, event, known)
             case MessagePosted() if (link or place) and event.cause not in work.retracted:
-                found = await _hear(work, event, link.question if link else place.question if place else 0)
+                found = await _hear(work, event, link.question if link else place.question if place else 0, place)
             case MessageEdited() if link:
                 await _edit(work, event, link)
             case MessageDeleted() if link:
@@ -59,6 +63,8 @@ class _Known(NamedTuple):
     #: by their causes
     messages: dict[str, Linked]
     places: dict[int, QuestionPlace]
+    #: where every post or topic is a question, as far as any was opened
+    watched: list[int]
 
 
 async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
@@ -68,6 +74,7 @@ async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
     return _Known(
         dict(await links.linked(work.tx, work.community, about)) if about else {},
         dict(await links.in_places(work.tx, work.community, there)) if there else {},
+        await links.watched(work.tx, work.community) if any(map(_opens, events)) else [],
     )
 
 
@@ -89,6 +96,50 @@ async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved
             await _vote(opened, given, up=isinstance(event, ReactionAdded))
         else:
             await _accept(opened, given, taken=isinstance(event, ReactionAdded))
+
+
+def _opens(event: Event) -> bool:
+    return isinstance(event, MessagePosted) and event.opens
+
+
+async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | None:
+    """A post or a topic where each is a question; one that says nothing is none."""
+    there = await _open(work, event)
+    if there.place is None or there.place.parent_id not in known.watched or there.member.bot:
+        return None
+    await ledger.lock(work.tx, work.community)
+    # A topic begins with nothing but its name.
+    text = "" if clean(event.text) == there.place.name else event.text.strip()
+    question = await posting.post_here(there, there.place.name, text, there.place.id)
+    if question is None:
+        return None
+    place = QuestionPlace(
+        community_id=work.community,
+        place_id=there.place.id,
+        question=question.number,
+        body=event.cause if question.body else None,
+    )
+    await links.give_place(work.tx, place)
+    known.places[place.place_id] = place
+    welcome = Post(place=place.place_id, reply=await posting.welcome(there, question))
+    await there.promise(welcome, once=f"threads:asked:{question.id}")
+    return _said(work, event, question, None)
+
+
+def _said(work: BulkWork, event: MessagePosted, question: Question, given: Answer | None) -> Linked | None:
+    """A member's message, as what belongs to a question."""
+    known = work.of(event)
+    if known.place is None:
+        return None
+    return Linked(
+        community_id=work.community,
+        cause=event.cause,
+        question=question.number,
+        answer=given.number if given else None,
+        member_id=known.member,
+        place_id=known.place,
+        at=event.at,
+    )
 
 
 async def _show(work: BulkWork, event: Said) -> Linked | None:
@@ -131,7 +182,7 @@ async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
         known.places[place] = found
 
 
-async def _hear(work: BulkWork, event: MessagePosted, number: int) -> Linked | None:
+async def _hear(work: BulkWork, event: MessagePosted, number: int, place: QuestionPlace | None) -> Linked | None:
     """Somebody's words to a question or to what belongs to it."""
     known = work.of(event)
     if known.member is None or known.place is None or (event.who and event.who.bot):
@@ -144,15 +195,22 @@ async def _hear(work: BulkWork, event: MessagePosted, number: int) -> Linked | N
     given = None
     if known.member != question.asker_id and question.state not in asked.OVER:
         given = await _answer(opened, event, question)
-    return Linked(
-        community_id=work.community,
-        cause=event.cause,
-        question=question.number,
-        answer=given.number if given else None,
-        member_id=known.member,
-        place_id=known.place,
-        at=event.at,
-    )
+    if place and known.member == question.asker_id:
+        await _detail(opened, event, question, place)
+    return _said(work, event, question, given)
+
+
+async def _detail(work: Work, event: MessagePosted, question: Question, place: QuestionPlace) -> None:
+    """What the asker says where it was asked, before anybody else does, are the details that it came without."""
+    text = event.text.strip()[:BODY]
+    if (
+        question.body
+        or not text
+        or await links.others_spoke(work.tx, work.community, question.number, question.asker_id)
+    ):
+        return
+    await asked.keep(work, replace(question, body=text))
+    await links.give_place(work.tx, replace(place, body=event.cause))
 
 
 async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
@@ -172,15 +230,20 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
 
 async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
     """What a platform does not show is not taken for nothing."""
-    given = await _given(work, link)
     text = event.text.strip()[:BODY]
-    if given and text:
+    if not text:
+        return
+    if given := await _given(work, link):
         await answered.edit(await _open(work, event), given, text)
+    elif question := await _detailed(work, link):
+        await asked.keep(await _open(work, event), replace(question, body=text))
 
 
 async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
     if given := await _given(work, link):
         await answered.retract(await _open(work, event), given)
+    elif question := await _detailed(work, link):
+        await asked.keep(await _open(work, event), replace(question, body=""))
     await links.unlink(work.tx, work.community, link.cause)
 
 
@@ -224,6 +287,17 @@ def _reacting(work: BulkWork, event: ReactionAdded | ReactionRemoved) -> int | N
 async def _given(work: BulkWork, link: Linked) -> Answer | None:
     """The answer that a member's message gives, while it stands."""
     return await _standing(work, link.answer) if link.answer and link.member_id else None
+
+
+async def _detailed(work: BulkWork, link: Linked) -> Question | None:
+    """The question whose details stand in this message."""
+    places = await links.in_places(work.tx, work.community, [link.place_id]) if link.member_id else {}
+    place = places.get(link.place_id)
+    if place is None or place.body != link.cause:
+        return None
+    await ledger.lock(work.tx, work.community)
+    found = await store.question(work.tx, work.community, place.question)
+    return found if found and found.state != "deleted" else None
 
 
 async def _standing(work: BulkWork, number: int) -> Answer | None:

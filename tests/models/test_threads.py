@@ -42,6 +42,24 @@ async def test_a_place_is_about_a_question(tx: Tx) -> None:
     assert await threads.in_places(tx, HOME, []) == {}
 
 
+async def test_who_spoke(tx: Tx) -> None:
+    """Besides the asker; what we said ourselves is not counted."""
+    for each in (SHOWN, replace(REPLY, member_id=5)):
+        await threads.link(tx, each)
+    assert not await threads.others_spoke(tx, HOME, 3, 5)
+    await threads.link(tx, replace(REPLY, cause="discord:msg:4"))
+    assert await threads.others_spoke(tx, HOME, 3, 5)
+
+
+async def test_places_are_watched(tx: Tx) -> None:
+    """Each once, until it is not any more."""
+    assert [await threads.watch(tx, HOME, place, NOW - place) for place in (12, 13, 12)] == [True, True, False]
+    assert await threads.watched(tx, HOME) == [13, 12]
+    assert await threads.watched(tx, AWAY) == []
+    assert [await threads.unwatch(tx, HOME, place) for place in (12, 12)] == [True, False]
+    assert await threads.watched(tx, HOME) == [13]
+
+
 async def test_they_come_home(tx: Tx) -> None:
     """From a community founded by mistake, to the question and the answer that come along."""
     stray = replace(SUPERGROUP, community_id=AWAY)

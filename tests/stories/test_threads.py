@@ -89,3 +89,18 @@ async def test_a_reaction_says_what_one_thinks(stage: Stage) -> None:
     assert bob.hears("was accepted")
     await cat.says("/question show 1")
     assert cat.hears("✅ Answer 2 by bob · 👍 0")
+
+
+async def test_a_forum_is_watched(stage: Stage) -> None:
+    """Where an administrator names one, until it is thought better of."""
+    owner = await stage.admin("owner")
+    (ann,) = await stage.members("ann")
+    place = "Hearth" if stage.name == "telegram" else "#general"
+
+    await ann.says(f"/questions watch {place}")
+    assert ann.hears("Only administrators can do this.")
+    await owner.says(f"/questions watch {place}")
+    assert owner.hears("Every new post or topic in")
+    await owner.says("/language zh-CN")
+    await owner.says(f"/questions unwatch {place}")
+    assert owner.hears("里的新帖子和话题不再是问题，已有的问题保留。")

@@ -3,10 +3,10 @@
 import asyncio
 from pathlib import Path
 
-from bot.events import EffectRefused, Said, ThreadOpened
+from bot.events import EffectRefused, PlaceLost, Said, ThreadOpened
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Message, Person
-from tests.servers.discord_records import ADD_REACTIONS, CREATE_THREADS
+from tests.servers.discord_records import ADD_REACTIONS, CREATE_THREADS, MANAGE_THREADS
 
 CODE = "Like so:\n```python\ntask.cancel()\n```"
 
@@ -136,3 +136,49 @@ async def test_where_no_thread_is_wanted(
 
         assert question.id not in server.world.channels
         assert notebook.causes(ThreadOpened) == []
+
+
+async def test_a_forum_post_is_a_question(
+    server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Where an administrator says so; it is answered in it, and stays a question when it is deleted."""
+    chief = guild.member("chief", permissions=1 << 3)
+    forum = guild.forum("help")
+    async with running(server, tmp_path, message_content="true") as house:
+        said = await (await chief.slash(guild.channel("general"), "questions watch", {"place": forum})).done()
+        assert "Every new post or topic in help is a question" in said.text
+        opening = await ann.posts(forum, "Where is the tea kept?", "I looked everywhere.")
+        await heard(house, opening)
+        assert "this is question `1` now" in opening.channel.messages[1].text
+        answer = await bob.says(opening.channel, CODE)
+        await heard(house, answer)
+        assert list(answer.reactions) == ["👀"]
+
+        await guild.deletes(opening.channel)
+        await eventually(lambda: notebook.causes(PlaceLost))
+        shown = await (await bob.slash(guild.channel("general"), "question show", {"question": "1"})).done()
+        assert "Where is the tea kept?" in shown.text
+        assert "task.cancel()" in shown.text
+
+
+async def test_a_locked_post_is_not_answered(
+    server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """What we would say in it is refused once, and the question goes on by commands."""
+    chief = guild.member("chief", permissions=1 << 3)
+    forum = guild.forum("help")
+    async with running(server, tmp_path, message_content="true") as house:
+        await (await chief.slash(guild.channel("general"), "questions watch", {"place": forum})).done()
+        opening = await ann.posts(forum, "Where is the tea kept?", "I looked everywhere.")
+        await heard(house, opening)
+        answer = await bob.says(opening.channel, CODE)
+        opening.channel.locked = True
+        for role in guild.roles.values():
+            role.permissions &= ~MANAGE_THREADS
+        await heard(house, answer)
+
+        refused = [event for event in notebook.events if isinstance(event, EffectRefused)]
+        assert [(event.effect, event.reason) for event in refused] == [("Post", "missing_permission")]
+        form = await (await ann.slash(guild.channel("general"), "answer", {"question": "1"})).done()
+        done = await (await ann.submits(form, {"text": "In the kitchen."})).done()
+        assert "In the kitchen." in done.text

@@ -1,0 +1,91 @@
+"""Puts a question before everybody: as a command drafted it, or as a forum post or a topic says it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import asked, purse
+from bot.errors import OptionRefused
+from bot.markup import Rich, join
+from bot.parsing import write
+from bot.questions.rules import BODY, Draft, read_draft
+from bot.questions.settings import ASKED
+from bot.replies import Button, Reply
+from bot.work import Work
+from models.numbers import next_number
+from models.questions import Found, Question
+
+#: questions asked before that are shown beside a new one
+SHOWN = 3
+#: characters of an answer beside a question that was asked before
+EXTRACT = 200
+
+
+async def draft(work: Work, read: Draft, place_id: int) -> Question:
+    """By whoever acts; nothing is kept yet."""
+    return Question(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        id=work.desk.ids.new(work.now),
+        asker_id=work.member.id,
+        place_id=place_id,
+        title=read.title,
+        body=read.body,
+        tags=read.tags,
+        asked_at=work.now,
+        state="draft",
+    )
+
+
+async def post(work: Work, draft: Question) -> Question:
+    """From now on it can be found and answered, and it has earned what asking is worth."""
+    question = replace(draft, state="open")
+    await asked.keep(work, question)
+    if await asked.still_paid(work):
+        worth = await work.setting(ASKED)
+        await purse.earn(work, work.member, worth, "asked", asking(question), note=question.title)
+    return question
+
+
+async def post_here(work: Work, title: str, text: str, place_id: int) -> Question | None:
+    """What a member opened; where its title says nothing the text may, and None where neither does."""
+    for first, details in ((title, text), (text, "")):
+        try:
+            read = read_draft(first[:BODY], details[:BODY])
+        except OptionRefused:
+            continue
+        return await post(work, await draft(work, read, place_id))
+    return None
+
+
+async def before(work: Work, near: Sequence[Found]) -> list[Rich]:
+    """A line for each question asked before, with what was accepted then."""
+    lines: list[Rich] = []
+    for each in near:
+        lines.append(asked.line(work, each))
+        if best := await asked.best_answer(work, each.question):
+            lines.append(work.say("ask.extract", text=_extract(best.body)).text)
+    return lines
+
+
+async def welcome(work: Work, question: Question) -> Reply:
+    """What was asked before, and by which signs answers are told and judged."""
+    near = await asked.similar(work, question, SHOWN)
+    lines = [work.say("threads.asked", member=await work.mention(work.member), number=question.number).text]
+    if near:
+        lines += [work.say("threads.before").text, *await before(work, near)]
+    numbers = [each.question.number for each in near]
+    same = [
+        Button(work.words("threads.same", number=number), write("question duplicate", question.number, number))
+        for number in numbers
+    ]
+    return Reply(text=join(lines), buttons=tuple(same), subject=f"question:{question.number}")
+
+
+def asking(question: Question) -> str:
+    """By the id, for numbers begin anew in each community, and communities may become one."""
+    return f"asked:{question.id}"
+
+
+def _extract(text: str) -> str:
+    said = " ".join(text.split())
+    return said if len(said) <= EXTRACT else f"{said[: EXTRACT - 1]}…"
