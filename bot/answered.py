@@ -133,7 +133,7 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
     again = any(each.author_id == work.member.id for each in before)
     if again or question.asker_id == work.member.id:
         return
-    if not await asked.still_paid(work):
+    if not await asked.still_paid(work, work.member.id):
         return
     by = _about(question, question.asker_id)
     await purse.earn(work, work.member, await work.setting(ANSWERED), "answered", _answering(given), **by)

@@ -35,9 +35,10 @@ LABEL = 100
 
 
 async def find_question(work: Work, typed: str, option: str = "question") -> Question:
-    """One that everybody can see, or a draft of one's own."""
+    """One that everybody can see, or a draft: one's own, or for staff anybody's."""
     found = await questions.question(work.tx, work.community, read_number(option, typed))
-    hidden = found is None or (found.state == "draft" and found.asker_id != work.member.id)
+    own = found is not None and (found.asker_id == work.member.id or work.access >= Access.STAFF)
+    hidden = found is None or (found.state == "draft" and not own)
     if found is None or hidden or found.state == "deleted":
         raise OptionRefused(option, "question.unknown", so_far=write(work.path.replace(".", " ")))
     return found
@@ -93,9 +94,9 @@ async def best_answer(work: Work, question: Question) -> Answer | None:
     return found[0].answer if found else None
 
 
-async def still_paid(work: Work) -> bool:
+async def still_paid(work: Work, member_id: int) -> bool:
     """Whether this member's questions and answers earn today."""
-    earned = await ledger.earnings(work.tx, work.community, work.today, [work.member.id])
+    earned = await ledger.earnings(work.tx, work.community, work.today, [member_id])
     most: int = await work.setting(PAID)
     return sum(each.times for each in earned if each.reason in ("asked", "answered")) < most
 

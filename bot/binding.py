@@ -5,9 +5,9 @@ from typing import Any
 
 from bot.capability import Command
 from bot.errors import OptionRefused, Refusal
-from bot.options import READERS, Kind, Option, quoted, read_file
+from bot.options import READERS, Kind, Option, Quoted, quoted, read_file
 from bot.parsing import before
-from bot.people import Person, Picture, Raw, Role, Spot, Upload
+from bot.people import Message, Person, Picture, Raw, Role, Spot, Upload
 from bot.work import Work
 from models import communities, members
 from models.communities import Place
@@ -63,6 +63,8 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
             return _picture(raw)
         case Kind.FILE:
             return read_file(option, raw)
+        case Kind.MESSAGE:
+            return await _quoted(work, raw)
     plain = isinstance(raw, str) or (isinstance(raw, int | float) and option.kind in (Kind.WHOLE, Kind.YES_NO))
     return READERS[option.kind](option, raw if plain else _name(raw))
 
@@ -96,6 +98,15 @@ async def _place(work: Work, raw: Raw) -> Place:
     if not found or found[0].community_id != work.community:
         raise Refusal("refusal.place", typed=quoted(_name(raw)))
     return found[0]
+
+
+async def _quoted(work: Work, raw: Raw) -> Quoted:
+    if not isinstance(raw, Message):
+        raise Refusal("refusal.message")
+    keys = [(raw.author.platform, raw.author.id)] if raw.author else []
+    accounts = await members.find_accounts(work.tx, work.community, keys)
+    author = await members.member(work.tx, work.community, accounts[0].member_id) if accounts else None
+    return Quoted(raw.cause, raw.text, author)
 
 
 def _picture(raw: Raw) -> Picture:

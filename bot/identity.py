@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from bot.events import CommandGiven, Event, ReachChanged
 from bot.invocation import Invocation
-from bot.people import Person, Spot, clean
+from bot.people import Message, Person, Spot, clean
 from bot.work import Known
 from models import activity, communities, members, roles
 from models.communities import Place
@@ -312,4 +312,5 @@ def _named(invocation: Invocation) -> Iterable[Person]:
     given: list[object] = list(invocation.options.values())
     if line := invocation.line:
         given += [*line.pieces, line.replied]
-    return (value for value in given if isinstance(value, Person))
+    meant = (value.author if isinstance(value, Message) else value for value in given)
+    return (value for value in meant if isinstance(value, Person))

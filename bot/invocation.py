@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.access import Access
-from bot.people import Person, Picture, Raw, Spot, Upload
+from bot.people import Message, Person, Picture, Raw, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,8 @@ class Line:
 
     #: text, with the persons it points at as themselves
     pieces: Sequence[str | Person]
-    replied: Person | None = None
+    #: what it is a reply to
+    replied: Message | None = None
     picture: Picture | None = None
     file: Upload | None = None
 

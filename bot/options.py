@@ -26,6 +26,15 @@ File = TextFile
 Zone = ZoneInfo
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message that somebody pointed at, and which member wrote it, if one did."""
+
+    cause: str
+    text: str
+    author: Member | None
+
+
 class Kind(Enum):
     TEXT = "text"
     ZONE = "zone"
@@ -38,6 +47,7 @@ class Kind(Enum):
     PLACE = "place"
     IMAGE = "image"
     FILE = "file"
+    MESSAGE = "message"
 
 
 KINDS: dict[type, Kind] = {
@@ -51,6 +61,7 @@ KINDS: dict[type, Kind] = {
     Place: Kind.PLACE,
     Picture: Kind.IMAGE,
     TextFile: Kind.FILE,
+    Quoted: Kind.MESSAGE,
 }
 
 

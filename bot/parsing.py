@@ -11,6 +11,8 @@ from bot.invocation import Line
 from bot.options import Kind, Option, quoted
 from bot.people import Person, Picture, Raw, Upload
 
+#: what goes with a line rather than in it
+POINTED = (Kind.FILE, Kind.MESSAGE)
 #: what phone keyboards make of quotes, one character for one, so that a place in one text is the same in the other
 REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 #: and of dashes
@@ -34,13 +36,12 @@ def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[st
     given: dict[str, Raw] = {}
     rest = list(words[used:])
     for option in command.options:
-        if option.kind is Kind.IMAGE and line.picture:
-            given[option.name] = line.picture
-        elif option.kind is Kind.FILE:
-            if line.file:
-                given[option.name] = line.file
-        elif option.kind is Kind.MEMBER and line.replied and not (rest and _points(rest[0])):
-            given[option.name] = line.replied
+        if handed := _handed(option, line):
+            given[option.name] = handed
+        elif option.kind in POINTED:
+            continue
+        elif option.kind is Kind.MEMBER and line.replied and line.replied.author and not (rest and _points(rest[0])):
+            given[option.name] = line.replied.author
         elif rest and (option.rest or option.long):
             given[option.name] = _remainder(line.pieces, rest[0])
             rest.clear()
@@ -108,13 +109,25 @@ def _remainder(pieces: Sequence[str | Person], first: Word) -> str:
     return first.value if whole and whole[1] is not None else text
 
 
+def _handed(option: Option, line: Line) -> Raw | None:
+    """What came beside the words."""
+    match option.kind:
+        case Kind.IMAGE:
+            return line.picture
+        case Kind.FILE:
+            return line.file
+        case Kind.MESSAGE:
+            return line.replied
+    return None
+
+
 def _points(word: Word) -> bool:
     return isinstance(word.value, Person) or word.value.startswith("@")
 
 
 def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str:
     """The line up to this option, which an answer or a button completes."""
-    earlier = [each for each in command.options[: command.options.index(option)] if each.kind is not Kind.FILE]
+    earlier = [each for each in command.options[: command.options.index(option)] if each.kind not in POINTED]
     return write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
 
 
@@ -130,7 +143,7 @@ def _shown(value: Raw) -> str:
 
 def usage(command: Command, option_names: Mapping[str, str]) -> str:
     """How it is typed: `/points give <to> <amount> [why]`."""
-    shown = [_mark(option, option_names[option.name]) for option in command.options]
+    shown = [_mark(option, option_names[option.name]) for option in command.options if option.kind is not Kind.MESSAGE]
     return " ".join([f"/{command.name}", *shown])
 
 

@@ -2,9 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 #: longer than any platform allows a name to be
 NAME = 100
@@ -83,7 +83,19 @@ class TextFile:
     text: str
 
 
-Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One that somebody points at: replied to, or chosen in a menu."""
+
+    #: as events about it have it
+    cause: str
+    #: None for whoever writes as nobody in particular
+    author: Person | None = None
+    #: only in memory, as of every message
+    text: Annotated[str, Field(exclude=True)] = ""
+
+
+Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload | Message
 
 
 def clean(name: str, longest: int = NAME) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import asked, purse
+from bot.effects import Tell
 from bot.errors import OptionRefused
 from bot.markup import Rich, join
 from bot.parsing import write
@@ -11,6 +12,8 @@ from bot.questions.rules import BODY, Draft, read_draft
 from bot.questions.settings import ASKED
 from bot.replies import Button, Reply
 from bot.work import Work
+from models import members
+from models.members import Member
 from models.numbers import next_number
 from models.questions import Found, Question
 
@@ -20,13 +23,13 @@ SHOWN = 3
 EXTRACT = 200
 
 
-async def draft(work: Work, read: Draft, place_id: int) -> Question:
-    """By whoever acts; nothing is kept yet."""
+async def draft(work: Work, read: Draft, place_id: int, asker: Member) -> Question:
+    """Nothing is kept yet."""
     return Question(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
         id=work.desk.ids.new(work.now),
-        asker_id=work.member.id,
+        asker_id=asker.id,
         place_id=place_id,
         title=read.title,
         body=read.body,
@@ -37,12 +40,16 @@ async def draft(work: Work, read: Draft, place_id: int) -> Question:
 
 
 async def post(work: Work, draft: Question) -> Question:
-    """From now on it can be found and answered, and it has earned what asking is worth."""
+    """From now on it can be found and answered, and its asker has earned what asking is worth, and knows of it."""
     question = replace(draft, state="open")
     await asked.keep(work, question)
-    if await asked.still_paid(work):
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    if await asked.still_paid(work, asker.id):
         worth = await work.setting(ASKED)
-        await purse.earn(work, work.member, worth, "asked", asking(question), note=question.title)
+        await purse.earn(work, asker, worth, "asked", asking(question), note=question.title)
+    if asker.id != work.member.id:
+        told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)
+        await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
     return question
 
 
@@ -53,7 +60,7 @@ async def post_here(work: Work, title: str, text: str, place_id: int) -> Questio
             read = read_draft(first[:BODY], details[:BODY])
         except OptionRefused:
             continue
-        return await post(work, await draft(work, read, place_id))
+        return await post(work, await draft(work, read, place_id, work.member))
     return None
 
 

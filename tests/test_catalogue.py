@@ -16,7 +16,7 @@ from bot.effects import EFFECTS
 from bot.errors import Refusal
 from bot.invocation import Line
 from bot.markup import slots
-from bot.options import READERS
+from bot.options import READERS, Kind
 from bot.parsing import parse
 from bot.texts import Catalogue
 from tests.sources import tree
@@ -109,6 +109,8 @@ def declared() -> Iterator[str]:
         yield from (f"{command.path}.options.{option.name}.about" for option in command.options)
         if " " in command.name:
             yield f"{command.name.split()[0]}.about"
+        if any(option.kind is Kind.MESSAGE for option in command.options):
+            yield f"{command.path}.menu"
     yield from (f"setting.{key}" for key in HOUSE.settings)
     yield from (f"capability.{each.name}.name" for each in HOUSE.capabilities if shown(each))
     yield from (f"language_name.{language}" for language in LANGUAGES)

@@ -33,7 +33,7 @@ from bot.events import (
     ReactionRemoved,
 )
 from bot.invocation import Invocation, Line
-from bot.people import UPLOAD_BYTES, Spot, Upload
+from bot.people import UPLOAD_BYTES, Message, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,8 @@ def _replied(act: Replies, scene: Scene, stamp: Stamp) -> Event | Invocation:
     said = scene.newest(act.to, seen_by=act.who)
     if said.reply.so_far:
         return _invocation(scene, stamp, act.who, said.spot, Line.of(f"{said.reply.so_far} {act.text}"))
-    replied = person(said.who) if said.who else None
-    return _said(scene, stamp, act.who, said.spot, Line(pieces=(act.text,), replied=replied), about=cause_of(said.id))
+    replied = Message(cause_of(said.id), person(said.who) if said.who else None, said.text)
+    return _said(scene, stamp, act.who, said.spot, Line(pieces=(act.text,), replied=replied))
 
 
 def _upload(file: str) -> Upload:
@@ -84,9 +84,7 @@ def _upload(file: str) -> Upload:
     return Upload(file, Path(file).name, len(content), content)
 
 
-def _said(
-    scene: Scene, stamp: Stamp, who: str, spot: Spot, line: Line, *, about: str | None = None
-) -> MessagePosted | Invocation:
+def _said(scene: Scene, stamp: Stamp, who: str, spot: Spot, line: Line) -> MessagePosted | Invocation:
     (text,) = (str(piece) for piece in line.pieces)
     if text.startswith("/"):
         return _invocation(scene, stamp, who, spot, line)
@@ -95,8 +93,8 @@ def _said(
         at=stamp.at,
         who=scene.person(who),
         spot=spot,
-        about=about,
-        target=line.replied,
+        about=line.replied.cause if line.replied else None,
+        target=line.replied.author if line.replied else None,
         length=len(text),
         text=text,
         message=stamp.number,

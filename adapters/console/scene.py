@@ -41,6 +41,8 @@ class Said:
     spot: Spot
     #: None for what we said ourselves
     who: str | None = None
+    #: what they said
+    text: str = ""
     #: what we said
     reply: Reply = field(default_factory=Reply)
     #: the one who can see it; None when everybody can
@@ -89,7 +91,8 @@ class Scene:
         if isinstance(event, MessagePosted) and event.who and event.spot:
             number = event.cause.removeprefix(cause_of(""))
             only = event.who.name if event.spot.kind == "dm" else None
-            self.put(Said(id=number, order=order, spot=event.spot, who=event.who.name, only=only))
+            who, text = event.who.name, event.text
+            self.put(Said(id=number, order=order, spot=event.spot, who=who, text=text, only=only))
         elif isinstance(event, MessageDeleted) and event.about:
             self.messages.pop(event.about.removeprefix(cause_of("")), None)
 

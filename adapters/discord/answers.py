@@ -14,6 +14,7 @@ from discord.http import MultipartParameters
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
+from adapters.discord.commands import menus
 from adapters.discord.events import Spots, filled_in, focused, invocation, said
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.uploads import fetched
@@ -23,7 +24,7 @@ from bot.core import Core
 from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Choice, Kind
-from bot.people import Raw
+from bot.people import Message, Raw
 from bot.replies import Reply, Tone
 
 log = structlog.get_logger(__name__)
@@ -122,6 +123,7 @@ class Answers:
     def __init__(self, core: Core, spots: Spots, tell: Callable[[Event], None]) -> None:
         self._core = core
         self._spots = spots
+        self._menus = menus(core.house, core.catalogue)
         #: what members may speak about is told to the core as whatever else is heard
         self._tell = tell
         self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
@@ -158,7 +160,7 @@ class Answers:
             await self._apologise(asked, answer, reference)
 
     async def _run(self, asked: discord.Interaction[Any], answer: Answer) -> None:
-        given = invocation(asked, self._spots)
+        given = invocation(asked, self._spots, self._menus)
         command = self._core.find(given)
         if command and (form := self._form(asked, command, given)):
             await answer.show(form)
@@ -188,8 +190,9 @@ class Answers:
             log.warning("promise of an answer failed", interaction=answer.asked.id, error=str(error))
 
     def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
-        """Whoever may not run the command is refused at once and fills in no form."""
-        if given.access < command.access or asked.type is discord.InteractionType.modal_submit:
+        """Whoever may not run the command fills in none, and a message that was pointed at says what one would ask."""
+        pointed = any(isinstance(value, Message) for value in given.options.values())
+        if given.access < command.access or pointed or asked.type is discord.InteractionType.modal_submit:
             return None
         known = forms.started(command, asked_line(given)) if given.line else given.options
         if known is None or not forms.asks(command, known):
@@ -207,7 +210,7 @@ class Answers:
 
     async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
         """None at all when they take too long or break: the member types on."""
-        given, name = invocation(asked, self._spots), focused(asked)
+        given, name = invocation(asked, self._spots, self._menus), focused(asked)
         command = self._core.find(given)
         whole = command is not None and any(
             option.name == name and option.kind is Kind.WHOLE for option in command.options

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import discord
 import orjson
@@ -18,6 +19,8 @@ from bot.texts import DEFAULT, Catalogue
 #: where what was last registered is remembered
 REGISTERED = "discord:commands"
 SUB_COMMAND, STRING, INTEGER = 1, 3, 4
+#: what a command belongs to: the menu of a message
+ON_MESSAGE = 3
 TYPES = {
     Kind.TEXT: STRING,
     Kind.WHOLE: INTEGER,
@@ -35,9 +38,15 @@ IN_GUILDS, IN_DMS = 0, 1
 MANAGE_GUILD = str(discord.Permissions(manage_guild=True).value)
 #: what is handed in rather than typed
 HANDED = (Kind.IMAGE, Kind.FILE)
-ABOUT, LABEL, AT_MOST, LONGEST_TEXT, LARGEST = 100, 100, 25, 6000, 2**53
+ABOUT, LABEL, AT_MOST, LONGEST_TEXT, LARGEST, LONGEST_NAME = 100, 100, 25, 6000, 2**53, 32
 TAGS = tuple(locale.value for locale in discord.Locale)
 _NAME = re.compile(r"[-_'\w]{1,32}")
+
+
+class Menu(NamedTuple):
+    command: Command
+    #: what the message is given for
+    option: Option
 
 
 async def sync(http: HTTPClient, application_id: int, core: Core) -> bool:
@@ -56,7 +65,18 @@ def payloads(house: House, catalogue: Catalogue) -> list[Payload]:
     roots: dict[str, list[Command]] = {}
     for command in house.commands.values():
         roots.setdefault(command.name.split()[0], []).append(command)
-    return [_root(name, commands, catalogue) for name, commands in sorted(roots.items())]
+    found = [_root(name, commands, catalogue) for name, commands in sorted(roots.items())]
+    return found + [_menu(name, menu.command, catalogue) for name, menu in sorted(menus(house, catalogue).items())]
+
+
+def menus(house: House, catalogue: Catalogue) -> dict[str, Menu]:
+    """What can be done with a message, by what stands in its menu; Discord tells it in the default language."""
+    return {
+        catalogue.option(DEFAULT, f"{command.path}.menu") or command.name: Menu(command, option)
+        for command in house.commands.values()
+        for option in command.options
+        if option.kind is Kind.MESSAGE
+    }
 
 
 def held_in_form(command: Command) -> tuple[Option, ...]:
@@ -84,13 +104,25 @@ def _root(name: str, commands: Sequence[Command], catalogue: Catalogue) -> Paylo
     }
 
 
+def _menu(name: str, command: Command, catalogue: Catalogue) -> Payload:
+    return {
+        "name": name,
+        "name_localizations": _localised(f"{command.path}.menu", name, catalogue, LONGEST_NAME),
+        "type": ON_MESSAGE,
+        "contexts": [IN_GUILDS],
+        "integration_types": [0],
+        "default_member_permissions": MANAGE_GUILD if command.access is Access.ADMIN else None,
+    }
+
+
 def _sub_command(command: Command, catalogue: Catalogue) -> Payload:
     word = command.name.split()[1]
     return {**_named(word, command.path, catalogue), "type": SUB_COMMAND, "options": _options(command, catalogue)}
 
 
 def _options(command: Command, catalogue: Catalogue) -> list[Payload]:
-    typed = [option for option in command.options if option not in held_in_form(command)]
+    untyped = {option for option in command.options if option.kind is Kind.MESSAGE}.union(held_in_form(command))
+    typed = [option for option in command.options if option not in untyped]
     if len(typed) > AT_MOST:
         raise ValueError(f"on Discord /{command.name} cannot have more than {AT_MOST} options")
     return [_option(option, command.path, catalogue) for option in sorted(typed, key=lambda each: not each.required)]

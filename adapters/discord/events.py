@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord.abc import GuildChannel
 
+from adapters.discord.commands import ON_MESSAGE, Menu
 from adapters.discord.forms import filled, picture
 from adapters.discord.roles import unfit_for
 from bot.access import Access
@@ -25,7 +26,7 @@ from bot.events import (
     Said,
 )
 from bot.invocation import Invocation, Line
-from bot.people import STAFF, Person, Raw, Role, Spot
+from bot.people import STAFF, Message, Person, Raw, Role, Spot
 
 DISCORD = "discord"
 #: what members write; the rest is said by Discord itself
@@ -194,11 +195,14 @@ def _listens(member: discord.Member) -> bool:
 # interactions
 
 
-def invocation(asked: discord.Interaction[Any], spots: Spots) -> Invocation:
-    """A slash command and its options by name, or the line that a button or a form carries."""
+def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str, Menu]) -> Invocation:
+    """A command and its options by name, with the message in whose menu it stood, or the line of a button or form."""
     data: Mapping[str, Any] = asked.data or {}
     typed = "custom_id" not in data
-    command, options = _options(data, asked.guild, spots) if typed else ("", {})
+    if data.get("type") == ON_MESSAGE and (menu := menus.get(data["name"])):
+        command, options = menu.command.name, {menu.option.name: _pointed(data, asked.guild)}
+    else:
+        command, options = _options(data, asked.guild, spots) if typed else ("", {})
     options |= {name: _judged(role, asked) for name, role in options.items() if isinstance(role, Role)}
     return Invocation(
         command=command,
@@ -278,6 +282,15 @@ def _named(number: str, resolved: Mapping[str, Any]) -> Person:
     member = resolved.get("members", {}).get(number, {})
     name = member.get("nick") or user.get("global_name") or user["username"]
     return Person(DISCORD, number, name, user["username"], user.get("bot", False))
+
+
+def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
+    """Its text is shown to us even where those of other messages are not."""
+    message: Mapping[str, Any] = data["resolved"]["messages"][data["target_id"]]
+    user = message["author"]
+    here = guild.get_member(int(user["id"])) if guild else None
+    author = person(here) if here else _named(user["id"], {"users": {user["id"]: user}})
+    return Message(message_cause(message["id"]), None if message.get("webhook_id") else author, message["content"])
 
 
 def message_cause(number: int | str) -> str:

@@ -110,7 +110,7 @@ def _field(command: Command, option: Option, value: str, catalogue: Catalogue, l
         "type": TEXT_INPUT,
         "custom_id": option.name,
         "style": LINES if option.long else ONE_LINE,
-        "required": option.required,
+        "required": option.required or (option.long and low > 0),
         "min_length": low,
         "max_length": high,
     }

@@ -16,8 +16,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from adapters.telegram.events import message_cause
 from adapters.telegram.pace import Pace
+from adapters.telegram.people import message_cause
 from adapters.telegram.replies import Letter, letters
 from bot.effects import Post, React, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown

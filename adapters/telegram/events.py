@@ -24,7 +24,7 @@ from telegram import (
 )
 
 from adapters.telegram.lines import command, continuation, replied_to, word, worded
-from adapters.telegram.people import PLATFORM, author, is_anonymous, person
+from adapters.telegram.people import PLATFORM, author, is_anonymous, message_cause, person
 from bot.events import (
     CommandGiven,
     Event,
@@ -266,10 +266,6 @@ def _is_inside(member: ChatMember) -> bool:
     if isinstance(member, ChatMemberRestricted):
         return member.is_member
     return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
-
-
-def message_cause(chat: int, message_id: int | str) -> str:
-    return f"{PLATFORM}:msg:{chat}:{message_id}"
 
 
 def _ms(moment: datetime) -> int:

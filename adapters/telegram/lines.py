@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from telegram import Chat, Message, MessageEntity, User
 
-from adapters.telegram.people import author, person
+from adapters.telegram.people import author, message_cause, person
 from adapters.telegram.replies import PROMPT
 from bot.invocation import Line
+from bot.people import Message as Pointed
 from bot.people import Person, Picture, Upload
 
 
@@ -25,7 +26,7 @@ def command(message: Message, words: frozenset[str], me: User | None) -> Line | 
     replied = replied_to(message)
     return Line(
         pieces=_joined(f"/{name}", rest),
-        replied=author(replied) if replied else None,
+        replied=_shown(replied) if replied else None,
         picture=_picture(message),
         file=_file(message) or (_file(replied) if replied else None),
     )
@@ -74,6 +75,10 @@ def word(message: Message) -> str:
     first = entities[0] if entities else None
     is_command = first and first.type == MessageEntity.BOT_COMMAND and first.offset == 0
     return text[1 : first.length] if first and is_command else ""
+
+
+def _shown(message: Message) -> Pointed:
+    return Pointed(message_cause(message.chat.id, message.message_id), author(message), worded(message))
 
 
 def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:

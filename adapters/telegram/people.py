@@ -1,4 +1,4 @@
-"""Who somebody on Telegram is; nobody in particular writes as a group or as a channel."""
+"""Who somebody on Telegram is, and which message is meant; nobody in particular writes as a group or a channel."""
 
 from telegram import Message, User
 from telegram.constants import ChatID
@@ -22,3 +22,7 @@ def author(message: Message) -> Person | None:
 
 def is_anonymous(message: Message) -> bool:
     return message.from_user is not None and message.from_user.id == ChatID.ANONYMOUS_ADMIN
+
+
+def message_cause(chat: int, message_id: int | str) -> str:
+    return f"{PLATFORM}:msg:{chat}:{message_id}"

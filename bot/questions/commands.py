@@ -11,35 +11,50 @@ from bot.effects import Post
 from bot.errors import OptionRefused, Refusal
 from bot.events import QuestionChanged
 from bot.markup import join, written
-from bot.options import Long, Range
+from bot.options import Long, Quoted, Range
 from bot.parsing import write
 from bot.questions import questions
 from bot.questions.rules import BODY, read_draft, state_of
 from bot.replies import Button, Reply, Style, Tone
 from bot.telling import happened
 from bot.work import Work
+from models import members
 from models import questions as store
+from models import threads as links
+from models.members import Member
 from models.questions import Found, Question
+from models.threads import Linked
 
 Title = Annotated[str, Long(), Range(1, BODY)]
 Details = Annotated[str, Long(), Range(0, BODY)]
 Tags = Annotated[str, Range(0, 200)]
 
 
-@questions.command("ask")
-async def ask(work: Work, title: Title, details: Details = "", tags: Tags = "") -> Reply:
-    """Kept as a draft first: whoever asked it before may have the answer."""
+@questions.command("ask", varies=True)
+async def ask(
+    work: Work, title: Title = "", details: Details = "", tags: Tags = "", message: Quoted | None = None
+) -> Reply:
+    """In these words, or in those of a message; a draft first, for whoever asked it before may have the answer."""
     if work.place is None:
         raise Refusal("refusal.in_public")
-    read = read_draft(title, details, tags)
-    draft = await posting.draft(work, read, work.place.id)
+    asker, quoted = work.member, None if title else message
+    if quoted:
+        asker = await _author(work, quoted)
+        read = read_draft(quoted.text[:BODY])
+    elif title:
+        read = read_draft(title, details, tags)
+    else:
+        raise OptionRefused("title", "refusal.missing", so_far=write("ask"))
+    draft = await posting.draft(work, read, work.place.id, asker)
+    if quoted:
+        await links.link(work.tx, _linked(draft, quoted))
     if near := await asked.similar(work, draft, posting.SHOWN):
         await store.put_question(work.tx, draft)
         return await _offer(work, draft, near)
     return await _post(work, draft)
 
 
-@questions.command("question post")
+@questions.command("question post", varies=True)
 async def post(work: Work, question: Asked) -> Reply:
     """Where it was asked, though the draft was shown in private."""
     draft = await _draft(work, question)
@@ -50,7 +65,7 @@ async def post(work: Work, question: Asked) -> Reply:
     return work.say("done", number=draft.number, title=draft.title).but(private=True, replaces=True, tone=Tone.GOOD)
 
 
-@questions.command("question helped")
+@questions.command("question helped", varies=True)
 async def helped(work: Work, question: Asked, by: Asked) -> Reply:
     """Not asked after all; whoever answered it back then can be thanked by a vote."""
     draft, before = await _draft(work, question), await hold(work, by, "by")
@@ -123,13 +138,40 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
 
 async def _post(work: Work, draft: Question) -> Reply:
     question = await posting.post(work, draft)
+    asker = await members.known(work.tx, work.community, question.asker_id)
     lines = [written(question.body)] if question.body else []
-    lines.append(work.say("question.asks", member=await work.mention(work.member)).text)
+    lines.append(work.say("question.asks", member=await work.mention(asker)).text)
     if question.tags:
         lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
     reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
     return Reply(
         title=asked.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
+    )
+
+
+async def _author(work: Work, message: Quoted) -> Member:
+    """Who asks by it: whoever wrote it, as they or staff wish."""
+    author = message.author
+    if author is None or author.bot or author.left_at is not None:
+        raise Refusal("ask.nobody")
+    if author.id != work.member.id and work.access < Access.STAFF:
+        raise Refusal("ask.not_yours")
+    linked = await links.linked(work.tx, work.community, [message.cause])
+    found = await store.question(work.tx, work.community, linked[message.cause].question) if linked else None
+    if found and found.state not in ("draft", "deleted"):
+        raise Refusal("ask.linked", number=found.number)
+    return author
+
+
+def _linked(question: Question, message: Quoted) -> Linked:
+    """Whoever replies to it replies to the question."""
+    return Linked(
+        community_id=question.community_id,
+        cause=message.cause,
+        question=question.number,
+        member_id=question.asker_id,
+        place_id=question.place_id,
+        at=question.asked_at,
     )
 
 

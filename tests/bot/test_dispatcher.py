@@ -19,7 +19,7 @@ from bot.effects import Post, Tell
 from bot.events import CommandGiven, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
 from bot.invocation import Invocation, Line
 from bot.markup import Span
-from bot.people import Person, Spot
+from bot.people import Message, Person, Spot
 from bot.replies import DOCUMENT_BYTES, Document, Reply, Tone
 from bot.work import open_work
 from models import activity, communities, dead_letters, members, promises, settings
@@ -322,7 +322,7 @@ async def test_a_command_is_answered_in_every_grammar(core: Core, home: int) -> 
         await core.invoke(chosen("trial give", to=BOB, amount=3, why="tea time")),
         await core.invoke(typed("/trial give @bob 3 tea time")),
         await core.invoke(typed(Line(pieces=("/trial give ", BOB, " 3 tea time")))),
-        await core.invoke(typed(Line(pieces=("/trial give 3 tea time",), replied=BOB))),
+        await core.invoke(typed(Line(pieces=("/trial give 3 tea time",), replied=Message("recorder:msg:b", BOB)))),
         await core.invoke(typed(f"/trial give {BOB.id} 3 tea time", pressed=True)),
     ]
 

@@ -12,7 +12,7 @@ from bot.errors import OptionRefused, Refusal
 from bot.invocation import Line
 from bot.options import File, Image, Long, Range, Tail
 from bot.parsing import before, find, parse, usage, write
-from bot.people import Person, Picture, Raw, Upload
+from bot.people import Message, Person, Picture, Raw, Upload
 from bot.replies import LINE_BYTES, Button, Reply
 from bot.work import Work
 from models.members import Member
@@ -98,7 +98,7 @@ def test_a_line_becomes_options_by_name(text: str, name: str, options: dict[str,
 
 def test_a_reply_fills_the_member() -> None:
     """Answering somebody's message means them, so that their name need not be typed."""
-    command, options = parse(Line(pieces=("/give 3 for tea",), replied=BOB), COMMANDS)
+    command, options = parse(Line(pieces=("/give 3 for tea",), replied=Message("recorder:msg:1", BOB)), COMMANDS)
 
     assert (command.name, options) == ("give", {"to": BOB, "amount": "3", "why": "for tea"})
 
@@ -106,7 +106,7 @@ def test_a_reply_fills_the_member() -> None:
 @pytest.mark.parametrize("pieces", [("/give ", ANN, " 3"), ("/give @ann 3",)])
 def test_a_mention_wins_over_a_reply(pieces: Sequence[str | Person]) -> None:
     """Who points at somebody while answering another means the one they point at."""
-    _, options = parse(Line(pieces=pieces, replied=BOB), COMMANDS)
+    _, options = parse(Line(pieces=pieces, replied=Message("recorder:msg:1", BOB)), COMMANDS)
 
     assert options["to"] in (ANN, "@ann")
     assert options["amount"] == "3"
@@ -180,7 +180,11 @@ def test_what_is_no_command_is_refused_helpfully(text: str, path: str, values: d
         (Line.of("/give"), "to", "/give"),
         (Line.of("/give @bob"), "amount", "/give @bob"),
         (Line(pieces=("/give ", BOB)), "amount", "/give @bob"),
-        (Line(pieces=("/give",), replied=Person("recorder", "17", "Dan")), "amount", "/give 17"),
+        (
+            Line(pieces=("/give",), replied=Message("recorder:msg:1", Person("recorder", "17", "Dan"))),
+            "amount",
+            "/give 17",
+        ),
         (Line.of('/tiers add "old gold"'), "price", '/tiers add "old gold"'),
     ],
 )

@@ -48,6 +48,9 @@ class ConsoleStage(Stage):
     async def replies(self, name: str, to: str, text: str) -> None:
         await self._act(f"{name} replies to {to}: {text}")
 
+    async def uses(self, name: str, to: str, command: str) -> None:
+        await self.replies(name, to, f"/{command}")
+
     async def reacts(self, name: str, to: str, emoji: str) -> None:
         await self._act(f"{name} reacts {emoji} to {to}")
 

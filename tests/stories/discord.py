@@ -68,6 +68,10 @@ class DiscordStage(Stage):
     async def replies(self, name: str, to: str, text: str) -> None:
         await self._absorbed(await self._here[name].says(self._general, text, reply_to=self._newest(to)))
 
+    async def uses(self, name: str, to: str, command: str) -> None:
+        shown = self.core.catalogue.option("en", f"{command.replace(' ', '.')}.menu") or command
+        await self._done(name, await self._here[name].uses(self._newest(to), shown))
+
     async def reacts(self, name: str, to: str, emoji: str) -> None:
         message, person = self._newest(to), self._here[name]
         await person.reacts(message, emoji)

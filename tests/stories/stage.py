@@ -72,6 +72,10 @@ class Stage(ABC):
         """Reply to the newest message of another member."""
 
     @abstractmethod
+    async def uses(self, name: str, to: str, command: str) -> None:
+        """Of this command in the menu of another member's newest message; where there are none, reply with it."""
+
+    @abstractmethod
     async def reacts(self, name: str, to: str, emoji: str) -> None:
         """To the newest message of another member."""
 
@@ -135,6 +139,10 @@ class Actor:
     async def replies(self, to: "Actor", text: str) -> None:
         self.stage.turn()
         await self.stage.replies(self.name, to.name, text)
+
+    async def uses(self, command: str, *, on: "Actor") -> None:
+        self.stage.turn()
+        await self.stage.uses(self.name, on.name, command)
 
     async def reacts(self, to: "Actor", emoji: str) -> None:
         self.stage.turn()

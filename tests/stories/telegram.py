@@ -52,6 +52,9 @@ class TelegramStage(Stage):
         await self._here[name].says(self._group, text, reply_to=self._newest(to))
         await self._settle()
 
+    async def uses(self, name: str, to: str, command: str) -> None:
+        await self.replies(name, to, f"/{command}")
+
     async def reacts(self, name: str, to: str, emoji: str) -> None:
         await self._here[name].reacts(self._newest(to), emoji)
         await self._settle()

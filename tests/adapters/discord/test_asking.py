@@ -253,3 +253,29 @@ async def test_in_private(server: DiscordServer, guild: Community, ann: Person, 
         answer = await (await ann.slash(ann.dm, "ping")).done()
 
         assert "I am here." in answer.text
+
+
+async def test_a_menu(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
+    """What is chosen in a message's menu is about that message, whose words we are shown there and nowhere else."""
+    general = guild.channel("general")
+    async with running(server, tmp_path, message_content="false"):
+        wondering = await bob.says(general, "Where is the tea kept?\nI looked everywhere.")
+        refused = await (await ann.uses(wondering, "Make this a question")).done()
+        asked = await (await bob.uses(wondering, "Make this a question")).done()
+
+        assert (refused.ephemeral, "Whoever wrote it" in refused.text) == (True, True)
+        assert "Where is the tea kept?" in asked.text
+        assert "I looked everywhere." in asked.text
+        assert bob.mention in asked.text
+
+
+async def test_a_menu_of_nobody(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """A message of ours is nobody's question, not even for staff."""
+    general = guild.channel("general")
+    chief = guild.member("chief", permissions=MANAGE_GUILD)
+    async with running(server, tmp_path):
+        pong = await (await ann.slash(general, "ping")).done()
+        assert pong.message
+        refused = await (await chief.uses(pong.message, "Make this a question")).done()
+
+        assert (refused.ephemeral, "I cannot tell who asks there" in refused.text) == (True, True)

@@ -48,8 +48,22 @@ def faults(part: dict[str, Any]) -> list[str]:
 def test_the_house_is_taken() -> None:
     """Everything Hearth declares, and every kind of option, keeps Discord's rules."""
     for commands in (payloads(open_house(), Catalogue()), payloads(house(), catalogue())):
-        assert len(commands) <= 100
-        assert [fault for command in commands for part in described(command) for fault in faults(part)] == []
+        typed = [command for command in commands if command["type"] == 1]
+        assert len(typed) <= 100
+        assert [fault for command in typed for part in described(command) for fault in faults(part)] == []
+
+
+def test_menus() -> None:
+    """What is done with a message stands in its menu, in few words and every language; Discord has five."""
+    found = [command for command in payloads(open_house(), Catalogue()) if command["type"] != 1]
+
+    assert {command["type"] for command in found} == {3}
+    assert 1 <= len(found) <= 5
+    names = [name for each in found for name in (each["name"], *each["name_localizations"].values())]
+    assert all(1 <= len(name) <= 32 for name in names)
+    assert all("zh-CN" in each["name_localizations"] for each in found)
+    asking = named(payloads(open_house(), Catalogue()), "ask")
+    assert [option["name"] for option in asking["options"]] == ["tags"]
 
 
 def test_a_group() -> None:

@@ -22,7 +22,7 @@ from bot.events import (
     Unrecognised,
 )
 from bot.invocation import Line
-from bot.people import Person, Spot
+from bot.people import Message, Person, Spot
 
 NOW = 1_800_000_000_000
 AT = 1_799_999_990
@@ -255,15 +255,17 @@ def test_mentions_without_a_username() -> None:
 
 
 def test_replied_and_pictured() -> None:
-    """A command says whom it answers, unless that is a bot, and may stand below a picture."""
+    """A command says what it answers, and who wrote that, unless it was a bot; it may stand below a picture."""
     sizes = [{"file_id": "s", "file_unique_id": "s", "width": 9, "height": 9, "file_size": 700}]
     command = {"caption": "/points", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
     pictured = line(message=message(None, photo=sizes, reply_to_message=message("?", **{"from": BOB}), **command))
-    assert pictured.replied == Person("telegram", "12", "Bob")
+    assert pictured.replied == Message("telegram:msg:-100:5", Person("telegram", "12", "Bob"), "?")
     assert pictured.picture
     assert (pictured.picture.id, pictured.picture.size) == ("s", 700)
 
-    assert line(message=message("/points", reply_to_message=message("!", **{"from": US}))).replied is None
+    ours = line(message=message("/points", reply_to_message=message("!", **{"from": US}))).replied
+    assert ours
+    assert ours.author is None
 
 
 def asked(text: str, offset: int, **more: Any) -> Json:

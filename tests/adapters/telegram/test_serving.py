@@ -83,6 +83,21 @@ async def test_options_by_words(server: TelegramServer, ann: Person, bob: Person
         await server.heard(bob, "7 for Ann: by name")
 
 
+async def test_a_message_is_asked(
+    server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path
+) -> None:
+    """Who replies to it with a command alone means its words, below a picture too; staff may do so for its author."""
+    async with running(server, tmp_path):
+        tea = await ann.says(group, "Tea is in the kitchen, who wants some?")
+        wondering = await bob.says(group, "Where is the tea kept?", photo=PIXEL)
+        await bob.says(group, "/ask", reply_to=tea)
+        await server.heard(bob, "Whoever wrote it can make it a question")
+        await ann.says(group, "/ask", reply_to=wondering)
+        asked = await server.heard(bob, "1 · Where is the tea kept?")
+
+        assert f"tg://user?id={bob.id}" in asked.html
+
+
 async def test_a_picture(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
     """A command may stand below a picture."""
     async with running(server, tmp_path):
