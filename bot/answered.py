@@ -7,13 +7,14 @@ from typing import Any
 from bot import asked, purse
 from bot.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
 from bot.effects import Tell
-from bot.errors import Refusal
+from bot.errors import OptionRefused, Refusal
 from bot.events import AnswerAccepted
+from bot.naming import read_number
 from bot.parsing import write
 from bot.replies import Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import members
+from models import ledger, members
 from models import questions as store
 from models.members import Member
 from models.numbers import next_number
@@ -21,6 +22,17 @@ from models.questions import Answer, Question
 
 #: answers to one question that can be accepted
 MOST_ACCEPTED = 3
+
+
+async def find(work: Work, typed: str) -> Answer:
+    """One that was not taken back; while it is looked at nobody else changes it."""
+    await ledger.lock(work.tx, work.community)
+    found = await store.answer(work.tx, work.community, read_number("answer", typed))
+    if found is None:
+        raise OptionRefused("answer", "answer.unknown", so_far=write(work.path.replace(".", " ")))
+    if found.deleted_at is not None:
+        raise Refusal("answer.retracted", number=found.number)
+    return found
 
 
 async def give(work: Work, to: Question, text: str) -> Answer:

@@ -52,13 +52,14 @@ class Withdraw(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class React(Effect):
-    """Show a sign on a message of a member."""
+    """Show a sign on a message of a member, or take ours away."""
 
     idempotent: ClassVar[bool] = True
 
     place: int
     message: str
     emoji: str
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from bot import setting
 from bot.access import Access
 from bot.calendar import Calendar, calendar_in, calendar_of
 from bot.capability import House, Setting
-from bot.effects import Effect, GrantRole, Post, Remind, TakeRole, Tell
+from bot.effects import Effect, GrantRole, Post, React, Remind, TakeRole, Tell
 from bot.events import Event
 from bot.markup import Mention
 from bot.platform import HOUSE, Abilities
@@ -198,12 +198,14 @@ async def open_work(
 
 
 def _lane(effect: Effect) -> str | None:
-    """What must come in order: the posts of a place, what one member is told, the roles of one member."""
+    """What must come in order: the posts of a place, signs on a message, what one member is told, the roles of one."""
     match effect:
         case Post(place=place):
             return f"post:{place}"
         case Tell(member=member):
             return f"tell:{member}"
+        case React(message=message):
+            return f"react:{message}"
         case GrantRole(member=member) | TakeRole(member=member):
             return f"role:{member}"
     return None

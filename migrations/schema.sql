@@ -789,6 +789,7 @@ CREATE TABLE question_message (
     member_id BIGINT,
     place_id BIGINT NOT NULL,
     at BIGINT NOT NULL,
+    message TEXT CHECK (LENGTH(message) BETWEEN 1 AND 100),
     PRIMARY KEY (community_id, cause)
 );
 

@@ -18,6 +18,8 @@ class Linked:
     member_id: int | None = None
     place_id: int
     at: int
+    #: what the platform calls it
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ PLACES = Bulk(
     """,
 )
 LINK = Bulk(
-    head="INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at)",
+    head="INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at, message)",
     columns={
         "community_id": "BIGINT",
         "cause": "TEXT",
@@ -55,6 +57,7 @@ LINK = Bulk(
         "member_id": "BIGINT",
         "place_id": "BIGINT",
         "at": "BIGINT",
+        "message": "TEXT",
     },
     tail="""
     ON CONFLICT (community_id, cause) DO UPDATE SET question = excluded.question, answer = excluded.answer
@@ -93,6 +96,20 @@ async def linked(tx: Tx, community_id: int, causes: Sequence[str]) -> Mapping[st
     """Those of these messages that belong to a question, by their causes."""
     rows = await tx.each(LINKED, [(community_id, cause) for cause in causes])
     return {row["cause"]: Linked(**row) for row in rows}
+
+
+async def given_by(tx: Tx, community_id: int, question: int, answer: int) -> Linked | None:
+    """The message of a member that gives this answer; None for one that was given by a command."""
+    row = await tx.one(
+        """
+        SELECT * FROM question_message
+        WHERE community_id = :community_id AND question = :question AND answer = :answer AND member_id IS NOT NULL
+        """,
+        community_id=community_id,
+        question=question,
+        answer=answer,
+    )
+    return Linked(**row) if row else None
 
 
 async def unlink(tx: Tx, community_id: int, cause: str) -> None:

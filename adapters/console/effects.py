@@ -30,9 +30,9 @@ def perform(scene: Scene, delivery: Delivery, order: Order) -> Shown:
         case Withdraw(message=message):
             gone = scene.messages.pop(message, None)
             return Shown(text=f"* deleted {gone.where}: {first_line(gone.reply)}" if gone else "")
-        case React(message=message, emoji=emoji):
-            about = scene.mark(message, emoji)
-            return Shown(text=f"* {inline(emoji)} on what {about.who} said in {about.where}" if about else "")
+        case React(message=message, emoji=emoji, shown=shown):
+            about, sign = scene.mark(message, emoji, shown=shown), f"{inline(emoji)}{'' if shown else ' ✗'}"
+            return Shown(text=f"* {sign} on what {about.who} said in {about.where}" if about else "")
         case (GrantRole() | TakeRole()) as effect if delivery.account:
             return _role(scene, effect, delivery.account.external_id)
     raise Refused("unsupported", type(delivery.effect).__name__)

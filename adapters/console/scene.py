@@ -105,11 +105,12 @@ class Scene:
             self.put(replace(found, reply=reply))
         return self.messages.get(message)
 
-    def mark(self, message: str, emoji: str) -> Said | None:
-        """The message, unless it is gone or has this sign already."""
-        found = self.messages.get(message) if (message, emoji) not in self.marks else None
-        self.marks.add((message, emoji))
-        return found
+    def mark(self, message: str, emoji: str, *, shown: bool) -> Said | None:
+        """The message, unless it is gone or this changes nothing about it."""
+        if ((message, emoji) in self.marks) is shown:
+            return None
+        (self.marks.add if shown else self.marks.discard)((message, emoji))
+        return self.messages.get(message)
 
     def newest(self, who: str, *, seen_by: str) -> Said:
         author = None if who == OURSELVES else who

@@ -77,8 +77,8 @@ class Effects:
                 await self._withdraw(self._channel(delivery), number)
             case OpenThread() as effect:
                 return await self._open(delivery, effect)
-            case React(message=number, emoji=emoji):
-                await self._react(self._channel(delivery), number, emoji)
+            case React() as sign:
+                await self._react(self._channel(delivery), sign)
             case GrantRole(role=role, why=why):
                 await self._grant(self._guild(delivery), _member(delivery), int(role), why)
             case TakeRole(role=role, why=why):
@@ -149,10 +149,11 @@ class Effects:
         parent = Spot(DISCORD, str(channel), "channel", str(channel))
         return Receipt(thread=Spot(DISCORD, effect.message, "thread", name, parent))
 
-    async def _react(self, channel: int, number: str, emoji: str) -> None:
+    async def _react(self, channel: int, sign: React) -> None:
         """Where there is nothing to react to, or no room for it, nothing is missing."""
+        act = self._http.add_reaction if sign.shown else self._http.remove_own_reaction
         try:
-            await self._http.add_reaction(channel, number, emoji)
+            await act(channel, sign.message, sign.emoji)
         except discord.HTTPException as error:
             if error.code not in (UNKNOWN_MESSAGE, TOO_MANY_REACTIONS, REACTION_BLOCKED):
                 raise

@@ -67,8 +67,8 @@ class Effects:
                     return await self._send(letters(reply), chat)
                 case Withdraw(message=message):
                     return await self._withdraw(chat, int(message))
-                case React(message=message, emoji=emoji):
-                    return await self._react(chat, int(message), emoji)
+                case React() as sign:
+                    return await self._react(chat, sign)
         except TelegramError as error:
             raise self._translated(error, chat) from None
         raise Refused("unsupported", type(delivery.effect).__name__)
@@ -151,11 +151,11 @@ class Effects:
             raise Later(AGAIN) from None
         return Receipt(message=str(message), cause=message_cause(chat, message))
 
-    async def _react(self, chat: int, message: int, emoji: str) -> Receipt:
+    async def _react(self, chat: int, sign: React) -> Receipt:
         """Where there is nothing to react to, nothing is missing."""
         await self._pace.turn(chat)
         try:
-            await self._bot.set_message_reaction(chat, message, emoji)
+            await self._bot.set_message_reaction(chat, int(sign.message), sign.emoji if sign.shown else None)
         except BadRequest as error:
             if not _says(error, *GONE):
                 raise

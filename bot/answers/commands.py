@@ -9,7 +9,6 @@ from bot.answers import answers
 from bot.asked import Asked, hold, theirs
 from bot.errors import OptionRefused, Refusal
 from bot.markup import join, written
-from bot.naming import read_number
 from bot.options import Choice, Long, Range, Suggest
 from bot.parsing import write
 from bot.questions.rules import BODY, says_something
@@ -17,7 +16,7 @@ from bot.replies import Reply, Tone
 from bot.work import Work
 from models import ledger, members
 from models import questions as store
-from models.questions import Answer, Question
+from models.questions import Question
 
 
 class Vote(Enum):
@@ -57,7 +56,7 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
 
 @answers.command("vote")
 async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
-    found = await _answer(work, answer)
+    found = await answered.find(work, answer)
     if found.author_id == work.member.id:
         raise Refusal("vote.own")
     if await store.vote(work.tx, work.community, found.number, work.member.id) == WORTH[vote]:
@@ -72,14 +71,14 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
 @answers.command("accept", varies=True)
 async def accept(work: Work, answer: AnswerNumber) -> Reply:
     """By whoever asked, or by staff for them."""
-    found = await _answer(work, answer)
+    found = await answered.find(work, answer)
     to = await theirs(work, str(found.question))
     return await answered.solved(work, to, found, await answered.accept(work, to, found))
 
 
 @answers.command("unaccept", varies=True)
 async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
-    found = await _answer(work, answer)
+    found = await answered.find(work, answer)
     to = await theirs(work, str(found.question))
     await answered.unaccept(work, to, found)
     return work.say("done", number=found.number, question=to.number, title=to.title)
@@ -87,7 +86,7 @@ async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
 
 @answers.command("retract", varies=True)
 async def retract(work: Work, answer: AnswerNumber) -> Reply:
-    found = await _answer(work, answer)
+    found = await answered.find(work, answer)
     if found.author_id != work.member.id and work.access < Access.STAFF:
         raise Refusal("question.not_yours")
     await answered.retract(work, found)
@@ -99,14 +98,4 @@ async def _open(work: Work, typed: str) -> Question:
     found = await hold(work, typed)
     if found.state in (*asked.OVER, "draft"):
         raise Refusal(f"question.over.{found.state}", number=found.number, other=found.same_as)
-    return found
-
-
-async def _answer(work: Work, typed: str) -> Answer:
-    await ledger.lock(work.tx, work.community)
-    found = await store.answer(work.tx, work.community, read_number("answer", typed))
-    if found is None:
-        raise OptionRefused("answer", "answer.unknown", so_far=write(work.path.replace(".", " ")))
-    if found.deleted_at is not None:
-        raise Refusal("answer.retracted", number=found.number)
     return found

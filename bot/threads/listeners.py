@@ -17,6 +17,7 @@ from bot.events import (
     Said,
     ThreadOpened,
 )
+from bot.parsing import write
 from bot.people import clean
 from bot.questions.rules import BODY
 from bot.replies import Tone
@@ -139,6 +140,7 @@ def _said(work: BulkWork, event: MessagePosted, question: Question, given: Answe
         member_id=known.member,
         place_id=known.place,
         at=event.at,
+        message=event.message,
     )
 
 
@@ -158,6 +160,7 @@ async def _show(work: BulkWork, event: Said) -> Linked | None:
         answer=given.number if given else None,
         place_id=place,
         at=event.at,
+        message=event.message,
     )
 
 
@@ -221,8 +224,10 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)
     await work.promise(sign, once=f"threads:noted:{event.cause}")
     asker = await members.known(work.tx, work.community, question.asker_id)
-    told = work.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
-    told = told.but(buttons=answered.judge(work, given), subject=f"answer:{given.number}")
+    spoken = work.speaking(asker.language)
+    told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
+    none = spoken.button("threads.none", write("comment", given.number))
+    told = told.but(buttons=(*answered.judge(spoken, given), none), subject=f"answer:{given.number}")
     post = Post(place=work.place.id, reply=told, answers=event.message)
     await work.promise(post, once=f"threads:first:{question.id}")
     return given

@@ -10,7 +10,7 @@ from models.threads import Linked, QuestionPlace
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import GROUP, SUPERGROUP, arrive
 
-SHOWN = Linked(community_id=HOME, cause="discord:msg:1", question=3, place_id=GROUP.id, at=NOW)
+SHOWN = Linked(community_id=HOME, cause="discord:msg:1", question=3, place_id=GROUP.id, at=NOW, message="1")
 REPLY = replace(SHOWN, cause="discord:msg:2", member_id=7)
 
 
@@ -27,6 +27,8 @@ async def test_messages_belong_to_a_question(tx: Tx) -> None:
     await threads.link(tx, replace(REPLY, answer=4))
     assert await threads.linked(tx, HOME, [REPLY.cause]) == {REPLY.cause: replace(REPLY, answer=4)}
     assert await threads.comments(tx, HOME, 3) == 1
+    assert await threads.given_by(tx, HOME, 3, 4) == replace(REPLY, answer=4)
+    assert await threads.given_by(tx, HOME, 3, 5) is None
     await threads.unlink(tx, HOME, REPLY.cause)
     assert await threads.linked(tx, HOME, [REPLY.cause]) == {}
     assert len(await threads.linked(tx, AWAY, [REPLY.cause])) == 1

@@ -104,3 +104,19 @@ async def test_a_forum_is_watched(stage: Stage) -> None:
     await owner.says("/language zh-CN")
     await owner.says(f"/questions unwatch {place}")
     assert owner.hears("里的新帖子和话题不再是问题，已有的问题保留。")
+
+
+async def test_a_message_is_no_answer_after_all(stage: Stage) -> None:
+    """Whoever asked says so with a press, and the sign goes away."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers(f"I wonder, too. {LONG}")
+    assert bob.signs == {"👀"}
+
+    await cat.presses("Not an answer")
+    assert cat.hears("Whoever wrote it or asked can do this")
+    await ann.presses("Not an answer")
+    assert ann.hears("Answer 2 is a comment now")
+    assert bob.signs == set()
+    await cat.says("/comment 2")
+    assert cat.hears("was taken back")

@@ -73,6 +73,8 @@ async def test_a_sign(server: TelegramServer, effects: Effects, ann: Person, gro
     for _ in range(2):
         await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
     assert list(said.reactions.values()) == [["👀"]]
+    await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀", shown=False), group))
+    assert list(said.reactions.values()) == [[]]
 
     said.is_deleted = True
     await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))

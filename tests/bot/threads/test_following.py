@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.access import Access
 from bot.core import Core
 from bot.effects import Post, React
 from bot.events import MessageDeleted, MessageEdited, MessagePosted, Said
 from bot.people import Person
+from bot.replies import Tone
 from models import questions, threads
 from models.questions import Answer
 from tests.bot.conftest import home_of
@@ -88,7 +90,7 @@ async def test_a_long_reply_is_an_answer(ready: Core, recorder: Recorder) -> Non
     assert (sign.message, sign.emoji) == ("1", "👀")
     (post,) = [each for each in recorder.effects if isinstance(each, Post)]
     assert post.reply.plain == "👀 I noted this as answer 2. Ann, does it help?"
-    assert (post.answers, [each.label for each in post.reply.buttons]) == ("1", ["👍 2", "Accept 2"])
+    assert (post.answers, [each.label for each in post.reply.buttons]) == ("1", ["👍 2", "Accept 2", "Not an answer"])
     assert "task.cancel" not in (await says(ready, "/find clean up", CAT)).plain
     assert "1 How do I cancel" in (await says(ready, "/find clean up", CAT)).plain
     await proven(ready)
@@ -216,3 +218,30 @@ async def test_bots_answer_nothing(ready: Core) -> None:
     await ready.absorb([replied(1, LONG, replace(person("robot"), bot=True))])
 
     assert (await answers(ready), await comments(ready)) == ([], 0)
+
+
+@pytest.mark.parametrize("who", [ANN, BOB])
+async def test_a_message_is_no_answer_after_all(ready: Core, recorder: Recorder, who: Person) -> None:
+    """If its author says so, or the asker: what it earned goes back, and our sign goes away."""
+    await ready.absorb([replied(1, LONG)])
+    assert "Whoever wrote it or asked" in (await says(ready, "/comment 2", CAT)).plain
+    assert (await says(ready, "/comment 2", who)).plain == "Answer 2 is a comment now; what it earned went back."
+    await ready.settle()
+
+    assert (await answers(ready), await comments(ready), await state(ready)) == ([], 1, "open")
+    assert await balances(ready, BOB) == [100]
+    signs = [(each.message, each.shown) for each in recorder.effects if isinstance(each, React)]
+    assert signs == [("1", True), ("1", False)]
+    await ready.absorb([edited(1, f"{LONG} And so on."), deleted(1)])
+    assert await answers(ready) == []
+    await proven(ready)
+
+
+async def test_what_was_given_by_a_command_is_an_answer(ready: Core) -> None:
+    """Nobody makes a comment of it, and nothing of what is not there; staff may for others."""
+    await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
+    await ready.absorb([replied(1, LONG, CAT)])
+    assert "was given by a command" in (await says(ready, "/comment 2", BOB)).plain
+    assert "no answer with that number" in (await says(ready, "/comment 9", BOB)).plain
+    assert (await ready.invoke(typed("/comment 3", BOB, access=Access.STAFF))).tone is Tone.GOOD
+    assert (await says(ready, "/comment 3", CAT)).plain == "Answer 3 was taken back by its author."
