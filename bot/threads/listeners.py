@@ -222,7 +222,7 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
         return None
     given = await answered.give(work, question, event.text[:BODY])
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)
-    await work.promise(sign, once=f"threads:noted:{event.cause}")
+    await work.promise(sign, once=f"threads:sign:{event.cause}:{given.number}:True")
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.language)
     told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)

@@ -120,3 +120,22 @@ async def test_a_message_is_no_answer_after_all(stage: Stage) -> None:
     assert bob.signs == set()
     await cat.says("/comment 2")
     assert cat.hears("was taken back")
+
+
+async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> None:
+    """In the message's menu where there are menus, by a reply elsewhere; and back again."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers("Use a timeout.")
+    assert bob.signs == set()
+
+    await cat.says("/mark")
+    assert cat.hears("reply to the message you mean.")
+    await cat.uses("mark", on=bob)
+    assert cat.hears("Whoever wrote it or asked can do this")
+    await ann.uses("mark", on=bob)
+    assert bob.hears("That is answer 2 to “How do I cancel a task in asyncio?” now, by bob.")
+    assert bob.signs == {"👀"}
+    await bob.uses("comment", on=bob)
+    assert bob.hears("Answer 2 is a comment now")
+    assert bob.signs == set()
