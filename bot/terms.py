@@ -59,6 +59,8 @@ def stem(word: str) -> str:
 
 def folded(text: str) -> str:
     """Wide and narrow, large and small, with and without accents are one."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(each for each in parts if not unicodedata.combining(each)))
 

@@ -73,7 +73,7 @@ class Names:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._known: set[Name] = set()
         #: tokens of the longest that begins so
-        self._reach: dict[str, int] = {}
+        self.reach: dict[str, int] = {}
         for name in names:
             self.add(name)
 
@@ -86,11 +86,11 @@ class Names:
             tokens.pop()
         if 0 < len(tokens) <= LONGEST:
             self._known.add(tuple(tokens))
-            self._reach[tokens[0]] = max(len(tokens), self._reach.get(tokens[0], 0))
+            self.reach[tokens[0]] = max(len(tokens), self.reach.get(tokens[0], 0))
 
     def at(self, tokens: Sequence[str], start: int) -> Name | None:
         """The longest name that begins there."""
-        for length in range(min(self._reach.get(tokens[start], 0), len(tokens) - start), 0, -1):
+        for length in range(min(self.reach.get(tokens[start], 0), len(tokens) - start), 0, -1):
             name = tuple(tokens[start : start + length])
             if name in self._known:
                 return name
@@ -196,7 +196,8 @@ def _spots(text: str, names: Sequence[Names]) -> Iterator[Spot]:
     tokens = [token for token, _, _ in found]
     at = 0
     while at < len(found):
-        name = max((each.at(tokens, at) or () for each in names), key=len)
+        begun = [each for each in names if tokens[at] in each.reach]
+        name = max((each.at(tokens, at) or () for each in begun), key=len, default=())
         if name:
             pointed = at > 0 and tokens[at - 1] == "@"
             yield Spot(found[at][1], found[at + len(name) - 1][2], name, pointed)
