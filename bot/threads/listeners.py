@@ -20,9 +20,9 @@ from bot.events import (
 from bot.parsing import write
 from bot.people import clean
 from bot.questions.rules import BODY
-from bot.replies import Tone
+from bot.replies import Button, Tone
 from bot.threads import threads
-from bot.threads.rules import NOTED, Sign, is_answer, sign_of
+from bot.threads.rules import GUESSES, NOTED, Sign, is_answer, is_glad, sign_of
 from bot.threads.settings import LENGTH, OPEN
 from bot.work import BulkWork, Work, open_work
 from models import communities, ledger, members
@@ -48,7 +48,7 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
             case MessagePosted(opens=True) if place is None and known.watched and event.cause not in work.retracted:
                 found = await _ask(work, event, known)
             case MessagePosted() if (link or place) and event.cause not in work.retracted:
-                found = await _hear(work, event, link.question if link else place.question if place else 0, place)
+                found = await _hear(work, event, link, place)
             case MessageEdited() if link:
                 await _edit(work, event, link)
             case MessageDeleted() if link:
@@ -185,22 +185,39 @@ async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
         known.places[place] = found
 
 
-async def _hear(work: BulkWork, event: MessagePosted, number: int, place: QuestionPlace | None) -> Linked | None:
-    """Somebody's words to a question or to what belongs to it."""
+async def _hear(
+    work: BulkWork, event: MessagePosted, link: Linked | None, place: QuestionPlace | None
+) -> Linked | None:
+    """Somebody's words to a question or to what belongs to it, by what they reply to or else by where they are said."""
     known = work.of(event)
     if known.member is None or known.place is None or (event.who and event.who.bot):
         return None
     await ledger.lock(work.tx, work.community)
+    number = link.question if link else place.question if place else 0
     question = await store.question(work.tx, work.community, number)
     if question is None or question.state in ("draft", "deleted"):
         return None
     opened = await _open(work, event)
     given = None
-    if known.member != question.asker_id and question.state not in asked.OVER:
+    if known.member == question.asker_id:
+        if place:
+            await _detail(opened, event, question, place)
+        await _remind(opened, event, question, link.answer if link else None)
+    elif question.state not in asked.OVER:
         given = await _answer(opened, event, question)
-    if place and known.member == question.asker_id:
-        await _detail(opened, event, question, place)
     return _said(work, event, question, given)
+
+
+async def _remind(work: Work, event: MessagePosted, question: Question, answer: int | None) -> None:
+    """An asker who is glad may forget to say by which answer; they are asked once, with a press to say it."""
+    if question.state != "answered" or work.place is None or not is_glad(event.text):
+        return
+    found = [each.answer.number for each in await store.answers_of(work.tx, work.community, question.number)]
+    numbers = [answer] if answer in found else found[:GUESSES]
+    buttons = [Button(work.words("threads.solved", number=each), write("accept", each)) for each in numbers]
+    told = work.say("threads.glad", member=await work.mention(work.member), title=question.title)
+    post = Post(place=work.place.id, reply=told.but(buttons=tuple(buttons)), answers=event.message)
+    await work.promise(post, once=f"threads:glad:{question.id}")
 
 
 async def _detail(work: Work, event: MessagePosted, question: Question, place: QuestionPlace) -> None:

@@ -5,9 +5,13 @@ import unicodedata
 from enum import Enum
 
 from bot.questions.rules import says_something
+from bot.thanks.rules import is_thanks
 
 #: stands on a message that is an answer; both platforms have it among their reactions
 NOTED = "👀"
+
+#: answers that whoever is glad may mean
+GUESSES = 3
 
 
 class Sign(Enum):
@@ -23,6 +27,14 @@ SIGNS = {"👍": Sign.UP, "⬆": Sign.UP, "✅": Sign.ACCEPT, "✔": Sign.ACCEPT
 
 #: marks that ask for colours, and colours of skin
 _SHADES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+#: characters by which whoever is glad has said so
+SOON = 300
+_GLAD = re.compile(
+    r"\b(?:that|it|this)(?: has| really| just)? (?:worked|works|solved|solves|fixed|fixes|helped|helps|did it)\b"
+    r"|\b(?:solved|fixed) (?:it|that|my)\b|\bproblem solved\b"
+    r"|(?<![没未不])(?:解决了|搞定|管用|有用|好使|可以了)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"```.*?\S.*?```", re.DOTALL)
 
 
@@ -31,6 +43,11 @@ def is_answer(text: str, least: int) -> bool:
     if not least or not says_something(text):
         return False
     return bool(_CODE.search(text)) or size(text) >= least
+
+
+def is_glad(text: str) -> bool:
+    """Whether it sounds as if something helped; a question about it does not, and who is wrong here only asks."""
+    return "?" not in text and "？" not in text and (is_thanks(text) or bool(_GLAD.search(text[:SOON])))
 
 
 def sign_of(emoji: str) -> Sign | None:

@@ -139,3 +139,32 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
     await bob.uses("comment", on=bob)
     assert bob.hears("Answer 2 is a comment now")
     assert bob.signs == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "thanks", "asked", "label", "solved"),
+    [
+        (
+            "en",
+            "Thanks, that worked!",
+            "Good to hear, ann! Which answer solved",
+            "Solved by 2",
+            "is solved by answer 2",
+        ),
+        ("zh-CN", "谢谢，搞定了！", "太好了，ann！是哪个回答解决了", "由 2 解决", "由 bob 的回答 2 解决"),
+    ],
+)
+async def test_solved_does_not_depend_on_memory(
+    stage: Stage, language: str, thanks: str, asked: str, label: str, solved: str
+) -> None:
+    """Whoever is glad of an answer is asked which it was, and says so with a press."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    for each in (ann, cat):
+        await each.says(f"/language {language}")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers(LONG)
+
+    await ann.replies(bob, thanks)
+    assert ann.hears(asked)
+    await ann.presses(label)
+    assert cat.hears(solved)

@@ -121,3 +121,30 @@ async def test_an_answer_that_is_gone_is_not_judged(answered: Core) -> None:
     assert await balances(answered, BOB) == [100]
     assert await state(answered) == "open"
     await proven(answered)
+
+
+async def test_an_asker_who_is_glad_is_asked_which_it_was(answered: Core, recorder: Recorder) -> None:
+    """Once, while nothing is accepted: the answer they reply to, or else the best ones; others are not asked."""
+    await answered.absorb([replied(2, f"Or so: {LONG}", CAT)])
+    await answered.absorb([replied(3, "Thanks, that worked!", BOB), replied(4, "Which version?", ANN)])
+    await answered.absorb([replied(5, "Thanks, that worked!", ANN, to=2), replied(6, "It works now", ANN)])
+    await answered.settle()
+
+    (post,) = [each for each in recorder.effects if isinstance(each, Post) and "Which answer" in each.reply.plain]
+    assert post.reply.plain == "Good to hear, Ann! Which answer solved “How do I cancel a task in asyncio?”?"
+    assert post.answers == "5"
+    assert [each.label for each in post.reply.buttons] == ["Solved by 3"]
+    assert (await says(answered, post.reply.buttons[0].line, BOB)).plain.startswith("Whoever asked can do this")
+    await says(answered, post.reply.buttons[0].line)
+    assert await state(answered) == "solved"
+
+
+async def test_nobody_is_asked_what_is_known(answered: Core, recorder: Recorder) -> None:
+    """When an answer is accepted, or there is none to accept."""
+    await says(answered, "/accept 2")
+    await answered.absorb([replied(5, "Thanks, that worked!", ANN)])
+    await says(answered, "/retract 2", BOB)
+    await answered.absorb([replied(6, "Never mind, I solved it", ANN)])
+    await answered.settle()
+
+    assert not [each for each in recorder.effects if isinstance(each, Post) and "Which answer" in each.reply.plain]

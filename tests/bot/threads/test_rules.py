@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.threads.rules import Sign, is_answer, sign_of, size
+from bot.threads.rules import Sign, is_answer, is_glad, sign_of, size
 
 LONG = "Cancel the task, then await it, so that it can clean up after itself before it ends. "
 
@@ -51,3 +51,17 @@ def test_none_where_it_is_switched_off(text: str) -> None:
 def test_what_reactions_say(emoji: str, sign: Sign | None) -> None:
     """In whatever colour."""
     assert sign_of(emoji) is sign
+
+
+@pytest.mark.parametrize(
+    ("text", "glad"),
+    [
+        *[(each, True) for each in ("Thanks, that worked!", "that fixed it", "It works now", "Problem solved.")],
+        *[(each, True) for each in ("谢谢，解决了！", "搞定", "这个办法很管用")],
+        *[(each, False) for each in ("", "That never worked", "没解决", "Has that worked for you?")],
+        *[(each, False) for each in ("thanks for nothing", "还是不管用", "x" * 400 + " that worked")],
+    ],
+)  # fmt: skip
+def test_who_is_glad(text: str, glad: bool) -> None:
+    """In either language, and in one's first words."""
+    assert is_glad(text) is glad
