@@ -93,6 +93,18 @@ def test_questions_as_a_site(folder: Path) -> None:
     assert "asyncio? · Hearth</title>" in (folder / "site" / "questions" / "1.html").read_text(encoding="utf-8")
 
 
+def test_what_is_documented_can_be_typed(folder: Path) -> None:
+    """The commands of docs/archive.md write what they say, one after the other."""
+    (commands,) = blocks(HERE / "docs" / "archive.md", "sh")
+    for line in commands.splitlines():
+        done = exports(folder, *line.removeprefix("hearth export ").split())
+        assert done.returncode == 0, done.stderr
+
+    assert sorted(each.name for each in folder.iterdir() if each.name[:4] in ("ques", "site")) == [
+        "questions", "questions.json", "site",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
