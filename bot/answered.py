@@ -16,6 +16,7 @@ from bot.telling import happened
 from bot.work import Work
 from models import ledger, members
 from models import questions as store
+from models.ledger import Entry
 from models.members import Member
 from models.numbers import next_number
 from models.questions import Answer, Question
@@ -114,15 +115,16 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
         await work.promise(Tell(member=author.id, reply=told), once=f"{_accepting(answer)}:undone")
 
 
-async def retract(work: Work, answer: Answer) -> None:
-    """With all that it earned, and what it made of its question."""
+async def retract(work: Work, answer: Answer) -> list[Entry]:
+    """With all that it earned, which goes back and is returned, and what it made of its question."""
     await store.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
     voters = await store.voters(work.tx, work.community, answer.number)
     causes = [_answering(answer), _being_first(answer), _accepting(answer), *(_voting(answer, each) for each in voters)]
-    await purse.unearn(work, causes, "retracted")
+    back = await purse.unearn(work, causes, "retracted")
     to = await store.question(work.tx, work.community, answer.question)
     if to:
         await asked.settle(work, to)
+    return back
 
 
 async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Reply:
@@ -131,6 +133,13 @@ async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Re
     mention = await work.mention(author)
     said = work.say("accept.done", number=answer.number, question=to.number, title=to.title, member=mention)
     return said.but(tone=Tone.GOOD, buttons=(undo,))
+
+
+async def restore(work: Work, answer: Answer, accepted_at: int | None) -> None:
+    """As it was before it was taken back, but for what it earned."""
+    await store.put_answer(work.tx, replace(answer, accepted_at=accepted_at, deleted_at=None))
+    if to := await store.question(work.tx, work.community, answer.question):
+        await asked.settle(work, to)
 
 
 def judge(work: Work, answer: Answer) -> tuple[Button, ...]:

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.access import Access
 from bot.calendar import moment
 from bot.errors import OptionRefused, Refusal
+from bot.events import QuestionChanged
 from bot.markup import Rich, join
 from bot.naming import read_number
 from bot.options import Choice, Suggest
@@ -15,6 +16,7 @@ from bot.parsing import write
 from bot.questions.rules import LIKE, Weights, likeness, preferred, rarest, spoken, state_of, weigh
 from bot.questions.settings import PAID
 from bot.replies import Button, Reply
+from bot.telling import happened
 from bot.terms import asked_terms, terms
 from bot.work import Work
 from models import finding, ledger, questions
@@ -80,6 +82,19 @@ async def keep(work: Work, question: Question) -> None:
     """As it is now, and found by that."""
     await questions.put_question(work.tx, question)
     await remember(work, question)
+
+
+async def change(work: Work, question: Question) -> None:
+    """Somebody decided about it."""
+    await keep(work, question)
+    changed = QuestionChanged(
+        cause=f"question:{question.number}:{work.cause}",
+        at=work.now,
+        home=work.community,
+        question=question.number,
+        state=question.state,
+    )
+    await happened(work, changed)
 
 
 async def settle(work: Work, question: Question) -> None:

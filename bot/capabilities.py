@@ -32,6 +32,8 @@ NAMES = (
     "bounties",
     "threads",
     "experts",
+    "reports",
+    "reviews",
 )
 DOORS = ("settings", "commands", "listeners", "jobs")
 

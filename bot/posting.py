@@ -13,6 +13,7 @@ from bot.questions.settings import ASKED
 from bot.replies import Button, Reply
 from bot.work import Work
 from models import members
+from models.ledger import Entry
 from models.members import Member
 from models.numbers import next_number
 from models.questions import Found, Question
@@ -51,6 +52,12 @@ async def post(work: Work, draft: Question) -> Question:
         told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)
         await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
     return question
+
+
+async def take_down(work: Work, question: Question) -> list[Entry]:
+    """Nobody finds it any more; what asking it had earned goes back, and is returned."""
+    await asked.change(work, replace(question, state="deleted", same_as=None))
+    return await purse.unearn(work, [asking(question)], "deleted")
 
 
 async def post_here(work: Work, title: str, text: str, place_id: int) -> Question | None:

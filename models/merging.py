@@ -63,6 +63,7 @@ SAME_COMMUNITY = (
     "DELETE FROM watched_place WHERE community_id = :from_community AND place_id = :new",
     # A topic belongs to its chat, which alone is known twice.
     "DELETE FROM question_place WHERE community_id = :from_community AND place_id = :new",
+    "UPDATE review_case SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE place SET parent_id = :old WHERE community_id = :from_community AND parent_id = :new",
     """
@@ -180,6 +181,23 @@ DISSOLVE = (
     "DELETE FROM helper WHERE community_id = :from_community",
     # What was to ask them is owed no more, and so it was not asked.
     "DELETE FROM helper_ask WHERE community_id = :from_community",
+    # Whoever reviews in both reviews in the old one.
+    f"""
+    INSERT INTO reviewer (community_id, member_id)
+    SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, reviewer.member_id)
+    FROM reviewer
+    LEFT JOIN {TWINS} AS same ON same.member_id = reviewer.member_id
+    WHERE reviewer.community_id = :from_community
+    ON CONFLICT (community_id, member_id) DO NOTHING
+    """,
+    "DELETE FROM reviewer WHERE community_id = :from_community",
+    _same_person("review_case", "author_id"),
+    _same_person("review_case", "claimed_by"),
+    _same_person("review_case", "decided_by"),
+    _same_person("review_case", "settled_by"),
+    _numbered_on("review_case", "number", "question", "answer"),
+    _same_person("report", "member_id"),
+    _numbered_on("report", "number"),
     _same_person("claim", "member_id"),
     _numbered_on("claim", "question"),
     _numbered_on("climb", "question"),

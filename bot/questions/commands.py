@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot import asked, posting, purse
+from bot import asked, posting
 from bot.access import Access
-from bot.asked import Asked, hold, keep, theirs
+from bot.asked import Asked, change, hold, keep, theirs
 from bot.effects import Post
 from bot.errors import OptionRefused, Refusal
-from bot.events import QuestionChanged
 from bot.markup import join, written
 from bot.options import Long, Quoted, Range
 from bot.parsing import write
 from bot.questions import questions
 from bot.questions.rules import BODY, read_draft, state_of
 from bot.replies import Button, Reply, Style, Tone
-from bot.telling import happened
 from bot.work import Work
 from models import members
 from models import questions as store
@@ -118,9 +116,7 @@ async def delete(work: Work, question: Asked) -> Reply:
     others = [each for each in answers if each.answer.author_id != found.asker_id]
     if others and work.access < Access.STAFF:
         raise Refusal("question.delete.answered", number=found.number)
-    await keep(work, replace(found, state="deleted", same_as=None))
-    await _told(work, found.number, "deleted")
-    await purse.unearn(work, [posting.asking(found)], "deleted")
+    await posting.take_down(work, found)
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
@@ -185,12 +181,6 @@ async def _draft(work: Work, typed: str) -> Question:
 async def _become(work: Work, old: Question, new: Question) -> Reply:
     if new == old:
         raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
-    await keep(work, new)
-    await _told(work, new.number, new.state)
+    await change(work, new)
     said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
     return said.but(tone=Tone.GOOD)
-
-
-async def _told(work: Work, number: int, state: str) -> None:
-    cause = f"question:{number}:{work.cause}"
-    await happened(work, QuestionChanged(cause=cause, at=work.now, home=work.community, question=number, state=state))
