@@ -13,7 +13,7 @@ from bot.naming import read_number
 from bot.parsing import write
 from bot.replies import Button, Reply, Tone
 from bot.telling import happened
-from bot.work import Work
+from bot.work import BulkWork, Work
 from models import ledger, members
 from models import questions as store
 from models.ledger import Entry
@@ -34,6 +34,13 @@ async def find(work: Work, typed: str) -> Answer:
     if found.deleted_at is not None:
         raise Refusal("answer.retracted", number=found.number)
     return found
+
+
+async def standing(work: Work | BulkWork, number: int) -> Answer | None:
+    """One that was not taken back, if it was not; nobody else changes it meanwhile."""
+    await ledger.lock(work.tx, work.community)
+    found = await store.answer(work.tx, work.community, number)
+    return found if found and found.deleted_at is None else None
 
 
 async def give(work: Work, to: Question, text: str) -> Answer:

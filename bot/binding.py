@@ -73,9 +73,7 @@ async def _member(work: Work, raw: Raw) -> Member:
     platform, word = work.platform, _name(raw) if not isinstance(raw, Person) else ""
     found: Member | None = None
     if isinstance(raw, Person) or word.isdigit():
-        number = raw.id if isinstance(raw, Person) else word
-        accounts = await members.find_accounts(work.tx, work.community, [(platform, number)])
-        found = await members.member(work.tx, work.community, accounts[0].member_id) if accounts else None
+        found = await _known(work, platform, raw.id if isinstance(raw, Person) else word)
     else:
         found = await members.by_username(work.tx, work.community, platform, word.removeprefix("@").casefold())
     if found is None:
@@ -103,10 +101,13 @@ async def _place(work: Work, raw: Raw) -> Place:
 async def _quoted(work: Work, raw: Raw) -> Quoted:
     if not isinstance(raw, Message):
         raise Refusal("refusal.message")
-    keys = [(raw.author.platform, raw.author.id)] if raw.author else []
-    accounts = await members.find_accounts(work.tx, work.community, keys)
-    author = await members.member(work.tx, work.community, accounts[0].member_id) if accounts else None
+    author = await _known(work, raw.author.platform, raw.author.id) if raw.author else None
     return Quoted(raw.cause, raw.text, author)
+
+
+async def _known(work: Work, platform: str, number: str) -> Member | None:
+    accounts = await members.find_accounts(work.tx, work.community, [(platform, number)])
+    return await members.member(work.tx, work.community, accounts[0].member_id) if accounts else None
 
 
 def _picture(raw: Raw) -> Picture:

@@ -226,3 +226,17 @@ class BulkWork:
 
     def of(self, event: Event) -> Known:
         return self.known[event.cause]
+
+    async def alone(self, event: Event, actor: Member | None = None) -> Work:
+        """The unit of work of one event, for what is done singly; by whom, the caller says."""
+        place = self.of(event).place
+        return await open_work(
+            self.tx,
+            self.desk,
+            self.community,
+            self.now,
+            cause=event.cause,
+            platform=event.spot.platform if event.spot else "",
+            actor=actor,
+            place=await communities.place(self.tx, self.community, place) if place else None,
+        )

@@ -812,6 +812,7 @@ CREATE TABLE watched_place (
     PRIMARY KEY (community_id, place_id)
 );
 
+-- Who looks at what is reported, besides staff.
 CREATE TABLE reviewer (
     community_id BIGINT NOT NULL,
     member_id BIGINT NOT NULL,

@@ -36,14 +36,6 @@ class Deed(NamedTuple):
     score: int
 
 
-class Ask(NamedTuple):
-    """A member was asked for an answer."""
-
-    question: int
-    member_id: int
-    at: int
-
-
 PUT = Bulk(
     head="INSERT INTO helper (community_id, member_id, tags, daily, quiet_from, quiet_until, unreachable_at)",
     columns={

@@ -1,30 +1,27 @@
-"""Follows what is said about questions, as an answer or a comment, and what reactions say of answers."""
+"""Follows what is said about questions, as an answer or a comment, and where they have places of their own."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from bot import answered, asked, posting
-from bot.effects import OpenThread, Post, React, Tell
-from bot.errors import Refusal
+from bot.effects import OpenThread, Post, React
 from bot.events import (
     Event,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
-    ReactionAdded,
-    ReactionRemoved,
     Said,
     ThreadOpened,
 )
 from bot.parsing import write
 from bot.people import clean
 from bot.questions.rules import BODY
-from bot.replies import Button, Tone
+from bot.replies import Button
 from bot.threads import threads
-from bot.threads.rules import GUESSES, NOTED, Sign, is_answer, is_glad, sign_of
+from bot.threads.rules import GUESSES, NOTED, is_answer, is_glad
 from bot.threads.settings import LENGTH, OPEN
-from bot.work import BulkWork, Work, open_work
+from bot.work import BulkWork, Work
 from models import communities, ledger, members
 from models import questions as store
 from models import threads as links
@@ -77,26 +74,6 @@ async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
         dict(await links.in_places(work.tx, work.community, there)) if there else {},
         await links.watched(work.tx, work.community) if any(map(_opens, events)) else [],
     )
-
-
-@threads.listener(ReactionAdded, ReactionRemoved, bulk=True)
-async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved]) -> None:
-    """Of answers, wherever they stand: in a member's message, or where we showed them."""
-    told = [(event, sign) for event in events if (sign := sign_of(event.emoji)) and event.about]
-    known = (
-        await links.linked(work.tx, work.community, sorted({event.about or "" for event, _ in told})) if told else {}
-    )
-    for event, sign in told:
-        link, member = known.get(event.about or ""), _reacting(work, event)
-        if link is None or link.answer is None or member is None:
-            continue
-        opened, given = await _open(work, event, member), await _standing(work, link.answer)
-        if given is None or opened.member.bot:
-            continue
-        if sign is Sign.UP:
-            await _vote(opened, given, up=isinstance(event, ReactionAdded))
-        else:
-            await _accept(opened, given, taken=isinstance(event, ReactionAdded))
 
 
 def _opens(event: Event) -> bool:
@@ -269,46 +246,9 @@ async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
     await links.unlink(work.tx, work.community, link.cause)
 
 
-async def _vote(work: Work, answer: Answer, *, up: bool) -> None:
-    """Nobody's own; what is taken away with a reaction is a vote that stood for it."""
-    before = await store.vote(work.tx, work.community, answer.number, work.member.id)
-    if answer.author_id != work.member.id and (before == 1) is not up:
-        await answered.vote(work, answer, int(up))
-
-
-async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
-    """By whoever asked; everybody hears of it once, however often it is thought better of."""
-    to = await store.question(work.tx, work.community, answer.question)
-    if (
-        to is None
-        or to.asker_id != work.member.id
-        or to.state == "deleted"
-        or taken is (answer.accepted_at is not None)
-    ):
-        return
-    if not taken:
-        await answered.unaccept(work, to, answer)
-        return
-    try:
-        author = await answered.accept(work, to, answer)
-    except Refusal as refusal:
-        told = work.say(refusal.path, **refusal.values).but(tone=Tone.CAREFUL)
-        await work.promise(Tell(member=work.member.id, reply=told), once=f"threads:refused:{work.cause}:{work.today}")
-        return
-    if work.place:
-        post = Post(place=work.place.id, reply=await answered.solved(work, to, answer, author))
-        await work.promise(post, once=f"threads:solved:{to.id}:{answer.number}")
-
-
-def _reacting(work: BulkWork, event: ReactionAdded | ReactionRemoved) -> int | None:
-    """Where a platform does not say who took a reaction away, the fact that it takes back does."""
-    fact = work.retracted.get(event.undoes or "")
-    return fact.member_id if fact else work.of(event).member
-
-
 async def _given(work: BulkWork, link: Linked) -> Answer | None:
     """The answer that a member's message gives, while it stands."""
-    return await _standing(work, link.answer) if link.answer and link.member_id else None
+    return await answered.standing(work, link.answer) if link.answer and link.member_id else None
 
 
 async def _detailed(work: BulkWork, link: Linked) -> Question | None:
@@ -322,23 +262,7 @@ async def _detailed(work: BulkWork, link: Linked) -> Question | None:
     return found if found and found.state != "deleted" else None
 
 
-async def _standing(work: BulkWork, number: int) -> Answer | None:
-    """An answer that was not taken back, which nobody else changes meanwhile."""
-    await ledger.lock(work.tx, work.community)
-    found = await store.answer(work.tx, work.community, number)
-    return found if found and found.deleted_at is None else None
-
-
-async def _open(work: BulkWork, event: Event, member: int | None = None) -> Work:
-    known = work.of(event)
-    member = member or known.member
-    return await open_work(
-        work.tx,
-        work.desk,
-        work.community,
-        work.now,
-        cause=event.cause,
-        platform=event.spot.platform if event.spot else "",
-        actor=await members.member(work.tx, work.community, member) if member else None,
-        place=await communities.place(work.tx, work.community, known.place) if known.place else None,
-    )
+async def _open(work: BulkWork, event: Event) -> Work:
+    """By whoever the event is about."""
+    member = work.of(event).member
+    return await work.alone(event, await members.member(work.tx, work.community, member) if member else None)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from enum import Enum
 
 from bot.questions.rules import says_something
 from bot.thanks.rules import is_thanks
@@ -13,20 +12,6 @@ NOTED = "👀"
 #: answers that whoever is glad may mean
 GUESSES = 3
 
-
-class Sign(Enum):
-    """What a reaction to an answer says."""
-
-    UP = "up"
-    #: said by whoever asked
-    ACCEPT = "accept"
-
-
-#: as bare as `sign_of` looks at them; of those for accepting each platform has one at least
-SIGNS = {"👍": Sign.UP, "⬆": Sign.UP, "✅": Sign.ACCEPT, "✔": Sign.ACCEPT, "👌": Sign.ACCEPT}
-
-#: marks that ask for colours, and colours of skin
-_SHADES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 #: characters by which whoever is glad has said so
 SOON = 300
 _GLAD = re.compile(
@@ -48,11 +33,6 @@ def is_answer(text: str, least: int) -> bool:
 def is_glad(text: str) -> bool:
     """Whether it sounds as if something helped; a question about it does not, and who is wrong here only asks."""
     return "?" not in text and "？" not in text and (is_thanks(text) or bool(_GLAD.search(text[:SOON])))
-
-
-def sign_of(emoji: str) -> Sign | None:
-    """However a keyboard writes it."""
-    return SIGNS.get(_SHADES.sub("", emoji))
 
 
 def size(text: str) -> int:

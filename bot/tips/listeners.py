@@ -12,8 +12,8 @@ from bot.tips import tips
 from bot.tips.commands import REASON, give
 from bot.tips.rules import FRESH, REGRET, same_emoji, within
 from bot.tips.settings import EMOJI, EMOJI_AMOUNT
-from bot.work import BulkWork, Work, open_work
-from models import activity, communities, ledger, members, settings
+from bot.work import BulkWork, Work
+from models import activity, ledger, members, settings
 from models.ledger import Entry
 from models.members import Member
 
@@ -33,7 +33,7 @@ async def reward(work: BulkWork, events: Sequence[ReactionAdded]) -> None:
         to = await members.member(work.tx, work.community, known.target)
         if donor and to and not donor.bot and not to.bot and not await _paid(work, event.cause):
             amount = setting.decode(EMOJI_AMOUNT.option, stored.get(EMOJI_AMOUNT.key))
-            await _reward(await _open(work, event, donor), to, amount, event.emoji)
+            await _reward(await work.alone(event, donor), to, amount, event.emoji)
 
 
 @tips.listener(ReactionRemoved, bulk=True)
@@ -43,7 +43,7 @@ async def regret(work: BulkWork, events: Sequence[ReactionRemoved]) -> None:
     fresh = [cause for cause, event in taking.items() if _regretted(work, event)]
     for cause in fresh:
         if given := await _paid(work, cause):
-            await purse.reverse(await _open(work, taking[cause]), given, "removed")
+            await purse.reverse(await work.alone(taking[cause]), given, "removed")
 
 
 async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:
@@ -76,17 +76,3 @@ async def _fresh(work: BulkWork, event: ReactionAdded) -> bool:
 def _regretted(work: BulkWork, event: ReactionRemoved) -> bool:
     fact = work.retracted.get(event.added)
     return fact is not None and within(fact.at, event.at, REGRET)
-
-
-async def _open(work: BulkWork, event: ReactionAdded | ReactionRemoved, actor: Member | None = None) -> Work:
-    place = work.of(event).place
-    return await open_work(
-        work.tx,
-        work.desk,
-        work.community,
-        work.now,
-        cause=event.cause,
-        platform=event.spot.platform if event.spot else "",
-        actor=actor,
-        place=await communities.place(work.tx, work.community, place) if place else None,
-    )

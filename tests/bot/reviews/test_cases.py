@@ -77,6 +77,7 @@ async def test_what_reviewers_see(ready: Core, clock: HandClock) -> None:
 async def test_what_is_taken_down_is_gone(ready: Core, recorder: Recorder) -> None:
     """With what it had earned; its author and whoever reported it hear of it, each what concerns them."""
     before = await balances(ready, BOB)
+    assert "How do I cancel" in (await says(ready, "/find watches", CAT)).plain
     await removed(ready)
 
     assert (await answer(ready)).deleted_at is not None
@@ -85,7 +86,7 @@ async def test_what_is_taken_down_is_gone(ready: Core, recorder: Recorder) -> No
     (author,) = [each for each in heard if each.startswith("Something of yours was reported")]
     assert "Buy my watches\nWhy: It is an advertisement.\nDoes that seem wrong? Within 30 days" in author
     assert "What you reported was looked at, and taken down. Thank you for looking after this place." in heard
-    assert (await says(ready, "/find watches", CAT)).plain.count("watches") <= 1
+    assert "How do I cancel" not in (await says(ready, "/find watches", CAT)).plain
     await proven(ready)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.threads.rules import Sign, is_answer, is_glad, sign_of, size
+from bot.threads.rules import is_answer, is_glad, size
 
 LONG = "Cancel the task, then await it, so that it can clean up after itself before it ends. "
 
@@ -38,19 +38,6 @@ def test_none_where_it_is_switched_off(text: str) -> None:
     assert not is_answer(text, 0)
     assert size(text) <= 2 * len(text)
     assert not is_answer(text, 60) or is_answer(f"{text}\n{LONG}", 60)
-
-
-@pytest.mark.parametrize(
-    ("emoji", "sign"),
-    [
-        *[(each, Sign.UP) for each in ("👍", "👍🏽", "⬆️", "⬆")],
-        *[(each, Sign.ACCEPT) for each in ("✅", "✔️", "✔", "👌", "👌🏿")],
-        *[(each, None) for each in ("👎", "❤️", "", "5368324170671202286", "thumbsup", "👍👍")],
-    ],
-)
-def test_what_reactions_say(emoji: str, sign: Sign | None) -> None:
-    """In whatever colour."""
-    assert sign_of(emoji) is sign
 
 
 @pytest.mark.parametrize(
