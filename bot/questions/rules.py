@@ -70,8 +70,8 @@ def says_something(text: str) -> bool:
 
 def read_tag(typed: str) -> str:
     """As it is compared: small letters, without the # before it."""
-    tag = "".join(unicodedata.normalize("NFKC", clean(typed)).casefold().lstrip("#").split())
-    return re.sub(r"[^\w+#.\-]", "", tag)[:TAG].rstrip(".-")
+    tag = "".join(unicodedata.normalize("NFKC", clean(typed)).casefold().split())
+    return re.sub(r"[^\w+#.\-]", "", tag).lstrip("#")[:TAG].rstrip(".-")
 
 
 def state_of(answers: Collection[Answer]) -> str:

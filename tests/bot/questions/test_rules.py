@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import isclose
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import OptionRefused
@@ -102,6 +102,7 @@ def test_too_much_is_refused() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=60))
+@example("0000", ":#")
 def test_whatever_is_read_can_be_kept(typed: str, tags: str) -> None:
     """Within what the tables take, and every tag is its own reading."""
     try:
