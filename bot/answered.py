@@ -8,7 +8,7 @@ from bot import asked, purse
 from bot.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
 from bot.effects import Tell
 from bot.errors import OptionRefused, Refusal
-from bot.events import AnswerAccepted
+from bot.events import AnswerAccepted, AnswerGiven
 from bot.naming import read_number
 from bot.parsing import write
 from bot.replies import Button, Reply, Tone
@@ -57,6 +57,8 @@ async def give(work: Work, to: Question, text: str) -> Answer:
     await store.put_answer(work.tx, given)
     await asked.settle(work, to)
     await _pay(work, to, given, before)
+    told = AnswerGiven(cause=f"{_answering(given)}:given", at=work.now, home=work.community, question=to.number)
+    await happened(work, told)
     return given
 
 

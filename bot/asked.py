@@ -155,6 +155,15 @@ async def similar(work: Work, question: Question, limit: int) -> list[Found]:
     return sorted(alike, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
 
 
+async def related(work: Work, question: Question) -> list[int]:
+    """Other questions that speak of the same: with the rarest of its terms, and the newest with its tags."""
+    counted, _ = await _counted(work, f"{question.title}\n{question.tags}")
+    numbers = await _any(work, counted)
+    for tag in question.tags.split():
+        numbers += await finding.matching(work.tx, work.community, asked_terms(tag), POOL, every=True, newest=True)
+    return [each for each in dict.fromkeys(numbers) if each != question.number]
+
+
 async def weights(work: Work, found: Iterable[Question]) -> Weights:
     """How much the terms of these say."""
     return weigh(*await _counted(work, *(f"{each.title}\n{each.tags}" for each in found)))

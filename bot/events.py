@@ -262,6 +262,18 @@ class GatheringAttended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """It was posted, and waits for an answer."""
+
+    question: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven(Event):
+    question: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAccepted(Event):
     """Whoever asked, or staff for them, said that an answer solves a question; all by their numbers."""
 
@@ -284,6 +296,6 @@ EVENTS: dict[str, type[Event]] = {
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
         SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
-        AnswerAccepted, QuestionChanged, MomentCame, Said, ThreadOpened,
+        QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, Said, ThreadOpened,
     )
 }  # fmt: skip

@@ -6,11 +6,13 @@ from dataclasses import replace
 from bot import asked, purse
 from bot.effects import Tell
 from bot.errors import OptionRefused
+from bot.events import QuestionAsked
 from bot.markup import Rich, join
 from bot.parsing import write
 from bot.questions.rules import BODY, Draft, read_draft
 from bot.questions.settings import ASKED
 from bot.replies import Button, Reply
+from bot.telling import happened
 from bot.work import Work
 from models import members
 from models.ledger import Entry
@@ -51,6 +53,8 @@ async def post(work: Work, draft: Question) -> Question:
     if asker.id != work.member.id:
         told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)
         await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
+    event = QuestionAsked(cause=asking(question), at=work.now, home=work.community, question=question.number)
+    await happened(work, event)
     return question
 
 

@@ -1,4 +1,4 @@
-"""Who wants to be asked, who was, and what became of their answers; whom to ask is left to bot/experts/."""
+"""Who wants to be asked, who was, who is on what, and what became of answers; whom to ask is left to bot/experts/."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -36,6 +36,23 @@ class Deed(NamedTuple):
     score: int
 
 
+class Claim(NamedTuple):
+    """A member is on a question, for so long."""
+
+    question: int
+    member_id: int
+    ends_at: int
+
+
+class Step(NamedTuple):
+    """What comes next for a question that waits, and when."""
+
+    question: int
+    #: helpers, call, bounty, still or stale
+    rung: str
+    due_at: int
+
+
 PUT = Bulk(
     head="INSERT INTO helper (community_id, member_id, tags, daily, quiet_from, quiet_until, unreachable_at)",
     columns={
@@ -71,6 +88,19 @@ DEEDS_ON = Bulk(
 )
 
 
+ASKS = Bulk(
+    head="WITH wanted (community_id, member_id, since) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "since": "BIGINT"},
+    tail="""
+    )
+    SELECT helper_ask.member_id, helper_ask.at
+    FROM wanted
+    JOIN helper_ask ON helper_ask.community_id = wanted.community_id AND helper_ask.member_id = wanted.member_id
+                   AND helper_ask.at > wanted.since
+    """,
+)
+
+
 async def put_helper(tx: Tx, helper: Helper) -> None:
     """New, or as they want it now."""
     await tx.each(PUT, [astuple(helper)])
@@ -93,6 +123,168 @@ async def forget_helper(tx: Tx, community_id: int, member_id: int) -> bool:
         member_id=member_id,
     )
     return gone > 0
+
+
+async def close_helper(tx: Tx, community_id: int, member_id: int, now: int) -> None:
+    """They cannot be told, and are asked no more until they say so."""
+    await tx.run(
+        "UPDATE helper SET unreachable_at = :now WHERE community_id = :community_id AND member_id = :member_id",
+        community_id=community_id,
+        member_id=member_id,
+        now=now,
+    )
+
+
+async def askable(tx: Tx, community_id: int, question: int, asker_id: int) -> list[tuple[Helper, int]]:
+    """Who can be asked about this question and was not, each with when they were asked last; 0 for never."""
+    rows = await tx.all(
+        """
+        SELECT helper.*, COALESCE((
+            SELECT MAX(at) FROM helper_ask
+            WHERE helper_ask.community_id = helper.community_id AND helper_ask.member_id = helper.member_id
+        ), 0) AS asked_at
+        FROM helper
+        JOIN member ON member.community_id = helper.community_id AND member.id = helper.member_id
+        WHERE helper.community_id = :community_id AND helper.member_id <> :asker_id AND helper.unreachable_at IS NULL
+          AND member.left_at IS NULL AND NOT member.bot AND NOT EXISTS (
+              SELECT 1 FROM helper_ask
+              WHERE helper_ask.community_id = helper.community_id AND helper_ask.question = :question
+                AND helper_ask.member_id = helper.member_id
+          )
+        ORDER BY helper.member_id
+        """,
+        community_id=community_id,
+        question=question,
+        asker_id=asker_id,
+    )
+    return [(Helper(**{key: row[key] for key in Helper.__slots__}), row["asked_at"]) for row in rows]
+
+
+async def asked(tx: Tx, community_id: int, question: int, member_id: int, promise_id: int, now: int) -> None:
+    await tx.run(
+        """
+        INSERT INTO helper_ask (community_id, question, member_id, at, promise_id)
+        VALUES (:community_id, :question, :member_id, :now, :promise_id)
+        """,
+        community_id=community_id,
+        question=question,
+        member_id=member_id,
+        now=now,
+        promise_id=promise_id,
+    )
+
+
+async def was_asked(tx: Tx, community_id: int, question: int, member_id: int) -> bool:
+    row = await tx.one(
+        """
+        SELECT 1 AS found FROM helper_ask
+        WHERE community_id = :community_id AND question = :question AND member_id = :member_id
+        """,
+        community_id=community_id,
+        question=question,
+        member_id=member_id,
+    )
+    return row is not None
+
+
+async def asked_by(tx: Tx, community_id: int, promise_id: int) -> tuple[int, int] | None:
+    """The question and the member whom this promise asked about it."""
+    row = await tx.one(
+        "SELECT question, member_id FROM helper_ask WHERE community_id = :community_id AND promise_id = :promise_id",
+        community_id=community_id,
+        promise_id=promise_id,
+    )
+    return (row["question"], row["member_id"]) if row else None
+
+
+async def asks_since(tx: Tx, community_id: int, member_ids: Sequence[int], since: int) -> list[tuple[int, int]]:
+    """Whom of these something was asked since then, and when, once for each time."""
+    rows = await tx.each(ASKS, [(community_id, member_id, since) for member_id in dict.fromkeys(member_ids)])
+    return [(row["member_id"], row["at"]) for row in rows]
+
+
+async def put_claim(tx: Tx, community_id: int, claim: Claim) -> None:
+    """In place of any that there was."""
+    await tx.run(
+        """
+        INSERT INTO claim (community_id, question, member_id, ends_at)
+        VALUES (:community_id, :question, :member_id, :ends_at)
+        ON CONFLICT (community_id, question) DO UPDATE SET member_id = excluded.member_id, ends_at = excluded.ends_at
+        """,
+        community_id=community_id,
+        question=claim.question,
+        member_id=claim.member_id,
+        ends_at=claim.ends_at,
+    )
+
+
+async def claim(tx: Tx, community_id: int, question: int, now: int) -> Claim | None:
+    """Of whoever is on it still."""
+    row = await tx.one(
+        """
+        SELECT question, member_id, ends_at FROM claim
+        WHERE community_id = :community_id AND question = :question AND ends_at > :now
+        """,
+        community_id=community_id,
+        question=question,
+        now=now,
+    )
+    return Claim(row["question"], row["member_id"], row["ends_at"]) if row else None
+
+
+async def forget_claim(tx: Tx, community_id: int, question: int) -> None:
+    await tx.run(
+        "DELETE FROM claim WHERE community_id = :community_id AND question = :question",
+        community_id=community_id,
+        question=question,
+    )
+
+
+async def put_step(tx: Tx, community_id: int, step: Step) -> None:
+    """In place of any that there was."""
+    await tx.run(
+        """
+        INSERT INTO climb (community_id, question, rung, due_at) VALUES (:community_id, :question, :rung, :due_at)
+        ON CONFLICT (community_id, question) DO UPDATE SET rung = excluded.rung, due_at = excluded.due_at
+        """,
+        community_id=community_id,
+        question=step.question,
+        rung=step.rung,
+        due_at=step.due_at,
+    )
+
+
+async def step(tx: Tx, community_id: int, question: int) -> Step | None:
+    row = await tx.one(
+        "SELECT question, rung, due_at FROM climb WHERE community_id = :community_id AND question = :question",
+        community_id=community_id,
+        question=question,
+    )
+    return Step(row["question"], row["rung"], row["due_at"]) if row else None
+
+
+async def forget_step(tx: Tx, community_id: int, question: int) -> None:
+    await tx.run(
+        "DELETE FROM climb WHERE community_id = :community_id AND question = :question",
+        community_id=community_id,
+        question=question,
+    )
+
+
+async def overdue(tx: Tx, community_id: int, before: int, limit: int) -> list[Step]:
+    """Steps that should have been taken before this, the longest due first."""
+    rows = await tx.all(
+        """
+        SELECT question, rung, due_at FROM climb
+        WHERE community_id = :community_id AND due_at < :before
+        ORDER BY due_at, question
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        before=before,
+        limit=limit,
+    )
+    return [Step(row["question"], row["rung"], row["due_at"]) for row in rows]
 
 
 async def deeds_of(tx: Tx, community_id: int, member_id: int, limit: int) -> list[Deed]:

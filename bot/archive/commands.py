@@ -14,7 +14,7 @@ from bot.parsing import write
 from bot.questions.rules import read_tag
 from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
-from models import consents, members
+from models import consents, experts, members
 from models import questions as store
 from models.questions import Standing
 
@@ -42,6 +42,9 @@ async def show(work: Work, question: Asked) -> Reply:
     lines = [written(found.body)] if found.body else []
     said = work.say(f"question.state.{found.state}", member=asker, date=asked.date(found), other=found.same_as)
     lines.append(said.text)
+    if claim := await experts.claim(work.tx, work.community, found.number, work.now):
+        on_it = await work.mention(await members.known(work.tx, work.community, claim.member_id))
+        lines.append(work.say("question.claimed", member=on_it, number=found.number, title=found.title).text)
     answers = await store.answers_of(work.tx, work.community, found.number)
     blocks = [Block(await _named(work, each), written(each.answer.body)) for each in answers[:ANSWERS]]
     more = [work.say("more", count=len(answers) - ANSWERS).text] if len(answers) > ANSWERS else []

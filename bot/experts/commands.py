@@ -5,25 +5,31 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot import asked
-from bot.errors import OptionRefused
+from bot.access import Access
+from bot.asked import Asked, find_question, hold
+from bot.calendar import moment
+from bot.community.settings import LANGUAGE
+from bot.effects import Post, Remind
+from bot.errors import OptionRefused, Refusal
 from bot.experts import experts
-from bot.experts.rules import known, known_for, skill, wanted, wants
+from bot.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
 from bot.markup import join
 from bot.options import Range
 from bot.parsing import write
 from bot.questions.rules import read_tag, typed_tags
-from bot.replies import Reply, Tone
+from bot.replies import Reply, Style, Tone
 from bot.work import Work
 from models import experts as store
-from models import ledger, questions
-from models.experts import Helper
+from models import ledger, members, questions
+from models.experts import Claim, Helper
+from models.questions import Question
 
 #: answers that tell what a member knows, and questions that are looked through for it
 DEEDS, WAITING = 50, 100
 #: questions that are shown, and tags
 PAGE, BEST = 10, 5
-#: what they want of a question they were not seen to answer the like of counts so much
-WANTED = 0.1
+#: milliseconds for which a member is on a question
+CLAIMED = 86_400_000
 
 Hour = Annotated[int, Range(0, 23)]
 
@@ -69,6 +75,54 @@ async def status(work: Work) -> Reply:
     return await _told(work, helper)
 
 
+@experts.command("helper pass")
+async def pass_(work: Work, question: Asked) -> Reply:
+    """By whoever was asked; somebody else is, once for each of them."""
+    found = await find_question(work, question)
+    if not await store.was_asked(work.tx, work.community, found.number, work.member.id):
+        raise Refusal("helper.pass.not_asked", number=found.number)
+    once = f"pass:{found.id}:{work.member.id}"
+    await work.promise(Remind(subject=subject(found.number, MORE)), once=once)
+    return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
+
+
+@experts.command("question claim")
+async def claim(work: Work, question: Asked) -> Reply:
+    """Others see that somebody is on it, so that they need not; it ends with a day, or with an answer."""
+    found = await hold(work, question)
+    if found.state not in ("open", "answered"):
+        raise Refusal("question.claim.not_waiting", number=found.number)
+    if found.asker_id == work.member.id:
+        raise Refusal("question.claim.own")
+    before = await store.claim(work.tx, work.community, found.number, work.now)
+    if before and before.member_id != work.member.id:
+        other = await members.known(work.tx, work.community, before.member_id)
+        raise Refusal("question.claim.taken", member=other, number=found.number)
+    await store.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
+    answer = work.button("question.answer", write("answer", found.number), Style.MAIN)
+    if work.place and work.place.id == found.place_id:
+        return (await _claimed(work, found)).but(replaces=True, buttons=(answer,))
+    if before is None:
+        aloud = work.speaking((await work.setting(LANGUAGE)).value)
+        await work.promise(Post(place=found.place_id, reply=await _claimed(aloud, found)))
+    said = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
+    back = work.button("back", write("question unclaim", found.number))
+    return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
+
+
+@experts.command("question unclaim", varies=True)
+async def unclaim(work: Work, question: Asked) -> Reply:
+    """By whoever is on it, or by staff for them; what was next for the question goes on."""
+    found = await hold(work, question)
+    held = await store.claim(work.tx, work.community, found.number, work.now)
+    if held is None or (held.member_id != work.member.id and work.access < Access.STAFF):
+        raise Refusal("question.unclaim.not_yours", number=found.number)
+    await store.forget_claim(work.tx, work.community, found.number)
+    if step := await store.step(work.tx, work.community, found.number):
+        await work.promise(Remind(subject=subject(found.number, step.rung)))
+    return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
+
+
 @experts.command("questions forme", reads=True)
 async def forme(work: Work) -> Reply:
     """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
@@ -90,6 +144,11 @@ async def forme(work: Work) -> Reply:
     if not best:
         return work.say("empty").but(private=True)
     return asked.listed(work, work.say("title").text, best[:PAGE])
+
+
+async def _claimed(work: Work, question: Question) -> Reply:
+    who = await work.mention(work.member)
+    return work.say("question.claimed", member=who, number=question.number, title=question.title)
 
 
 async def _helper(work: Work) -> Helper:

@@ -1,6 +1,7 @@
-"""How well somebody answers what is asked, learned from what became of their answers."""
+"""How well somebody answers what is asked, learned from what became of their answers; and who is asked when."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from bot.questions.rules import Weights
@@ -18,6 +19,27 @@ VOTED = 0.8
 TAGGED, NEAR = 0.5, 0.25
 #: from here on, which takes two accepted answers, a member is known for a tag
 KNOWN = 0.25
+
+
+#: whoever fits at least so well beside the best is asked in turn
+ENOUGH = 0.5
+#: from the first to the last; each is waited for after the one before
+RUNGS = ("helpers", "call", "bounty")
+#: of the asker's own points
+BOUNTIES = (10, 25, 50, 100)
+#: how a moment of a question's is named, and the one in which another helper is asked besides
+LADDER, MORE = "ladder", "more"
+#: what they want of a question they were not seen to answer the like of counts so much
+WANTED = 0.1
+
+
+class Candidate(NamedTuple):
+    """A helper who may be asked now."""
+
+    member_id: int
+    fit: float
+    #: when they were asked last; 0 for never
+    asked_at: int
 
 
 class Wanted(NamedTuple):
@@ -74,6 +96,45 @@ def skill(asked: Wanted, deeds: Iterable[Known], now: int) -> float:
 def wants(tags: str, asked: Wanted) -> bool:
     """Whether it has one of these tags, or speaks of one; without tags they want whatever comes."""
     return not tags or any(tag in asked.tags or _spoken_of(tag, asked) for tag in tags.split())
+
+
+def in_turn(candidates: Sequence[Candidate]) -> list[int]:
+    """First those who fit about as well as the best, the one who was asked least lately before the others."""
+    best = max((each.fit for each in candidates), default=0.0)
+
+    def turn(each: Candidate) -> tuple[float, ...]:
+        if each.fit >= best * ENOUGH:
+            return (0, each.asked_at, -each.fit, each.member_id)
+        return (1, -each.fit, each.asked_at, each.member_id)
+
+    return [each.member_id for each in sorted(candidates, key=turn)]
+
+
+def is_quiet(hour: int, begins: int, ends: int) -> bool:
+    """Also over midnight; the same hour twice is no time at all."""
+    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
+
+
+def following(waits: Mapping[str, timedelta], rung: str | None = None) -> str | None:
+    """The rung after this one, or the first; those for which nobody waits are left out."""
+    left = RUNGS[RUNGS.index(rung) + 1 :] if rung else RUNGS
+    return next((each for each in left if waits[each]), None)
+
+
+def subject(number: int, rung: str) -> str:
+    return f"{LADDER}:{number}:{rung}"
+
+
+def read_subject(moment: str) -> tuple[int, str] | None:
+    """The question and the rung, where it is a moment of the ladder at all."""
+    kind, _, rest = moment.partition(":")
+    number, _, rung = rest.partition(":")
+    return (int(number), rung) if kind == LADDER else None
+
+
+def affordable(balance: int, most: int) -> list[int]:
+    """Bounties to choose from, the largest that are not more than they have."""
+    return [each for each in BOUNTIES if each <= balance][-most:]
 
 
 def known_for(deeds: Sequence[Known], now: int, most: int) -> list[str]:

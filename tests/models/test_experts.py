@@ -8,7 +8,7 @@ import pytest
 
 from models import experts, questions
 from models.communities import create_places, move_place
-from models.experts import Deed, Helper
+from models.experts import Claim, Deed, Helper, Step
 from models.numbers import next_number
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
@@ -69,6 +69,53 @@ async def test_deeds_are_answers_to_others(tx: Tx) -> None:
     assert await experts.deeds_on(tx, HOME, []) == []
 
 
+async def test_who_can_be_asked(tx: Tx) -> None:
+    """With when they were last; not the asker, a bot, a leaver, whoever cannot be told, or was asked about it."""
+    await arrive(tx, HOME, 1, "ann")
+    for number, name in ((2, "bob"), (3, "cat"), (4, "dan"), (5, "robot"), (6, "gone")):
+        await arrive(tx, HOME, number, name)
+    await tx.run("UPDATE member SET bot = TRUE WHERE id = 5")
+    await tx.run("UPDATE member SET left_at = 1 WHERE id = 6")
+    for number in range(1, 7):
+        await experts.put_helper(tx, replace(BOB, member_id=number))
+    await experts.asked(tx, HOME, 3, 2, 77, NOW)
+    await experts.asked(tx, HOME, 9, 3, 78, NOW + 5)
+    await experts.close_helper(tx, HOME, 4, NOW)
+
+    assert await experts.askable(tx, HOME, 3, 1) == [(replace(BOB, member_id=3), NOW + 5)]
+    assert [helper.member_id for helper, _ in await experts.askable(tx, HOME, 8, 3)] == [1, 2]
+    assert await experts.askable(tx, AWAY, 3, 1) == []
+    assert [await experts.was_asked(tx, HOME, 3, member) for member in (2, 3)] == [True, False]
+    assert await experts.asked_by(tx, HOME, 78) == (9, 3)
+    assert await experts.asked_by(tx, HOME, 79) is None
+    assert await experts.asks_since(tx, HOME, [2, 3, 3, 4], NOW) == [(3, NOW + 5)]
+
+
+async def test_one_is_on_a_question_at_a_time(tx: Tx) -> None:
+    """Until it ends, or is given back."""
+    await experts.put_claim(tx, HOME, Claim(3, 8, NOW + 5))
+    await experts.put_claim(tx, HOME, Claim(3, 9, NOW + 9))
+
+    assert await experts.claim(tx, HOME, 3, NOW + 8) == Claim(3, 9, NOW + 9)
+    assert await experts.claim(tx, HOME, 3, NOW + 9) is None
+    assert await experts.claim(tx, AWAY, 3, NOW) is None
+    await experts.forget_claim(tx, HOME, 3)
+    assert await experts.claim(tx, HOME, 3, NOW) is None
+
+
+async def test_one_step_comes_next(tx: Tx) -> None:
+    """In place of the one before; those that are late are found, the latest first."""
+    await experts.put_step(tx, HOME, Step(3, "helpers", NOW))
+    await experts.put_step(tx, HOME, Step(3, "call", NOW + 5))
+    await experts.put_step(tx, HOME, Step(4, "bounty", NOW + 2))
+
+    assert await experts.step(tx, HOME, 3) == Step(3, "call", NOW + 5)
+    assert await experts.overdue(tx, HOME, NOW + 6, 9) == [Step(4, "bounty", NOW + 2), Step(3, "call", NOW + 5)]
+    assert await experts.overdue(tx, HOME, NOW + 5, 9) == [Step(4, "bounty", NOW + 2)]
+    await experts.forget_step(tx, HOME, 3)
+    assert await experts.step(tx, HOME, 3) is None
+
+
 async def test_helpers_come_home(tx: Tx) -> None:
     """From a community founded by mistake; whoever wanted it in both is asked as before."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
@@ -76,6 +123,9 @@ async def test_helpers_come_home(tx: Tx) -> None:
     await arrive(tx, AWAY, 51, "ann")
     await arrive(tx, AWAY, 52, "bob")
     await next_number(tx, HOME)
+    await experts.put_claim(tx, AWAY, Claim(3, 51, NOW + 5))
+    await experts.put_step(tx, AWAY, Step(3, "call", NOW))
+    await experts.asked(tx, AWAY, 3, 52, 77, NOW)
     for helper in (
         replace(BOB, member_id=1, daily=9),
         replace(BOB, community_id=AWAY, member_id=51),
@@ -88,3 +138,6 @@ async def test_helpers_come_home(tx: Tx) -> None:
     assert await experts.helper(tx, HOME, 1) == replace(BOB, member_id=1, daily=9)
     assert await experts.helper(tx, HOME, 52) == replace(BOB, member_id=52)
     assert await experts.helper(tx, AWAY, 52) is None
+    assert await experts.claim(tx, HOME, 4, NOW) == Claim(4, 1, NOW + 5)
+    assert await experts.step(tx, HOME, 4) == Step(4, "call", NOW)
+    assert await experts.asked_by(tx, HOME, 77) is None

@@ -1,10 +1,30 @@
 """Who answers what well."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.experts.rules import DAY, Known, known, known_for, nearness, quality, skill, wanted, wants
+from bot.experts.rules import (
+    DAY,
+    ENOUGH,
+    Candidate,
+    Known,
+    affordable,
+    following,
+    in_turn,
+    is_quiet,
+    known,
+    known_for,
+    nearness,
+    quality,
+    read_subject,
+    skill,
+    subject,
+    wanted,
+    wants,
+)
 from bot.questions.rules import Weights
 from models.experts import Deed
 
@@ -134,3 +154,75 @@ def test_what_they_are_known_for() -> None:
     assert known_for(done, NOW, 5) == ["python", "tea"]
     assert known_for(done, NOW, 1) == ["python"]
     assert known_for([], NOW, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("candidates", "turn"),
+    [
+        ([], []),
+        ([Candidate(1, 0.9, 5), Candidate(2, 0.5, 0), Candidate(3, 0.4, 0)], [2, 1, 3]),
+        ([Candidate(1, 0.9, 5), Candidate(2, 0.9, 4), Candidate(3, 0.9, 4)], [2, 3, 1]),
+        ([Candidate(1, 0.0, 5), Candidate(2, 0.0, 0)], [2, 1]),
+        ([Candidate(1, 0.1, 0), Candidate(2, 0.9, 9)], [2, 1]),
+    ],
+)
+def test_whose_turn_it_is(candidates: list[Candidate], turn: list[int]) -> None:
+    """Among those who fit about as well, whoever was asked least lately; then the others as they fit."""
+    assert in_turn(candidates) == turn
+
+
+@given(st.lists(st.builds(Candidate, st.integers(1, 99), st.floats(0, 1.1), st.integers(0, 99)), max_size=9))
+def test_everybody_has_a_turn(candidates: list[Candidate]) -> None:
+    """Nobody is lost, and nobody comes first who fits less than half as well as another."""
+    turn = in_turn(candidates)
+
+    assert sorted(turn) == sorted(each.member_id for each in candidates)
+    if candidates:
+        best = max(each.fit for each in candidates)
+        assert any(each.fit >= best * ENOUGH for each in candidates if each.member_id == turn[0])
+
+
+@pytest.mark.parametrize(
+    ("hour", "begins", "ends", "quiet"),
+    [
+        (21, 22, 8, False),
+        (22, 22, 8, True),
+        (0, 22, 8, True),
+        (7, 22, 8, True),
+        (8, 22, 8, False),
+        (12, 9, 17, True),
+        (17, 9, 17, False),
+        (8, 9, 17, False),
+        (9, 9, 9, False),
+        (0, 0, 0, False),
+    ],
+)
+def test_quiet_hours(hour: int, begins: int, ends: int, quiet: bool) -> None:
+    """From the first to before the last, over midnight too."""
+    assert is_quiet(hour, begins, ends) is quiet
+
+
+WAITS = {"helpers": timedelta(minutes=30), "call": timedelta(0), "bounty": timedelta(hours=6)}
+
+
+@pytest.mark.parametrize(
+    ("rung", "then"), [(None, "helpers"), ("helpers", "bounty"), ("call", "bounty"), ("bounty", None)]
+)
+def test_what_comes_next(rung: str | None, then: str | None) -> None:
+    """One rung after the other; those that nobody waits for are left out."""
+    assert following(WAITS, rung) == then
+
+
+@pytest.mark.parametrize(
+    ("balance", "amounts"),
+    [(0, []), (-5, []), (9, []), (10, [10]), (60, [10, 25, 50]), (10_000, [25, 50, 100])],
+)
+def test_what_one_can_afford(balance: int, amounts: list[int]) -> None:
+    """Never more than one has."""
+    assert affordable(balance, 3) == amounts
+
+
+def test_moments_are_told_apart() -> None:
+    """Those of other capabilities are theirs."""
+    assert read_subject(subject(12, "call")) == (12, "call")
+    assert read_subject("bounty:12") is None

@@ -1,0 +1,18 @@
+"""How long a question waits for each of those who may answer it, and where everybody is called."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.experts import experts
+from bot.options import Duration, Range
+from models.communities import Place
+
+#: 0 for never
+Wait = Annotated[Duration, Range(0, 30 * 86_400)]
+
+#: after it was asked helpers are; then, each so long after the one before, everybody, and the asker about a bounty
+AFTER = experts.setting("after", Wait, timedelta(minutes=30))
+CALL = experts.setting("call", Wait, timedelta(hours=2))
+BOUNTY = experts.setting("bounty", Wait, timedelta(hours=6))
+#: where everybody is called; where it was asked when there is none
+PLACE = experts.setting("place", Place, None)

@@ -1,0 +1,278 @@
+"""A question that nobody answers is brought to those who may know, step by step, until somebody does."""
+
+import pytest
+
+from bot.access import Access
+from bot.clock import HandClock
+from bot.core import Core
+from bot.effects import Effect, Post, Tell
+from bot.errors import Refused
+from bot.people import Person, Spot
+from bot.platform import Delivery
+from bot.replies import Reply, Tone
+from tests.bot.purses import ADMIN, id_of, meet, presses, rules, says
+from tests.bot.recorder import ANN, BOB, CAT, HOUR, NAME, Recorder, person, posted, typed
+
+DORA, EVE = person("dora"), person("evelyn")
+HALF, CALL, OFFER = 0.5 * HOUR, 2.5 * HOUR, 8.5 * HOUR
+DM = Spot(NAME, "dm", "dm", "dm")
+ASKS = "Do you know it?"
+
+
+@pytest.fixture
+async def ready(core: Core) -> Core:
+    """Ann has 60 points and asks; Bob, Cat and Dora are helpers, who are asked about three things a day."""
+    await meet(core, 60)
+    await core.absorb([posted("d", DORA), posted("e", EVE)])
+    for who in (BOB, CAT, DORA):
+        await says(core, "/helper on", who)
+    return core
+
+
+async def passes(core: Core, clock: HandClock, milliseconds: float) -> None:
+    await core.pass_time(clock, clock.now() + round(milliseconds))
+
+
+async def told(core: Core, recorder: Recorder, words: str) -> dict[str, list[Reply]]:
+    """What was said in private with these words in it, by whom it was said to."""
+    found: dict[str, list[Reply]] = {}
+    for who in (ANN, BOB, CAT, DORA, EVE):
+        number = await id_of(core, who)
+        sent = [each.reply for each in recorder.effects if isinstance(each, Tell) and each.member == number]
+        if said := [reply for reply in sent if words in reply.plain]:
+            found[who.name] = said
+    return found
+
+
+def aloud(effects: list[Effect], words: str) -> list[Reply]:
+    return [each.reply for each in effects if isinstance(each, Post) and words in each.reply.plain]
+
+
+async def test_the_whole_ladder(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Helpers first, then everybody, then the asker is offered what they can afford; each once."""
+    await says(ready, "/ask Where is the tea kept?\nThe green one.")
+
+    await passes(ready, clock, HALF - 1)
+    assert await told(ready, recorder, ASKS) == {}
+    await passes(ready, clock, 1)
+    asked = await told(ready, recorder, ASKS)
+    assert sorted(asked) == ["Bob", "Cat", "Dora"]
+    (reply,) = asked["Bob"]
+    assert reply.plain == "❓ 1 · Where is the tea kept?\nThe green one.\nAnn waits for an answer. Do you know it?"
+    assert [button.label for button in reply.buttons] == ["I take it", "Show it", "Not me"]
+
+    await passes(ready, clock, CALL - HALF)
+    (call,) = aloud(recorder.effects, "Ann still waits for an answer.")
+    assert [button.label for button in call.buttons] == ["Answer", "Show it", "I take it"]
+    await passes(ready, clock, OFFER - CALL)
+    (offer,) = (await told(ready, recorder, "Nobody has answered your question 1"))["Ann"]
+    assert [button.line for button in offer.buttons] == ["/bounty 1 10", "/bounty 1 25", "/bounty 1 50"]
+    await passes(ready, clock, 48 * HOUR)
+    assert len(aloud(recorder.effects, "still waits")) == 1
+    assert [len(each) for each in (await told(ready, recorder, ASKS)).values()] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("line", ["/answer 1 In the kitchen.", "/question close 1", "/question delete 1"])
+async def test_an_answer_stops_it(ready: Core, clock: HandClock, recorder: Recorder, line: str) -> None:
+    """And whatever else ends the waiting."""
+    await says(ready, "/ask Where is the tea kept?")
+
+    await ready.invoke(typed(line, EVE, access=Access.STAFF))
+
+    await passes(ready, clock, 48 * HOUR)
+    assert await told(ready, recorder, ASKS) == {}
+    assert aloud(recorder.effects, "still waits") == []
+
+
+async def test_a_question_that_is_opened_again_waits_anew(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """The timers of before mean nothing; whoever was asked is not asked again."""
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, HALF)
+    await says(ready, "/question close 1")
+    await passes(ready, clock, HALF)
+    await says(ready, "/question reopen 1")
+    await says(ready, "/helper on", EVE)
+
+    await passes(ready, clock, CALL - HALF)
+
+    assert aloud(recorder.effects, "still waits") == []
+    assert {name: len(asks) for name, asks in (await told(ready, recorder, ASKS)).items()} == {
+        "Bob": 1, "Cat": 1, "Dora": 1, "Evelyn": 1
+    }  # fmt: skip
+    await passes(ready, clock, HALF)
+    assert len(aloud(recorder.effects, "still waits")) == 1
+
+
+async def test_whoever_knows_is_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """By tags they named and what they answered before: not who wants other things, the asker, bots or leavers."""
+    await says(ready, "/helper on kitchen", CAT)
+    await says(ready, "/helper on python", DORA)
+    await says(ready, "/helper on python", ANN)
+    await says(ready, "/ask Why does my loop hang? #python")
+
+    await passes(ready, clock, HALF)
+
+    assert sorted(await told(ready, recorder, ASKS)) == ["Bob", "Dora"]
+
+
+async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """By one, for a day, during which nobody else is bothered; everybody sees it."""
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, HALF)
+    private = typed("/question claim 1", CAT, spot=DM, pressed=True)
+
+    mine = await ready.invoke(private)
+
+    assert (mine.private, mine.tone) == (True, Tone.GOOD)
+    await passes(ready, clock, HOUR)
+    assert len(aloud(recorder.effects, "Cat is on question 1 (Where is the tea kept?).")) == 1
+    assert "Cat is on question 1" in (await says(ready, "/question show 1", EVE)).plain
+    assert "Cat is on question 1. An answer of yours is welcome" in (await says(ready, "/question claim 1", BOB)).plain
+    assert "You asked it yourself" in (await says(ready, "/question claim 1")).plain
+    assert "You are not on question 1" in (await says(ready, "/question unclaim 1", BOB)).plain
+    await says(ready, "/question claim 1", CAT)
+    await passes(ready, clock, 20 * HOUR)
+    assert aloud(recorder.effects, "still waits") == []
+    await passes(ready, clock, 6 * HOUR)
+    assert len(aloud(recorder.effects, "still waits")) == 1
+    assert "Bob is on question 1" in (await says(ready, "/question claim 1", BOB)).plain
+
+
+async def test_a_claim_is_given_back(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Then what was due comes at once; staff can do it for whoever forgot."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/question claim 1", CAT)
+    await passes(ready, clock, HOUR)
+    assert await told(ready, recorder, ASKS) == {}
+
+    await rules(ready, "/question unclaim 1")
+
+    await passes(ready, clock, 1)
+    assert sorted(await told(ready, recorder, ASKS)) == ["Bob", "Cat", "Dora"]
+
+
+async def test_whoever_will_not_is_replaced(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """By one other, however often it is pressed; only who was asked can say so."""
+    await says(ready, "/helper off", DORA)
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, HALF)
+    (ask,) = (await told(ready, recorder, ASKS))["Bob"]
+    await says(ready, "/helper on", DORA)
+    await says(ready, "/helper on", EVE)
+
+    for _ in range(3):
+        assert "I leave question 1" in (await presses(ready, ask, 2, BOB)).plain
+
+    await passes(ready, clock, 1)
+    assert len(await told(ready, recorder, ASKS)) == 3
+    assert "I did not ask you" in (await says(ready, "/helper pass 1")).plain
+
+
+async def test_a_closed_door_opens_another(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Who cannot be told is asked no more, and sees why; the next helper is asked."""
+    closed = await id_of(ready, BOB)
+    await says(ready, "/helper on", EVE)
+
+    def blocks(delivery: Delivery) -> Exception | None:
+        return Refused("closed_dm") if getattr(delivery.effect, "member", None) == closed else None
+
+    recorder.answer = blocks
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, HALF)
+
+    assert sorted(await told(ready, recorder, ASKS)) == ["Cat", "Dora", "Evelyn"]
+    status = await says(ready, "/helper status", BOB)
+    assert "I could not write to you in private" in status.plain
+    recorder.answer = lambda _: None
+    await presses(ready, status, 0, BOB)
+    await says(ready, "/ask Whose turn is the washing?")
+    await passes(ready, clock, HALF)
+    assert "Bob" in await told(ready, recorder, ASKS)
+
+
+async def test_helpers_are_asked_in_turn(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Who was asked least lately comes first."""
+    await rules(ready, "/settings set questions.paid 0")
+    await says(ready, "/helper off", DORA)
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, HALF)
+    assert sorted(await told(ready, recorder, ASKS)) == ["Bob", "Cat"]
+    for who in (DORA, EVE):
+        await says(ready, "/helper on", who)
+
+    await says(ready, "/ask Whose turn is the washing?", ANN)
+    await passes(ready, clock, HALF)
+
+    counts = {name: len(asks) for name, asks in (await told(ready, recorder, ASKS)).items()}
+    assert counts["Dora"] == counts["Evelyn"] == 1
+    assert sum(counts.values()) == 5
+
+
+async def test_nobody_is_asked_too_much(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Not more often in a day than they want, and not at night by their own clock."""
+    await says(ready, "/helper off", DORA)
+    await says(ready, "/helper on kitchen 1", BOB)
+    await says(ready, "/timezone Asia/Tokyo", CAT)
+    for line in ("/ask Where is the tea kept? #kitchen", "/ask Whose turn is the washing? #kitchen"):
+        await says(ready, line)
+
+    await passes(ready, clock, HALF)
+
+    assert {name: len(asks) for name, asks in (await told(ready, recorder, ASKS)).items()} == {"Bob": 1, "Cat": 2}
+    await passes(ready, clock, HOUR)
+    await says(ready, "/ask Which pan is for fish? #kitchen")
+    await passes(ready, clock, HALF)
+    assert {name: len(asks) for name, asks in (await told(ready, recorder, ASKS)).items()} == {"Bob": 1, "Cat": 2}
+
+
+async def test_what_nobody_waits_for_is_left_out(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Each rung can be switched off, and everybody be asked elsewhere."""
+    await rules(ready, "/settings set experts.after 0s")
+    await rules(ready, "/settings set experts.bounty 0s")
+    await says(ready, "/ask Where is the tea kept?")
+
+    await passes(ready, clock, 48 * HOUR)
+
+    assert await told(ready, recorder, ASKS) == {}
+    assert len(aloud(recorder.effects, "still waits")) == 1
+    assert await told(ready, recorder, "Nobody has answered") == {}
+
+
+@pytest.mark.parametrize("who", [BOB, ADMIN])
+async def test_a_bounty_is_offered_to_who_has_points(
+    ready: Core, clock: HandClock, recorder: Recorder, who: Person
+) -> None:
+    """And has none put up; the root has no points at all."""
+    await says(ready, "/ask Where is the tea kept?", who)
+    if who is BOB:
+        await says(ready, "/bounty 1 10", BOB)
+
+    await passes(ready, clock, OFFER)
+
+    assert await told(ready, recorder, "Nobody has answered") == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/question claim 9", "question: there is no question with that number"),
+        ("/question claim x", "question: x is not a whole number"),
+        ("/question claim -1", "question: it must be between"),
+        (f"/question claim {2**63}", "question: it must be between"),
+        ("/question claim", "question: this is missing"),
+        ("/question claim 2", "Question 2 does not wait for an answer."),
+        ("/question unclaim 1", "You are not on question 1."),
+        ("/helper pass 1", "I did not ask you about question 1."),
+        ("/helper pass ٣", "question: ٣ is not a whole number"),
+    ],
+)
+async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
+    """One private sentence."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/ask Whose turn is the washing?")
+    await says(ready, "/question close 2")
+
+    refused = await says(ready, line, EVE)
+
+    assert (refused.private, refused.tone) == (True, Tone.CAREFUL)
+    assert said in refused.plain
