@@ -24,6 +24,8 @@ from models.questions import Answer, Found, Question
 
 #: states in which a question is neither answered nor waits for an answer
 OVER = ("duplicate", "closed")
+#: states in which somebody may still want an answer
+WAITING = ("open", "answered")
 #: looked at more closely, of those that an engine finds
 POOL = 30
 #: terms by which the likes of a question are looked for: the rarest say most, and few texts have them

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import asked, purse
-from bot.effects import Tell
+from bot.effects import Post, Tell
 from bot.errors import OptionRefused
 from bot.events import QuestionAsked
 from bot.markup import Rich, join
 from bot.parsing import write
 from bot.questions.rules import BODY, Draft, read_draft
 from bot.questions.settings import ASKED
-from bot.replies import Button, Reply
+from bot.replies import Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
 from models import members
+from models import threads as links
 from models.ledger import Entry
 from models.members import Member
 from models.numbers import next_number
@@ -73,6 +74,21 @@ async def post_here(work: Work, title: str, text: str, place_id: int) -> Questio
             continue
         return await post(work, await draft(work, read, place_id, work.member))
     return None
+
+
+async def lives(work: Work, question: Question) -> int:
+    """The place that is about it alone, or else where it was asked."""
+    return await links.place_of(work.tx, work.community, question.number) or question.place_id
+
+
+async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:
+    """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there."""
+    place = await lives(work, question)
+    if work.place is None or work.place.id not in (place, question.place_id):
+        await work.promise(Post(place=place, reply=said))
+        told = instead or work.say("question.there", number=question.number, title=question.title)
+        return told.but(private=True, replaces=True, tone=Tone.GOOD)
+    return said
 
 
 async def before(work: Work, near: Sequence[Found]) -> list[Rich]:

@@ -569,7 +569,8 @@ CREATE TABLE question (
     body TEXT NOT NULL CHECK (LENGTH(body) <= 4096),
     tags TEXT NOT NULL CHECK (LENGTH(tags) <= 200),
     asked_at BIGINT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('draft', 'open', 'answered', 'solved', 'duplicate', 'closed', 'deleted')),
+    state TEXT NOT NULL
+        CHECK (state IN ('draft', 'open', 'answered', 'solved', 'duplicate', 'stale', 'closed', 'deleted')),
     same_as BIGINT,
     PRIMARY KEY (community_id, number),
     CHECK ((state = 'duplicate') = (same_as IS NOT NULL))
@@ -803,6 +804,8 @@ CREATE TABLE question_place (
     body TEXT CHECK (LENGTH(body) BETWEEN 1 AND 400),
     PRIMARY KEY (community_id, place_id)
 );
+
+CREATE INDEX question_place_question ON question_place (community_id, question);
 
 -- Where every post or topic is a question.
 CREATE TABLE watched_place (

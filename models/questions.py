@@ -22,7 +22,7 @@ class Question:
     #: parted by blanks
     tags: str
     asked_at: int
-    #: draft, open, answered, solved, duplicate, closed or deleted
+    #: draft, open, answered, solved, duplicate, stale, closed or deleted
     state: str
     #: the question it repeats
     same_as: int | None = None
@@ -55,6 +55,17 @@ class Found(NamedTuple):
     answers: int
     #: of its best answer
     score: int
+
+
+class Pace(NamedTuple):
+    """How the questions since some time fared."""
+
+    asked: int
+    #: by somebody else than whoever asked
+    answered: int
+    solved: int
+    #: milliseconds until that answer came, for the middle one of those that have one
+    median: int | None
 
 
 ASK = Bulk(
@@ -194,6 +205,41 @@ async def latest(tx: Tx, community_id: int, limit: int) -> list[int]:
         limit=limit,
     )
     return [row["number"] for row in rows]
+
+
+async def pace(tx: Tx, community_id: int, since: int) -> Pace:
+    row = await tx.one(
+        """
+        WITH fared AS (
+            SELECT question.number, question.state, (
+                SELECT MIN(answer.answered_at) FROM answer
+                WHERE answer.community_id = question.community_id AND answer.question = question.number
+                  AND answer.author_id <> question.asker_id AND answer.deleted_at IS NULL
+            ) - question.asked_at AS wait
+            FROM question
+            WHERE question.community_id = :community_id AND question.asked_at >= :since
+              AND question.state NOT IN ('draft', 'deleted')
+        ), ranked AS (
+            SELECT wait, ROW_NUMBER() OVER (ORDER BY wait, number) AS at, COUNT(*) OVER () AS answered
+            FROM fared WHERE wait IS NOT NULL
+        )
+        SELECT (SELECT COUNT(*) FROM fared) AS asked, (SELECT COUNT(*) FROM ranked) AS answered,
+               (SELECT COUNT(*) FROM fared WHERE state = 'solved') AS solved,
+               (SELECT wait FROM ranked WHERE at = (answered + 1) / 2) AS median
+        """,
+        community_id=community_id,
+        since=since,
+    )
+    return Pace(row["asked"], row["answered"], row["solved"], row["median"]) if row else Pace(0, 0, 0, None)
+
+
+async def count_waiting(tx: Tx, community_id: int) -> int:
+    """Questions without any answer."""
+    row = await tx.one(
+        "SELECT COUNT(*) AS found FROM question WHERE community_id = :community_id AND state = 'open'",
+        community_id=community_id,
+    )
+    return row["found"] if row else 0
 
 
 async def forget_drafts(tx: Tx, community_id: int, before: int) -> int:

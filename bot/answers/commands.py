@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import Annotated
 
-from bot import answered, asked
+from bot import answered, asked, posting
 from bot.access import Access
 from bot.answers import answers
 from bot.asked import Asked, hold, theirs
@@ -51,7 +51,8 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
             work.say("helps", member=await work.mention(await members.known(work.tx, work.community, to.asker_id))).text
         )
     judge, subject = answered.judge(work, given), f"answer:{given.number}"
-    return Reply(title=asked.titled(work, to), text=join(lines), buttons=judge, subject=subject)
+    said = Reply(title=asked.titled(work, to), text=join(lines), buttons=judge, subject=subject)
+    return await posting.aloud(work, to, said)
 
 
 @answers.command("vote")
@@ -73,7 +74,8 @@ async def accept(work: Work, answer: AnswerNumber) -> Reply:
     """By whoever asked, or by staff for them."""
     found = await answered.find(work, answer)
     to = await theirs(work, str(found.question))
-    return await answered.solved(work, to, found, await answered.accept(work, to, found))
+    said = await answered.solved(work, to, found, await answered.accept(work, to, found))
+    return await posting.aloud(work, to, said)
 
 
 @answers.command("unaccept", varies=True)

@@ -1,7 +1,7 @@
 """Looking for questions, looking at one and at those that wait for an answer, and saying what may be published."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from bot import asked
@@ -57,7 +57,7 @@ async def show(work: Work, question: Asked) -> Reply:
         title=asked.titled(work, found),
         text=join([*lines, *more]),
         blocks=tuple(blocks),
-        buttons=tuple(buttons) if found.state in ("open", "answered", "solved") else (),
+        buttons=tuple(buttons) if found.state not in (*asked.OVER, "draft") else (),
         private=True,
     )
 
@@ -74,6 +74,27 @@ async def mine(work: Work, before: str = "") -> Reply:
     start = asked.start_of(before)
     numbers = await store.asked_by(work.tx, work.community, work.member.id, start, PAGE + 1)
     return await _page(work, numbers, ["questions mine"])
+
+
+@archive.command("questions stats", reads=True)
+async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
+    """How fast and how often questions are answered; by the asker's own answers they are not."""
+    since = work.now - round(timedelta(days=days).total_seconds() * 1000)
+    pace = await store.pace(work.tx, work.community, since)
+    waiting = await store.count_waiting(work.tx, work.community)
+    if not pace.asked:
+        return work.say("none", days=days, waiting=waiting).but(private=True)
+    lines = [work.say("asked", count=pace.asked, days=days)]
+    if pace.median is not None:
+        lines.append(work.say("first", wait=timedelta(milliseconds=pace.median)))
+    lines += [
+        work.say("answered", count=pace.answered, share=round(100 * pace.answered / pace.asked)),
+        work.say("solved", count=pace.solved, share=round(100 * pace.solved / pace.asked)),
+        work.say("waiting", count=waiting),
+    ]
+    looks = work.button("look", write("questions unanswered"))
+    title = work.say("title").text
+    return Reply(title=title, text=join([each.text for each in lines]), buttons=(looks,), private=True)
 
 
 @archive.command("consent")

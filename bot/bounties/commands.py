@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot import purse
+from bot import asked, posting, purse
 from bot.asked import Asked, theirs
 from bot.bounties import bounties
 from bot.bounties.rules import GRACE, LASTS, deserving
@@ -28,7 +28,7 @@ async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_
     found = await theirs(work, question)
     if found.asker_id != work.member.id:
         raise Refusal("bounty.not_yours")
-    if found.state not in ("open", "answered"):
+    if found.state not in asked.WAITING:
         raise Refusal("bounty.not_waiting", number=found.number)
     if await store.open_on(work.tx, work.community, found.number):
         raise Refusal("bounty.there", number=found.number)
@@ -46,7 +46,8 @@ async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS))
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS + GRACE))
     ends = moment(placed.ends_at)
-    return work.say("placed", count=amount, number=found.number, title=found.title, ends=ends).but(tone=Tone.GOOD)
+    said = work.say("placed", count=amount, number=found.number, title=found.title, ends=ends)
+    return await posting.aloud(work, found, said.but(tone=Tone.GOOD))
 
 
 async def award(work: Work, placed: Bounty, author_id: int) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot import asked
+from bot import asked, posting
 from bot.access import Access
-from bot.asked import Asked, find_question, hold
+from bot.asked import Asked, find_question, hold, theirs
 from bot.calendar import moment
-from bot.community.settings import LANGUAGE
-from bot.effects import Post, Remind
+from bot.effects import Remind
 from bot.errors import OptionRefused, Refusal
 from bot.experts import experts
+from bot.experts.listeners import go_on
 from bot.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
 from bot.markup import join
 from bot.options import Range
@@ -22,7 +22,6 @@ from bot.work import Work
 from models import experts as store
 from models import ledger, members, questions
 from models.experts import Claim, Helper
-from models.questions import Question
 
 #: answers that tell what a member knows, and questions that are looked through for it
 DEEDS, WAITING = 50, 100
@@ -90,7 +89,7 @@ async def pass_(work: Work, question: Asked) -> Reply:
 async def claim(work: Work, question: Asked) -> Reply:
     """Others see that somebody is on it, so that they need not; it ends with a day, or with an answer."""
     found = await hold(work, question)
-    if found.state not in ("open", "answered"):
+    if found.state not in asked.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
     if found.asker_id == work.member.id:
         raise Refusal("question.claim.own")
@@ -100,14 +99,13 @@ async def claim(work: Work, question: Asked) -> Reply:
         raise Refusal("question.claim.taken", member=other, number=found.number)
     await store.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
     answer = work.button("question.answer", write("answer", found.number), Style.MAIN)
-    if work.place and work.place.id == found.place_id:
-        return (await _claimed(work, found)).but(replaces=True, buttons=(answer,))
-    if before is None:
-        aloud = work.speaking((await work.setting(LANGUAGE)).value)
-        await work.promise(Post(place=found.place_id, reply=await _claimed(aloud, found)))
-    said = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
     back = work.button("back", write("question unclaim", found.number))
-    return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
+    yours = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
+    yours = yours.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
+    if before:
+        return yours
+    mine = work.say("question.claimed", member=await work.mention(work.member), number=found.number, title=found.title)
+    return await posting.aloud(work, found, mine.but(buttons=(answer,)), yours)
 
 
 @experts.command("question unclaim", varies=True)
@@ -121,6 +119,16 @@ async def unclaim(work: Work, question: Asked) -> Reply:
     if step := await store.step(work.tx, work.community, found.number):
         await work.promise(Remind(subject=subject(found.number, step.rung)))
     return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
+
+
+@experts.command("question still", varies=True)
+async def still(work: Work, question: Asked) -> Reply:
+    """Whoever asked wants it answered yet: it climbs anew, to those who were not asked before."""
+    found = await theirs(work, question)
+    if found.state not in asked.WAITING:
+        raise Refusal("question.claim.not_waiting", number=found.number)
+    await go_on(work, found.number)
+    return work.say("done", number=found.number, title=found.title).but(replaces=True)
 
 
 @experts.command("questions forme", reads=True)
@@ -144,11 +152,6 @@ async def forme(work: Work) -> Reply:
     if not best:
         return work.say("empty").but(private=True)
     return asked.listed(work, work.say("title").text, best[:PAGE])
-
-
-async def _claimed(work: Work, question: Question) -> Reply:
-    who = await work.mention(work.member)
-    return work.say("question.claimed", member=who, number=question.number, title=question.title)
 
 
 async def _helper(work: Work) -> Helper:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
-from bot import asked, purse
+from bot import asked, posting, purse
 from bot.effects import Post, Remind, Tell
 from bot.events import AnswerAccepted, AnswerGiven, EffectRefused, MomentCame, QuestionAsked, QuestionChanged
 from bot.experts import experts
@@ -23,7 +24,7 @@ from bot.experts.rules import (
     wanted,
     wants,
 )
-from bot.experts.settings import AFTER, BOUNTY, CALL, PLACE
+from bot.experts.settings import AFTER, BOUNTY, CALL, PLACE, STALE, STILL
 from bot.markup import Rich, join, written
 from bot.parsing import write
 from bot.replies import Button, Reply, Style
@@ -36,6 +37,8 @@ from models.questions import Question
 
 #: helpers who are asked about a question at first, and bounties to choose from
 MOST = 3
+#: the rung before whoever asked is asked, for a question that has answers needs none of the rungs below
+BEFORE_STILL = "bounty"
 #: characters of a question that helpers are shown at once
 EXTRACT = 500
 #: longer ago than any member's day began
@@ -44,12 +47,16 @@ TWO_DAYS = 2 * 86_400_000
 
 @experts.listener(QuestionAsked)
 async def asked_(work: Work, event: QuestionAsked) -> None:
-    await _go_on(work, event.question)
+    await go_on(work, event.question)
 
 
 @experts.listener(AnswerGiven)
-async def answered(work: Work, event: AnswerGiven) -> None:
+async def given(work: Work, event: AnswerGiven) -> None:
+    """Nobody else needs to be asked; whether it helped only its asker can tell."""
     await _over(work, event.question)
+    question = await questions.question(work.tx, work.community, event.question)
+    if question and question.state == "answered":
+        await go_on(work, event.question, BEFORE_STILL)
 
 
 @experts.listener(AnswerAccepted)
@@ -61,8 +68,8 @@ async def accepted(work: Work, event: AnswerAccepted) -> None:
 async def changed(work: Work, event: QuestionChanged) -> None:
     """Opened again it waits as if it were new."""
     await _over(work, event.question)
-    if event.state == "open":
-        await _go_on(work, event.question)
+    if event.state in asked.WAITING:
+        await go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
 @experts.listener(MomentCame)
@@ -97,7 +104,7 @@ async def climb(work: Work, number: int, rung: str) -> None:
     if step is None or step.rung != rung:
         return
     question = await questions.question(work.tx, work.community, number)
-    if question is None or question.state != "open":
+    if question is None or question.state not in asked.WAITING:
         await _over(work, number)
         return
     claim = await store.claim(work.tx, work.community, number, work.now)
@@ -106,15 +113,17 @@ async def climb(work: Work, number: int, rung: str) -> None:
         await _remind(work, step, due_at)
         return
     await STEPS[rung](work, question)
-    await _go_on(work, number, rung)
+    await go_on(work, number, rung)
 
 
-async def _go_on(work: Work, number: int, rung: str | None = None) -> None:
+async def go_on(work: Work, number: int, rung: str | None = None) -> None:
     """With the rung after this one, or with the first; there is one timer for a question."""
     waits: dict[str, timedelta] = {
         "helpers": await work.setting(AFTER),
         "call": await work.setting(CALL),
         "bounty": await work.setting(BOUNTY),
+        "still": await work.setting(STILL),
+        "stale": await work.setting(STALE),
     }
     if (then := following(waits, rung)) is None:
         await store.forget_step(work.tx, work.community, number)
@@ -238,10 +247,40 @@ async def _offer(work: Work, question: Question) -> None:
     await work.promise(Tell(member=asker.id, reply=told), once=f"offer:{question.id}:{work.now}")
 
 
+async def _ask_whether(work: Work, question: Question) -> None:
+    """Whoever asked, where the question lives: a press says that it waits, that it does not, or what solved it."""
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    spoken = work.speaking(asker.language)
+    answers = await questions.answers_of(work.tx, work.community, question.number)
+    numbers = [each.answer.number for each in answers][:MOST]
+    about = {"number": question.number, "title": question.title, "member": await work.mention(asker)}
+    said = spoken.say("ladder.solved", **about) if numbers else spoken.say("ladder.still", **about)
+    solved = [Button(spoken.words("threads.solved", number=each), write("accept", each)) for each in numbers]
+    found = Button(spoken.words("ladder.found"), write("answer", question.number))
+    waits = Button(spoken.words("ladder.waits"), write("question still", question.number), Style.MAIN)
+    close = Button(spoken.words("ladder.close"), write("question close", question.number))
+    post = Post(place=await posting.lives(work, question), reply=said.but(buttons=(*(solved or [found]), waits, close)))
+    await work.promise(post, once=f"still:{question.id}:{work.now}")
+
+
+async def _let_rest(work: Work, question: Question) -> None:
+    """Nothing answered it, and whoever asked says nothing; answers are welcome, and bring it back."""
+    if question.state != "open":
+        return
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    spoken = work.speaking(asker.language)
+    again = Button(spoken.words("ladder.again"), write("question reopen", question.number))
+    told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
+    await asked.change(work, replace(question, state="stale"))
+    await work.promise(Tell(member=asker.id, reply=told), once=f"stale:{question.id}:{work.now}")
+
+
 STEPS: Mapping[str, Callable[[Work, Question], Awaitable[None]]] = {
     "helpers": _ask_helpers,
     "call": _call,
     "bounty": _offer,
+    "still": _ask_whether,
+    "stale": _let_rest,
 }
 
 

@@ -24,7 +24,7 @@ KNOWN = 0.25
 #: whoever fits at least so well beside the best is asked in turn
 ENOUGH = 0.5
 #: from the first to the last; each is waited for after the one before
-RUNGS = ("helpers", "call", "bounty")
+RUNGS = ("helpers", "call", "bounty", "still", "stale")
 #: of the asker's own points
 BOUNTIES = (10, 25, 50, 100)
 #: how a moment of a question's is named, and the one in which another helper is asked besides

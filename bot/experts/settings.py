@@ -14,5 +14,8 @@ Wait = Annotated[Duration, Range(0, 30 * 86_400)]
 AFTER = experts.setting("after", Wait, timedelta(minutes=30))
 CALL = experts.setting("call", Wait, timedelta(hours=2))
 BOUNTY = experts.setting("bounty", Wait, timedelta(hours=6))
+#: whoever asked, whether it is still open; without any answer of theirs it is stale after so long
+STILL = experts.setting("still", Wait, timedelta(days=3))
+STALE = experts.setting("stale", Wait, timedelta(days=7))
 #: where everybody is called; where it was asked when there is none
 PLACE = experts.setting("place", Place, None)

@@ -7,7 +7,6 @@ from typing import Annotated
 from bot import asked, posting
 from bot.access import Access
 from bot.asked import Asked, change, hold, keep, theirs
-from bot.effects import Post
 from bot.errors import OptionRefused, Refusal
 from bot.markup import join, written
 from bot.options import Long, Quoted, Range
@@ -56,11 +55,8 @@ async def ask(
 async def post(work: Work, question: Asked) -> Reply:
     """Where it was asked, though the draft was shown in private."""
     draft = await _draft(work, question)
-    posted = await _post(work, replace(draft, asked_at=work.now))
-    if work.place and work.place.id == draft.place_id:
-        return posted
-    await work.promise(Post(place=draft.place_id, reply=posted))
-    return work.say("done", number=draft.number, title=draft.title).but(private=True, replaces=True, tone=Tone.GOOD)
+    done = work.say("done", number=draft.number, title=draft.title)
+    return await posting.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now)), done)
 
 
 @questions.command("question helped", varies=True)
@@ -83,7 +79,7 @@ async def close(work: Work, question: Asked) -> Reply:
 @questions.command("question reopen", varies=True)
 async def reopen(work: Work, question: Asked) -> Reply:
     found = await theirs(work, question)
-    if found.state not in asked.OVER:
+    if found.state not in (*asked.OVER, "stale"):
         raise Refusal("question.reopen.open", number=found.number)
     answers = [each.answer for each in await store.answers_of(work.tx, work.community, found.number)]
     return await _become(work, found, replace(found, state=state_of(answers), same_as=None))
@@ -183,4 +179,4 @@ async def _become(work: Work, old: Question, new: Question) -> Reply:
         raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
     await change(work, new)
     said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
-    return said.but(tone=Tone.GOOD)
+    return await posting.aloud(work, new, said.but(tone=Tone.GOOD), said)

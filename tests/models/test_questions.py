@@ -9,7 +9,7 @@ import pytest
 from models import questions
 from models.communities import create_places, move_place
 from models.numbers import next_number
-from models.questions import Answer, Question, Standing
+from models.questions import Answer, Pace, Question, Standing
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import GROUP, SUPERGROUP, arrive
@@ -56,6 +56,24 @@ async def test_waiting_questions_are_found_by_their_tags(tx: Tx, tag: str, found
     await questions.put_question(tx, WHY)
 
     assert await questions.waiting(tx, HOME, 99, 9, tag) == found
+
+
+async def test_how_questions_fared(tx: Tx) -> None:
+    """The middle of the waits for somebody else's first answer that stands; drafts and deleted ones do not count."""
+    assert await questions.pace(tx, HOME, 0) == Pace(0, 0, 0, None)
+    states = ["open", "answered", "solved", "stale", "draft", "deleted", "answered"]
+    for number, state in enumerate(states, 10):
+        await questions.put_question(tx, replace(WHY, number=number, id=number, state=state))
+    await questions.put_question(tx, replace(WHY, number=9, id=9, asked_at=NOW - 1))
+    await questions.put_question(tx, replace(WHY, community_id=AWAY, id=99))
+    given = [(11, 8, 5, None), (11, 8, 3, 1), (11, 7, 1, None), (12, 8, 2, None), (12, 9, 9, None), (16, 9, 7, None)]
+    for number, (to, by, wait, gone) in enumerate(given, 20):
+        await questions.put_answer(
+            tx, replace(BECAUSE, number=number, question=to, author_id=by, answered_at=NOW + wait, deleted_at=gone)
+        )
+
+    assert await questions.pace(tx, HOME, NOW) == Pace(asked=5, answered=3, solved=1, median=5)
+    assert await questions.count_waiting(tx, HOME) == 2
 
 
 async def test_answers_stand_by_what_members_think(tx: Tx) -> None:

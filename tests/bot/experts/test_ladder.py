@@ -7,14 +7,17 @@ from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Effect, Post, Tell
 from bot.errors import Refused
+from bot.events import ThreadOpened
 from bot.people import Person, Spot
 from bot.platform import Delivery
 from bot.replies import Reply, Tone
+from models import communities
+from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, id_of, meet, presses, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, HOUR, NAME, Recorder, person, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, HOUR, LOBBY, NAME, Recorder, person, posted, typed
 
 DORA, EVE = person("dora"), person("evelyn")
-HALF, CALL, OFFER = 0.5 * HOUR, 2.5 * HOUR, 8.5 * HOUR
+HALF, CALL, OFFER, STILL, STALE = 0.5 * HOUR, 2.5 * HOUR, 8.5 * HOUR, 80.5 * HOUR, 248.5 * HOUR
 DM = Spot(NAME, "dm", "dm", "dm")
 ASKS = "Do you know it?"
 
@@ -67,8 +70,16 @@ async def test_the_whole_ladder(ready: Core, clock: HandClock, recorder: Recorde
     await passes(ready, clock, OFFER - CALL)
     (offer,) = (await told(ready, recorder, "Nobody has answered your question 1"))["Ann"]
     assert [button.line for button in offer.buttons] == ["/bounty 1 10", "/bounty 1 25", "/bounty 1 50"]
-    await passes(ready, clock, 48 * HOUR)
-    assert len(aloud(recorder.effects, "still waits")) == 1
+    await passes(ready, clock, STILL - OFFER - 1)
+    assert aloud(recorder.effects, "still open?") == []
+    await passes(ready, clock, 1)
+    (asks,) = aloud(recorder.effects, "Ann, is your question 1 (Where is the tea kept?) still open?")
+    assert [button.line for button in asks.buttons] == ["/answer 1", "/question still 1", "/question close 1"]
+    await passes(ready, clock, STALE - STILL)
+    (rests,) = (await told(ready, recorder, "I let it rest"))["Ann"]
+    assert [button.line for button in rests.buttons] == ["/question reopen 1"]
+    await passes(ready, clock, STALE)
+    assert len(aloud(recorder.effects, "still waits")) == len(aloud(recorder.effects, "still open?")) == 1
     assert [len(each) for each in (await told(ready, recorder, ASKS)).values()] == [1, 1, 1]
 
 
@@ -136,6 +147,26 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
     await passes(ready, clock, 6 * HOUR)
     assert len(aloud(recorder.effects, "still waits")) == 1
     assert "Bob is on question 1" in (await says(ready, "/question claim 1", BOB)).plain
+
+
+async def test_what_is_said_in_private_is_heard_where_it_was_asked(
+    ready: Core, clock: HandClock, recorder: Recorder
+) -> None:
+    """A helper answers, and whoever asked puts points on it and accepts, without leaving the private chat."""
+    await says(ready, "/ask Where is the tea kept?")
+
+    for line, who, heard in (
+        ("/bounty 1 10", ANN, "10 points for a good answer to question 1"),
+        ("/answer 1 In the kitchen.", BOB, "In the kitchen."),
+        ("/accept 3", ANN, "Bob"),
+        ("/question close 1", ANN, "is closed."),
+    ):
+        before = len(recorder.effects)
+        told = await ready.invoke(typed(line, who, spot=DM))
+        await passes(ready, clock, 1)
+
+        assert told.private
+        assert len(aloud(recorder.effects[before:], heard)) == 1
 
 
 async def test_a_claim_is_given_back(ready: Core, clock: HandClock, recorder: Recorder) -> None:
@@ -252,9 +283,90 @@ async def test_a_bounty_is_offered_to_who_has_points(
     assert await told(ready, recorder, "Nobody has answered") == {}
 
 
+async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Says whoever asked, and nobody else: it climbs anew, and whoever was asked before is not asked again."""
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, STILL)
+    await says(ready, "/helper on", EVE)
+    (asks,) = aloud(recorder.effects, "still open?")
+
+    assert "Whoever asked can do this" in (await presses(ready, asks, 1, BOB)).plain
+    assert "is still open. I look for somebody" in (await presses(ready, asks, 1, ANN)).plain
+
+    await passes(ready, clock, STILL)
+    assert {name: len(each) for name, each in (await told(ready, recorder, ASKS)).items()} == {
+        "Bob": 1, "Cat": 1, "Dora": 1, "Evelyn": 1
+    }  # fmt: skip
+    assert len(aloud(recorder.effects, "still waits")) == len(aloud(recorder.effects, "still open?")) == 2
+    assert await told(ready, recorder, "I let it rest") == {}
+
+
+async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Days after the last answer, with a press to accept each; accepted or not, it does not become stale."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/answer 1 In the kitchen.", BOB)
+    await passes(ready, clock, 24 * HOUR)
+    await says(ready, "/answer 1 Above the stove.", CAT)
+
+    await passes(ready, clock, 72 * HOUR - 1)
+    assert aloud(recorder.effects, "does an answer solve your question 1") == []
+    await passes(ready, clock, 1)
+    (asks,) = aloud(recorder.effects, "Ann, does an answer solve your question 1 (Where is the tea kept?)?")
+    assert [button.line for button in asks.buttons] == [
+        "/accept 2", "/accept 3", "/question still 1", "/question close 1"
+    ]  # fmt: skip
+    await passes(ready, clock, STALE)
+    assert "Nobody" not in (await says(ready, "/question show 1")).plain
+    await presses(ready, asks, 0, ANN)
+    await passes(ready, clock, STALE)
+    assert len(aloud(recorder.effects, "does an answer solve")) == 1
+    assert "✅ Solved" in (await says(ready, "/question show 1")).plain
+    assert "does not wait for an answer" in (await presses(ready, asks, 2, ANN)).plain
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "shows"),
+    [("/question reopen 1", ANN, "Nobody has answered yet."), ("/answer 1 In the kitchen.", BOB, "In the kitchen.")],
+)
+async def test_a_stale_question_comes_back(
+    ready: Core, clock: HandClock, recorder: Recorder, line: str, who: Person, shows: str
+) -> None:
+    """Opened again, or answered after all; meanwhile it is found, and not listed as waiting."""
+    await says(ready, "/ask Where is the tea kept?")
+    await passes(ready, clock, STALE)
+    assert "💤 1 Where is the tea kept?" in (await says(ready, "/find tea")).plain
+    assert "No question waits for an answer." in (await says(ready, "/questions unanswered")).plain
+    assert "it rests" in (await says(ready, "/question show 1")).plain
+
+    await says(ready, line, who)
+
+    shown = (await says(ready, "/question show 1")).plain
+    assert shows in shown
+    assert "💤" not in shown
+    await passes(ready, clock, STILL)
+    assert len(aloud(recorder.effects, "Ann, ")) == 2
+
+
+async def test_where_a_question_lives_its_asker_is_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """In the thread that is about it alone, though it was asked outside."""
+    await says(ready, "/ask Where is the tea kept?")
+    thread = Spot(NAME, "tea", "thread", "tea", LOBBY)
+    await ready.absorb([ThreadOpened(cause=f"{NAME}:tea", at=clock.now(), spot=thread, subject="question:1")])
+
+    await passes(ready, clock, STILL)
+
+    (place,) = [each.place for each in recorder.effects if isinstance(each, Post) and "still open?" in each.reply.plain]
+    async with ready.store.read() as tx:
+        found = await communities.place(tx, await home_of(ready), place)
+    assert found
+    assert found.name == "tea"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
+        ("/question still 1", "Whoever asked can do this, and staff."),
+        ("/question still 9", "question: there is no question with that number"),
         ("/question claim 9", "question: there is no question with that number"),
         ("/question claim x", "question: x is not a whole number"),
         ("/question claim -1", "question: it must be between"),

@@ -202,11 +202,18 @@ def test_quiet_hours(hour: int, begins: int, ends: int, quiet: bool) -> None:
     assert is_quiet(hour, begins, ends) is quiet
 
 
-WAITS = {"helpers": timedelta(minutes=30), "call": timedelta(0), "bounty": timedelta(hours=6)}
+WAITS = {
+    "helpers": timedelta(minutes=30),
+    "call": timedelta(0),
+    "bounty": timedelta(hours=6),
+    "still": timedelta(days=3),
+    "stale": timedelta(0),
+}
 
 
 @pytest.mark.parametrize(
-    ("rung", "then"), [(None, "helpers"), ("helpers", "bounty"), ("call", "bounty"), ("bounty", None)]
+    ("rung", "then"),
+    [(None, "helpers"), ("helpers", "bounty"), ("call", "bounty"), ("bounty", "still"), ("still", None)],
 )
 def test_what_comes_next(rung: str | None, then: str | None) -> None:
     """One rung after the other; those that nobody waits for are left out."""

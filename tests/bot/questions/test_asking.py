@@ -261,9 +261,37 @@ async def test_pages_turn(ready: Core) -> None:
     assert "111" in first.plain
     second = await presses(ready, first, len(first.buttons) - 1, BOB)
     assert [line.split()[0] for line in second.plain.splitlines()[1:]] == ["101", "100", "1"]
-    assert (await says(ready, "/questions unanswered tea", BOB)).plain == "Every question has an answer."
+    assert (await says(ready, "/questions unanswered tea", BOB)).plain == "No question waits for an answer."
     mine = await says(ready, "/questions mine")
     assert mine.buttons[-1].label == "Older"
+
+
+async def test_how_questions_fare(ready: Core, clock: HandClock) -> None:
+    """Of those asked since then: how many were answered by others, half of them how fast, and what waits."""
+    await says(ready, "/ask Where is the tea kept?", CAT)
+    await says(ready, "/ask Whose turn is the washing?")
+    await says(ready, "/ask Which pan is for fish?")
+    await says(ready, "/question delete 4")
+    await ready.pass_time(clock, clock.now() + 1200_000)
+    await says(ready, "/answer 1 Call `task.cancel()`.", BOB)
+    await says(ready, "/accept 5")
+    await says(ready, "/answer 3 Mine.")
+    await ready.pass_time(clock, clock.now() + 1200_000)
+    await says(ready, "/answer 2 In the kitchen.", BOB)
+
+    assert (await says(ready, "/questions stats")).plain.splitlines() == [
+        "How questions fare",
+        "Asked in the last 30 days: 3",
+        "Until the first answer of somebody else, for half of them: at most 20 minutes",
+        "Answered by somebody else: 2 (67 %)",
+        "Solved: 1 (33 %)",
+        "Without any answer now: 0",
+    ]
+    await ready.pass_time(clock, clock.now() + 2 * 86_400_000)
+    nothing = "Nothing was asked in the last 1 days. Without any answer now: 0"
+    assert (await says(ready, "/questions stats 1")).plain == nothing
+    for wrong in ("0", "-1", "366", "1.5", "x"):
+        assert (await says(ready, f"/questions stats {wrong}")).tone is Tone.CAREFUL
 
 
 async def add(tx: Tx, home: int, like: questions.Question, number: int) -> None:
