@@ -8,11 +8,13 @@ from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Tell
+from bot.events import MemberLeft
+from bot.people import Spot
 from bot.replies import Tone
 from models import questions
 from tests.bot.conftest import home_of
 from tests.bot.purses import balances, entries, meet, presses, proven, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, HOUR, Recorder, typed
+from tests.bot.recorder import ANN, BOB, CAT, HOUR, LOBBY, NAME, NOON, Recorder, typed
 
 
 @pytest.fixture
@@ -140,6 +142,16 @@ async def test_nobody_votes_for_themselves(ready: Core) -> None:
     """Neither for nor against."""
     for line in ("/vote 2 up", "/vote 2 down", "/vote 2 none"):
         assert (await says(ready, line, BOB)).plain == "One does not vote for oneself."
+
+
+async def test_who_left_does_not_vote(ready: Core) -> None:
+    """By a button that stayed in their private chat; where they can be seen they are there."""
+    await ready.absorb([MemberLeft(cause=f"{NAME}:left", at=NOON, who=CAT, spot=LOBBY)])
+
+    refused = await ready.invoke(typed("/vote 2", CAT, spot=Spot(NAME, "dm", "dm", "dm")))
+    assert "You have left the community" in refused.plain
+    assert await balances(ready, BOB) == [105]
+    assert (await says(ready, "/vote 2", CAT)).plain == "Thanks. Answer 2 stands at 1."
 
 
 async def test_a_retracted_answer_takes_everything_with_it(ready: Core) -> None:

@@ -235,6 +235,7 @@ async def test_found_by_any_word_the_best_first(ready: Core) -> None:
     assert await found("cancel the kettle") == ["#1"]
     for words in ('"', "*", "NEAR(", "' OR 1=1 --", "x" * 200, "🙂"):
         assert await found(words) == []
+    assert "between 1 and 200 characters" in (await says(ready, "/find " + "取" * 10_000, BOB)).plain
     await says(ready, "/answer 2 task.cancel()，然后等待", BOB)
     await ready.invoke(typed("/accept 5", CAT))
     assert await found("asyncio") == ["#2", "#1"]
