@@ -791,6 +791,7 @@ CREATE TABLE question_message (
     place_id BIGINT NOT NULL,
     at BIGINT NOT NULL,
     message TEXT CHECK (LENGTH(message) BETWEEN 1 AND 100),
+    asks BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (community_id, cause)
 );
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-from models.store import Bulk, Tx
+from models.store import Bulk, Row, Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,8 @@ class Linked:
     at: int
     #: what the platform calls it
     message: str | None = None
+    #: the question was made from it, and has its words
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,9 @@ PLACES = Bulk(
     """,
 )
 LINK = Bulk(
-    head="INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at, message)",
+    head="""
+    INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at, message, asks)
+    """,
     columns={
         "community_id": "BIGINT",
         "cause": "TEXT",
@@ -58,9 +62,11 @@ LINK = Bulk(
         "place_id": "BIGINT",
         "at": "BIGINT",
         "message": "TEXT",
+        "asks": "BOOLEAN",
     },
     tail="""
-    ON CONFLICT (community_id, cause) DO UPDATE SET question = excluded.question, answer = excluded.answer
+    ON CONFLICT (community_id, cause) DO UPDATE
+    SET question = excluded.question, answer = excluded.answer, asks = excluded.asks
     """,
 )
 LINKED = Bulk(
@@ -109,7 +115,7 @@ async def link(tx: Tx, linked: Linked) -> None:
 async def linked(tx: Tx, community_id: int, causes: Sequence[str]) -> Mapping[str, Linked]:
     """Those of these messages that belong to a question, by their causes."""
     rows = await tx.each(LINKED, [(community_id, cause) for cause in causes])
-    return {row["cause"]: Linked(**row) for row in rows}
+    return {row["cause"]: _linked(row) for row in rows}
 
 
 async def given_by(tx: Tx, community_id: int, question: int, answer: int) -> Linked | None:
@@ -123,7 +129,7 @@ async def given_by(tx: Tx, community_id: int, question: int, answer: int) -> Lin
         question=question,
         answer=answer,
     )
-    return Linked(**row) if row else None
+    return _linked(row) if row else None
 
 
 async def unlink(tx: Tx, community_id: int, cause: str) -> None:
@@ -194,3 +200,7 @@ async def watched(tx: Tx, community_id: int) -> list[int]:
         community_id=community_id,
     )
     return [row["place_id"] for row in rows]
+
+
+def _linked(row: Row) -> Linked:
+    return Linked(**{**row, "asks": bool(row["asks"])})  # SQLite keeps truth as 0 and 1

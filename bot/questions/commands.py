@@ -156,7 +156,7 @@ async def _author(work: Work, message: Quoted) -> Member:
 
 
 def _linked(question: Question, message: Quoted) -> Linked:
-    """Whoever replies to it replies to the question."""
+    """Whoever replies to it replies to the question, which follows what becomes of it."""
     return Linked(
         community_id=question.community_id,
         cause=message.cause,
@@ -164,6 +164,7 @@ def _linked(question: Question, message: Quoted) -> Linked:
         member_id=question.asker_id,
         place_id=question.place_id,
         at=question.asked_at,
+        asks=True,
     )
 
 

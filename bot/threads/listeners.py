@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot import answered, asked, posting
 from bot.effects import OpenThread, Post, React
+from bot.errors import OptionRefused
 from bot.events import (
     Event,
     MessageDeleted,
@@ -16,7 +17,7 @@ from bot.events import (
 )
 from bot.parsing import write
 from bot.people import clean
-from bot.questions.rules import BODY
+from bot.questions.rules import BODY, TAGS, read_draft
 from bot.replies import Button
 from bot.threads import threads
 from bot.threads.rules import GUESSES, NOTED, is_answer, is_glad
@@ -234,6 +235,8 @@ async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
         return
     if given := await _given(work, link):
         await answered.edit(await _open(work, event), given, text)
+    elif quoted := await _quoted(work, link):
+        await _ask_anew(await _open(work, event), quoted, text)
     elif question := await _detailed(work, link):
         await asked.keep(await _open(work, event), replace(question, body=text))
 
@@ -241,6 +244,8 @@ async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
 async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
     if given := await _given(work, link):
         await answered.retract(await _open(work, event), given)
+    elif quoted := await _quoted(work, link):
+        await _take_down(await _open(work, event), quoted)
     elif question := await _detailed(work, link):
         await asked.keep(await _open(work, event), replace(question, body=""))
     await links.unlink(work.tx, work.community, link.cause)
@@ -249,6 +254,32 @@ async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
 async def _given(work: BulkWork, link: Linked) -> Answer | None:
     """The answer that a member's message gives, while it stands."""
     return await answered.standing(work, link.answer) if link.answer and link.member_id else None
+
+
+async def _quoted(work: BulkWork, link: Linked) -> Question | None:
+    """The question that was made from this message, while it stands."""
+    if not link.asks:
+        return None
+    await ledger.lock(work.tx, work.community)
+    found = await store.question(work.tx, work.community, link.question)
+    return found if found and found.state != "deleted" else None
+
+
+async def _ask_anew(work: Work, question: Question, text: str) -> None:
+    """With the tags it has, and those that it has now; words that say nothing leave it as it was."""
+    try:
+        read = read_draft(text)
+    except OptionRefused:
+        return
+    tags = " ".join(list(dict.fromkeys([*question.tags.split(), *read.tags.split()]))[:TAGS])
+    await asked.keep(work, replace(question, title=read.title, body=read.body, tags=tags))
+
+
+async def _take_down(work: Work, question: Question) -> None:
+    """What others answered stays for whoever wonders the same."""
+    answers = await store.answers_of(work.tx, work.community, question.number)
+    if all(each.answer.author_id == question.asker_id for each in answers):
+        await posting.take_down(work, question)
 
 
 async def _detailed(work: BulkWork, link: Linked) -> Question | None:

@@ -17,6 +17,7 @@ from models.questions import Question
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, id_of, meet, presses, proven, says
 from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, Recorder, posted, typed
+from tests.bot.threads.test_following import deleted, edited
 
 TEXT = "How do I cancel a task in asyncio?\nIt never ends.\n```\nawait task\n```\n#python"
 
@@ -101,6 +102,40 @@ async def test_who_replies_to_it_answers(ready: Core) -> None:
     found = await asked(ready)
     assert found
     assert found.state == "answered"
+
+
+async def test_it_follows_its_message(ready: Core) -> None:
+    """Its words are those of the message; what says nothing changes nothing, and drafts follow too."""
+    await quotes(ready, said(TEXT))
+    await says(ready, "/ask Why does a cancelled task never end?", CAT)
+
+    await ready.absorb([edited(7, "How do I cancel a task in trio?\nIt never ends. #trio")])
+    await ready.absorb([edited(7, "🔥")])
+
+    found = await asked(ready)
+    assert found
+    assert (found.title, found.body) == ("How do I cancel a task in trio?", "It never ends.")
+    assert (found.tags, found.state) == ("python trio", "open")
+    assert "How do I cancel a task in trio?" in (await says(ready, "/find trio", BOB)).plain
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "balance"), [(None, "deleted", 100), (ANN, "deleted", 100), (BOB, "answered", 102)]
+)
+async def test_it_goes_with_its_message(ready: Core, who: Person | None, state: str, balance: int) -> None:
+    """With what asking earned, unless somebody else has answered."""
+    await ready.absorb([posted(7)])
+    await quotes(ready, said(TEXT))
+    if who:
+        await says(ready, "/answer 1 Call `task.cancel()` and await it.", who)
+
+    for _ in range(2):
+        await ready.absorb([deleted(7)])
+
+    found = await asked(ready)
+    assert found
+    assert (found.state, await balances(ready, ANN)) == (state, [balance])
+    await proven(ready)
 
 
 @pytest.mark.parametrize("text", ["", "?", "🔥", "```\nawait task\n```", "\u200b\u202e", "@"])
