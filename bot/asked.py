@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
+from bot import marks
 from bot.access import Access
 from bot.calendar import moment
 from bot.errors import OptionRefused, Refusal
@@ -13,7 +14,7 @@ from bot.markup import Rich, join
 from bot.naming import read_number
 from bot.options import Choice, Suggest
 from bot.parsing import write
-from bot.questions.rules import LIKE, Weights, likeness, preferred, rarest, spoken, state_of, weigh
+from bot.questions.rules import LIKE, MARKS, Weights, likeness, preferred, rarest, spoken, state_of, weigh
 from bot.questions.settings import PAID
 from bot.replies import Button, Reply
 from bot.telling import happened
@@ -84,6 +85,7 @@ async def keep(work: Work, question: Question) -> None:
     """As it is now, and found by that."""
     await questions.put_question(work.tx, question)
     await remember(work, question)
+    await marks.expect(work, question.number)
 
 
 async def change(work: Work, question: Question) -> None:
@@ -188,7 +190,9 @@ def date(question: Question) -> datetime:
 
 
 def titled(work: Work, question: Question) -> Rich:
-    return work.say("question.titled", number=question.number, title=question.title).text
+    """With its state as a mark before it."""
+    mark = MARKS[question.state]
+    return work.say("question.titled", mark=mark, number=question.number, title=question.title).text
 
 
 def line(work: Work, found: Found) -> Rich:

@@ -76,6 +76,16 @@ class OpenThread(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retitle(Effect):
+    """Call a thread, a forum post or a topic by another name."""
+
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChange(Effect):
     idempotent: ClassVar[bool] = True
 
@@ -107,5 +117,5 @@ class Remind(Effect):
 
 
 EFFECTS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, OpenThread, GrantRole, TakeRole, Remind)
+    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, OpenThread, Retitle, GrantRole, TakeRole, Remind)
 }

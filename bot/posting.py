@@ -14,7 +14,7 @@ from bot.questions.settings import ASKED
 from bot.replies import Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import members
+from models import communities, members
 from models import threads as links
 from models.ledger import Entry
 from models.members import Member
@@ -82,9 +82,13 @@ async def lives(work: Work, question: Question) -> int:
 
 
 async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:
-    """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there."""
+    """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there.
+
+    Where it lived in a place that is gone, it is said right here.
+    """
     place = await lives(work, question)
-    if work.place is None or work.place.id not in (place, question.place_id):
+    here = work.place is not None and work.place.id in (place, question.place_id)
+    if not here and await communities.is_there(work.tx, work.community, place):
         await work.promise(Post(place=place, reply=said))
         told = instead or work.say("question.there", number=question.number, title=question.title)
         return told.but(private=True, replaces=True, tone=Tone.GOOD)

@@ -10,7 +10,7 @@ from bot import setting
 from bot.access import Access
 from bot.calendar import Calendar, calendar_in, calendar_of
 from bot.capability import House, Setting
-from bot.effects import Effect, GrantRole, Post, React, Remind, TakeRole, Tell
+from bot.effects import Effect, GrantRole, Post, React, Remind, Retitle, TakeRole, Tell
 from bot.events import Event
 from bot.markup import Mention
 from bot.platform import HOUSE, Abilities
@@ -198,7 +198,7 @@ async def open_work(
 
 
 def _lane(effect: Effect) -> str | None:
-    """What must come in order: the posts of a place, signs on a message, what one member is told, the roles of one."""
+    """What must come in order: posts and names of a place, signs on a message, what one member is told, their roles."""
     match effect:
         case Post(place=place):
             return f"post:{place}"
@@ -206,6 +206,8 @@ def _lane(effect: Effect) -> str | None:
             return f"tell:{member}"
         case React(message=message):
             return f"react:{message}"
+        case Retitle(place=place):
+            return f"title:{place}"
         case GrantRole(member=member) | TakeRole(member=member):
             return f"role:{member}"
     return None

@@ -797,12 +797,15 @@ CREATE TABLE question_message (
 
 CREATE INDEX question_message_question ON question_message (community_id, question, at);
 
--- A thread, a forum post or a topic about one question, and by its cause the message whose words are the details.
+-- A thread, a forum post or a topic about one question, and by its cause the message whose words are the details; what
+-- we last called it, and when we last looked whether it should be called otherwise.
 CREATE TABLE question_place (
     community_id BIGINT NOT NULL,
     place_id BIGINT NOT NULL,
     question BIGINT NOT NULL,
     body TEXT CHECK (LENGTH(body) BETWEEN 1 AND 400),
+    called TEXT NOT NULL DEFAULT '' CHECK (LENGTH(called) <= 100),
+    looked_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (community_id, place_id)
 );
 

@@ -190,6 +190,34 @@ async def lost_place(tx: Tx, platform: str, external_id: str, now: int) -> bool:
     return changed > 0
 
 
+async def missed_place(tx: Tx, community_id: int, id: int, now: int) -> bool:
+    """A thread or a topic that is not there any more, though what it lies in is; whether that is news."""
+    changed = await tx.run(
+        """
+        UPDATE place SET gone_at = :now
+        WHERE community_id = :community_id AND id = :id AND gone_at IS NULL AND kind IN ('thread', 'topic')
+          AND NOT EXISTS (
+              SELECT 1 FROM place AS above
+              WHERE above.community_id = :community_id AND above.id = place.parent_id AND above.gone_at IS NOT NULL
+          )
+        """,
+        community_id=community_id,
+        id=id,
+        now=now,
+    )
+    return changed > 0
+
+
+async def is_there(tx: Tx, community_id: int, id: int) -> bool:
+    """Whether it was neither deleted nor closed to us, as far as we heard."""
+    row = await tx.one(
+        "SELECT 1 AS found FROM place WHERE community_id = :community_id AND id = :id AND gone_at IS NULL",
+        community_id=community_id,
+        id=id,
+    )
+    return row is not None
+
+
 async def move_place(tx: Tx, platform: str, old_external: str, new_external: str) -> Place | None:
     """The place goes on under its new external id with all it has; None when neither id is known.
 

@@ -31,11 +31,22 @@ class QuestionPlace:
     question: int
     #: the cause of the message whose words are the question's details
     body: str | None = None
+    #: the name we gave it last; empty before the first
+    called: str = ""
+    #: when we looked last whether the name tells the question's state
+    looked_at: int = 0
 
 
 GIVE = Bulk(
-    head="INSERT INTO question_place (community_id, place_id, question, body)",
-    columns={"community_id": "BIGINT", "place_id": "BIGINT", "question": "BIGINT", "body": "TEXT"},
+    head="INSERT INTO question_place (community_id, place_id, question, body, called, looked_at)",
+    columns={
+        "community_id": "BIGINT",
+        "place_id": "BIGINT",
+        "question": "BIGINT",
+        "body": "TEXT",
+        "called": "TEXT",
+        "looked_at": "BIGINT",
+    },
     tail="ON CONFLICT (community_id, place_id) DO UPDATE SET question = excluded.question, body = excluded.body",
 )
 PLACES = Bulk(
@@ -105,6 +116,43 @@ async def place_of(tx: Tx, community_id: int, question: int) -> int | None:
         question=question,
     )
     return row["place_id"] if row else None
+
+
+async def places_of(tx: Tx, community_id: int, question: int) -> list[QuestionPlace]:
+    """Where this question has places of its own."""
+    rows = await tx.all(
+        """
+        SELECT * FROM question_place
+        WHERE community_id = :community_id AND question = :question
+        ORDER BY place_id
+        """,
+        community_id=community_id,
+        question=question,
+    )
+    return [QuestionPlace(**row) for row in rows]
+
+
+async def look(tx: Tx, place: QuestionPlace, called: str, now: int) -> None:
+    """We looked at it, and this is what we call it."""
+    await tx.run(
+        """
+        UPDATE question_place SET called = :called, looked_at = :now
+        WHERE community_id = :community_id AND place_id = :place_id
+        """,
+        community_id=place.community_id,
+        place_id=place.place_id,
+        called=called,
+        now=now,
+    )
+
+
+async def lose_place(tx: Tx, community_id: int, place_id: int) -> None:
+    """It is gone; what was said there stays with its question."""
+    await tx.run(
+        "DELETE FROM question_place WHERE community_id = :community_id AND place_id = :place_id",
+        community_id=community_id,
+        place_id=place_id,
+    )
 
 
 async def link(tx: Tx, linked: Linked) -> None:

@@ -9,7 +9,7 @@ import discord
 from adapters.discord.events import DISCORD, message_cause
 from adapters.discord.replies import Payload, cut, message, parameters
 from adapters.discord.roles import unfit
-from bot.effects import GrantRole, OpenThread, Post, React, TakeRole, Tell, Withdraw
+from bot.effects import GrantRole, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
 from bot.people import Spot
 from bot.platform import Delivery, Receipt
@@ -32,6 +32,8 @@ THREAD_EXISTS, NOT_HERE = 160004, 50024
 THREAD = 100
 #: minutes of silence after which Discord puts a thread away
 WEEK: Final = 10_080
+#: a thread that was put away, and may be locked
+ARCHIVED = 50083
 MISSING_ACCESS, MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50001, 50013, 40003
 REASONS = {
     10003: "place_gone",
@@ -42,7 +44,7 @@ REASONS = {
     MISSING_ACCESS: "missing_permission",
     50007: "closed_dm",
     MISSING_PERMISSIONS: "missing_permission",
-    50083: "missing_permission",
+    ARCHIVED: "missing_permission",
     50278: "closed_dm",
 }
 
@@ -77,6 +79,8 @@ class Effects:
                 await self._withdraw(self._channel(delivery), number)
             case OpenThread() as effect:
                 return await self._open(delivery, effect)
+            case Retitle(name=name):
+                await self._retitle(self._channel(delivery), cut(name, THREAD))
             case React() as sign:
                 await self._react(self._channel(delivery), sign)
             case GrantRole(role=role, why=why):
@@ -148,6 +152,27 @@ class Effects:
                 raise
         parent = Spot(DISCORD, str(channel), "channel", str(channel))
         return Receipt(thread=Spot(DISCORD, effect.message, "thread", name, parent))
+
+    async def _retitle(self, channel: int, name: str) -> None:
+        """What was put away is put away again; it can be called otherwise only while it is not."""
+        try:
+            if not await self._named(channel, name):
+                await self._http.edit_channel(channel, name=name, archived=False)
+                await self._http.edit_channel(channel, archived=True)
+        except discord.HTTPException as error:
+            if error.code in (MISSING_PERMISSIONS, MISSING_ACCESS):
+                raise Refused("no_titles", f"{error.status} {error.code}") from None
+            raise
+
+    async def _named(self, channel: int, name: str) -> bool:
+        """Whether it could be, not having been put away."""
+        try:
+            await self._http.edit_channel(channel, name=name)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            return False
+        return True
 
     async def _react(self, channel: int, sign: React) -> None:
         """Where there is nothing to react to, or no room for it, nothing is missing."""

@@ -19,7 +19,7 @@ from telegram.error import (
 from adapters.telegram.pace import Pace
 from adapters.telegram.people import message_cause
 from adapters.telegram.replies import Letter, letters
-from bot.effects import Post, React, Tell, Withdraw
+from bot.effects import Post, React, Retitle, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.platform import Delivery, Receipt
 
@@ -38,6 +38,7 @@ REASONS = (
     ("chat not found", "place_gone"),
     ("thread not found", "place_gone"),
     ("topic_deleted", "place_gone"),
+    ("topic_id_invalid", "place_gone"),
     ("not enough rights", "missing_permission"),
     ("no rights", "missing_permission"),
     ("need administrator rights", "missing_permission"),
@@ -47,6 +48,8 @@ REASONS = (
     ("can't be deleted", "missing_permission"),
     ("reaction_invalid", "reactions_off"),
 )
+RIGHTS = ("not enough rights", "need administrator rights")
+SAME_NAME = "topic_not_modified"
 UNCHANGED = "message is not modified"
 NOT_EDITABLE = ("message to edit not found", "message can't be edited", "there is no text in the message")
 GONE = ("message to delete not found", "message to react not found", "message identifier is not specified")
@@ -69,6 +72,8 @@ class Effects:
                     return await self._withdraw(chat, int(message))
                 case React() as sign:
                     return await self._react(chat, sign)
+                case Retitle(name=name) if topic:
+                    return await self._retitle(chat, topic, name)
         except TelegramError as error:
             raise self._translated(error, chat) from None
         raise Refused("unsupported", type(delivery.effect).__name__)
@@ -158,6 +163,19 @@ class Effects:
             await self._bot.set_message_reaction(chat, int(sign.message), sign.emoji if sign.shown else None)
         except BadRequest as error:
             if not _says(error, *GONE):
+                raise
+        except NetworkError:
+            raise Later(AGAIN) from None
+        return Receipt()
+
+    async def _retitle(self, chat: int, topic: int, name: str) -> Receipt:
+        await self._pace.turn(chat)
+        try:
+            await self._bot.edit_forum_topic(chat, topic, name=name)
+        except BadRequest as error:
+            if _says(error, *RIGHTS):
+                raise Refused("no_titles", error.message) from None
+            if not _says(error, SAME_NAME):
                 raise
         except NetworkError:
             raise Later(AGAIN) from None

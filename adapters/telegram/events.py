@@ -107,6 +107,8 @@ class Reader:
             yield self._move(message)
             return
         who, private = author(message), message.chat.type == Chat.PRIVATE
+        if message.forum_topic_edited:
+            self._spot(message)
         if who and private and word(message) == "start":
             spot = self._spot(message)
             yield ReachChanged(cause=f"{cause}:reach", at=_ms(message.date), who=who, spot=spot, reachable=True)
@@ -234,10 +236,10 @@ class Reader:
         if not isinstance(where, Message) or not where.is_topic_message:
             return root
         first = where.reply_to_message or where
-        opening = first.forum_topic_created
         topic = f"{number}/{where.message_thread_id}"
-        known = self._spots.get(topic)
-        name = opening.name if opening else known.name if known else ""
+        known, opening, edited = self._spots.get(topic), first.forum_topic_created, where.forum_topic_edited
+        # What a topic was opened with is told with every message in it, its later names once.
+        name = (edited and edited.name) or (known and known.name) or (opening and opening.name) or ""
         return self._keep(Spot(PLATFORM, topic, "topic", name, root))
 
     def _keep(self, spot: Spot) -> Spot:

@@ -9,6 +9,7 @@ from bot.events import EffectRefused, PlaceFound, PlaceLost, ReachChanged
 from bot.replies import Tone
 from bot.work import BulkWork, Work
 from models import communities, members
+from models.communities import Place
 
 #: the same trouble is told once a day, however many it concerns
 DAY = 86_400_000
@@ -35,7 +36,7 @@ async def tell_staff(work: Work, event: EffectRefused) -> None:
     ).but(tone=Tone.CAREFUL)
     await work.promise(
         Post(place=staff_place, reply=notice),
-        once=f"refused:{event.effect}:{event.reason}:{event.place_id}:{event.at // DAY}",
+        once=f"refused:{event.effect}:{event.reason}:{_where(place)}:{event.at // DAY}",
     )
 
 
@@ -56,6 +57,11 @@ async def reach(work: BulkWork, events: Sequence[ReachChanged]) -> None:
     for event in events:
         if event.who:
             await members.set_reachable(work.tx, event.who.platform, event.who.id, event.reachable)
+
+
+def _where(place: Place | None) -> int | None:
+    """What ails one thread or topic ails those beside it."""
+    return place.parent_id if place and place.kind in ("thread", "topic") else place.id if place else None
 
 
 async def _close(work: Work, member_id: int) -> None:

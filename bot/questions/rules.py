@@ -23,6 +23,18 @@ LIKE = 0.2
 #: what a part of a term weighs beside the whole
 PART = 0.3
 
+#: stands before a question's title, by its state
+MARKS = {
+    "draft": "❓",
+    "open": "❓",
+    "answered": "💬",
+    "solved": "✅",
+    "duplicate": "🔁",
+    "stale": "💤",
+    "closed": "🔒",
+    "deleted": "",
+}
+
 _CODE = re.compile(r"```.*?(?:```|$)|`[^`]*`", re.DOTALL)
 _TAG = re.compile(r"(?<![\w#])#(?P<tag>[^\W\d_][\w+#.\-]*)")
 _LAST_TAGS = re.compile(r"(?:\s*(?<![\w#])#[^\W\d_][\w+#.\-]*)+\s*$")

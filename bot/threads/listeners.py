@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot import answered, asked, posting
+from bot import answered, asked, marks, posting
 from bot.effects import OpenThread, Post, React
 from bot.errors import OptionRefused
 from bot.events import (
+    EffectRefused,
     Event,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
+    MomentCame,
+    PlaceLost,
     Said,
     ThreadOpened,
 )
+from bot.markup import plain
 from bot.parsing import write
 from bot.people import clean
 from bot.questions.rules import BODY, TAGS, read_draft
@@ -54,6 +58,28 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
         if found:
             await links.link(work.tx, found)
             known.messages[found.cause] = found
+
+
+@threads.listener(MomentCame)
+async def name(work: Work, event: MomentCame) -> None:
+    kind, _, place = event.subject.partition(":")
+    if kind == marks.SUBJECT:
+        await marks.renew(work, int(place))
+
+
+@threads.listener(PlaceLost)
+async def lose(work: Work, _event: PlaceLost) -> None:
+    if work.place:
+        await links.lose_place(work.tx, work.community, work.place.id)
+
+
+@threads.listener(EffectRefused)
+async def miss(work: Work, event: EffectRefused) -> None:
+    """Not every platform tells when a thread is gone, and none while we are away."""
+    if event.reason != "place_gone" or event.place_id is None:
+        return
+    if await communities.missed_place(work.tx, work.community, event.place_id, work.now):
+        await links.lose_place(work.tx, work.community, event.place_id)
 
 
 class _Known(NamedTuple):
@@ -100,6 +126,7 @@ async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | 
     )
     await links.give_place(work.tx, place)
     known.places[place.place_id] = place
+    await marks.expect(there, question.number)
     welcome = Post(place=place.place_id, reply=await posting.welcome(there, question))
     await there.promise(welcome, once=f"threads:asked:{question.id}")
     return _said(work, event, question, None)
@@ -150,7 +177,7 @@ async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int)
     if place is None or question is None or place.kind != "channel" or not await opened.setting(OPEN):
         return
     if work.desk.abilities[place.platform].threads and question.state not in ("draft", "deleted"):
-        name = opened.words("question.titled", number=number, title=question.title)
+        name = plain(asked.titled(opened, question))
         thread = OpenThread(place=place.id, message=event.message, name=name, subject=event.subject)
         await opened.promise(thread, once=f"threads:open:{question.id}")
 
@@ -160,6 +187,7 @@ async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
     if kind == "question" and (place := work.of(event).place):
         found = QuestionPlace(community_id=work.community, place_id=place, question=int(digits))
         await links.give_place(work.tx, found)
+        await marks.expect(await _open(work, event), found.question)
         known.places[place] = found
 
 

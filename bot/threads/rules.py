@@ -1,10 +1,11 @@
-"""Which messages are answers by themselves: simple enough that members can tell beforehand."""
+"""Which messages are answers by themselves, simple enough that members can tell; and what a place is called."""
 
 import re
 import unicodedata
 
-from bot.questions.rules import says_something
+from bot.questions.rules import MARKS, says_something
 from bot.thanks.rules import is_thanks
+from models.questions import Question
 
 #: stands on a message that is an answer; both platforms have it among their reactions
 NOTED = "👀"
@@ -14,6 +15,9 @@ GUESSES = 3
 
 #: characters by which whoever is glad has said so
 SOON = 300
+#: characters of a name that every platform takes
+NAME = 100
+_MARKED = re.compile(rf"(?:(?:{'|'.join(filter(None, MARKS.values()))})\ufe0f?\s*)+")
 _GLAD = re.compile(
     r"\b(?:that|it|this)(?: has| really| just)? (?:worked|works|solved|solves|fixed|fixes|helped|helps|did it)\b"
     r"|\b(?:solved|fixed) (?:it|that|my)\b|\bproblem solved\b"
@@ -38,3 +42,12 @@ def is_glad(text: str) -> bool:
 def size(text: str) -> int:
     """In letters, of which a Chinese one says as much as two."""
     return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in text if each.isalnum())
+
+
+def named(question: Question, called: str, ours: str) -> str:
+    """With the mark of its state before it: what begins as we call it follows the title, any other name stays."""
+    marked = _MARKED.match(called)
+    bare = called[marked.end() :] if marked else called
+    name = f"{ours} {question.title}" if bare.startswith(f"{ours} ") else bare or question.title
+    name = f"{MARKS[question.state]} {name}".strip()
+    return name if len(name) <= NAME else f"{name[: NAME - 1]}…"

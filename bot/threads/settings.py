@@ -1,4 +1,4 @@
-"""When a message is an answer, and whether questions get a thread."""
+"""When a message is an answer, whether questions get a thread, and whether its name tells how they stand."""
 
 from typing import Annotated
 
@@ -10,3 +10,5 @@ from bot.threads import threads
 LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60)
 #: where a platform has threads that hang on a message
 OPEN = threads.setting("open", bool, True)
+#: in the names of threads, forum posts and topics
+MARKS = threads.setting("marks", bool, True)

@@ -13,7 +13,9 @@ from models.communities import (
     create_places,
     find_places,
     found_place,
+    is_there,
     lost_place,
+    missed_place,
     move_place,
     place,
     rename_places,
@@ -160,6 +162,18 @@ async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
     assert await lost_place(tx, "telegram", "-5", NOW)
     assert not await lost_place(tx, "telegram", "-5", NOW)
     assert await search_places(tx, HOME, "Group", 10) == []
+
+
+async def test_a_topic_is_missed(tx: Tx) -> None:
+    """Once, while its chat is there; a chat tells itself when it is lost, and may be found again with its topics."""
+    topic = replace(GROUP, parent_id=GROUP.id, kind="topic")
+    topics = [replace(topic, id=each, external_id=f"-5/{each}") for each in (21, 22)]
+    await create_places(tx, [GROUP, *topics])
+
+    assert [await missed_place(tx, HOME, each, NOW) for each in (21, 21, GROUP.id, 99)] == [True, False, False, False]
+    await lost_place(tx, "telegram", "-5", NOW)
+    assert not await missed_place(tx, HOME, 22, NOW)
+    assert [await is_there(tx, HOME, each) for each in (21, 22, GROUP.id, 99)] == [False, True, False, False]
 
 
 async def test_a_place_is_called_otherwise(tx: Tx) -> None:

@@ -82,3 +82,27 @@ async def test_they_come_home(tx: Tx) -> None:
     assert await threads.linked(tx, HOME, [REPLY.cause]) == {REPLY.cause: home}
     topic = QuestionPlace(community_id=HOME, place_id=15, question=13)
     assert await threads.in_places(tx, HOME, [15]) == {15: topic}
+
+
+async def test_what_a_place_is_called(tx: Tx) -> None:
+    """Is kept with when we looked at it last, and to be told once more which question it is about changes neither."""
+    there = QuestionPlace(community_id=HOME, place_id=12, question=3)
+    for each in (there, replace(there, place_id=13, question=4), replace(there, community_id=AWAY)):
+        await threads.give_place(tx, each)
+    assert await threads.places_of(tx, HOME, 3) == [there]
+
+    await threads.look(tx, there, "✅ Tea", NOW)
+    await threads.give_place(tx, replace(there, body="c:1"))
+    assert await threads.places_of(tx, HOME, 3) == [replace(there, body="c:1", called="✅ Tea", looked_at=NOW)]
+    assert await threads.places_of(tx, AWAY, 3) == [replace(there, community_id=AWAY)]
+
+
+async def test_a_place_is_lost(tx: Tx) -> None:
+    """By itself; the question may have another."""
+    there = QuestionPlace(community_id=HOME, place_id=12, question=3)
+    for each in (there, replace(there, place_id=13)):
+        await threads.give_place(tx, each)
+    for community in (HOME, AWAY):
+        await threads.lose_place(tx, community, 12)
+
+    assert await threads.places_of(tx, HOME, 3) == [replace(there, place_id=13)]

@@ -108,7 +108,7 @@ async def get_channel(call: Call, key: str) -> Json:
 async def edit_channel(call: Call, key: str) -> Json:
     channel, body = call.rest.channel(key), call.body
     if channel.is_thread:
-        if channel.owner is not call.rest.world.bot or "locked" in body:
+        if channel.owner is not call.rest.world.bot or "locked" in body or channel.locked:
             call.rest.allow(channel, MANAGE_THREADS)
         if channel.archived and body.get("archived", True):
             raise RefusedError(50083)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .telegram_text import Entity, UnparsableError, find_entities, parse_html, trim
 from .telegram_updates import BotApiError, Json
-from .telegram_world import Chat, Group, Message, Person, World
+from .telegram_world import Chat, Group, Message, Person, Topic, World
 
 Method = Callable[["Account", Json], Any]
 
@@ -97,15 +97,20 @@ class Account:
 
     def send(self, asked: Mapping[str, Any], content: Json) -> Json:
         chat = self.open_chat(asked)
-        topic = None
-        if number := asked.get("message_thread_id"):
-            topic = chat.topics.get(number) if isinstance(chat, Group) else None
-            if topic is None:
-                raise refuse("message thread not found")
+        number = asked.get("message_thread_id")
+        topic = self._topic(chat, number) if number else None
         replied = _replied(chat, asked.get("reply_parameters", {}))
         markup = markup_of(asked)
         content = {**content, "reply_to": replied, "topic": topic or (replied.topic if replied else None)}
         return self.world.post(chat, self.world.bot, markup=markup, **content).wire()
+
+    def _topic(self, chat: Chat, number: int) -> Topic:
+        if not isinstance(chat, Group) or number not in chat.topics:
+            raise refuse("message thread not found")
+        topic = chat.topics[number]
+        if topic.is_closed and not chat.membership(self.world.bot).may("can_manage_topics"):
+            raise refuse("TOPIC_CLOSED")
+        return topic
 
 
 def _replied(chat: Chat, to: Mapping[str, Any]) -> Message | None:

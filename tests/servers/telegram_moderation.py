@@ -152,3 +152,17 @@ def create_forum_topic(account: Account, asked: Json) -> Json:
         raise refuse("TOPIC_TITLE_EMPTY")
     topic = group.topic(asked["name"], by=account.world.bot)
     return {"message_thread_id": topic.id, "name": topic.name, "icon_color": TOPIC_COLOR}
+
+
+@METHODS.answers("editForumTopic")
+def edit_forum_topic(account: Account, asked: Json) -> bool:
+    group = account.group(asked, "can_manage_topics", "edit the topic")
+    topic = group.topics.get(asked["message_thread_id"])
+    if topic is None:
+        raise refuse("TOPIC_ID_INVALID")
+    if len(asked.get("name", "")) > 128:
+        raise refuse("TOPIC_TITLE_TOO_LONG")
+    if asked.get("name", topic.name) == topic.name:
+        raise refuse("TOPIC_NOT_MODIFIED")
+    topic.name = asked["name"]
+    return True

@@ -21,6 +21,7 @@ class Topic:
     id: int
     name: str
     opening: Message
+    is_closed: bool = False
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -210,6 +211,11 @@ class Group(Chat):
         opening.topic = self.topics[opening.id] = Topic(id=opening.id, name=name, opening=opening)
         self.world.tell("message", opening)
         return opening.topic
+
+    def rename(self, topic: Topic, name: str, by: Person) -> None:
+        topic.name = name
+        notice = self.world.post(self, by, topic=topic, service={"forum_topic_edited": {"name": name}})
+        self.world.tell("message", notice)
 
     async def migrate(self) -> None:
         """Turns this basic group into a supergroup: from now on `id` is the new one."""

@@ -180,5 +180,6 @@ async def test_a_locked_post_is_not_answered(
         refused = [event for event in notebook.events if isinstance(event, EffectRefused)]
         assert [(event.effect, event.reason) for event in refused] == [("Post", "missing_permission")]
         form = await (await ann.slash(guild.channel("general"), "answer", {"question": "1"})).done()
-        done = await (await ann.submits(form, {"text": "In the kitchen."})).done()
-        assert "In the kitchen." in done.text
+        await (await ann.submits(form, {"text": "In the kitchen."})).done()
+        shown = await (await bob.slash(guild.channel("general"), "question show", {"question": "1"})).done()
+        assert "In the kitchen." in shown.text

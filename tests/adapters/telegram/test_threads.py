@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from tests.adapters.telegram.running import running
+import pytest
+
+from bot.clock import HandClock, SystemClock
+from tests.adapters.telegram.running import Running, running
 from tests.servers.telegram import TelegramServer
-from tests.servers.telegram_world import Person
+from tests.servers.telegram_world import Group, Person
 
 LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
 
@@ -29,16 +32,118 @@ async def test_a_topic_is_a_question(server: TelegramServer, ann: Person, bob: P
         await server.heard(ann, "How do I cancel a task?", after=noted)
 
 
-async def test_a_closed_topic(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """What we would say in it is refused, and the question goes on elsewhere."""
+async def forum_of(server: TelegramServer, ann: Person, bob: Person) -> Group:
+    """Every topic is a question, and the first one is."""
     forum = server.group("Forum", forum=True)
     forum.add(ann, status="creator")
     forum.add(bob)
-    async with running(server, tmp_path):
-        await ann.says(forum, "/questions watch Forum")
-        await server.heard(ann, "Every new post or topic")
-        server.fault("sendMessage", 400, "Bad Request: TOPIC_CLOSED")
-        forum.topic("How do I cancel a task?", ann)
-        await server.settled()
-        await bob.says(forum, f"/answer 1 {LONG}")
-        assert (await server.heard(ann, "Answer 2 by Bob")).topic is None
+    await ann.says(forum, "/questions watch Forum")
+    await server.settled()
+    return forum
+
+
+async def passes(server: TelegramServer, house: Running, clock: HandClock, minutes: int = 5) -> None:
+    await server.settled()
+    await house.core.pass_time(clock, clock.now() + minutes * 60_000)
+
+
+def calls(server: TelegramServer, method: str) -> int:
+    return len([call for call in server.calls if call.method == method])
+
+
+async def test_a_topic_tells_how_its_question_stands(
+    server: TelegramServer, ann: Person, bob: Person, tmp_path: Path
+) -> None:
+    """It is called so by and by, once for what changes together, and back."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as house:
+        forum = await forum_of(server, ann, bob)
+        topic = forum.topic("How do I cancel a task?", ann)
+        await passes(server, house, clock)
+        assert topic.name == "❓ How do I cancel a task?"
+
+        await bob.says(forum, LONG, topic=topic)
+        await ann.says(forum, "/accept 2", topic=topic)
+        await passes(server, house, clock)
+        assert topic.name == "✅ How do I cancel a task?"
+        await ann.says(forum, "/unaccept 2", topic=topic)
+        await passes(server, house, clock)
+        assert topic.name == "💬 How do I cancel a task?"
+        assert calls(server, "editForumTopic") == 3
+
+
+async def test_a_topic_that_others_renamed(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
+    """Keeps the name that they gave it; to what we would call it ourselves, nothing is missing."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as house:
+        forum = await forum_of(server, ann, bob)
+        topic = forum.topic("How do I cancel a task?", ann)
+        await passes(server, house, clock)
+        forum.rename(topic, "Cancelling tasks", by=ann)
+        await bob.says(forum, LONG, topic=topic)
+        await passes(server, house, clock)
+        assert topic.name == "💬 Cancelling tasks"
+
+        topic.name = "✅ Cancelling tasks"
+        await ann.says(forum, "/accept 2", topic=topic)
+        await passes(server, house, clock)
+        assert (topic.name, calls(server, "editForumTopic")) == ("✅ Cancelling tasks", 3)
+        assert await outcomes(house, "Retitle") == ["kept"] * 3
+
+
+@pytest.mark.parametrize(
+    ("trouble", "posts", "names"),
+    [
+        ("closed", ["kept"], ["kept"]),
+        ("no right", ["kept"], ["refused"]),
+        ("closed, no right", ["refused"], ["refused"]),
+        ("deleted", ["refused"], []),
+    ],
+)
+async def test_a_topic_in_trouble(
+    server: TelegramServer, ann: Person, bob: Person, tmp_path: Path, trouble: str, posts: list[str], names: list[str]
+) -> None:
+    """What we may not do in it is refused, each once, and the question goes on in other places."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as house:
+        forum = await forum_of(server, ann, bob)
+        await house.core.settle()
+        topic = forum.topic("Where is the tea kept?", ann)
+        topic.is_closed = "closed" in trouble
+        if "no right" in trouble:
+            forum.deny("can_manage_topics")
+        if trouble == "deleted":
+            del forum.topics[topic.id]
+        await passes(server, house, clock, 60)
+
+        assert (await outcomes(house, "Post"))[1:] == posts
+        assert await outcomes(house, "Retitle") == names
+        for who, line in ((bob, f"/answer 1 {LONG}"), (ann, "/accept 2"), (bob, "/question show 1")):
+            await who.says(forum, line)
+            await passes(server, house, clock)
+        assert any("✅ Solved." in message.text for message in server.visible_to(bob))
+
+
+async def test_a_topic_that_was_deleted_later(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
+    """Telegram does not tell; it is missed once and forgotten, and what would be said there is said here."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as house:
+        forum = await forum_of(server, ann, bob)
+        topic = forum.topic("Where is the tea kept?", ann)
+        await passes(server, house, clock)
+        del forum.topics[topic.id]
+        for line in ("/question close 1", "/question reopen 1", "/question close 1"):
+            await ann.says(forum, line)
+            await passes(server, house, clock, 10)
+
+        assert await outcomes(house, "Retitle") == ["kept"]
+        assert (await outcomes(house, "Post")).count("refused") == 1
+        assert any("is closed" in message.text for message in server.visible_to(bob))
+
+
+async def outcomes(house: Running, kind: str) -> list[str]:
+    """What became of each promise, at the first attempt."""
+    async with house.core.store.read() as tx:
+        rows = await tx.all("SELECT outcome, attempts FROM promise WHERE kind = :kind ORDER BY id", kind=kind)
+    assert [row["attempts"] for row in rows] == [1] * len(rows)
+    return [row["outcome"] for row in rows]

@@ -39,7 +39,7 @@ async def test_an_answer_is_shown_with_what_can_be_said_of_it(ready: Core) -> No
     reply = await says(ready, "/answer 1 Or use a timeout", CAT)
 
     assert reply.plain == (
-        "❓ 1 · How do I cancel a task in asyncio?\nAnswer 3 by Cat:\nOr use a timeout\nAnn, does it help?"
+        "💬 1 · How do I cancel a task in asyncio?\nAnswer 3 by Cat:\nOr use a timeout\nAnn, does it help?"
     )
     assert [button.label for button in reply.buttons] == ["👍 3", "Accept 3"]
     assert await state(ready) == "answered"

@@ -1,11 +1,27 @@
 """Which messages are answers by themselves."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.threads.rules import is_answer, is_glad, size
+from bot.questions.rules import MARKS
+from bot.threads.rules import is_answer, is_glad, named, size
+from models.questions import Question
 
+ASKED = Question(
+    community_id=1,
+    number=12,
+    id=1,
+    asker_id=1,
+    place_id=1,
+    title="Where is the tea kept?",
+    body="",
+    tags="",
+    asked_at=0,
+    state="solved",
+)
 LONG = "Cancel the task, then await it, so that it can clean up after itself before it ends. "
 
 
@@ -52,3 +68,38 @@ def test_none_where_it_is_switched_off(text: str) -> None:
 def test_who_is_glad(text: str, glad: bool) -> None:
     """In either language, and in one's first words."""
     assert is_glad(text) is glad
+
+
+@pytest.mark.parametrize(
+    ("state", "called", "name"),
+    [
+        ("solved", "Tea", "✅ Tea"),
+        ("solved", "❓ Tea", "✅ Tea"),
+        ("open", "✅ Tea ✅", "❓ Tea ✅"),
+        ("closed", "❓✅ 💬\ufe0f  Tea", "🔒 Tea"),
+        ("deleted", "❓ Tea", "Tea"),
+        ("answered", "❓ 12 · Whatever", "💬 12 · Where is the tea kept?"),
+        ("duplicate", "12 apples", "🔁 12 apples"),
+        ("stale", "12 · ", "💤 12 · Where is the tea kept?"),
+        ("open", "1 · Tea", "❓ 1 · Tea"),
+        ("solved", "✅", "✅ Where is the tea kept?"),
+        ("deleted", "", "Where is the tea kept?"),
+        ("solved", "❔ Tea", "✅ ❔ Tea"),
+        ("solved", "<b>@everyone</b>", "✅ <b>@everyone</b>"),
+        ("solved", "t" * 98, "✅ " + "t" * 98),
+        ("solved", "t" * 99, "✅ " + "t" * 97 + "…"),
+    ],
+)
+def test_what_a_place_is_called(state: str, called: str, name: str) -> None:
+    """The mark comes before what it is called; what was called by us follows the question."""
+    assert named(replace(ASKED, state=state), called, "12 ·") == name
+
+
+@given(st.text(max_size=4000), st.sampled_from(list(MARKS)), st.sampled_from(list(MARKS)))
+def test_a_name_changes_no_more_than_its_mark(called: str, first: str, then: str) -> None:
+    """It is never too long, and to look at it twice changes nothing."""
+    once = named(replace(ASKED, state=first), called, "12 ·")
+    assert 0 < len(once) <= 100
+    again = named(replace(ASKED, state=then), once, "12 ·")
+    assert again.startswith(MARKS[then])
+    assert named(replace(ASKED, state=then), again, "12 ·") == again
