@@ -102,7 +102,7 @@ async def _quoted(work: Work, raw: Raw) -> Quoted:
     if not isinstance(raw, Message):
         raise Refusal("refusal.message")
     author = await _known(work, raw.author.platform, raw.author.id) if raw.author else None
-    return Quoted(raw.cause, raw.text, author)
+    return Quoted(raw.cause, raw.text, author, raw.pictured)
 
 
 async def _known(work: Work, platform: str, number: str) -> Member | None:

@@ -32,6 +32,7 @@ NAMES = (
     "bounties",
     "threads",
     "experts",
+    "coaching",
     "reports",
     "reviews",
 )

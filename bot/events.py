@@ -53,6 +53,8 @@ class MessagePosted(Event):
     mentioned: Annotated[tuple[Person, ...], Field(exclude=True)] = ()
     #: whether a forum post or a topic begins with it
     opens: bool = False
+    #: whether a picture hangs on it
+    pictured: bool = False
     #: the message's number where messages are numbered in order and history can be read again
     number: int | None = None
     #: what the platform calls it, for whoever points at it
@@ -266,6 +268,8 @@ class QuestionAsked(Event):
     """It was posted, and waits for an answer."""
 
     question: int
+    #: it came with a picture
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

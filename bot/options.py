@@ -33,6 +33,8 @@ class Quoted:
     cause: str
     text: str
     author: Member | None
+    #: whether a picture hangs on it
+    pictured: bool
 
 
 class Kind(Enum):

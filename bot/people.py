@@ -93,6 +93,8 @@ class Message:
     author: Person | None = None
     #: only in memory, as of every message
     text: Annotated[str, Field(exclude=True)] = ""
+    #: whether a picture hangs on it
+    pictured: bool = False
 
 
 Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload | Message

@@ -43,7 +43,7 @@ async def draft(work: Work, read: Draft, place_id: int, asker: Member) -> Questi
     )
 
 
-async def post(work: Work, draft: Question) -> Question:
+async def post(work: Work, draft: Question, *, pictured: bool = False) -> Question:
     """From now on it can be found and answered, and its asker has earned what asking is worth, and knows of it."""
     question = replace(draft, state="open")
     await asked.keep(work, question)
@@ -54,7 +54,9 @@ async def post(work: Work, draft: Question) -> Question:
     if asker.id != work.member.id:
         told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)
         await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
-    event = QuestionAsked(cause=asking(question), at=work.now, home=work.community, question=question.number)
+    event = QuestionAsked(
+        cause=asking(question), at=work.now, home=work.community, question=question.number, pictured=pictured
+    )
     await happened(work, event)
     return question
 
@@ -65,14 +67,14 @@ async def take_down(work: Work, question: Question) -> list[Entry]:
     return await purse.unearn(work, [asking(question)], "deleted")
 
 
-async def post_here(work: Work, title: str, text: str, place_id: int) -> Question | None:
+async def post_here(work: Work, title: str, text: str, place_id: int, *, pictured: bool) -> Question | None:
     """What a member opened; where its title says nothing the text may, and None where neither does."""
     for first, details in ((title, text), (text, "")):
         try:
             read = read_draft(first[:BODY], details[:BODY])
         except OptionRefused:
             continue
-        return await post(work, await draft(work, read, place_id, work.member))
+        return await post(work, await draft(work, read, place_id, work.member), pictured=pictured)
     return None
 
 

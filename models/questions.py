@@ -192,6 +192,21 @@ async def asked_by(tx: Tx, community_id: int, member_id: int, before: int, limit
     return [row["number"] for row in rows]
 
 
+async def asked_before(tx: Tx, question: Question) -> bool:
+    """Whether whoever asked it had posted another before, even if it is gone."""
+    row = await tx.one(
+        """
+        SELECT 1 AS found FROM question
+        WHERE community_id = :community_id AND asker_id = :asker_id AND number <> :number AND state <> 'draft'
+        LIMIT 1
+        """,
+        community_id=question.community_id,
+        asker_id=question.asker_id,
+        number=question.number,
+    )
+    return row is not None
+
+
 async def latest(tx: Tx, community_id: int, limit: int) -> list[int]:
     """Those that can still be answered, the newest first."""
     rows = await tx.all(

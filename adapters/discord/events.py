@@ -1,6 +1,6 @@
 """What discord.py tells, as frozen events and invocations; pure reading, nothing is asked of Discord or the store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         text=message.content,
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
         opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
+        pictured=_pictured(each.content_type for each in message.attachments),
         number=message.id if numbered else None,
         message=str(message.id),
     )
@@ -290,7 +291,17 @@ def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
     user = message["author"]
     here = guild.get_member(int(user["id"])) if guild else None
     author = person(here) if here else _named(user["id"], {"users": {user["id"]: user}})
-    return Message(message_cause(message["id"]), None if message.get("webhook_id") else author, message["content"])
+    return Message(
+        message_cause(message["id"]),
+        None if message.get("webhook_id") else author,
+        message["content"],
+        pictured=_pictured(each.get("content_type") for each in message.get("attachments", ())),
+    )
+
+
+def _pictured(types: Iterable[str | None]) -> bool:
+    """Whether any of what hangs on a message is a picture."""
+    return any((each or "").startswith("image/") for each in types)
 
 
 def message_cause(number: int | str) -> str:

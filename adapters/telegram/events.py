@@ -23,7 +23,7 @@ from telegram import (
     User,
 )
 
-from adapters.telegram.lines import command, continuation, replied_to, word, worded
+from adapters.telegram.lines import command, continuation, picture, replied_to, word, worded
 from adapters.telegram.people import PLATFORM, author, is_anonymous, message_cause, person
 from bot.events import (
     CommandGiven,
@@ -136,6 +136,7 @@ class Reader:
             text=opening.name if opening else worded(message),
             mentioned=tuple(person(each.user) for each in message.entities or message.caption_entities if each.user),
             opens=opening is not None,
+            pictured=picture(message) is not None,
             message=str(message.message_id),
         )
 

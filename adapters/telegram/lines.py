@@ -27,7 +27,7 @@ def command(message: Message, words: frozenset[str], me: User | None) -> Line | 
     return Line(
         pieces=_joined(f"/{name}", rest),
         replied=_shown(replied) if replied else None,
-        picture=_picture(message),
+        picture=picture(message),
         file=_file(message) or (_file(replied) if replied else None),
     )
 
@@ -42,7 +42,7 @@ def continuation(message: Message, me: User | None) -> Line | None:
         so_far = _cut(text, entity.offset, entity.offset + entity.length)
         if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
             rest = _joined(f"{so_far} ", _pieces(message))
-            return Line(pieces=rest, picture=_picture(message), file=_file(message))
+            return Line(pieces=rest, picture=picture(message), file=_file(message))
     return None
 
 
@@ -78,7 +78,8 @@ def word(message: Message) -> str:
 
 
 def _shown(message: Message) -> Pointed:
-    return Pointed(message_cause(message.chat.id, message.message_id), author(message), worded(message))
+    cause = message_cause(message.chat.id, message.message_id)
+    return Pointed(cause, author(message), worded(message), pictured=picture(message) is not None)
 
 
 def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:
@@ -108,7 +109,7 @@ def _file(message: Message) -> Upload | None:
     return Upload(file.file_id, file.file_name or "file", file.file_size or 0) if file else None
 
 
-def _picture(message: Message) -> Picture | None:
+def picture(message: Message) -> Picture | None:
     if message.photo:
         largest = message.photo[-1]
         return Picture(largest.file_id, "photo.jpg", largest.file_size or 0)

@@ -48,7 +48,7 @@ async def ask(
     if near := await asked.similar(work, draft, posting.SHOWN):
         await store.put_question(work.tx, draft)
         return await _offer(work, draft, near)
-    return await _post(work, draft)
+    return await _post(work, draft, pictured=bool(quoted and quoted.pictured))
 
 
 @questions.command("question post", varies=True)
@@ -97,9 +97,10 @@ async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
 
 @questions.command("question edit", varies=True)
 async def edit(work: Work, question: Asked, title: Title, details: Details = "", tags: Tags = "") -> Reply:
+    """What is left out stays as it was."""
     found = await theirs(work, question)
     read = read_draft(title, details, tags)
-    changed = replace(found, title=read.title, body=read.body, tags=read.tags)
+    changed = replace(found, title=read.title, body=read.body or found.body, tags=read.tags or found.tags)
     await keep(work, changed)
     return work.say("done", number=found.number, title=read.title).but(private=True, tone=Tone.GOOD)
 
@@ -128,8 +129,8 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
     return Reply(text=join(lines), buttons=(*solves, anyway), private=True)
 
 
-async def _post(work: Work, draft: Question) -> Reply:
-    question = await posting.post(work, draft)
+async def _post(work: Work, draft: Question, *, pictured: bool = False) -> Reply:
+    question = await posting.post(work, draft, pictured=pictured)
     asker = await members.known(work.tx, work.community, question.asker_id)
     lines = [written(question.body)] if question.body else []
     lines.append(work.say("question.asks", member=await work.mention(asker)).text)

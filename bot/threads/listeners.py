@@ -115,7 +115,7 @@ async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | 
     await ledger.lock(work.tx, work.community)
     # A topic begins with nothing but its name.
     text = "" if clean(event.text) == there.place.name else event.text.strip()
-    question = await posting.post_here(there, there.place.name, text, there.place.id)
+    question = await posting.post_here(there, there.place.name, text, there.place.id, pictured=event.pictured)
     if question is None:
         return None
     place = QuestionPlace(

@@ -42,6 +42,17 @@ async def test_a_question_is_answered_by_who_knows(stage: Stage, language: str) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_first_question_is_coached(stage: Stage, language: str) -> None:
+    """In private, while everybody else reads the question."""
+    _, ann, bob = await gather(stage, language)
+    await ann.says("/ask It does not work, I get an error")
+
+    assert hears(bob, language, "question.asks", member="ann")
+    assert hears(ann, language, "coaching.title")
+    assert not hears(bob, language, "coaching.title")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_question_that_nobody_can_answer(stage: Stage, language: str) -> None:
     """Everybody is called, points are put on it and come back; its asker lets it wait, and then says nothing more."""
     _, ann, bob = await gather(stage, language)

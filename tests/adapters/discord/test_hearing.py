@@ -21,6 +21,7 @@ from bot.events import (
 )
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Channel, Community, DiscordServer, Person
+from tests.servers.discord_interactions import File
 
 HISTORY = r"/channels/\d+/messages"
 
@@ -80,6 +81,29 @@ async def test_words_are_told_where_they_are_asked_for(
     (event,) = notebook.events
     assert isinstance(event, MessagePosted)
     assert (event.text, event.length) == (words, len(words))
+
+
+@pytest.mark.parametrize(("kind", "pictured"), [("image/webp", True), ("text/plain", False)])
+async def test_a_picture_on_a_message(
+    *,
+    server: DiscordServer,
+    guild: Community,
+    ann: Person,
+    notebook: Notebook,
+    tmp_path: Path,
+    kind: str,
+    pictured: bool,
+) -> None:
+    """Is told of, and no other file."""
+    async with running(server, tmp_path, message_content="true"):
+        await ann.says(
+            guild.channel("general"), "Look", files=[File(filename="screen", content=b"x", content_type=kind)]
+        )
+        await eventually(lambda: notebook.events)
+
+    (event,) = notebook.events
+    assert isinstance(event, MessagePosted)
+    assert event.pictured is pictured
 
 
 async def test_places_that_go(

@@ -109,6 +109,25 @@ def test_whom_a_message_names(words: str, entities: str) -> None:
     assert event.text == "thanks Bob @eve"
 
 
+@pytest.mark.parametrize(
+    ("more", "pictured"),
+    [
+        ({"photo": [{"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}]}, True),
+        ({"document": {"file_id": "d", "file_unique_id": "d", "mime_type": "image/png"}}, True),
+        ({"document": {"file_id": "d", "file_unique_id": "d", "mime_type": "text/plain"}}, False),
+    ],
+)
+def test_a_picture_on_a_message(more: dict[str, Any], pictured: bool) -> None:
+    """As a photo or as a file, on what was posted and on what is replied to."""
+    (event,) = read(message=message(None, **more))
+    assert isinstance(event, MessagePosted)
+    assert event.pictured is pictured
+
+    replied = line(message=message("/points", reply_to_message=message(None, **more))).replied
+    assert replied
+    assert replied.pictured is pictured
+
+
 def test_code() -> None:
     """Its marks come beside the text, counted in UTF-16, and stand in the text that is handed on."""
     marks = [
