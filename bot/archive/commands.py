@@ -1,6 +1,6 @@
 """Looking for questions, looking at one and at those that wait for an answer, and saying what may be published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
 from models import consents, experts, members
 from models import questions as store
-from models.questions import Standing
+from models.questions import Question, Standing
 
 #: questions of one page, answers of one question
 PAGE, ANSWERS = 10, 3
@@ -48,16 +48,11 @@ async def show(work: Work, question: Asked) -> Reply:
     answers = await store.answers_of(work.tx, work.community, found.number)
     blocks = [Block(await _named(work, each), written(each.answer.body)) for each in answers[:ANSWERS]]
     more = [work.say("more", count=len(answers) - ANSWERS).text] if len(answers) > ANSWERS else []
-    buttons = [Button(work.words("question.answer"), write("answer", found.number), Style.MAIN)]
-    buttons += [
-        Button(work.words("answer.up", number=each.answer.number), write("vote", each.answer.number, "up"))
-        for each in answers[:ANSWERS]
-    ]
     return Reply(
         title=asked.titled(work, found),
         text=join([*lines, *more]),
         blocks=tuple(blocks),
-        buttons=tuple(buttons) if found.state not in (*asked.OVER, "draft") else (),
+        buttons=tuple(_presses(work, found, answers[:ANSWERS])),
         private=True,
     )
 
@@ -111,6 +106,16 @@ async def consent(work: Work, choice: Consent | None = None) -> Reply:
         work.button(f"button.{each.value}", write("consent", each.value)) for each in Consent if each is not holds
     )
     return Reply(text=join([*lines, since.text]), buttons=buttons, private=True)
+
+
+def _presses(work: Work, question: Question, answers: Sequence[Standing]) -> Iterator[Button]:
+    if question.state not in (*asked.OVER, "draft"):
+        yield Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
+        for each in answers:
+            up = work.words("answer.up", number=each.answer.number)
+            yield Button(up, write("vote", each.answer.number, "up"))
+    if question.asker_id != work.member.id:
+        yield work.button("report", write("question report", question.number))
 
 
 async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> Reply:

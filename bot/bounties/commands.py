@@ -1,15 +1,12 @@
 """Putting up a bounty, and paying it out: awarded whole, half of it by votes, or given back."""
 
-from datetime import timedelta
 from typing import Annotated
 
-from bot import asked, posting, purse
+from bot import posting, prizes, purse
 from bot.asked import Asked, theirs
 from bot.bounties import bounties
-from bot.bounties.rules import GRACE, LASTS, deserving
-from bot.calendar import moment
-from bot.effects import Remind, Tell
-from bot.errors import Refusal
+from bot.bounties.rules import GRACE, deserving
+from bot.effects import Tell
 from bot.options import Range
 from bot.replies import Reply, Tone
 from bot.work import Work
@@ -17,36 +14,12 @@ from models import bounties as store
 from models import members, questions
 from models.bounties import Bounty
 from models.ledger import Entry
-from models.numbers import next_number
-
-KIND = "bounty"
 
 
 @bounties.command("bounty", varies=True)
-async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, 1_000_000)]) -> Reply:
-    """By whoever asked, for a question that waits for a good answer; one at a time."""
+async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, prizes.MOST)]) -> Reply:
     found = await theirs(work, question)
-    if found.asker_id != work.member.id:
-        raise Refusal("bounty.not_yours")
-    if found.state not in asked.WAITING:
-        raise Refusal("bounty.not_waiting", number=found.number)
-    if await store.open_on(work.tx, work.community, found.number):
-        raise Refusal("bounty.there", number=found.number)
-    placed = Bounty(
-        community_id=work.community,
-        number=await next_number(work.tx, work.community),
-        question=found.number,
-        owner_id=work.member.id,
-        amount=amount,
-        placed_at=work.now,
-        ends_at=work.now + LASTS,
-    )
-    await purse.stake(work, work.member, amount, KIND, placed.subject)
-    await store.place(work.tx, placed)
-    await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS))
-    await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS + GRACE))
-    ends = moment(placed.ends_at)
-    said = work.say("placed", count=amount, number=found.number, title=found.title, ends=ends)
+    said = await prizes.put_up(work, found, amount)
     return await posting.aloud(work, found, said.but(tone=Tone.GOOD))
 
 

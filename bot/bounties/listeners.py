@@ -1,8 +1,9 @@
 """Awards a bounty with the answer that is accepted, gives it back with its question, and ends it in time."""
 
 from bot.bounties import bounties
-from bot.bounties.commands import KIND, award, end, give_back
+from bot.bounties.commands import award, end, give_back
 from bot.events import AnswerAccepted, MomentCame, QuestionChanged
+from bot.prizes import KIND
 from bot.work import Work
 from models import bounties as store
 from models import ledger

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot import asked, posting
+from bot import asked, posting, prizes
 from bot.access import Access
 from bot.asked import Asked, change, hold, keep, theirs
 from bot.errors import OptionRefused, Refusal
@@ -25,11 +25,17 @@ from models.threads import Linked
 Title = Annotated[str, Long(), Range(1, BODY)]
 Details = Annotated[str, Long(), Range(0, BODY)]
 Tags = Annotated[str, Range(0, 200)]
+Prize = Annotated[int, Range(0, prizes.MOST)]
 
 
 @questions.command("ask", varies=True)
 async def ask(
-    work: Work, title: Title = "", details: Details = "", tags: Tags = "", message: Quoted | None = None
+    work: Work,
+    title: Title = "",
+    details: Details = "",
+    tags: Tags = "",
+    bounty: Prize = 0,
+    message: Quoted | None = None,
 ) -> Reply:
     """In these words, or in those of a message; a draft first, for whoever asked it before may have the answer."""
     if work.place is None:
@@ -47,16 +53,16 @@ async def ask(
         await links.link(work.tx, _linked(draft, quoted))
     if near := await asked.similar(work, draft, posting.SHOWN):
         await store.put_question(work.tx, draft)
-        return await _offer(work, draft, near)
-    return await _post(work, draft, pictured=bool(quoted and quoted.pictured))
+        return await _offer(work, draft, near, bounty)
+    return await _post(work, draft, bounty, pictured=bool(quoted and quoted.pictured))
 
 
 @questions.command("question post", varies=True)
-async def post(work: Work, question: Asked) -> Reply:
+async def post(work: Work, question: Asked, bounty: Prize = 0) -> Reply:
     """Where it was asked, though the draft was shown in private."""
     draft = await _draft(work, question)
     done = work.say("done", number=draft.number, title=draft.title)
-    return await posting.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now)), done)
+    return await posting.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now), bounty), done)
 
 
 @questions.command("question helped", varies=True)
@@ -117,7 +123,7 @@ async def delete(work: Work, question: Asked) -> Reply:
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
-async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
+async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int) -> Reply:
     """Before it is posted: what was asked before, with what was accepted then."""
     lines = [work.say("ask.before").text, *await posting.before(work, near)]
     numbers = [each.question.number for each in near]
@@ -125,17 +131,20 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found]) -> Reply:
         Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
         for number in numbers
     ]
-    anyway = Button(work.words("ask.anyway"), write("question post", draft.number), Style.MAIN)
+    put_up = [bounty] if bounty else []
+    anyway = Button(work.words("ask.anyway"), write("question post", draft.number, *put_up), Style.MAIN)
     return Reply(text=join(lines), buttons=(*solves, anyway), private=True)
 
 
-async def _post(work: Work, draft: Question, *, pictured: bool = False) -> Reply:
+async def _post(work: Work, draft: Question, bounty: int, *, pictured: bool = False) -> Reply:
     question = await posting.post(work, draft, pictured=pictured)
     asker = await members.known(work.tx, work.community, question.asker_id)
     lines = [written(question.body)] if question.body else []
     lines.append(work.say("question.asks", member=await work.mention(asker)).text)
     if question.tags:
         lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
+    if bounty:
+        lines.append((await prizes.put_up(work, question, bounty)).text)
     reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
     return Reply(
         title=asked.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"

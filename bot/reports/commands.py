@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Annotated
 
 from bot import cases
+from bot.asked import Asked, find_question
 from bot.errors import OptionRefused, Refusal
 from bot.naming import read_number
 from bot.options import Long, Quoted, Range, Tail
@@ -59,6 +60,14 @@ async def report(
         await cases.call(work, case)
     await store.put_report(work.tx, Report(work.community, case.number, work.member.id, reason.value, words, work.now))
     return work.say("done").but(private=True, tone=Tone.GOOD)
+
+
+@reports.command("question report", reads=True)
+async def which(work: Work, question: Asked) -> Reply:
+    """A press reports it, so it is asked first what is wrong."""
+    found = await find_question(work, question)
+    buttons = tuple(work.button(f"reason.{each.value}", write("report", each.value, found.number)) for each in Reason)
+    return work.say("what", number=found.number, title=found.title).but(private=True, buttons=buttons)
 
 
 @reports.command("appeal")

@@ -65,6 +65,12 @@ async def test_questions_are_looked_after(stage: Stage, language: str) -> None:
     assert hears(bob, language, "unaccept.told", number=4, title=title, count=15)
     await ann.says("/question show 1")
     assert hears(ann, language, "answer.standing", number=4, member="bob", score=1)
+    await bob.says("/question show 1")
+    await bob.presses(WORDS.plain(language, "question.show.report"))
+    assert hears(bob, language, "question.report.what", number=1, title=title)
+    await bob.says("/question report 1")
+    await bob.presses(WORDS.plain(language, "question.report.reason.off-topic"))
+    assert hears(bob, language, "report.done")
     await bob.says("/retract 4")
     assert hears(bob, language, "retract.done", number=4)
 

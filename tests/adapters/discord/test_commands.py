@@ -63,7 +63,7 @@ def test_menus() -> None:
     assert all(1 <= len(name) <= 32 for name in names)
     assert all("zh-CN" in each["name_localizations"] for each in found)
     asking = named(payloads(open_house(), Catalogue()), "ask")
-    assert [option["name"] for option in asking["options"]] == ["tags"]
+    assert [option["name"] for option in asking["options"]] == ["tags", "bounty"]
 
 
 def test_a_group() -> None:

@@ -12,8 +12,8 @@ from bot.effects import Tell
 from bot.replies import Tone
 from models.bounties import Bounty
 from models.questions import Answer, Standing
-from tests.bot.purses import balances, entries, meet, proven, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, Recorder, typed
+from tests.bot.purses import balances, entries, meet, presses, proven, rules, says
+from tests.bot.recorder import ANN, BOB, CAT, Recorder, chosen, typed
 
 PLACED = Bounty(community_id=1, number=5, question=1, owner_id=7, amount=51, placed_at=0, ends_at=9)
 
@@ -74,6 +74,23 @@ async def test_the_accepted_answer_is_awarded(ready: Core, clock: HandClock, rec
     told = [effect.reply.plain for effect in recorder.effects if isinstance(effect, Tell)]
     assert len([line for line in told if "of its bounty" in line]) == 1
     assert not [line for line in told if "ends in a day" in line]
+    await proven(ready)
+
+
+async def test_it_is_put_up_with_the_question(ready: Core) -> None:
+    """At once, or when it is asked anyway; with more than one has nothing is asked."""
+    refused = await ready.invoke(chosen("ask", title="Where is the tea kept?", bounty=50))
+    assert refused.tone is Tone.CAREFUL
+    assert "tea" not in (await says(ready, "/questions mine")).plain
+
+    posted = await ready.invoke(chosen("ask", title="Where is the tea kept?", bounty=10))
+    assert "💰 10 points for a good answer" in posted.plain
+    assert await balances(ready, ANN) == [39]
+    offer = await ready.invoke(chosen("ask", title="Where is the tea kept now?", bounty=20))
+    assert await balances(ready, ANN) == [39]
+    anyway = await presses(ready, offer, len(offer.buttons) - 1)
+    assert "💰 20 points for a good answer" in anyway.plain
+    assert await balances(ready, ANN) == [19]
     await proven(ready)
 
 
