@@ -300,7 +300,7 @@ async def test_too_many_reports(ready: Core, clock: HandClock) -> None:
     await rules(ready, "/settings set reports.daily 1")
     for reason in ("spam", "wrong"):
         assert "Thank you." in (await says(ready, f"/report {reason} 2", CAT)).plain
-    assert "You reported 1 things today." in (await says(ready, "/report spam 1", CAT)).plain
+    assert "You reported 1 thing today." in (await says(ready, "/report spam 1", CAT)).plain
     assert "• Cat: wrong or unsafe." in (await says(ready, "/review show 3", DORA)).plain
 
     clock.move(clock.now() + DAY + 1)
