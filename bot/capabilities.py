@@ -22,6 +22,7 @@ NAMES = (
     "thanks",
     "rings",
     "shop",
+    "shopkeeping",
     "raffles",
     "attendance",
     "questions",
