@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from bot import asked
+from bot import asked, posting
 from bot.archive import archive
 from bot.archive.rules import UNSAID, Consent
 from bot.asked import Asked, find_question
@@ -14,8 +14,9 @@ from bot.parsing import write
 from bot.questions.rules import read_tag
 from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
-from models import consents, experts, members
+from models import communities, consents, experts, members
 from models import questions as store
+from models import threads as links
 from models.questions import Question, Standing
 
 #: questions of one page, answers of one question
@@ -47,10 +48,14 @@ async def show(work: Work, question: Asked) -> Reply:
         lines.append(work.say("question.claimed", member=on_it, number=found.number, title=found.title).text)
     answers = await store.answers_of(work.tx, work.community, found.number)
     blocks = [Block(await _named(work, each), written(each.answer.body)) for each in answers[:ANSWERS]]
-    more = [work.say("more", count=len(answers) - ANSWERS).text] if len(answers) > ANSWERS else []
+    if len(answers) > ANSWERS:
+        lines.append(work.say("more", count=len(answers) - ANSWERS).text)
+    if count := await links.comments(work.tx, work.community, found.number):
+        place = await communities.place(work.tx, work.community, await posting.lives(work, found))
+        lines.append(work.say("comments", count=count, place=place).text)
     return Reply(
         title=asked.titled(work, found),
-        text=join([*lines, *more]),
+        text=join(lines),
         blocks=tuple(blocks),
         buttons=tuple(_presses(work, found, answers[:ANSWERS])),
         private=True,

@@ -132,6 +132,7 @@ async def test_whatever_follows_a_comment_belongs_there(ready: Core) -> None:
 
     assert len(await answers(ready)) == 1
     assert await comments(ready) == 2
+    assert "💬 2 comments in #lobby" in (await says(ready, "/question show 1")).plain
 
 
 async def test_replies_to_an_answer_belong_to_its_question(ready: Core) -> None:
