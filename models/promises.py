@@ -8,6 +8,8 @@ from models.store import Bulk, Tx
 
 #: the error of an attempt that ended without a word, as when the process was killed: nobody knows what came of it
 SILENT = "silent"
+#: the body of a promise that was kept long ago
+NOTHING = "{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,40 @@ async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: in
 async def retry(tx: Tx, rows: Sequence[tuple[int, int, int, str | None]]) -> None:
     """Rows are (community, id, not before, error); the promise keeps its place in its lane."""
     await tx.each(RETRY, rows)
+
+
+async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
+    """Of what was kept before then, so many: it is gone, or nothing of it is left but the name of what is made once."""
+    gone = await tx.run(
+        """
+        DELETE FROM promise
+        WHERE community_id = :community_id AND id IN (
+            SELECT id FROM promise
+            WHERE community_id = :community_id AND kept_at < :before AND once IS NULL
+            ORDER BY id
+            LIMIT :limit
+        )
+        """,
+        community_id=community_id,
+        before=before,
+        limit=limit,
+    )
+    bare = await tx.run(
+        """
+        UPDATE promise SET body = :nothing, error = NULL
+        WHERE community_id = :community_id AND id IN (
+            SELECT id FROM promise
+            WHERE community_id = :community_id AND kept_at < :before AND once IS NOT NULL AND body <> :nothing
+            ORDER BY id
+            LIMIT :limit
+        )
+        """,
+        community_id=community_id,
+        before=before,
+        limit=limit,
+        nothing=NOTHING,
+    )
+    return gone + bare
 
 
 async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.promises import Promise, claim, keep, lag, make, next_due, retry
+from models.promises import Promise, claim, forget, keep, lag, make, next_due, retry
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -39,6 +39,24 @@ async def test_once_is_once(tx: Tx) -> None:
     await kept(tx, 1)
     assert await make(tx, [replace(GREET, id=5, once="a")]) == set()
     assert await make(tx, [replace(GREET, id=6), replace(GREET, id=7)]) == {6, 7}
+
+
+async def test_what_was_kept_long_ago_is_forgotten(tx: Tx) -> None:
+    """So many at a time; what is owed stays, and so does the name under which something is made once."""
+    said = replace(GREET, body='{"text": "hello"}')
+    more = [replace(said, id=number) for number in (2, 3, 4)]
+    await make(tx, [said, *more, replace(said, id=5, once="a"), replace(said, id=6, community_id=AWAY)])
+    await kept(tx, 1, 2, 5)
+    await kept(tx, 3, now=NOW + 1)
+
+    assert await forget(tx, HOME, NOW + 1, 1) == 2
+    assert await forget(tx, HOME, NOW + 1, 9) == 1
+    assert await forget(tx, HOME, NOW + 1, 9) == 0
+    rows = await tx.all("SELECT id, body FROM promise ORDER BY id")
+    assert [(row["id"], row["body"]) for row in rows] == [
+        (3, said.body), (4, said.body), (5, "{}"), (6, said.body)
+    ]  # fmt: skip
+    assert await make(tx, [replace(said, id=7, once="a")]) == set()
 
 
 async def test_only_what_is_due_is_claimed_in_order(tx: Tx) -> None:

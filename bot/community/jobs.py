@@ -1,0 +1,14 @@
+"""Forgets what was said, a month after it was."""
+
+from bot.community import community
+from bot.work import Work
+from models import promises
+
+#: milliseconds for which trouble with it can be looked into, and how many are forgotten in a night
+KEPT, MOST = 30 * 86_400_000, 50_000
+
+
+@community.job("20 3 * * *")
+async def forget(work: Work) -> None:
+    """That something was made which is made once stays, so that it is not made again."""
+    await promises.forget(work.tx, work.community, work.now - KEPT, MOST)
