@@ -46,7 +46,7 @@ TWO_DAYS = 2 * 86_400_000
 
 
 @experts.listener(QuestionAsked)
-async def asked_(work: Work, event: QuestionAsked) -> None:
+async def posted(work: Work, event: QuestionAsked) -> None:
     await go_on(work, event.question)
 
 

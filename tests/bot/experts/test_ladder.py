@@ -14,7 +14,7 @@ from bot.replies import Reply, Tone
 from models import communities
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, id_of, meet, presses, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, HOUR, LOBBY, NAME, Recorder, person, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, Recorder, person, posted, typed
 
 DORA, EVE = person("dora"), person("evelyn")
 HALF, CALL, OFFER, STILL, STALE = 0.5 * HOUR, 2.5 * HOUR, 8.5 * HOUR, 80.5 * HOUR, 248.5 * HOUR
@@ -257,7 +257,7 @@ async def test_nobody_is_asked_too_much(ready: Core, clock: HandClock, recorder:
 
 
 async def test_what_nobody_waits_for_is_left_out(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Each rung can be switched off, and everybody be asked elsewhere."""
+    """Each rung can be switched off."""
     await rules(ready, "/settings set experts.after 0s")
     await rules(ready, "/settings set experts.bounty 0s")
     await says(ready, "/ask Where is the tea kept?")
@@ -267,6 +267,21 @@ async def test_what_nobody_waits_for_is_left_out(ready: Core, clock: HandClock, 
     assert await told(ready, recorder, ASKS) == {}
     assert len(aloud(recorder.effects, "still waits")) == 1
     assert await told(ready, recorder, "Nobody has answered") == {}
+
+
+async def test_everybody_is_called_elsewhere(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Where an administrator says so, though it was asked in another place."""
+    await ready.absorb([posted("s", EVE, spot=Spot(NAME, "side", "channel", "#side", HOME))])
+    await rules(ready, "/settings set experts.place #side")
+    await says(ready, "/ask Where is the tea kept?")
+
+    await passes(ready, clock, CALL)
+
+    (place,) = [each.place for each in recorder.effects if isinstance(each, Post) and "still waits" in each.reply.plain]
+    async with ready.store.read() as tx:
+        found = await communities.place(tx, await home_of(ready), place)
+    assert found
+    assert found.name == "#side"
 
 
 @pytest.mark.parametrize("who", [BOB, ADMIN])
