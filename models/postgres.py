@@ -130,12 +130,16 @@ class PostgresStore:
     @asynccontextmanager
     async def _within(self, transaction: Any, connection: Any) -> AsyncIterator[PostgresTx]:
         await _translated(transaction.start, self.url, connection)
+        undo: Callable[[], Awaitable[object]] = transaction.rollback
         try:
             yield PostgresTx(connection, self.url)
+            undo = partial(
+                connection.execute, "ROLLBACK"
+            )  # asyncpg itself takes back nothing whose commit was cut short
             await _translated(transaction.commit, self.url, connection)
         except BaseException:
             if _alive(connection) and connection.is_in_transaction():
-                await asyncio.shield(_translated(transaction.rollback, self.url, connection))
+                await asyncio.shield(_translated(undo, self.url, connection))
             raise
 
 

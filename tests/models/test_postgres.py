@@ -103,3 +103,40 @@ async def test_a_deadlock_is_busy(postgres_url: Callable[[], str]) -> None:
     await store.close()
 
     assert [type(end) for end in ends if end is not None] == [StoreBusy]
+
+
+SLOW = (
+    "CREATE TABLE slow (id BIGINT)",
+    """
+    CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NULL; END'
+    """,
+    """
+    CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON slow DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION wait()
+    """,
+)
+
+
+async def test_cancelled_while_it_commits(postgres_url: Callable[[], str]) -> None:
+    """The cancellation comes through as what it is, the commit is cut short, and the next finds a clean start."""
+    store = await open_store(postgres_url())
+    async with store.write() as tx:
+        for statement in SLOW:
+            await tx.run(statement)
+    commits = asyncio.Event()
+
+    async def commit_slowly() -> None:
+        async with store.write() as tx:
+            await tx.run("INSERT INTO slow (id) VALUES (1)")
+            commits.set()
+
+    task = asyncio.create_task(commit_slowly())
+    await commits.wait()
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    async with store.write() as tx:
+        assert await tx.all("SELECT id FROM slow") == []
+    await store.close()
