@@ -8,7 +8,7 @@ from bot.events import CommandGiven, Event, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
 from bot.work import Known
-from models import activity, communities, members, roles
+from models import activity, communities, members, roles, told
 from models.communities import Place
 from models.ids import Ids
 from models.members import Account, Member
@@ -76,7 +76,7 @@ class Identity:
         if event.spot is None or event.who is None:
             return None
         if event.spot.root.kind == "dm":
-            home = await self._private(tx, event.who)
+            home = await self._private(tx, event)
         else:
             found = await communities.find_places(tx, [(event.spot.platform, event.spot.id)])
             home = (found[0].community_id, found[0].id) if found else None
@@ -103,13 +103,19 @@ class Identity:
                 homes.append(home)
             else:  # said in private: what is no command is nobody's business
                 private = isinstance(event, CommandGiven | ReachChanged)
-                homes.append(await self._private(tx, event.who) if private else None)
+                homes.append(await self._private(tx, event) if private else None)
         return homes
 
-    async def _private(self, tx: Tx, person: Person | None) -> Home | None:
+    async def _private(self, tx: Tx, event: Event) -> Home | None:
+        """Of several communities the one whose button it is, or that spoke last in private."""
+        person = event.who
         if person is None:
             return None
         found = await members.communities_of(tx, person.platform, person.id)
+        if len(found) > 1:
+            message = event.invocation.message if isinstance(event, CommandGiven) else None
+            last = await told.spoke(tx, person.platform, person.id, message)
+            return (last if last in found else found[0], None)
         if not found:
             found = [community.id for community in await communities.communities(tx)]
             found = found if len(found) == 1 else []

@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.effects import Effect, GrantRole, OpenThread, Post, Remind, RoleChange, Withdraw
+from bot.effects import Effect, GrantRole, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said, ThreadOpened
 from bot.metrics import KEPT
@@ -18,9 +18,11 @@ from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.studio import Studio
 from bot.wire import load_effect
 from bot.work import Desk, Work
-from models import communities, members, promises, roles
+from models import communities, members, promises, roles, told
+from models.members import Account
 from models.promises import SILENT, Promise
 from models.store import Store, StoreBusy, Tx
+from models.told import Told
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +52,8 @@ class _Result:
     roles: Sequence[tuple[int, int, int, str, bool]] = ()
     #: what follows from having kept it
     follow: Effect | None = None
+    #: what was said in private
+    told: Sequence[Told] = ()
     follow_after: timedelta = timedelta(0)
 
 
@@ -163,7 +167,7 @@ class Outbox:
                 receipt = await platform.perform(replace(delivery, effect=effect))
         except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
             return self._failure(promise, effect, error)
-        return self._kept(promise, effect, receipt)
+        return self._kept(promise, effect, receipt, delivery.account)
 
     def _reminded(self, promise: Promise, effect: Remind) -> _Result:
         came = MomentCame(
@@ -180,7 +184,16 @@ class Outbox:
             return False
         return not effect.repeats or promise.attempts > attempts
 
-    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt) -> _Result:
+    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> _Result:
+        if isinstance(effect, Tell) and account and receipt.message:
+            private = Told(
+                platform=promise.platform,
+                external_id=account.external_id,
+                message=receipt.message,
+                community_id=promise.community_id,
+                at=self.clock.now(),
+            )
+            return _Result(promise=promise, outcome="kept", told=[private])
         if isinstance(effect, Post) and effect.seconds and receipt.message:
             return _Result(
                 promise=promise,
@@ -281,6 +294,8 @@ class Outbox:
         if again:
             await promises.retry(tx, again)
         await roles.came_true(tx, [row for result in results for row in result.roles])
+        if said := [each for result in results for each in result.told]:
+            await told.tell(tx, said)
         for result in results:
             if result.follow:
                 await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)

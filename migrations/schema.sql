@@ -151,6 +151,18 @@ CREATE INDEX promise_leased ON promise (leased_until) WHERE kept_at IS NULL AND 
 
 CREATE INDEX promise_lane ON promise (community_id, lane, due_at, id) WHERE kept_at IS NULL AND lane IS NOT NULL;
 
+-- Which community said what in private: a button there is pressed for it.
+CREATE TABLE told (
+    platform TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    message TEXT NOT NULL CHECK (LENGTH(message) BETWEEN 1 AND 100),
+    community_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (platform, external_id, message)
+);
+
+CREATE INDEX told_community ON told (community_id, at);
+
 -- community_id is 0 where the event failed before its community was known.
 CREATE TABLE dead_letter (
     community_id BIGINT NOT NULL,
