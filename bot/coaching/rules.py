@@ -8,7 +8,7 @@ from models.questions import Question
 #: in fewer letters than these nothing can be asked, and with more than so many a picture is explained
 LEAST, EXPLAINED = 12, 80
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-#: a title that has no other words says nothing
+#: a title that has no other words says nothing; each run is read in one way (++), for trying all would take for ever
 _FILLER = re.compile(
     r"an?|any(?:body|one|thing)?|asap|be|broken|can(?:not)?|could|do|does(?:n'?t)?|errors?|every(?:body|one)|fail(?:s|ed)"
     r"|fix|get|got|have|having|he(?:lp|llo|re|y)|hi|how|i|i'm|im|is(?:n'?t)?|it|it's|its|just|me|my|need(?:ed)?|not"
@@ -16,7 +16,7 @@ _FILLER = re.compile(
     r"|there|this|to|trouble|urgent|us|want|what|what's|whats|who|why|with|wo(?:n'?t)|work(?:s|ing)?|wrong|you|your"
     "|(?:求助|求救|救命|求|急|在吗|在不在|有人吗|有人|有没有|大佬们?|大神们?|高手|请教|帮帮忙|帮帮我|帮忙|帮我|帮|请问|一下"
     "|一个|问题|报错|出错|错误|怎么办|怎么回事|为什么|怎么|什么|不行|不了|不能用|用不了|了|啊|呀|呢|吧|吗|我|你们?|各位|大家"
-    "|好|新手|小白|谢谢|这个|那个|它|的|是)+"
+    "|好|新手|小白|谢谢|这个|那个|它|的|是)++"
 )
 _CODE = re.compile(r"```|`[^`]+`")
 _SPEAKS_OF_CODE = re.compile(

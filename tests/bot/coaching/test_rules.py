@@ -49,6 +49,12 @@ def test_any_text_is_looked_at(title: str, body: str, pictured: bool) -> None:
     assert advice(asked(f"Why does numpy {title}", f"{'x' * 80}{body}\n```\nx\n```"), pictured) == []
 
 
+def test_a_title_that_could_be_read_in_many_ways() -> None:
+    """Is read in one."""
+    assert says_nothing("有人吗" * 50)
+    assert not says_nothing("有人吗" * 49 + "茶")
+
+
 @given(st.lists(st.sampled_from(["help", "Please", "it", "doesn't", "WORK", "求助", "怎么办", "!", "🙏"]), max_size=9))
 def test_a_cry_for_help_says_nothing(words: list[str]) -> None:
     """In whatever order its words come; one more word tells something."""
