@@ -6,7 +6,7 @@ from typing import Annotated
 from bot import answered, asked, posting
 from bot.access import Access
 from bot.answers import answers
-from bot.asked import Asked, hold, theirs
+from bot.asked import Asked, find_question, hold, theirs
 from bot.errors import OptionRefused, Refusal
 from bot.markup import join, written
 from bot.options import Choice, Long, Range, Suggest
@@ -51,6 +51,7 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
             work.say("helps", member=await work.mention(await members.known(work.tx, work.community, to.asker_id))).text
         )
     judge, subject = answered.judge(work, given), f"answer:{given.number}"
+    to = await find_question(work, question)
     said = Reply(title=asked.titled(work, to), text=join(lines), buttons=judge, subject=subject)
     return await posting.aloud(work, to, said)
 
