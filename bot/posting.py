@@ -80,7 +80,8 @@ async def post_here(work: Work, title: str, text: str, place_id: int, *, picture
 
 async def lives(work: Work, question: Question) -> int:
     """The place that is about it alone, or else where it was asked."""
-    return await links.place_of(work.tx, work.community, question.number) or question.place_id
+    places = await links.places_of(work.tx, work.community, question.number)
+    return places[-1].place_id if places else question.place_id
 
 
 async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:

@@ -1,4 +1,4 @@
-"""Who wants to be asked, who was, who is on what, and what became of answers; whom to ask is left to bot/experts/."""
+"""Who wants to be asked, who was, and what became of their answers; whom to ask is left to bot/experts/."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -34,23 +34,6 @@ class Deed(NamedTuple):
     accepted: bool
     #: votes for it, less those against it
     score: int
-
-
-class Claim(NamedTuple):
-    """A member is on a question, for so long."""
-
-    question: int
-    member_id: int
-    ends_at: int
-
-
-class Step(NamedTuple):
-    """What comes next for a question that waits, and when."""
-
-    question: int
-    #: helpers, call, bounty, still or stale
-    rung: str
-    due_at: int
 
 
 PUT = Bulk(
@@ -201,90 +184,6 @@ async def asks_since(tx: Tx, community_id: int, member_ids: Sequence[int], since
     """Whom of these something was asked since then, and when, once for each time."""
     rows = await tx.each(ASKS, [(community_id, member_id, since) for member_id in dict.fromkeys(member_ids)])
     return [(row["member_id"], row["at"]) for row in rows]
-
-
-async def put_claim(tx: Tx, community_id: int, claim: Claim) -> None:
-    """In place of any that there was."""
-    await tx.run(
-        """
-        INSERT INTO claim (community_id, question, member_id, ends_at)
-        VALUES (:community_id, :question, :member_id, :ends_at)
-        ON CONFLICT (community_id, question) DO UPDATE SET member_id = excluded.member_id, ends_at = excluded.ends_at
-        """,
-        community_id=community_id,
-        question=claim.question,
-        member_id=claim.member_id,
-        ends_at=claim.ends_at,
-    )
-
-
-async def claim(tx: Tx, community_id: int, question: int, now: int) -> Claim | None:
-    """Of whoever is on it still."""
-    row = await tx.one(
-        """
-        SELECT question, member_id, ends_at FROM claim
-        WHERE community_id = :community_id AND question = :question AND ends_at > :now
-        """,
-        community_id=community_id,
-        question=question,
-        now=now,
-    )
-    return Claim(row["question"], row["member_id"], row["ends_at"]) if row else None
-
-
-async def forget_claim(tx: Tx, community_id: int, question: int) -> None:
-    await tx.run(
-        "DELETE FROM claim WHERE community_id = :community_id AND question = :question",
-        community_id=community_id,
-        question=question,
-    )
-
-
-async def put_step(tx: Tx, community_id: int, step: Step) -> None:
-    """In place of any that there was."""
-    await tx.run(
-        """
-        INSERT INTO climb (community_id, question, rung, due_at) VALUES (:community_id, :question, :rung, :due_at)
-        ON CONFLICT (community_id, question) DO UPDATE SET rung = excluded.rung, due_at = excluded.due_at
-        """,
-        community_id=community_id,
-        question=step.question,
-        rung=step.rung,
-        due_at=step.due_at,
-    )
-
-
-async def step(tx: Tx, community_id: int, question: int) -> Step | None:
-    row = await tx.one(
-        "SELECT question, rung, due_at FROM climb WHERE community_id = :community_id AND question = :question",
-        community_id=community_id,
-        question=question,
-    )
-    return Step(row["question"], row["rung"], row["due_at"]) if row else None
-
-
-async def forget_step(tx: Tx, community_id: int, question: int) -> None:
-    await tx.run(
-        "DELETE FROM climb WHERE community_id = :community_id AND question = :question",
-        community_id=community_id,
-        question=question,
-    )
-
-
-async def overdue(tx: Tx, community_id: int, before: int, limit: int) -> list[Step]:
-    """Steps that should have been taken before this, the longest due first."""
-    rows = await tx.all(
-        """
-        SELECT question, rung, due_at FROM climb
-        WHERE community_id = :community_id AND due_at < :before
-        ORDER BY due_at, question
-        LIMIT :limit
-        """,
-        community_id=community_id,
-        before=before,
-        limit=limit,
-    )
-    return [Step(row["question"], row["rung"], row["due_at"]) for row in rows]
 
 
 async def deeds_of(tx: Tx, community_id: int, member_id: int, limit: int) -> list[Deed]:

@@ -104,20 +104,6 @@ async def in_places(tx: Tx, community_id: int, place_ids: Sequence[int]) -> Mapp
     return {row["place_id"]: QuestionPlace(**row) for row in rows}
 
 
-async def place_of(tx: Tx, community_id: int, question: int) -> int | None:
-    """The place that is about this question alone."""
-    row = await tx.one(
-        """
-        SELECT place_id FROM question_place WHERE community_id = :community_id AND question = :question
-        ORDER BY place_id DESC
-        LIMIT 1
-        """,
-        community_id=community_id,
-        question=question,
-    )
-    return row["place_id"] if row else None
-
-
 async def places_of(tx: Tx, community_id: int, question: int) -> list[QuestionPlace]:
     """Where this question has places of its own."""
     rows = await tx.all(

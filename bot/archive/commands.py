@@ -14,7 +14,7 @@ from bot.parsing import write
 from bot.questions.rules import read_tag
 from bot.replies import Block, Button, Reply, Style, Tone
 from bot.work import Work
-from models import communities, consents, experts, members
+from models import communities, consents, ladder, members
 from models import questions as store
 from models import threads as links
 from models.questions import Question, Standing
@@ -43,7 +43,7 @@ async def show(work: Work, question: Asked) -> Reply:
     lines = [written(found.body)] if found.body else []
     said = work.say(f"question.state.{found.state}", member=asker, date=asked.date(found), other=found.same_as)
     lines.append(said.text)
-    if claim := await experts.claim(work.tx, work.community, found.number, work.now):
+    if claim := await ladder.claim(work.tx, work.community, found.number, work.now):
         on_it = await work.mention(await members.known(work.tx, work.community, claim.member_id))
         lines.append(work.say("question.claimed", member=on_it, number=found.number, title=found.title).text)
     answers = await store.answers_of(work.tx, work.community, found.number)

@@ -20,8 +20,9 @@ from bot.questions.rules import read_tag, typed_tags
 from bot.replies import Reply, Style, Tone
 from bot.work import Work
 from models import experts as store
-from models import ledger, members, questions
-from models.experts import Claim, Helper
+from models import ladder, ledger, members, questions
+from models.experts import Helper
+from models.ladder import Claim
 
 #: answers that tell what a member knows, and questions that are looked through for it
 DEEDS, WAITING = 50, 100
@@ -93,11 +94,11 @@ async def claim(work: Work, question: Asked) -> Reply:
         raise Refusal("question.claim.not_waiting", number=found.number)
     if found.asker_id == work.member.id:
         raise Refusal("question.claim.own")
-    before = await store.claim(work.tx, work.community, found.number, work.now)
+    before = await ladder.claim(work.tx, work.community, found.number, work.now)
     if before and before.member_id != work.member.id:
         other = await members.known(work.tx, work.community, before.member_id)
         raise Refusal("question.claim.taken", member=other, number=found.number)
-    await store.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
+    await ladder.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
     answer = work.button("question.answer", write("answer", found.number), Style.MAIN)
     back = work.button("back", write("question unclaim", found.number))
     yours = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
@@ -112,11 +113,11 @@ async def claim(work: Work, question: Asked) -> Reply:
 async def unclaim(work: Work, question: Asked) -> Reply:
     """By whoever is on it, or by staff for them; what was next for the question goes on."""
     found = await hold(work, question)
-    held = await store.claim(work.tx, work.community, found.number, work.now)
+    held = await ladder.claim(work.tx, work.community, found.number, work.now)
     if held is None or (held.member_id != work.member.id and work.access < Access.STAFF):
         raise Refusal("question.unclaim.not_yours", number=found.number)
-    await store.forget_claim(work.tx, work.community, found.number)
-    if step := await store.step(work.tx, work.community, found.number):
+    await ladder.forget_claim(work.tx, work.community, found.number)
+    if step := await ladder.step(work.tx, work.community, found.number):
         await work.promise(Remind(subject=subject(found.number, step.rung)))
     return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
 

@@ -29,9 +29,10 @@ from bot.markup import Rich, join, written
 from bot.parsing import write
 from bot.replies import Button, Reply, Style
 from bot.work import Work
-from models import bounties, ledger, members, questions
+from models import bounties, ladder, ledger, members, questions
 from models import experts as store
-from models.experts import Helper, Step
+from models.experts import Helper
+from models.ladder import Step
 from models.members import Member
 from models.questions import Question
 
@@ -100,14 +101,14 @@ async def refused(work: Work, event: EffectRefused) -> None:
 
 async def climb(work: Work, number: int, rung: str) -> None:
     """One step, if it is the one that is due, the question still waits, and nobody is on it."""
-    step = await store.step(work.tx, work.community, number)
+    step = await ladder.step(work.tx, work.community, number)
     if step is None or step.rung != rung:
         return
     question = await questions.question(work.tx, work.community, number)
     if question is None or question.state not in asked.WAITING:
         await _over(work, number)
         return
-    claim = await store.claim(work.tx, work.community, number, work.now)
+    claim = await ladder.claim(work.tx, work.community, number, work.now)
     due_at = max(step.due_at, claim.ends_at if claim else 0)
     if work.now < due_at:
         await _remind(work, step, due_at)
@@ -126,10 +127,10 @@ async def go_on(work: Work, number: int, rung: str | None = None) -> None:
         "stale": await work.setting(STALE),
     }
     if (then := following(waits, rung)) is None:
-        await store.forget_step(work.tx, work.community, number)
+        await ladder.forget_step(work.tx, work.community, number)
         return
     step = Step(number, then, work.now + round(waits[then].total_seconds() * 1000))
-    await store.put_step(work.tx, work.community, step)
+    await ladder.put_step(work.tx, work.community, step)
     await _remind(work, step, step.due_at)
 
 
@@ -140,8 +141,8 @@ async def _remind(work: Work, step: Step, at: int) -> None:
 
 async def _over(work: Work, number: int) -> None:
     """It waits no more, and nobody needs to be on it."""
-    await store.forget_step(work.tx, work.community, number)
-    await store.forget_claim(work.tx, work.community, number)
+    await ladder.forget_step(work.tx, work.community, number)
+    await ladder.forget_claim(work.tx, work.community, number)
 
 
 async def _ask_helpers(work: Work, question: Question) -> None:
@@ -151,7 +152,7 @@ async def _ask_helpers(work: Work, question: Question) -> None:
 async def _ask_another(work: Work, number: int) -> None:
     """In the place of one who will not."""
     question = await questions.question(work.tx, work.community, number)
-    claim = await store.claim(work.tx, work.community, number, work.now)
+    claim = await ladder.claim(work.tx, work.community, number, work.now)
     if question and question.state == "open" and claim is None:
         await _ask(work, question, 1)
 

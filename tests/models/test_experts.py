@@ -6,9 +6,10 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from models import experts, questions
+from models import experts, ladder, questions
 from models.communities import create_places, move_place
-from models.experts import Claim, Deed, Helper, Step
+from models.experts import Deed, Helper
+from models.ladder import Claim, Step
 from models.numbers import next_number
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
@@ -93,27 +94,27 @@ async def test_who_can_be_asked(tx: Tx) -> None:
 
 async def test_one_is_on_a_question_at_a_time(tx: Tx) -> None:
     """Until it ends, or is given back."""
-    await experts.put_claim(tx, HOME, Claim(3, 8, NOW + 5))
-    await experts.put_claim(tx, HOME, Claim(3, 9, NOW + 9))
+    await ladder.put_claim(tx, HOME, Claim(3, 8, NOW + 5))
+    await ladder.put_claim(tx, HOME, Claim(3, 9, NOW + 9))
 
-    assert await experts.claim(tx, HOME, 3, NOW + 8) == Claim(3, 9, NOW + 9)
-    assert await experts.claim(tx, HOME, 3, NOW + 9) is None
-    assert await experts.claim(tx, AWAY, 3, NOW) is None
-    await experts.forget_claim(tx, HOME, 3)
-    assert await experts.claim(tx, HOME, 3, NOW) is None
+    assert await ladder.claim(tx, HOME, 3, NOW + 8) == Claim(3, 9, NOW + 9)
+    assert await ladder.claim(tx, HOME, 3, NOW + 9) is None
+    assert await ladder.claim(tx, AWAY, 3, NOW) is None
+    await ladder.forget_claim(tx, HOME, 3)
+    assert await ladder.claim(tx, HOME, 3, NOW) is None
 
 
 async def test_one_step_comes_next(tx: Tx) -> None:
     """In place of the one before; those that are late are found, the latest first."""
-    await experts.put_step(tx, HOME, Step(3, "helpers", NOW))
-    await experts.put_step(tx, HOME, Step(3, "call", NOW + 5))
-    await experts.put_step(tx, HOME, Step(4, "bounty", NOW + 2))
+    await ladder.put_step(tx, HOME, Step(3, "helpers", NOW))
+    await ladder.put_step(tx, HOME, Step(3, "call", NOW + 5))
+    await ladder.put_step(tx, HOME, Step(4, "bounty", NOW + 2))
 
-    assert await experts.step(tx, HOME, 3) == Step(3, "call", NOW + 5)
-    assert await experts.overdue(tx, HOME, NOW + 6, 9) == [Step(4, "bounty", NOW + 2), Step(3, "call", NOW + 5)]
-    assert await experts.overdue(tx, HOME, NOW + 5, 9) == [Step(4, "bounty", NOW + 2)]
-    await experts.forget_step(tx, HOME, 3)
-    assert await experts.step(tx, HOME, 3) is None
+    assert await ladder.step(tx, HOME, 3) == Step(3, "call", NOW + 5)
+    assert await ladder.overdue(tx, HOME, NOW + 6, 9) == [Step(4, "bounty", NOW + 2), Step(3, "call", NOW + 5)]
+    assert await ladder.overdue(tx, HOME, NOW + 5, 9) == [Step(4, "bounty", NOW + 2)]
+    await ladder.forget_step(tx, HOME, 3)
+    assert await ladder.step(tx, HOME, 3) is None
 
 
 async def test_helpers_come_home(tx: Tx) -> None:
@@ -123,8 +124,8 @@ async def test_helpers_come_home(tx: Tx) -> None:
     await arrive(tx, AWAY, 51, "ann")
     await arrive(tx, AWAY, 52, "bob")
     await next_number(tx, HOME)
-    await experts.put_claim(tx, AWAY, Claim(3, 51, NOW + 5))
-    await experts.put_step(tx, AWAY, Step(3, "call", NOW))
+    await ladder.put_claim(tx, AWAY, Claim(3, 51, NOW + 5))
+    await ladder.put_step(tx, AWAY, Step(3, "call", NOW))
     await experts.asked(tx, AWAY, 3, 52, 77, NOW)
     for helper in (
         replace(BOB, member_id=1, daily=9),
@@ -138,6 +139,6 @@ async def test_helpers_come_home(tx: Tx) -> None:
     assert await experts.helper(tx, HOME, 1) == replace(BOB, member_id=1, daily=9)
     assert await experts.helper(tx, HOME, 52) == replace(BOB, member_id=52)
     assert await experts.helper(tx, AWAY, 52) is None
-    assert await experts.claim(tx, HOME, 4, NOW) == Claim(4, 1, NOW + 5)
-    assert await experts.step(tx, HOME, 4) == Step(4, "call", NOW)
+    assert await ladder.claim(tx, HOME, 4, NOW) == Claim(4, 1, NOW + 5)
+    assert await ladder.step(tx, HOME, 4) == Step(4, "call", NOW)
     assert await experts.asked_by(tx, HOME, 77) is None
