@@ -38,7 +38,8 @@ class Absorbed:
     fresh: int = 0
     known: int = 0
     dead: int = 0
-    #: replies to commands that somebody waits for, by cause; a path of words where there is no reply to give
+    #: replies by cause, to commands that somebody waits for and to those that belong to no community, from which no
+    #: promise can come; a path of words where there is no reply to give
     replies: dict[str, Reply | str] = field(default_factory=dict)
 
     def add(self, other: "Absorbed") -> None:
@@ -70,8 +71,9 @@ class Batch:
             if known
         }
         await self._tell_roles()
-        for cause in awaited:
-            self.result.replies[cause] = "refusal.already" if cause in self.known else "refusal.where"
+        for event in events:
+            if event.cause in awaited or (isinstance(event, CommandGiven) and event.cause not in self.known):
+                self.result.replies[event.cause] = "refusal.already" if event.cause in self.known else "refusal.where"
         fresh = await self._record(events)
         self.result.fresh, self.result.known = len(fresh), len(events) - len(fresh)
         await self._raise_watermarks(fresh)
@@ -207,7 +209,7 @@ class Batch:
             return
         if hidden and reply.file:  # words that stay for a minute may be read, but a file would be kept
             reply = work.say("refusal.unreachable").but(private=True, tone=Tone.CAREFUL)
-        replaces = invocation.message if reply.replaces and invocation.pressed else None
+        replaces = invocation.message if reply.replaces else None
         await work.promise(
             Post(
                 place=known.place,
@@ -215,6 +217,7 @@ class Batch:
                 answers=None if replaces else invocation.message,
                 replaces=replaces,
                 seconds=BRIEFLY if hidden and not reply.so_far else None,
+                to=invocation.author.id if hidden or reply.so_far else None,
             )
         )
 

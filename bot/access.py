@@ -1,5 +1,7 @@
 """Who may do what: one question, one answer, for every command, button and modal."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.errors import Refusal
@@ -8,11 +10,31 @@ from bot.errors import Refusal
 class Access(IntEnum):
     """Ordered: who has more may do what less allows. The platform vouches for it at every invocation."""
 
+    #: somebody who writes to us in private and is not in the community: may do what is declared for strangers
+    STRANGER = -1
     MEMBER = 0
     #: moderators
     STAFF = 1
     #: those who may configure the community
     ADMIN = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How much somebody may do, and in which community: one value, decided once and looked at again where it acts."""
+
+    #: None where the platform did not say: then those who are present are members
+    access: Access | None = Access.MEMBER
+    #: the community that something said in private is about; None where the place tells, or nobody knows yet
+    community: int | None = None
+
+
+def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
+    """By what a platform told of each of the community's chats; None where it did not say."""
+    access = max((each for each in told if each is not None), default=None)
+    if access is Access.STRANGER and None in told:
+        access = None
+    return Standing(access=access, community=community)
 
 
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:

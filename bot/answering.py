@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 
-from bot.access import authorize
+from bot.access import Access, Standing, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
+from bot.continuing import is_proven
 from bot.errors import OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
@@ -23,6 +24,8 @@ from models.store import StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
 
+#: where strangers are sent to; the community capability declares it
+INVITE = "community.invite"
 #: Discord shows no more
 SUGGESTIONS = 25
 #: as many as are taken in at a glance
@@ -42,11 +45,12 @@ class Answers:
         work = await self._work_of(tx, known, invocation, command, now)
         given: Mapping[str, Raw] = {}
         try:
-            if command:
-                authorize(invocation.access, command.access, anonymous=invocation.anonymous)
+            pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
+            await _authorize(work, command, anonymous=invocation.anonymous)
             command, given = self._read(invocation)
             async with tx.savepoint():
-                return work, await command.handler(work, **await bind(work, command, given))
+                reply: Reply = await command.handler(work, **await bind(work, command, given))
+                return work, reply.but(replaces=reply.replaces and pressed)
         except Refusal as refusal:
             return work, await self.refuse(work, refusal, command, given)
         except StoreBusy:
@@ -59,9 +63,11 @@ class Answers:
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""
         command = self.desk.house.commands.get(invocation.command)
-        if command is None or invocation.access < command.access:
+        if command is None:
             return []
         work = await self._work_of(tx, known, invocation, command, now)
+        if work.access < command.access:
+            return []
         return await _suggested(work, command, option, invocation.options, str(invocation.options.get(option, "")))
 
     async def refuse(self, work: Work, refusal: Refusal, command: Command | None, given: Mapping[str, Raw]) -> Reply:
@@ -92,7 +98,7 @@ class Answers:
     async def _work_of(self, tx: Tx, known: Known, invocation: Invocation, command: Command | None, now: int) -> Work:
         path, platform = command.path if command else "refusal", invocation.author.platform
         work = await self._open(tx, known, now, invocation.locale, cause=invocation.cause, path=path, platform=platform)
-        return replace(work, access=invocation.access)
+        return replace(work, access=_access(work, invocation.standing))
 
     async def _open(
         self, tx: Tx, known: Known, now: int, locale: str | None = None, *, cause: str, path: str, platform: str
@@ -116,6 +122,21 @@ class Answers:
         if command := self.desk.house.commands.get(invocation.command):
             return command, invocation.options
         raise Refusal("refusal.unknown", command=invocation.command)
+
+
+async def _authorize(work: Work, command: Command | None, *, anonymous: bool) -> None:
+    needs = command.access if command else Access.MEMBER
+    if work.access is Access.STRANGER < needs:
+        link = await work.named_setting(INVITE)
+        raise Refusal("refusal.stranger_invited", link=link) if link else Refusal("refusal.stranger")
+    authorize(work.access, needs, anonymous=anonymous)
+
+
+def _access(work: Work, standing: Standing) -> Access:
+    """As the platform vouched for it in this very place or community; else those who are present are members."""
+    if standing.access is not None and (work.place or standing.community == work.community):
+        return standing.access
+    return Access.MEMBER if work.place or work.member.present else Access.STRANGER
 
 
 async def _suggested(

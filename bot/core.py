@@ -8,18 +8,20 @@ from bot.access import Access
 from bot.answering import Answers
 from bot.capability import Command, House
 from bot.clock import Clock, HandClock
+from bot.continuing import continued, message_of, sent_with
 from bot.dispatcher import Dispatcher, asked
 from bot.events import Event
-from bot.invocation import Invocation
+from bot.invocation import Invocation, Seat
 from bot.options import Choice
 from bot.outbox import Outbox
+from bot.people import Person
 from bot.platform import Platform
 from bot.replies import Reply
 from bot.schedule import Schedule
 from bot.studio import Studio
 from bot.texts import Catalogue
 from bot.work import Desk
-from models import activity, communities, promises, remembered
+from models import activity, communities, promises, remembered, sent
 from models.ids import Ids
 from models.store import Store
 
@@ -85,14 +87,29 @@ class Core:
             return Access.MEMBER
         return Access.ADMIN if command.varies else command.access
 
-    async def homes(self, invocation: Invocation) -> Sequence[str]:
-        """The chats, as its platform calls them, of the community that something said in private is about."""
+    async def seat(self, invocation: Invocation) -> Seat | None:
+        """Which community something said in private is about, decided here once; None when nobody knows."""
         async with self.store.read() as tx:
-            known = await self.dispatcher.identity.look(tx, asked(invocation))
-            if known is None:
-                return []
-            platform = invocation.author.platform
-            return [place.external_id for place in await communities.roots(tx, known.community, platform)]
+            home = await self.dispatcher.identity.home(tx, asked(invocation))
+            if home is None:
+                return None
+            roots = await communities.roots(tx, home[0], invocation.author.platform)
+            return Seat(community=home[0], chats=tuple(root.external_id for root in roots))
+
+    async def continued(self, cause: str, by: str) -> str | None:
+        """The command line that an account's answer to this message completes, if it is ours and asked them."""
+        async with self.store.read() as tx:
+            return continued(await message_of(tx, self.desk, cause), by, self.clock.now())
+
+    async def keep_said(self, cause: str, to: Person, community: int, reply: Reply) -> None:
+        """Said in private without having been owed, as an answer at once is."""
+        now = self.clock.now()
+        said = sent_with(reply, cause=cause, community=community, platform=to.platform, to=to.id, private=True, now=now)
+        async with self.store.write() as tx:
+            await sent.keep(tx, [said])
+
+    def aside(self, invocation: Invocation, path: str) -> Reply:
+        return self.dispatcher.aside(invocation, path)
 
     async def watermarks(self, platform: str) -> Mapping[str, int]:
         """The highest message number absorbed, by the platform's id of the channel."""

@@ -43,7 +43,7 @@ class Dispatcher:
         self.store = store
         self.desk = desk
         self.clock = clock
-        self.identity = Identity(desk.ids)
+        self.identity = Identity(desk)
         self.answers = Answers(desk)
         #: called after each commit: something may be owed now
         self._wake = wake
@@ -65,12 +65,12 @@ class Dispatcher:
                 return read
             absorbed = await self._in_time(self._enqueue([asked(invocation)], awaited=True))
         except (StoreBusy, TimeoutError):
-            return self._aside(invocation, "refusal.busy")
+            return self.aside(invocation, "refusal.busy")
         except Exception:
             log.exception("command not answered", cause=invocation.cause)
-            return self._aside(invocation, "refusal.broken")
+            return self.aside(invocation, "refusal.broken")
         reply = absorbed.replies[invocation.cause]
-        return reply if isinstance(reply, Reply) else self._aside(invocation, reply)
+        return reply if isinstance(reply, Reply) else self.aside(invocation, reply)
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
         async with self.store.read() as tx:
@@ -188,7 +188,7 @@ class Dispatcher:
         self.desk.pulse.commit = self.clock.now() - began
         return absorbed
 
-    def _aside(self, invocation: Invocation, path: str) -> Reply:
+    def aside(self, invocation: Invocation, path: str) -> Reply:
         """A sentence said without the store, in the language the platform tells."""
         language = self.desk.catalogue.choose(invocation.locale)
         text = self.desk.catalogue.rich(language, path, {})

@@ -30,6 +30,8 @@ class Post(Effect):
     replaces: str | None = None
     #: how long it stays, where private replies do not exist
     seconds: int | None = None
+    #: the account that alone may press or answer it; None for everybody who sees it
+    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,17 @@
 """Turns what platforms call people and places into our own ids, a batch at a time, making those not met before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
-from bot.events import CommandGiven, Event, ReachChanged
+from bot import continuing
+from bot.access import Access
+from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
-from bot.work import Known
-from models import activity, communities, members, roles, told
+from bot.work import Desk, Known
+from models import activity, communities, members, roles, sent
 from models.communities import Place
-from models.ids import Ids
 from models.members import Account, Member
 from models.roles import Holder
 from models.store import Tx
@@ -22,6 +23,23 @@ Item = TypeVar("Item")
 
 #: entries kept in memory before the older half is forgotten; about 30 MB of members
 REMEMBERED = 100_000
+
+
+class _Sighting(NamedTuple):
+    """Somebody as the platform shows them at this moment."""
+
+    person: Person
+    #: when they did something in a place of the community; None for those who are only named, or write in private
+    acted_at: int | None
+
+
+class _Met(NamedTuple):
+    """A member as we know them by heart."""
+
+    id: int
+    name: str
+    username: str | None
+    present: bool
 
 
 class _Memory(Generic[Item]):
@@ -42,10 +60,15 @@ class _Memory(Generic[Item]):
             self._old, self._young = self._young, {}
         self._young[key] = item
 
+    def drop(self, key: Key) -> None:
+        self._young.pop(key, None)
+        self._old.pop(key, None)
+
 
 class Identity:
-    def __init__(self, ids: Ids) -> None:
-        self._ids = ids
+    def __init__(self, desk: Desk) -> None:
+        self._ids = desk.ids
+        self._desk = desk
         self.forget()
 
     def forget(self) -> None:
@@ -55,7 +78,7 @@ class Identity:
         self._places: _Memory[Home] = _Memory()
         #: what places were called when they were last seen
         self._called: _Memory[str] = _Memory()
-        self._members: defaultdict[int, _Memory[tuple[int, str]]] = defaultdict(_Memory)
+        self._members: defaultdict[int, _Memory[_Met]] = defaultdict(_Memory)
         #: by guild or chat
         self._roles: defaultdict[Key, _Memory[frozenset[str]]] = defaultdict(_Memory)
 
@@ -63,7 +86,8 @@ class Identity:
         """What each event is about, in order; None for one that belongs to no community."""
         homes = await self._homes(tx, events, now)
         people = _people(events, homes)
-        ids = {home: await self._members_of(tx, home, people[home], now) for home in people}
+        ids = {home: await self._members_of(tx, home, people[home], now) for home in sorted(people)}
+        self._forget_leavers(events, homes)
         await self._learn_roles(tx, events, homes, ids)
         authors = await self._authors(tx, events, homes, ids)
         return [
@@ -71,19 +95,20 @@ class Identity:
             for event, home in zip(events, homes, strict=True)
         ]
 
-    async def look(self, tx: Tx, event: Event) -> Known | None:
-        """What an event is about, as far as that is known already: nothing is written."""
-        if event.spot is None or event.who is None:
-            return None
-        if event.spot.root.kind == "dm":
-            home = await self._private(tx, event)
-        else:
-            found = await communities.find_places(tx, [(event.spot.platform, event.spot.id)])
-            home = (found[0].community_id, found[0].id) if found else None
+    async def look(self, tx: Tx, event: CommandGiven) -> Known | None:
+        """What a command is about, as far as that is known already: nothing is written."""
+        home = await self.home(tx, event)
         if home is None:
             return None
-        accounts = await members.find_accounts(tx, home[0], [_key(event.who)])
+        accounts = await members.find_accounts(tx, home[0], [_key(event.invocation.author)])
         return Known(*home, accounts[0].member_id, None) if accounts else None
+
+    async def home(self, tx: Tx, event: CommandGiven) -> Home | None:
+        spot = event.invocation.spot
+        if spot.root.kind == "dm":
+            return await self._private(tx, event)
+        found = await communities.find_places(tx, [_key(spot)])
+        return (found[0].community_id, found[0].id) if found else None
 
     async def _homes(self, tx: Tx, events: Sequence[Event], now: int) -> list[Home | None]:
         """The community an event belongs to: its own, its place's, or in private the one its author is a member of."""
@@ -107,19 +132,27 @@ class Identity:
         return homes
 
     async def _private(self, tx: Tx, event: Event) -> Home | None:
-        """Of several communities the one whose button it is, or that spoke last in private."""
-        person = event.who
-        if person is None:
+        """The community it was decided for; else the one whose button it is, or of one's own the last that spoke."""
+        if event.who is None:
             return None
-        found = await members.communities_of(tx, person.platform, person.id)
-        if len(found) > 1:
-            message = event.invocation.message if isinstance(event, CommandGiven) else None
-            last = await told.spoke(tx, person.platform, person.id, message)
-            return (last if last in found else found[0], None)
-        if not found:
-            found = [community.id for community in await communities.communities(tx)]
-            found = found if len(found) == 1 else []
-        return (found[0], None) if found else None
+        if isinstance(event, CommandGiven):
+            given = event.invocation
+            if given.standing.community is not None:
+                return given.standing.community, None
+            message = await continuing.message_of(tx, self._desk, given.about) if given.about else None
+            if message and message.private:
+                return message.community_id, None
+        home = await self._own(tx, event.who)
+        return (home, None) if home is not None else None
+
+    async def _own(self, tx: Tx, person: Person) -> int | None:
+        """Somebody who is in none can only be a stranger to the one that there is."""
+        own = await members.communities_of(tx, person.platform, person.id)
+        if not own:
+            every = await communities.communities(tx)
+            return every[0].id if len(every) == 1 else None
+        last = await sent.spoke(tx, person.platform, person.id) if len(own) > 1 else None
+        return last if last in own else own[0]
 
     async def _authors(
         self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]
@@ -188,7 +221,7 @@ class Identity:
         while unknown:
             await self._find_places(tx, unknown)
             ready = [spot for spot in unknown.values() if not spot.parent or self._places.get(_key(spot.parent))]
-            for spot in ready:
+            for spot in sorted(ready, key=_key):  # two processes that meet the same places must not wait for each other
                 await self._make_place(tx, spot, now)
             if ready:
                 await self._find_places(tx, unknown)
@@ -203,8 +236,6 @@ class Identity:
     async def _make_place(self, tx: Tx, spot: Spot, now: int) -> None:
         home = self._places.get(_key(spot.parent)) if spot.parent else None
         community, parent = home or (self._ids.new(now), None)
-        if home is None:
-            await communities.create_community(tx, community, clean(spot.name), now)
         place = Place(
             community_id=community,
             id=self._ids.new(now),
@@ -214,44 +245,73 @@ class Identity:
             kind=spot.kind,
             name=clean(spot.name),
         )
-        await communities.create_places(tx, [place])
+        if home is None:
+            await communities.begin_community(tx, place, now)
+        else:
+            await communities.create_places(tx, [place])
 
-    async def _members_of(self, tx: Tx, community: int, persons: dict[Key, Person], now: int) -> dict[Key, int]:
-        """Their ids; those not met before are made members, those with new names renamed."""
+    async def _members_of(self, tx: Tx, community: int, sightings: Mapping[Key, _Sighting], now: int) -> dict[Key, int]:
+        """Their ids; those not met before are made members, and what changed about the others is written down."""
         memory = self._members[community]
-        ids: dict[Key, int] = {}
-        strangers: dict[Key, Person] = {}
-        renamed: list[tuple[int, Person]] = []
-        for key, person in persons.items():
-            if (known := memory.get(key)) is None:
-                strangers[key] = person
-                continue
-            ids[key], name = known
-            if name != person.name:
-                renamed.append((ids[key], person))
-        for account in await self._meet(tx, community, strangers, now):
-            key = account.platform, account.external_id
-            person, ids[key] = strangers[key], account.member_id
-            memory.put(key, (account.member_id, person.name))
-            if (account.name, account.username) != (clean(person.name), members.folded(_username(person))):
-                renamed.append((account.member_id, person))
-        if renamed:
-            await members.rename(tx, [_account(community, member, person) for member, person in renamed])
-            for member, person in renamed:
-                memory.put(_key(person), (member, person.name))
-        return ids
+        by_heart = {key: known for key in sightings if (known := memory.get(key))}
+        news = {key: seen for key, seen in sightings.items() if _is_news(seen, by_heart.get(key))}
+        if news:
+            strangers = {key: seen.person for key, seen in news.items() if key not in by_heart}
+            accounts = await self._meet(tx, community, strangers, now) if strangers else {}
+            ids = {key: by_heart[key].id if key in by_heart else accounts[key].member_id for key in news}
+            await self._name(tx, community, {ids[key]: seen.person for key, seen in news.items()}, accounts)
+            present = await _arrive(tx, community, {ids[key]: seen.acted_at for key, seen in news.items()})
+            for key, (person, _) in news.items():
+                by_heart[key] = _Met(ids[key], person.name, person.username, ids[key] in present)
+                memory.put(key, by_heart[key])
+        return {key: known.id for key, known in by_heart.items()}
 
-    async def _meet(self, tx: Tx, community: int, strangers: dict[Key, Person], now: int) -> list[Account]:
+    async def _meet(self, tx: Tx, community: int, strangers: Mapping[Key, Person], now: int) -> dict[Key, Account]:
         """The accounts of those we did not know by heart, made where the store does not know them either."""
-        met = await members.find_accounts(tx, community, sorted(strangers))
+        keys = sorted(strangers)
+        met = await members.find_accounts(tx, community, keys)
         found = {(account.platform, account.external_id) for account in met}
-        newcomers = [person for key, person in strangers.items() if key not in found]
+        newcomers = [key for key in keys if key not in found]
         if newcomers:
-            arrivals = [_arrival(community, self._ids.new(now), person) for person in newcomers]
+            arrivals = [_arrival(community, self._ids.new(now), strangers[key]) for key in newcomers]
             await members.create_members(tx, arrivals, now)
             # Asked for again: another process may have been faster.
-            met += await members.find_accounts(tx, community, sorted(map(_key, newcomers)))
-        return met
+            met += await members.find_accounts(tx, community, newcomers)
+        return {(account.platform, account.external_id): account for account in met}
+
+    async def _name(
+        self, tx: Tx, community: int, persons: Mapping[int, Person], accounts: Mapping[Key, Account]
+    ) -> None:
+        """They are called as they were last seen, and a username is of the one who was last seen with it."""
+        shown = [_account(community, member, person) for member, person in persons.items()]
+        changed = [each for each in shown if not _is_called(accounts.get((each.platform, each.external_id)), each)]
+        if changed:
+            await members.rename(tx, changed)
+        for loser in await members.claim_usernames(tx, shown):
+            self._members[community].drop(loser)
+
+    def _forget_leavers(self, events: Sequence[Event], homes: Sequence[Home | None]) -> None:
+        """When they come back it is news."""
+        for event, home in zip(events, homes, strict=True):
+            if home and event.who and isinstance(event, MemberLeft):
+                self._members[home[0]].drop(_key(event.who))
+
+
+async def _arrive(tx: Tx, community: int, moments: Mapping[int, int | None]) -> set[int]:
+    """Which of these members are there now, by what they did or as it was known before."""
+    acted = sorted((community, member, at) for member, at in moments.items() if at is not None)
+    await members.meet(tx, acted)
+    return {each.id for each in await members.by_ids(tx, community, sorted(moments)) if each.present}
+
+
+def _is_news(seen: _Sighting, known: _Met | None) -> bool:
+    if known is None or (known.name, known.username) != (seen.person.name, seen.person.username):
+        return True
+    return seen.acted_at is not None and not known.present
+
+
+def _is_called(before: Account | None, now: Account) -> bool:
+    return before is not None and (before.name, before.username) == (now.name, members.folded(now.username))
 
 
 def _key(named: Person | Spot) -> Key:
@@ -297,20 +357,32 @@ def _known(event: Event, home: Home, ids: dict[Key, int], authors: dict[str, int
     return Known(*home, member, authors.get(about) if about else None)
 
 
-def _people(events: Sequence[Event], homes: Sequence[Home | None]) -> dict[int, dict[Key, Person]]:
-    """Everybody the events name, by community; who changed their name meanwhile is named as they were last."""
-    found: defaultdict[int, dict[Key, Person]] = defaultdict(dict)
+def _people(events: Sequence[Event], homes: Sequence[Home | None]) -> dict[int, dict[Key, _Sighting]]:
+    """Everybody the events name, by community, each as they were seen last, and the last seen last."""
+    found: defaultdict[int, dict[Key, _Sighting]] = defaultdict(dict)
     for event, home in zip(events, homes, strict=True):
         if home is None:
             continue
-        persons = found[home[0]]
-        if who := event.who:
-            persons[who.platform, who.id] = who
-        if target := event.target:
-            persons[target.platform, target.id] = target
-        if isinstance(event, CommandGiven):
-            persons.update((_key(person), person) for person in _named(event.invocation))
+        sightings = found[home[0]]
+        for person in _seen_in(event):
+            before = sightings.pop(_key(person), None)
+            acted = _acted(event, home, person) or (before.acted_at if before else None)
+            sightings[_key(person)] = _Sighting(person, acted)
     return found
+
+
+def _seen_in(event: Event) -> Iterable[Person]:
+    named = _named(event.invocation) if isinstance(event, CommandGiven) else ()
+    return (person for person in (event.who, event.target, *named) if person)
+
+
+def _acted(event: Event, home: Home, person: Person) -> int | None:
+    """When somebody showed that they are there: by doing something in a place, or because their platform says so."""
+    if person != event.who or isinstance(event, MemberLeft):
+        return None
+    standing = event.invocation.standing if isinstance(event, CommandGiven) else None
+    vouched = standing is not None and standing.community == home[0] and standing.access not in (None, Access.STRANGER)
+    return event.at if home[1] is not None or vouched else None
 
 
 def _named(invocation: Invocation) -> Iterable[Person]:

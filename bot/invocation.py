@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.access import Access
+from bot.access import Access, Standing
 from bot.people import Message, Person, Picture, Raw, Spot, Upload
 
 
@@ -31,8 +31,8 @@ class Invocation:
     #: the text grammar: typed, or carried by a button; the core parses it and answers what is wrong with it
     line: Line | None = None
     author: Person
-    #: what the platform says this person may do here, read afresh for this invocation
-    access: Access = Access.MEMBER
+    #: what the platform says this person may do, and where, read afresh for this invocation
+    standing: Standing = field(default_factory=Standing)
     #: an administrator behind the group's own name, who cannot be verified as a person
     anonymous: bool = False
     spot: Spot
@@ -44,3 +44,19 @@ class Invocation:
     message: str | None = None
     #: a button was pressed: the reply may take the place of the message that carried it
     pressed: bool = False
+    #: the name of that message, as events about it have it
+    about: str | None = None
+
+    @property
+    def access(self) -> Access:
+        """As far as the platform vouches for it; whether it holds is decided where the command runs."""
+        return Access.STRANGER if self.standing.access is None else self.standing.access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """The community that something said in private is about, and where on that platform rights in it are asked for."""
+
+    community: int
+    #: guilds or chats, as their platform calls them
+    chats: tuple[str, ...]

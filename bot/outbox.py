@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
+from bot.continuing import sent_with
 from bot.effects import Effect, GrantRole, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said, ThreadOpened
@@ -18,11 +19,11 @@ from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.studio import Studio
 from bot.wire import load_effect
 from bot.work import Desk, Work
-from models import communities, members, promises, roles, told
+from models import communities, members, promises, roles, sent
 from models.members import Account
 from models.promises import SILENT, Promise
+from models.sent import Sent
 from models.store import Store, StoreBusy, Tx
-from models.told import Told
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +53,8 @@ class _Result:
     roles: Sequence[tuple[int, int, int, str, bool]] = ()
     #: what follows from having kept it
     follow: Effect | None = None
-    #: what was said in private
-    told: Sequence[Told] = ()
+    #: what somebody may go on from
+    sent: Sent | None = None
     follow_after: timedelta = timedelta(0)
 
 
@@ -145,6 +146,8 @@ class Outbox:
     async def _keep(self, promise: Promise) -> None:
         # Named first: while it is performed, the list itself is taken and another put in its place.
         result = await self._perform(promise)
+        if result.sent:
+            self.desk.sending[result.sent.cause] = result.sent
         self._results.append(result)
 
     async def _perform(self, promise: Promise) -> _Result:
@@ -185,19 +188,12 @@ class Outbox:
         return not effect.repeats or promise.attempts > attempts
 
     def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> _Result:
-        if isinstance(effect, Tell) and account and receipt.message:
-            private = Told(
-                platform=promise.platform,
-                external_id=account.external_id,
-                message=receipt.message,
-                community_id=promise.community_id,
-                at=self.clock.now(),
-            )
-            return _Result(promise=promise, outcome="kept", told=[private])
+        sent = self._sent(promise, effect, receipt, account)
         if isinstance(effect, Post) and effect.seconds and receipt.message:
             return _Result(
                 promise=promise,
                 outcome="kept",
+                sent=sent,
                 follow=Withdraw(place=effect.place, message=receipt.message),
                 follow_after=timedelta(seconds=effect.seconds),
             )
@@ -210,7 +206,7 @@ class Outbox:
                 message=receipt.message,
                 place_id=effect.place,
             )
-            return _Result(promise=promise, outcome="kept", events=[said])
+            return _Result(promise=promise, outcome="kept", sent=sent, events=[said])
         if isinstance(effect, OpenThread) and receipt.thread:
             thread = receipt.thread
             cause = f"{thread.platform}:thread:{thread.id}"
@@ -219,7 +215,29 @@ class Outbox:
         held: list[tuple[int, int, int, str, bool]] = []
         if isinstance(effect, RoleChange):
             held = [(promise.community_id, effect.member, effect.place, effect.role, isinstance(effect, GrantRole))]
-        return _Result(promise=promise, outcome="kept", roles=held)
+        return _Result(promise=promise, outcome="kept", sent=sent, roles=held)
+
+    def _sent(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> Sent | None:
+        """What is said in private, and elsewhere what asks for an answer or has buttons that could be forged."""
+        match effect:
+            case Tell(reply=reply) if account:
+                to, private = account.external_id, True
+            case Post(reply=reply, to=to):
+                private = False
+            case _:
+                return None
+        forgeable = reply.buttons and not self.platforms[promise.platform].abilities.proves_presses
+        if receipt.cause is None or not (private or forgeable or reply.so_far):
+            return None
+        return sent_with(
+            reply,
+            cause=receipt.cause,
+            community=promise.community_id,
+            platform=promise.platform,
+            to=to,
+            private=private,
+            now=self.clock.now(),
+        )
 
     def _failure(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
         match error:
@@ -283,6 +301,8 @@ class Outbox:
             raise
         for result in results:
             KEPT.labels(result.outcome or "again").inc()
+            if result.sent:
+                self.desk.sending.pop(result.sent.cause, None)
         return True
 
     async def _write_down(self, tx: Tx, results: Sequence[_Result]) -> None:
@@ -294,8 +314,7 @@ class Outbox:
         if again:
             await promises.retry(tx, again)
         await roles.came_true(tx, [row for result in results for row in result.roles])
-        if said := [each for result in results for each in result.told]:
-            await told.tell(tx, said)
+        await sent.keep(tx, [result.sent for result in results if result.sent])
         for result in results:
             if result.follow:
                 await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)

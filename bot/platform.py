@@ -27,6 +27,8 @@ class Abilities:
     keyed: bool
     #: a thread can hang on a message
     threads: bool = False
+    #: nobody can press on a message what we did not put there
+    proves_presses: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

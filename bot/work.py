@@ -23,6 +23,7 @@ from models.communities import Place
 from models.ids import Ids
 from models.members import Account, Member
 from models.promises import Promise
+from models.sent import Sent
 from models.store import Tx
 
 
@@ -45,6 +46,8 @@ class Desk:
     #: sixty-four hexadecimal digits that nobody can foresee
     chance: Callable[[], str] = secrets.token_hex
     pulse: Pulse = field(default_factory=Pulse)
+    #: by its name, what was sent and is not written down yet
+    sending: dict[str, Sent] = field(default_factory=dict)
 
 
 #: beside the time zone the one setting the core itself reads; the community capability declares it
@@ -115,6 +118,10 @@ class Work:
 
     async def setting(self, declared: Setting) -> Any:
         return setting.decode(declared.option, await settings.get(self.tx, self.community, declared.key))
+
+    async def named_setting(self, key: str) -> Any:
+        """For the core, which knows some settings by name and no capability."""
+        return await self.setting(self.desk.house.settings[key])
 
     async def mention(self, member: Member) -> Mention:
         account = await self._account(member.id)

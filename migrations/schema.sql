@@ -34,6 +34,7 @@ CREATE TABLE member (
     bot BOOLEAN NOT NULL CHECK (bot IN (TRUE, FALSE)),
     joined_at BIGINT,
     left_at BIGINT,
+    met_at BIGINT,
     PRIMARY KEY (community_id, id)
 );
 
@@ -151,17 +152,23 @@ CREATE INDEX promise_leased ON promise (leased_until) WHERE kept_at IS NULL AND 
 
 CREATE INDEX promise_lane ON promise (community_id, lane, due_at, id) WHERE kept_at IS NULL AND lane IS NOT NULL;
 
--- Which community said what in private: a button there is pressed for it.
-CREATE TABLE told (
-    platform TEXT NOT NULL,
-    external_id TEXT NOT NULL,
-    message TEXT NOT NULL CHECK (LENGTH(message) BETWEEN 1 AND 100),
+-- What we sent that somebody may go on from. Not led by community_id: it is how a press or an answer finds its community.
+CREATE TABLE sent (
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
     community_id BIGINT NOT NULL,
+    platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
+    to_id TEXT CHECK (LENGTH(to_id) BETWEEN 1 AND 200),
+    private BOOLEAN NOT NULL CHECK (private IN (TRUE, FALSE)),
+    line TEXT CHECK (LENGTH(line) <= 10000),
+    until_at BIGINT,
+    presses TEXT NOT NULL CHECK (LENGTH(presses) <= 10000),
     at BIGINT NOT NULL,
-    PRIMARY KEY (platform, external_id, message)
+    PRIMARY KEY (cause)
 );
 
-CREATE INDEX told_community ON told (community_id, at);
+CREATE INDEX sent_private ON sent (platform, to_id, at) WHERE private;
+
+CREATE INDEX sent_community ON sent (community_id, at);
 
 -- community_id is 0 where the event failed before its community was known.
 CREATE TABLE dead_letter (

@@ -48,7 +48,7 @@ CREATE = Bulk(
         "kind": "TEXT",
         "name": "TEXT",
     },
-    tail="ON CONFLICT DO NOTHING",
+    tail="ON CONFLICT DO NOTHING RETURNING id",
 )
 RENAME = Bulk(
     head="WITH given (community_id, id, name) AS (",
@@ -96,13 +96,23 @@ async def find_places(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Place]:
     return [Place(**row) for row in await tx.each(FIND, keys)]
 
 
-async def create_places(tx: Tx, places: Sequence[Place]) -> None:
-    """Places already known are left as they are."""
+async def begin_community(tx: Tx, place: Place, now: int) -> None:
+    """A guild or chat met for the first time founds a community; if another process met it first, it founds none.
+
+    The place decides, being unique outside. The community must stand before it, and goes again if it came too late.
+    """
+    await create_community(tx, place.community_id, place.name, now)
+    if not await create_places(tx, [place]):
+        await tx.run("DELETE FROM community WHERE id = :id", id=place.community_id)
+
+
+async def create_places(tx: Tx, places: Sequence[Place]) -> set[int]:
+    """The ids really made: places already known are left as they are."""
     rows = [
         (place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name)
         for place in places
     ]
-    await tx.each(CREATE, rows)
+    return {row["id"] for row in await tx.each(CREATE, rows)}
 
 
 async def rename_places(tx: Tx, rows: Sequence[tuple[int, int, str]]) -> None:

@@ -17,6 +17,12 @@ class Member:
     bot: bool
     joined_at: int | None
     left_at: int | None
+    #: when they first did something in a place of the community; None for those we only heard of
+    met_at: int | None = None
+
+    @property
+    def present(self) -> bool:
+        return self.met_at is not None and self.left_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ CREATE_ACCOUNTS = Bulk(
     tail="ON CONFLICT (community_id, platform, external_id) DO NOTHING RETURNING community_id, member_id",
 )
 CREATE_MEMBERS = Bulk(
-    head="INSERT INTO member (community_id, id, name, language, time_zone, bot, joined_at, left_at)",
+    head="INSERT INTO member (community_id, id, name, language, time_zone, bot, joined_at, left_at, met_at)",
     columns={
         "community_id": "BIGINT",
         "id": "BIGINT",
@@ -72,8 +78,22 @@ CREATE_MEMBERS = Bulk(
         "bot": "BOOLEAN",
         "joined_at": "BIGINT",
         "left_at": "BIGINT",
+        "met_at": "BIGINT",
     },
     tail="ON CONFLICT DO NOTHING",
+)
+MET = Bulk(
+    head="WITH given (community_id, member_id, at) AS (",
+    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
+    tail="""
+    )
+    UPDATE member
+    SET met_at = COALESCE(member.met_at, given.at),
+        left_at = CASE WHEN member.left_at > given.at THEN member.left_at END
+    FROM given
+    WHERE member.community_id = given.community_id AND member.id = given.member_id
+      AND (member.met_at IS NULL OR member.left_at <= given.at)
+    """,
 )
 JOINED = Bulk(
     head="WITH given (community_id, member_id, at) AS (",
@@ -107,6 +127,19 @@ RENAME_ACCOUNTS = Bulk(
     FROM given
     WHERE account.community_id = given.community_id AND account.platform = given.platform
       AND account.external_id = given.external_id
+    """,
+)
+#: A username belongs to one account at a time.
+RELEASE_USERNAMES = Bulk(
+    head="WITH given (community_id, platform, external_id, username) AS (",
+    columns={"community_id": "BIGINT", "platform": "TEXT", "external_id": "TEXT", "username": "TEXT"},
+    tail="""
+    )
+    UPDATE account SET username = NULL
+    FROM given
+    WHERE account.community_id = given.community_id AND account.platform = given.platform
+      AND account.username = given.username AND account.external_id <> given.external_id
+    RETURNING account.platform, account.external_id
     """,
 )
 RENAME_MEMBERS = Bulk(
@@ -151,7 +184,7 @@ BY_NAMES = Bulk(
     tail="""
     )
     SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-           member.joined_at, member.left_at
+           member.joined_at, member.left_at, member.met_at
     FROM wanted
     JOIN member ON member.community_id = wanted.community_id AND member.name = wanted.name
     ORDER BY member.id
@@ -175,7 +208,7 @@ BY_IDS = Bulk(
     tail="""
     )
     SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-           member.joined_at, member.left_at
+           member.joined_at, member.left_at, member.met_at
     FROM wanted
     JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
     """,
@@ -214,6 +247,7 @@ async def create_members(tx: Tx, arrivals: Sequence[tuple[Member, Account]], now
             member.bot,
             member.joined_at,
             member.left_at,
+            member.met_at,
         )
         for member, _ in arrivals
         if (member.community_id, member.id) in created
@@ -225,7 +259,7 @@ async def create_members(tx: Tx, arrivals: Sequence[tuple[Member, Account]], now
 async def member(tx: Tx, community_id: int, id: int) -> Member | None:
     row = await tx.one(
         """
-        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at
+        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at, met_at
         FROM member
         WHERE community_id = :community_id AND id = :id
         """,
@@ -265,11 +299,11 @@ async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account
 
 
 async def by_username(tx: Tx, community_id: int, platform: str, username: str) -> Member | None:
-    """Whom @username means; a name that changed hands means whoever was linked last."""
+    """The member that @username means."""
     row = await tx.one(
         """
         SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-               member.joined_at, member.left_at
+               member.joined_at, member.left_at, member.met_at
         FROM account
         JOIN member ON member.community_id = account.community_id AND member.id = account.member_id
         WHERE account.community_id = :community_id AND account.platform = :platform AND account.username = :username
@@ -306,12 +340,15 @@ async def by_ids(tx: Tx, community_id: int, ids: Sequence[int]) -> list[Member]:
 
 
 async def communities_of(tx: Tx, platform: str, external_id: str) -> list[int]:
-    """The communities an account belongs to."""
+    """The communities in which the person behind an account is present."""
     rows = await tx.all(
         """
-        SELECT community_id FROM account
-        WHERE platform = :platform AND external_id = :external_id
-        ORDER BY community_id
+        SELECT account.community_id
+        FROM account
+        JOIN member ON member.community_id = account.community_id AND member.id = account.member_id
+        WHERE account.platform = :platform AND account.external_id = :external_id
+          AND member.met_at IS NOT NULL AND member.left_at IS NULL
+        ORDER BY account.community_id
         """,
         platform=platform,
         external_id=external_id,
@@ -350,6 +387,11 @@ async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool
     )
 
 
+async def meet(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Rows are (community, member, at): they did something in a place of it, so they are there, or again."""
+    await tx.each(MET, rows)
+
+
 async def mark_joined(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
     """Rows are (community, member, at); in whatever order it is told, what happened last holds."""
     await tx.each(JOINED, rows)
@@ -370,6 +412,17 @@ async def rename(tx: Tx, accounts: Sequence[Account]) -> None:
     # Two accounts of one member in one batch: the later name is theirs.
     names = {(account.community_id, account.member_id): account.name for account in accounts}
     await tx.each(RENAME_MEMBERS, [(community, member, name) for (community, member), name in names.items()])
+
+
+async def claim_usernames(tx: Tx, accounts: Sequence[Account]) -> set[tuple[str, str]]:
+    """A username belongs to the last of these that was seen with it; the (platform, external id)s that lost theirs."""
+    owners = {
+        (account.community_id, account.platform, username): account.external_id
+        for account in accounts
+        if (username := folded(account.username))
+    }
+    rows = [(community, platform, owner, username) for (community, platform, username), owner in owners.items()]
+    return {(row["platform"], row["external_id"]) for row in await tx.each(RELEASE_USERNAMES, rows)}
 
 
 def folded(username: str | None) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -92,6 +93,8 @@ class Console:
             await self.core.absorb([what])
             self.scene.witness(what, self._order())
             return
+        if what.spot.kind == "dm" and (seat := await self.core.seat(what)):
+            what = replace(what, standing=replace(what.standing, community=seat.community))
         reply = await self.core.invoke(what)
         self.scene.names.add(what.author.name)
         order, number = self._order(), what.cause.rpartition(":")[2]

@@ -6,7 +6,6 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.console.scene import HOME, Scene, person
-from bot.access import Access
 from bot.capability import Command
 from bot.core import Core
 from bot.invocation import Invocation
@@ -70,7 +69,7 @@ class Completions(Completer):
             command=command.name,
             options=words,
             author=person(self._you),
-            access=self._scene.ranks.get(self._you, Access.MEMBER),
+            standing=self._scene.standing(self._you),
             spot=HOME,
             locale=self._scene.languages.get(self._you),
             cause="console:suggest",

@@ -21,12 +21,12 @@ class Shown:
 
 def perform(scene: Scene, delivery: Delivery, order: Order) -> Shown:
     match delivery.effect:
-        case Post(reply=reply, replaces=replaces) if delivery.place:
+        case Post(reply=reply, replaces=replaces, to=to) if delivery.place:
             spot = HOME if delivery.place.external_id == HOME.id else channel(delivery.place.external_id)
-            return say(scene, Said(id=delivery.key, order=order, spot=spot, reply=reply), replaces)
+            return say(scene, Said(id=delivery.key, order=order, spot=spot, reply=reply, to=to), replaces)
         case Tell(reply=reply) if delivery.account:
             name = delivery.account.external_id
-            return say(scene, Said(id=delivery.key, order=order, spot=private(name), reply=reply, only=name))
+            return say(scene, Said(id=delivery.key, order=order, spot=private(name), reply=reply, only=name, to=name))
         case Withdraw(message=message):
             gone = scene.messages.pop(message, None)
             return Shown(text=f"* deleted {gone.where}: {first_line(gone.reply)}" if gone else "")
@@ -41,7 +41,7 @@ def perform(scene: Scene, delivery: Delivery, order: Order) -> Shown:
 def answer(scene: Scene, reply: Reply, to: str, spot: Spot, *, order: Order, id: str, pressed: str | None) -> Shown:
     """The reply to a command, seen by its author alone where it is private or was asked in private."""
     only = to if reply.private or spot.kind == "dm" else None
-    said = Said(id=id, order=order, spot=spot, reply=reply, only=only)
+    said = Said(id=id, order=order, spot=spot, reply=reply, only=only, to=to)
     return say(scene, said, pressed if reply.replaces else None)
 
 

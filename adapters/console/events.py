@@ -21,7 +21,6 @@ from adapters.console.acts import (
 )
 from adapters.console.replies import harmless
 from adapters.console.scene import HOME, OURSELVES, Scene, cause_of, channel, person, private
-from bot.access import Access
 from bot.events import (
     Event,
     MemberJoined,
@@ -68,7 +67,7 @@ def translate(act: Act, scene: Scene, stamp: Stamp) -> Event | Invocation:
 
 def _replied(act: Replies, scene: Scene, stamp: Stamp) -> Event | Invocation:
     said = scene.newest(act.to, seen_by=act.who)
-    if said.reply.so_far:
+    if said.reply.so_far and said.to == act.who:
         return _invocation(scene, stamp, act.who, said.spot, Line.of(f"{said.reply.so_far} {act.text}"))
     replied = Message(cause_of(said.id), person(said.who) if said.who else None, said.text)
     return _said(scene, stamp, act.who, said.spot, Line(pieces=(act.text,), replied=replied))
@@ -107,13 +106,14 @@ def _invocation(
     return Invocation(
         line=line,
         author=scene.person(who),
-        access=scene.ranks.get(who, Access.MEMBER),
+        standing=scene.standing(who, private=spot.kind == "dm"),
         spot=spot,
         locale=scene.languages.get(who),
         cause=f"console:command:{stamp.number}",
         at=stamp.at,
         message=pressed or stamp.number,
         pressed=pressed is not None,
+        about=cause_of(pressed) if pressed else None,
     )
 
 

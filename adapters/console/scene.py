@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from adapters.console.acts import Misstep
 from adapters.console.replies import inline
-from bot.access import Access
-from bot.events import Event, MessageDeleted, MessagePosted
+from bot.access import Access, Standing
+from bot.events import Event, MemberLeft, MessageDeleted, MessagePosted
 from bot.people import STAFF, Person, Spot
 from bot.replies import Button, Reply
 
@@ -47,6 +47,8 @@ class Said:
     reply: Reply = field(default_factory=Reply)
     #: the one who can see it; None when everybody can
     only: str | None = None
+    #: the one who can complete the line it asks for
+    to: str | None = None
 
     @property
     def where(self) -> str:
@@ -76,6 +78,10 @@ class Scene:
         staff = {STAFF} if self.ranks.get(name, Access.MEMBER) >= Access.STAFF else set()
         return replace(person(name), roles=frozenset(held | staff))
 
+    def standing(self, name: str, *, private: bool = False) -> Standing:
+        """In private nobody is vouched for but those who were given a rank."""
+        return Standing(access=self.ranks.get(name, None if private else Access.MEMBER))
+
     def rank(self, name: str, access: Access) -> None:
         self.ranks[name] = access
         self.names.add(name)
@@ -93,6 +99,8 @@ class Scene:
             only = event.who.name if event.spot.kind == "dm" else None
             who, text = event.who.name, event.text
             self.put(Said(id=number, order=order, spot=event.spot, who=who, text=text, only=only))
+        elif isinstance(event, MemberLeft) and event.who:
+            self.ranks.pop(event.who.name, None)
         elif isinstance(event, MessageDeleted) and event.about:
             self.messages.pop(event.about.removeprefix(cause_of("")), None)
 

@@ -15,10 +15,11 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
 from adapters.discord.commands import menus
-from adapters.discord.events import Spots, filled_in, focused, invocation, said
+from adapters.discord.events import Spots, filled_in, focused, invocation, message_cause, said
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
+from adapters.discord.rights import rights_in
 from adapters.discord.uploads import fetched
-from bot.access import Access
+from bot.access import Access, standing_in
 from bot.capability import Command
 from bot.core import Core
 from bot.events import Event
@@ -160,7 +161,7 @@ class Answers:
             await self._apologise(asked, answer, reference)
 
     async def _run(self, asked: discord.Interaction[Any], answer: Answer) -> None:
-        given = invocation(asked, self._spots, self._menus)
+        given = await self._seated(asked, invocation(asked, self._spots, self._menus))
         command = self._core.find(given)
         if command and (form := self._form(asked, command, given)):
             await answer.show(form)
@@ -174,6 +175,15 @@ class Answers:
         message = await answer.say(reply)
         if message and reply.subject and not reply.private:
             self._tell(said(message, reply.subject, given.spot, self._core.clock.now()))
+        if message and given.standing.community is not None:
+            await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
+
+    async def _seated(self, asked: discord.Interaction[Any], given: Invocation) -> Invocation:
+        """In private: the community that it is about, decided here, and what somebody may do in its servers."""
+        if asked.guild_id or (seat := await self._core.seat(given)) is None:
+            return given
+        told = [await rights_in(asked.client, int(guild), asked.user.id) for guild in seat.chats]
+        return replace(given, standing=standing_in(seat.community, told))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
         """Files are fetched for those who may give the command, and for nobody else."""

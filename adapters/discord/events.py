@@ -11,7 +11,7 @@ from discord.abc import GuildChannel
 from adapters.discord.commands import ON_MESSAGE, Menu
 from adapters.discord.forms import filled, picture
 from adapters.discord.roles import unfit_for
-from bot.access import Access
+from bot.access import Access, Standing
 from bot.events import (
     MemberJoined,
     MemberLeft,
@@ -72,7 +72,7 @@ def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
 
 def _roles(member: discord.Member) -> frozenset[str]:
     held = (str(role.id) for role in member.roles if not role.is_default())
-    return frozenset(held) | ({STAFF} if _access(member.guild_permissions) >= Access.STAFF else set())
+    return frozenset(held) | ({STAFF} if access_of(member.guild_permissions) >= Access.STAFF else set())
 
 
 def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
@@ -210,13 +210,14 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
         options=options,
         line=None if typed else Line.of(data["custom_id"]),
         author=person(asked.user),
-        access=_access(asked.permissions),
+        standing=Standing(access=access_of(asked.permissions) if asked.guild_id else None),
         spot=_spot(asked, spots),
         locale=str(asked.locale),
         cause=f"discord:interaction:{asked.id}",
         at=_ms(asked.created_at),
         message=str(asked.message.id) if asked.message else None,
         pressed=asked.message is not None,
+        about=message_cause(asked.message.id) if asked.message else None,
     )
 
 
@@ -230,7 +231,7 @@ def focused(asked: discord.Interaction[Any]) -> str:
     return next((option["name"] for option in _leaves(data) if option.get("focused")), "")
 
 
-def _access(permissions: discord.Permissions) -> Access:
+def access_of(permissions: discord.Permissions) -> Access:
     if permissions.administrator or permissions.manage_guild:
         return Access.ADMIN
     return Access.STAFF if permissions.manage_messages or permissions.moderate_members else Access.MEMBER

@@ -22,11 +22,12 @@ from adapters.telegram.pace import Pace
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import fetched
-from bot.access import Access
+from bot.access import Access, Standing, standing_in
 from bot.config import Config
 from bot.core import Core
-from bot.errors import Unservable
+from bot.errors import Later, Unservable
 from bot.events import CommandGiven, Event
+from bot.invocation import Invocation
 from bot.people import STAFF
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
 
@@ -70,7 +71,7 @@ class UpdatesBot(Bot):
 
 class Telegram(Platform):
     name = PLATFORM
-    abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False)
+    abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False, proves_presses=False)
 
     def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
         self.core = core
@@ -190,9 +191,18 @@ class Telegram(Platform):
         self._reader.expect_moves(updates)
         now = self.core.clock.now()
         self._rights.expect_changes(updates)
-        events = [event for update in updates for event in self._reader.read(update, now)]
+        events = [event for update in updates for event in self._reader.read(update, now, await self._so_far(update))]
         introduced = [await self._introduce(event) for event in events]
-        await self.core.absorb([await self._fetch(await self._vouch(event)) for event in introduced])
+        given = [await self._fetch(await self._vouch(event)) for event in introduced]
+        absorbed = await self.core.absorb(given)
+        for event in given:
+            if isinstance(event, CommandGiven) and isinstance(path := absorbed.replies.get(event.cause), str):
+                self._hold(self._tell_stranger(event.invocation, path))
+
+    async def _so_far(self, update: Json) -> str | None:
+        """The command line that it completes, being an answer to whom we asked for it."""
+        answering = self._reader.answering(update)
+        return await self.core.continued(*answering) if answering else None
 
     async def _introduce(self, event: Event) -> Event:
         """Whether they are staff is all there is to roles on Telegram."""
@@ -204,15 +214,33 @@ class Telegram(Platform):
         return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
 
     async def _vouch(self, event: Event) -> Event:
-        """Rights are asked for where a command takes any; in private those that somebody has in their community."""
         if not isinstance(event, CommandGiven) or event.invocation.anonymous:
             return event
-        invocation, chat = event.invocation, event.invocation.spot.root
-        if self.core.needs(invocation) is Access.MEMBER:
-            return event
-        chats = await self.core.homes(invocation) if chat.kind == "dm" else [chat.id]
-        accesses = [await self._rights.of(each, invocation.author.id) for each in chats]
-        return replace(event, invocation=replace(invocation, access=max(accesses, default=Access.MEMBER)))
+        given = event.invocation
+        private = given.spot.root.kind == "dm"
+        standing = await (self._standing_in_private(given) if private else self._standing_here(given))
+        return replace(event, invocation=replace(given, standing=standing))
+
+    async def _standing_here(self, given: Invocation) -> Standing:
+        """Rights are asked for where a command takes any."""
+        if self.core.needs(given) <= Access.MEMBER:
+            return Standing()
+        return Standing(access=await self._rights.of(given.spot.root.id, given.author.id))
+
+    async def _standing_in_private(self, given: Invocation) -> Standing:
+        """Those that somebody has in the chats of the community that it is about, which is decided here."""
+        seat = await self.core.seat(given)
+        if seat is None:
+            return Standing(access=None)
+        told = [await self._rights.of(chat, given.author.id) for chat in seat.chats]
+        return standing_in(seat.community, told)
+
+    async def _tell_stranger(self, given: Invocation, path: str) -> None:
+        """Said at once and owed to nobody: what belongs to no community leaves no trace."""
+        try:
+            await self._effects.say(int(given.spot.root.id), self.core.aside(given, path))
+        except (TelegramError, Later) as error:
+            log.info("stranger not told", error=type(error).__name__)
 
     async def _fetch(self, event: Event) -> Event:
         """Here, for the core has no network."""

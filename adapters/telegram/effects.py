@@ -22,6 +22,7 @@ from adapters.telegram.replies import Letter, letters
 from bot.effects import Post, React, Retitle, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
 from bot.platform import Delivery, Receipt
+from bot.replies import Reply
 
 #: when the network is away, or an answer to something harmless to repeat did not come
 AGAIN = 5.0
@@ -77,6 +78,9 @@ class Effects:
         except TelegramError as error:
             raise self._translated(error, chat) from None
         raise Refused("unsupported", type(delivery.effect).__name__)
+
+    async def say(self, chat: int, reply: Reply) -> None:
+        await self._send(letters(reply), chat)
 
     async def _post(self, post: Post, chat: int, topic: int | None) -> Receipt:
         pages = letters(post.reply)

@@ -10,8 +10,6 @@ import structlog
 from telegram import (
     CallbackQuery,
     Chat,
-    ChatMember,
-    ChatMemberRestricted,
     ChatMemberUpdated,
     MaybeInaccessibleMessage,
     Message,
@@ -25,6 +23,7 @@ from telegram import (
 
 from adapters.telegram.lines import command, continuation, picture, replied_to, word, worded
 from adapters.telegram.people import PLATFORM, author, is_anonymous, message_cause, person
+from adapters.telegram.rights import is_inside
 from bot.events import (
     CommandGiven,
     Event,
@@ -75,21 +74,34 @@ class Reader:
             if old := message.get("migrate_from_chat_id"):
                 self._moved[old] = message["chat"]["id"]
 
-    def read(self, raw: Json, now: int) -> list[Event]:
-        """Nothing is lost: what cannot be read is kept as it came."""
+    def answering(self, raw: Json) -> tuple[str, str] | None:
+        """The name of our message that an update answers, and whose answer it is."""
+        match raw:
+            case {
+                "message": {
+                    "chat": {"id": int(chat)},
+                    "from": {"id": int(user)},
+                    "reply_to_message": {"message_id": int(number), "from": {"id": int(author)}},
+                }
+            } if self.me and author == self.me.id:
+                return message_cause(chat, number), str(user)
+        return None
+
+    def read(self, raw: Json, now: int, so_far: str | None = None) -> list[Event]:
+        """Nothing is lost: what cannot be read is kept as it came. `so_far` is the line that it completes."""
         cause = f"{PLATFORM}:update:{raw['update_id']}"
         unread = Unrecognised(cause=cause, at=now, platform=PLATFORM, raw=json.dumps(raw))
         try:
-            events = self._update(Update.de_json(dict(raw), None), cause, now)
+            events = self._update(Update.de_json(dict(raw), None), cause, now, so_far)
         except Exception:
             log.exception("update not understood", update=raw["update_id"])
             return [unread]
         return [unread] if events is None and not SILENT & raw.keys() else list(events or ())
 
-    def _update(self, update: Update, cause: str, now: int) -> list[Event] | None:
+    def _update(self, update: Update, cause: str, now: int, so_far: str | None) -> list[Event] | None:
         match update:
             case Update(message=Message(successful_payment=None, refunded_payment=None) as message):
-                return list(self._message(message, cause))
+                return list(self._message(message, cause, so_far))
             case Update(edited_message=Message() as message):
                 return list(self._edited(message, cause))
             case Update(callback_query=CallbackQuery() as query):
@@ -102,7 +114,7 @@ class Reader:
                 return list(self._reach(change, cause))
         return None
 
-    def _message(self, message: Message, cause: str) -> Iterator[Event]:
+    def _message(self, message: Message, cause: str, so_far: str | None) -> Iterator[Event]:
         if message.migrate_to_chat_id or message.migrate_from_chat_id:
             yield self._move(message)
             return
@@ -115,7 +127,7 @@ class Reader:
         if word(message):
             line = command(message, self.words, self.me)
         else:
-            line = continuation(message, self.me)
+            line = continuation(message, so_far) if so_far else None
             if line is None and who and not private and _is_said(message):
                 yield self._posted(message, who)
         if line and (who or is_anonymous(message)):
@@ -175,6 +187,7 @@ class Reader:
             at=now,
             message=str(query.message.message_id),
             pressed=True,
+            about=message_cause(query.message.chat.id, query.message.message_id),
         )
         yield CommandGiven(cause=cause, at=now, who=who, spot=spot, invocation=invocation)
 
@@ -195,7 +208,7 @@ class Reader:
 
     def _membership(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
         user, spot, at = change.new_chat_member.user, self._spot(change), _ms(change.date)
-        before, after = _is_inside(change.old_chat_member), _is_inside(change.new_chat_member)
+        before, after = is_inside(change.old_chat_member), is_inside(change.new_chat_member)
         if user.is_bot or before is after:
             return
         kind = MemberJoined if after else MemberLeft
@@ -203,10 +216,10 @@ class Reader:
 
     def _reach(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
         """Our own membership: in private whether we may write to somebody, elsewhere whether we are let in."""
-        spot, at, inside = self._spot(change), _ms(change.date), _is_inside(change.new_chat_member)
+        spot, at, inside = self._spot(change), _ms(change.date), is_inside(change.new_chat_member)
         if change.chat.type == Chat.PRIVATE:
             yield ReachChanged(cause=cause, at=at, who=person(change.from_user), spot=spot, reachable=inside)
-        elif inside is not _is_inside(change.old_chat_member):
+        elif inside is not is_inside(change.old_chat_member):
             yield (PlaceFound if inside else PlaceLost)(cause=cause, at=at, spot=spot)
 
     def _given(self, message: Message, line: Line) -> CommandGiven:
@@ -263,12 +276,6 @@ def _emoji(reaction: ReactionType) -> str:
         case ReactionTypeCustomEmoji(custom_emoji_id=number):
             return number
     return str(reaction.type)
-
-
-def _is_inside(member: ChatMember) -> bool:
-    if isinstance(member, ChatMemberRestricted):
-        return member.is_member
-    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)
 
 
 def _ms(moment: datetime) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from telegram import Chat, Message, MessageEntity, User
 
 from adapters.telegram.people import author, message_cause, person
-from adapters.telegram.replies import PROMPT
 from bot.invocation import Line
 from bot.people import Message as Pointed
 from bot.people import Person, Picture, Upload
@@ -32,18 +31,9 @@ def command(message: Message, words: frozenset[str], me: User | None) -> Line | 
     )
 
 
-def continuation(message: Message, me: User | None) -> Line | None:
-    """An answer to a message of ours that ends in an unfinished command line completes that line."""
-    asked = message.reply_to_message
-    if asked is None or me is None or asked.from_user is None or asked.from_user.id != me.id:
-        return None
-    text = asked.text or asked.caption or ""
-    for entity in asked.entities or asked.caption_entities:
-        so_far = _cut(text, entity.offset, entity.offset + entity.length)
-        if entity.type == MessageEntity.CODE and so_far.startswith("/") and text.endswith(f"{PROMPT}{so_far}"):
-            rest = _joined(f"{so_far} ", _pieces(message))
-            return Line(pieces=rest, picture=picture(message), file=_file(message))
-    return None
+def continuation(message: Message, so_far: str) -> Line:
+    """The line that we asked them to complete, completed."""
+    return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=picture(message), file=_file(message))
 
 
 def worded(message: Message) -> str:

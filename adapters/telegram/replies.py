@@ -11,7 +11,7 @@ from telegram.constants import MessageLimit
 from bot.markup import Rich, Span
 from bot.replies import Button, Document, Image, Reply, Style, Tone
 
-#: stands before a command line that waits for its next word; an answer to that message completes the line
+#: stands before a command line that waits for its next word; what an answer completes is not read from here
 PROMPT = "\n↳ "
 SIGNS = {Tone.CAREFUL: "⚠️ ", Tone.BAD: "❌ "}
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}

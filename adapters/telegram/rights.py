@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from telegram import Bot, ChatMember, ChatMemberAdministrator
+from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.access import Access
@@ -43,8 +43,8 @@ class Rights:
         for change in (change for change in changes if isinstance(change, dict)):
             self._staff.pop(str(change.get("chat", {}).get("id")), None)
 
-    async def of(self, chat: str, user: str) -> Access:
-        """Nobody is more than a member when Telegram does not say so."""
+    async def of(self, chat: str, user: str) -> Access | None:
+        """None when Telegram does not say."""
         now = time.monotonic()
         self._known = {key: known for key, known in self._known.items() if now - known[0] < FRESH}
         if known := self._known.get((chat, user)):
@@ -53,7 +53,7 @@ class Rights:
             access = access_of(await self._ask(chat, user))
         except TelegramError as error:
             log.warning("rights unknown", chat=chat, error=type(error).__name__)
-            return Access.MEMBER
+            return None
         self._known[chat, user] = now, access
         return access
 
@@ -68,8 +68,16 @@ class Rights:
 
 def access_of(member: ChatMember) -> Access:
     """Who may promote others or change the group itself may configure us."""
+    if not is_inside(member):
+        return Access.STRANGER
     if member.status == ChatMember.OWNER:
         return Access.ADMIN
     if isinstance(member, ChatMemberAdministrator):
         return Access.ADMIN if member.can_promote_members or member.can_change_info else Access.STAFF
     return Access.MEMBER
+
+
+def is_inside(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member
+    return member.status not in (ChatMember.LEFT, ChatMember.BANNED)

@@ -91,7 +91,7 @@ async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) ->
     return work.say("done", title=found.title, name=found.name).but(private=True)
 
 
-@certificates.command("verify", reads=True)
+@certificates.command("verify", access=Access.STRANGER, reads=True)
 async def verify(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
     """Whichever community it is from."""
     return _told(work, await _found(work, read_code(code)))

@@ -69,7 +69,7 @@ async def latest_changes(work: Work, typed: str) -> list[Choice]:
     ]
 
 
-@community.command("help", reads=True, varies=True)
+@community.command("help", access=Access.STRANGER, reads=True, varies=True)
 async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "") -> Reply:
     if command:
         return _about(work, _find(work, command))
@@ -79,7 +79,8 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
         if own:
             lines = [work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in own]
             blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
-    return work.say("intro").but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+    intro = "stranger" if work.access is Access.STRANGER else "intro"
+    return work.say(intro).but(title=work.say("title").text, blocks=tuple(blocks), private=True)
 
 
 @community.command("ping")
@@ -93,7 +94,7 @@ async def ping(work: Work) -> Reply:
     return work.say("pong", outbox=outbox.text, store=store.text).but(tone=tone)
 
 
-@community.command("about", reads=True)
+@community.command("about", access=Access.STRANGER, reads=True)
 async def about(work: Work) -> Reply:
     return work.say("text", version=version("hearth"))
 

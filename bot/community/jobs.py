@@ -2,11 +2,11 @@
 
 from bot.community import community
 from bot.work import Work
-from models import promises, told
+from models import promises, sent
 
 #: milliseconds for which trouble with it can be looked into, and how many are forgotten in a night
 KEPT, MOST = 30 * 86_400_000, 50_000
-#: and for which buttons in private are known to be whose
+#: and for which what we sent can be pressed and answered
 PRESSED = 365 * 86_400_000
 
 
@@ -14,4 +14,4 @@ PRESSED = 365 * 86_400_000
 async def forget(work: Work) -> None:
     """That something was made which is made once stays, so that it is not made again."""
     await promises.forget(work.tx, work.community, work.now - KEPT, MOST)
-    await told.forget(work.tx, work.community, work.now - PRESSED)
+    await sent.forget(work.tx, work.community, work.now - PRESSED)

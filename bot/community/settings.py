@@ -5,7 +5,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.community import community
-from bot.options import Choice, Suggest, Zone
+from bot.options import Choice, Range, Suggest, Zone
 from bot.work import Work
 from models.communities import Place
 
@@ -22,5 +22,7 @@ async def zones(_work: Work, typed: str) -> list[Choice]:
 
 LANGUAGE = community.setting("language", Language, Language.ENGLISH)
 TIME_ZONE = community.setting("time_zone", Annotated[Zone, Suggest(zones)], ZoneInfo("UTC"))
+#: the address that people are told who write in private and are not members
+INVITE = community.setting("invite", Annotated[str, Range(0, 200)], "")
 #: where the bot tells staff what only they can mend
 STAFF_PLACE = community.setting("staff_place", Place, None)

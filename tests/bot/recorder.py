@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from bot.access import Access
+from bot.access import Access, Standing
 from bot.effects import Effect, Post, Tell
 from bot.events import Event, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.invocation import Invocation, Line
@@ -114,7 +114,8 @@ def typed(
     text: str | Line,
     who: Person = ANN,
     *,
-    access: Access = Access.MEMBER,
+    access: Access | None = None,
+    home: int | None = None,
     spot: Spot = LOBBY,
     at: int = NOON,
     cause: str | None = None,
@@ -127,7 +128,7 @@ def typed(
     return Invocation(
         line=Line.of(text) if isinstance(text, str) else text,
         author=who,
-        access=access,
+        standing=_standing(access, spot, home),
         spot=spot,
         at=at,
         cause=cause or f"recorder:update:{next(_CAUSES)}",
@@ -135,12 +136,19 @@ def typed(
         anonymous=anonymous,
         pressed=pressed,
         message=message,
+        about=f"{NAME}:msg:ours{message}" if message else None,
     )
 
 
+def _standing(access: Access | None, spot: Spot, home: int | None) -> Standing:
+    """In private a platform vouches for nobody without saying for which community."""
+    return Standing(access=access if access is not None or spot.kind == "dm" else Access.MEMBER, community=home)
+
+
 def chosen(
-    command: str, who: Person = ANN, /, *, access: Access = Access.MEMBER, spot: Spot = LOBBY, **options: Raw
+    command: str, who: Person = ANN, /, *, access: Access | None = None, spot: Spot = LOBBY, **options: Raw
 ) -> Invocation:
     """A command with typed options, the way Discord gives it."""
     cause = f"recorder:interaction:{next(_CAUSES)}"
-    return Invocation(command=command, options=options, author=who, access=access, spot=spot, at=NOON, cause=cause)
+    standing = _standing(access, spot, None)
+    return Invocation(command=command, options=options, author=who, standing=standing, spot=spot, at=NOON, cause=cause)

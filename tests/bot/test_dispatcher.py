@@ -580,17 +580,18 @@ async def test_languages_have_an_order(core: Core, home: int) -> None:
 
 
 async def test_a_private_chat_belongs_to_the_community_of_its_member(core: Core, home: int) -> None:
-    """Who is a member of one community means it; who is known nowhere means the only one there is."""
+    """A member of one community means it; somebody who is known nowhere is a stranger to it, or is told who I am."""
     assert home
     private = Spot(NAME, "dm:ann", "dm", "Ann")
 
     assert (await core.invoke(typed("/trial keep tea", spot=private))).plain == "Kept tea."
-    assert (await core.invoke(typed("/trial keep tea", person("stranger"), spot=private))).plain == "Kept tea."
+    strange = await core.invoke(typed("/trial keep tea", person("stranger"), spot=private))
+    assert strange.plain.startswith("In private I answer members only.")
 
     other = Spot(NAME, "second", "guild", "Second")
     await core.absorb([posted(5, CAT, spot=other)])
     lost = await core.invoke(typed("/trial keep tea", person("another"), spot=private))
-    assert lost.plain.startswith("I do not know which community you mean.")
+    assert lost.plain.startswith("I am Hearth")
     assert lost.private
     assert (await core.invoke(typed("/trial keep tea", CAT, spot=private))).plain == "Kept tea."
 

@@ -92,6 +92,7 @@ async def arrive(tx: Tx, community: int, id: int, external_id: str) -> None:
         bot=False,
         joined_at=None,
         left_at=None,
+        met_at=NOW,
     )
     account = Account(
         community_id=community,

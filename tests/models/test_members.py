@@ -17,12 +17,14 @@ from models.members import (
     by_names,
     by_username,
     by_usernames,
+    claim_usernames,
     communities_of,
     create_members,
     find_accounts,
     known,
     mark_joined,
     mark_left,
+    meet,
     member,
     rename,
     set_language,
@@ -129,21 +131,47 @@ async def test_at_name_is_found_in_any_case(tx: Tx, typed: str) -> None:
     assert await by_username(tx, HOME, "discord", "@") is None
 
 
-async def test_a_name_that_changed_hands_means_the_latest(tx: Tx) -> None:
-    """When two accounts bear one username the one linked last is meant."""
+async def test_a_username_that_changed_hands_means_who_has_it_now(tx: Tx) -> None:
+    """Two accounts never bear one username: the one that was seen with it last has it, and the other lost it."""
+    await create_members(tx, [(ANN, ANNS), (BOB, replace(BOBS, username="Ann"))], NOW)
+
+    assert await claim_usernames(tx, [replace(BOBS, username="Ann")]) == {("discord", "100")}
+    assert await by_username(tx, HOME, "discord", "ann") == BOB
+    assert [each.username for each in await accounts_of(tx, HOME, 1)] == [None]
+
+    both = [replace(BOBS, username="tea"), replace(ANNS, username="TEA")]
+    await rename(tx, both)
+
+    assert await claim_usernames(tx, both) == {("discord", "200")}
+    assert await by_username(tx, HOME, "discord", "tea") == ANN
+    assert await claim_usernames(tx, both[1:]) == set()
+
+
+async def test_who_did_something_there_is_present(tx: Tx) -> None:
+    """From then on, until they leave; what they did before they left brings nobody back, what they do after does."""
     await create_members(tx, [(ANN, ANNS)], NOW)
-    await create_members(tx, [(replace(BOB, left_at=None), replace(BOBS, username="ann"))], NOW + 1)
+    assert not ANN.present
 
-    found = await by_username(tx, HOME, "discord", "ann")
+    await meet(tx, [(HOME, 1, 5)])
+    await meet(tx, [(HOME, 1, 7)])
 
-    assert found is not None
-    assert found.id == 2
+    assert await member(tx, HOME, 1) == replace(ANN, met_at=5)
+
+    await mark_left(tx, [(HOME, 1, 10)])
+    await meet(tx, [(HOME, 1, 9)])
+    assert await communities_of(tx, "discord", "100") == []
+
+    await meet(tx, [(HOME, 1, 11)])
+    assert await communities_of(tx, "discord", "100") == [HOME]
 
 
 async def test_one_person_in_two_communities(tx: Tx) -> None:
-    """A private chat knows the communities of its person, and closes for all of them at once."""
+    """A private chat knows the communities its person is in, and closes for all of them at once."""
     there, account = replace(ANN, community_id=AWAY), replace(ANNS, community_id=AWAY)
     await create_members(tx, [(ANN, ANNS), (there, account)], NOW)
+    assert await communities_of(tx, "discord", "100") == []
+
+    await meet(tx, [(HOME, 1, NOW), (AWAY, 1, NOW)])
 
     assert await communities_of(tx, "discord", "100") == [HOME, AWAY]
     assert await communities_of(tx, "discord", "999") == []

@@ -50,9 +50,12 @@ def message(text: str | None = "hello", **more: Any) -> Json:
     return {"message_id": 5, "date": AT, "chat": GROUP, "from": ANN, **words, **more}
 
 
+def reader() -> Reader:
+    return Reader(frozenset({"points", "help"}), ME)
+
+
 def read(**update: Any) -> list[Event]:
-    reader = Reader(frozenset({"points", "help"}), ME)
-    return reader.read({"update_id": 9, **update}, NOW)
+    return reader().read({"update_id": 9, **update}, NOW)
 
 
 def line(**update: Any) -> Line:
@@ -287,33 +290,27 @@ def test_replied_and_pictured() -> None:
     assert ours.author is None
 
 
-def asked(text: str, offset: int, **more: Any) -> Json:
-    code = {"type": "code", "offset": offset, "length": len(text) - offset}
-    return message(text, message_id=4, **{"from": US, "entities": [code], **more})
+def test_an_answer_to_us() -> None:
+    """It is told which message of ours it answers and who answers; whether it completes a line is not read from it."""
+    question = message("How many?\n↳ /points give", message_id=4, **{"from": US})
+    answer = message("5 thanks", reply_to_message=question)
 
-
-def test_a_continuation() -> None:
-    """An answer to our question completes the line that the question ends in."""
-    question = asked("How many?\n↳ /points give", 12)
-
-    completed = line(message=message("5 thanks", reply_to_message=question))
-    assert completed == Line(pieces=("/points give 5 thanks",))
+    assert reader().answering({"update_id": 1, "message": answer}) == ("telegram:msg:-100:4", str(ANN["id"]))
+    (event,) = read(message=answer)
+    assert isinstance(event, MessagePosted)
+    (completed,) = reader().read({"update_id": 1, "message": answer}, NOW, "/points give")
+    assert isinstance(completed, CommandGiven)
+    assert completed.invocation.line == Line(pieces=("/points give 5 thanks",))
 
 
 @pytest.mark.parametrize(
-    "question",
-    [
-        asked("For example: /points give", 13),
-        asked("How many?\n↳ /points give", 12, **{"from": BOB}),
-        asked("How many?\n↳ /points give", 12, entities=[]),
-    ],
-    ids=["an example", "somebody else's", "no code"],
+    "update",
+    [{}, {"message": None}, {"message": {"reply_to_message": 7}}, {"message": message("hello")}],
+    ids=["empty", "none", "nonsense", "no answer"],
 )
-def test_no_continuation(question: Json) -> None:
-    """What merely looks like a question is none."""
-    (event,) = read(message=message("5 thanks", reply_to_message=question))
-
-    assert isinstance(event, MessagePosted)
+def test_no_answer_to_us(update: Json) -> None:
+    """What is not one is looked up nowhere."""
+    assert reader().answering(update) is None
 
 
 def test_a_press() -> None:

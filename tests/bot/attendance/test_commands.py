@@ -254,7 +254,8 @@ async def test_moderators_only(core: Core) -> None:
 
 async def test_it_is_opened_where_members_are(core: Core) -> None:
     """In private there is nobody to press."""
-    private = typed("/attendance open Tea", ADMIN, access=Access.ADMIN, spot=Spot(NAME, "dm:root", "dm", "Root"))
+    dm, home = Spot(NAME, "dm:root", "dm", "Root"), await home_of(core)
+    private = typed("/attendance open Tea", ADMIN, access=Access.ADMIN, home=home, spot=dm)
 
     assert (await core.invoke(private)).plain == "Open it where the members are: in a channel or a group."
 

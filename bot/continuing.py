@@ -1,0 +1,55 @@
+"""What a press or an answer goes on from: a message of ours, found by its name and never read from what it shows."""
+
+from bot.errors import Refusal
+from bot.invocation import Invocation
+from bot.replies import Reply
+from bot.work import Desk
+from models import sent
+from models.sent import Sent
+from models.store import Tx
+
+#: how long an answer completes the command line it was asked for
+ASKED = 86_400_000
+
+
+async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:
+    """Also one that was just sent, and is written down in a moment."""
+    return desk.sending.get(cause) or await sent.find(tx, cause)
+
+
+def continued(message: Sent | None, by: str, now: int) -> str | None:
+    """The command line that an account's answer completes, if the message asked them for it and it is not too late."""
+    if message is None or message.to_id != by or now > (message.until_at or 0):
+        return None
+    return message.line
+
+
+def sent_with(
+    reply: Reply, *, cause: str, community: int, platform: str, to: str | None, private: bool, now: int
+) -> Sent:
+    """What is to be known about a message of ours, so that somebody can go on from it."""
+    return Sent(
+        cause=cause,
+        community_id=community,
+        platform=platform,
+        to_id=to,
+        private=private,
+        line=reply.so_far,
+        until_at=now + ASKED if reply.so_far else None,
+        presses=tuple(button.line for button in reply.buttons),
+        at=now,
+    )
+
+
+async def is_proven(tx: Tx, desk: Desk, pressed: Invocation) -> bool:
+    """Whether we put this line on that message, for them; a press of what we do not know is but a line typed."""
+    if desk.abilities[pressed.author.platform].proves_presses:
+        return True
+    message = await message_of(tx, desk, pressed.about) if pressed.about else None
+    if message is None:
+        return False
+    if message.to_id not in (None, pressed.author.id):
+        raise Refusal("refusal.not_yours")
+    if pressed.line is None or "".join(map(str, pressed.line.pieces)) not in message.presses:
+        raise Refusal("refusal.outdated")
+    return True

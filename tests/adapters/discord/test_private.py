@@ -1,0 +1,51 @@
+"""Direct messages on the wire: who may act there, and for which server, as Discord itself tells when it is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.events import MessagePosted
+from tests.adapters.discord.running import Notebook, eventually, running
+from tests.servers.discord import Community, DiscordServer, Person
+
+MANAGE_GUILD = 1 << 5
+
+
+async def test_who_left_the_server_is_a_stranger(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Discord is asked each time, so nobody acts in private for a server they are not in."""
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), "hi")
+        before = await (await ann.slash(ann.dm, "leaderboard")).done()
+        del guild.members[ann.id]
+        after = await (await ann.slash(ann.dm, "leaderboard")).done()
+
+        assert "members only" not in before.text
+        assert (after.ephemeral, "In private I answer members only" in after.text) == (True, True)
+
+
+async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
+    """Whoever shares another server with us alone has no business with this one."""
+    eve = server.guild("Elsewhere").member("eve")
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), "hi")
+        asked = await (await eve.slash(eve.dm, "find", {"words": "tea"})).done()
+        helped = await (await eve.slash(eve.dm, "help")).done()
+
+        assert "found" not in asked.text.casefold()
+        assert "/leaderboard" not in helped.text
+
+
+@pytest.mark.parametrize("chief", [True, False])
+async def test_rights_in_private_are_those_of_the_server(
+    server: DiscordServer, guild: Community, notebook: Notebook, tmp_path: Path, *, chief: bool
+) -> None:
+    """Who may manage the server may do so from a direct message, and nobody else may."""
+    asker = guild.member("asker", roles=[guild.role("chiefs", permissions=MANAGE_GUILD)] if chief else ())
+    async with running(server, tmp_path):
+        await asker.says(guild.channel("general"), "hi")
+        await eventually(lambda: notebook.causes(MessagePosted))
+        answer = await (await asker.slash(asker.dm, "points reset")).done()
+
+        assert answer.text == ("Done." if chief else "Only administrators can do this.")

@@ -1,0 +1,44 @@
+"""A name means who bears it now, however long its bearer was known by heart."""
+
+from bot.core import Core
+from bot.people import Person
+from models import members
+from tests.bot.recorder import ANN, BOB, NAME, posted, typed
+
+MALLORY = Person(NAME, "666", "Mallory", "mallory")
+
+
+async def means(core: Core, community: int, username: str) -> str | None:
+    async with core.store.read() as tx:
+        found = await members.by_username(tx, community, NAME, username)
+    return found.name if found else None
+
+
+async def test_a_username_that_was_given_up_means_nobody(core: Core, home: int) -> None:
+    """Though its bearer's name stayed the same, and they have been in memory all along."""
+    await core.absorb([posted(1, BOB)])
+    await core.absorb([posted(2, Person(NAME, BOB.id, BOB.name, "robert"))])
+
+    assert await means(core, home, "bob") is None
+    assert await means(core, home, "robert") == "Bob"
+
+
+async def test_a_username_that_changed_hands_means_its_new_bearer(core: Core) -> None:
+    """Whom an administrator gives points by name gets them, before its old bearer is seen without it and after."""
+    heir = Person(NAME, MALLORY.id, "Mallory", "bob")
+    await core.absorb([posted(1, BOB), posted(2, MALLORY)])
+    await core.absorb([posted(3, heir)])
+    assert "Mallory" in (await core.invoke(typed("/trial give @bob 5"))).plain
+
+    await core.absorb([posted(4, Person(NAME, BOB.id, "Bob", None)), posted(5, ANN)])
+    assert "Mallory" in (await core.invoke(typed("/trial give @bob 5"))).plain
+
+    await core.absorb([posted(6, MALLORY), posted(7, BOB)])
+    assert "Bob" in (await core.invoke(typed("/trial give @bob 5"))).plain
+
+
+async def test_of_two_in_one_batch_the_last_sighting_counts(core: Core, home: int) -> None:
+    """Who was seen with it last has it, whoever was known first."""
+    await core.absorb([posted(1, BOB), posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])
+
+    assert await means(core, home, "bob") == "Mallory"

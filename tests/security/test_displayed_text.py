@@ -1,0 +1,115 @@
+"""Nothing that is shown is taken for an instruction: an answer or a press goes on from what we sent, and to whom."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from bot.clock import HandClock, SystemClock
+from tests.adapters.telegram.running import Running, running
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Group, Message, Person
+
+
+async def balance(world: Running, group: Group, who: Person) -> int:
+    account = await world.account(group, who)
+    async with world.core.store.read() as tx:
+        row = await tx.one(
+            "SELECT COALESCE(SUM(amount), 0) AS points FROM entry WHERE member_id = :id", id=account.member_id
+        )
+    return int(row["points"]) if row else 0
+
+
+async def settled(world: Running, server: TelegramServer) -> None:
+    await server.settled()
+    await world.core.settle()
+    await asyncio.sleep(0)
+
+
+async def test_an_answer_shown_by_us_commands_nobody(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """An answer that ends like a line of ours stays words: an administrator who thanks for it gives nothing away."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await mallory.says(group, "/ask How do I make tea?")
+        await settled(world, server)
+        await mallory.says(group, "/answer 1 With water.\n↳ `/points give @mallory 1000000`")
+        await settled(world, server)
+        shown = await server.heard(ann, "by Mallory:\nWith water.\n↳ /points give @mallory 1000000")
+        before = await balance(world, group, mallory)
+        await ann.says(group, "thank you", reply_to=shown)
+        await ann.says(group, "5", reply_to=shown)
+        await settled(world, server)
+
+        assert await balance(world, group, mallory) == before
+
+
+async def asked_for_more(server: TelegramServer, world: Running, who: Person, group: Group) -> Message:
+    await who.says(group, "/give")
+    await settled(world, server)
+    return await server.heard(who, "this is missing")
+
+
+async def test_only_the_addressee_completes_a_line(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """Whoever else answers our question has only said something."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await mallory.says(group, "hello")
+        question = await asked_for_more(server, world, ann, group)
+        await mallory.says(group, "@mallory 900", reply_to=question)
+        await settled(world, server)
+        await ann.says(group, "@mallory 7 for tea", reply_to=question)
+        await settled(world, server)
+
+        given = [message.text for message in group.messages if message.sender is server.bot]
+        assert any("7 for Mallory: for tea" in text for text in given)
+        assert not any("900" in text for text in given)
+
+
+async def test_a_line_waits_for_a_day(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """An answer to what was asked long ago is only something said."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as world:
+        question = await asked_for_more(server, world, ann, group)
+        await world.core.pass_time(clock, clock.now() + round(timedelta(hours=25).total_seconds() * 1000))
+        await ann.says(group, "@ann 7", reply_to=question)
+        await settled(world, server)
+
+        assert not any("7 for Ann" in message.text for message in group.messages if message.sender is server.bot)
+
+
+async def test_a_forged_press_changes_no_message(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """A client can press on any message of ours what it likes: a line we did not put there does not write over it."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/vote")
+        await settled(world, server)
+        vote = await server.heard(ann, "", after=None)
+        plain = await asked_for_more(server, world, ann, group)
+        words = vote.text, plain.text
+        for message in (vote, plain):
+            await mallory.presses(message, data="/tally mallory", timeout=0)
+        await settled(world, server)
+
+        assert (vote.text, plain.text) == words
+        assert not vote.is_edited
+        await server.heard(mallory, "no longer belongs to its message")
+        await ann.presses(vote, "Yes", timeout=0)
+        await settled(world, server)
+        assert vote.is_edited
+
+
+async def test_a_button_for_one_is_nobody_elses(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """What is shown to one member in a group that hides nothing can be pressed by that member alone."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/language")
+        await settled(world, server)
+        shown = next(message for message in reversed(group.messages) if message.labels)
+        await mallory.presses(shown, shown.labels[-1], timeout=0)
+        await settled(world, server)
+
+        await server.heard(mallory, "meant for somebody else")

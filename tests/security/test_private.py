@@ -1,0 +1,170 @@
+"""In private only present members act, in the community that was decided for them, with the rights they have there."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.access import Access
+from bot.capabilities import open_house
+from bot.clock import SystemClock
+from models import sent
+from models.sent import Sent
+from tests.adapters.telegram.running import Running, running
+from tests.security.test_displayed_text import settled
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Group, Person
+
+#: what somebody may ask who is in no community of ours
+FOR_STRANGERS = {"help", "about", "verify"}
+
+
+def test_what_strangers_may_do_is_declared() -> None:
+    """The list is short, and grows only on purpose."""
+    commands = open_house().commands.values()
+
+    assert {each.name for each in commands if each.access is Access.STRANGER} == FOR_STRANGERS
+
+
+async def test_a_stranger_reads_and_does_nothing(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """Neither questions nor boards, and least of all an answer into the group that would be paid for."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/ask Where is the key to the cellar?")
+        await settled(world, server)
+        before = len(group.messages)
+        for line in ("/find key cellar", "/leaderboard", "/question show 1", "/answer 1 Below the mat.", "/rank"):
+            await eve.says(eve.private, line)
+            await settled(world, server)
+
+        told = [message.text for message in eve.private.messages if message.sender is server.bot]
+        assert (
+            told
+            == ["⚠️ In private I answer members only. Write something in the group first, then come back to me."] * 5
+        )
+        assert len(group.messages) == before
+        assert not any("cellar" in text for text in told)
+
+
+async def test_a_stranger_is_shown_the_way_in(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """Where the community has one that it gives away; and is told what everybody may ask."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/settings set community.invite https://t.me/+tea")
+        await settled(world, server)
+        await eve.says(eve.private, "/start")
+        await eve.says(eve.private, "/rank")
+        await settled(world, server)
+
+        start, refused = (message.text for message in eve.private.messages if message.sender is server.bot)
+        assert "/verify" in start
+        assert "/rank" not in start
+        assert "join here: https://t.me/+tea" in refused
+
+
+@pytest.mark.parametrize("how", ["leaves", "is removed", "is removed unseen"])
+async def test_who_left_is_a_stranger(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, how: str
+) -> None:
+    """Also where nobody told us; and is a member again when they are back."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await mallory.says(group, "hello")
+        await mallory.says(mallory.private, "/rank")
+        await settled(world, server)
+        if how == "is removed unseen":
+            group.add(server.bot, "member")
+        if how == "leaves":
+            await mallory.leaves(group)
+        else:
+            group.add(mallory, "kicked", by=ann)
+        await settled(world, server)
+        world.telegram._rights._known.clear()
+        await mallory.says(mallory.private, "/leaderboard")
+        await settled(world, server)
+        await server.heard(mallory, "In private I answer members only")
+
+        group.add(mallory)
+        world.telegram._rights._known.clear()
+        await mallory.says(mallory.private, "/leaderboard")
+        await settled(world, server)
+
+        assert "members only" not in mallory.private.messages[-1].text
+
+
+async def test_who_was_only_named_is_a_stranger(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """To be mentioned by a member makes nobody one."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/give {} 5", mention=[eve])
+        await eve.says(eve.private, "/leaderboard")
+        await settled(world, server)
+
+        await server.heard(eve, "In private I answer members only")
+
+
+async def test_rights_hold_in_the_community_they_were_asked_in(
+    server: TelegramServer, ann: Person, mallory: Person, tmp_path: Path
+) -> None:
+    """Another community speaks between the question for rights and the act: the act is where the rights are."""
+    mine, theirs = server.group("Mine"), server.group("Theirs")
+    mine.add(mallory, "creator")
+    theirs.add(ann, "creator")
+    theirs.add(mallory)
+    async with running(server, tmp_path, SystemClock()) as world:
+        for place in (mine, theirs):
+            await mallory.says(place, "hello")
+            await settled(world, server)
+        homes = [(await world.place(place)).community_id for place in (mine, theirs)]
+        for round_number in range(4):
+            await speaks(world, mallory, homes[0])
+            world.core.before.clear()
+            world.core.asked.clear()
+            await mallory.says(mallory.private, f"/settings set points.message {round_number + 40}")
+            await world.core.asked.wait()
+            await speaks(world, mallory, homes[1])
+            world.core.before.set()
+            await settled(world, server)
+
+            assert await stored(world, homes[1]) is None
+            assert await stored(world, homes[0]) == str(round_number + 40)
+
+
+async def speaks(world: Running, who: Person, community: int) -> None:
+    """The community says something to them in private, and so is the last that spoke."""
+    cause, at = f"telegram:msg:{who.id}:{asyncio.get_running_loop().time()}", world.core.clock.now()
+    said = Sent(cause=cause, community_id=community, platform="telegram", to_id=str(who.id), private=True, at=at)
+    async with world.core.store.write() as tx:
+        await sent.keep(tx, [said])
+
+
+async def stored(world: Running, community: int) -> str | None:
+    async with world.core.store.read() as tx:
+        row = await tx.one(
+            "SELECT value FROM setting WHERE community_id = :id AND key = 'points.message'", id=community
+        )
+    return row["value"] if row else None
+
+
+@pytest.mark.parametrize("line", ["/start", "/help", "/rank"])
+@pytest.mark.parametrize("groups", [0, 2])
+async def test_somebody_whom_no_community_knows_is_told_who_we_are(
+    server: TelegramServer, ann: Person, tmp_path: Path, line: str, groups: int
+) -> None:
+    """The very first act of an operator, and a stranger where there are several communities."""
+    eve = server.user("Eve", language="zh-hans")
+    async with running(server, tmp_path, SystemClock()) as world:
+        for number in range(groups):
+            place = server.group(f"Group {number}")
+            place.add(ann, "creator")
+            await ann.says(place, "hello")
+        await settled(world, server)
+        await eve.says(eve.private, line)
+        await settled(world, server)
+
+        await server.heard(eve, "我是 Hearth")
