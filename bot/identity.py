@@ -268,13 +268,13 @@ class Identity:
 
     async def _meet(self, tx: Tx, community: int, strangers: Mapping[Key, Person], now: int) -> dict[Key, Account]:
         """The accounts of those we did not know by heart, made where the store does not know them either."""
-        keys = sorted(strangers)
-        met = await members.find_accounts(tx, community, keys)
+        met = await members.find_accounts(tx, community, sorted(strangers))
         found = {(account.platform, account.external_id) for account in met}
-        newcomers = [key for key in keys if key not in found]
+        newcomers = [key for key in strangers if key not in found]
         if newcomers:
-            arrivals = [_arrival(community, self._ids.new(now), strangers[key]) for key in newcomers]
-            await members.create_members(tx, arrivals, now)
+            arrivals = {key: _arrival(community, self._ids.new(now), strangers[key]) for key in newcomers}
+            # In one order, so that two processes that meet the same people do not wait for each other for ever.
+            await members.create_members(tx, [arrivals[key] for key in sorted(arrivals)], now)
             # Asked for again: another process may have been faster.
             met += await members.find_accounts(tx, community, newcomers)
         return {(account.platform, account.external_id): account for account in met}

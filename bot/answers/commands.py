@@ -61,8 +61,6 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
     found = await answered.find(work, answer)
     if found.author_id == work.member.id:
         raise Refusal("vote.own")
-    if work.place is None and work.member.left_at is not None:
-        raise Refusal("vote.left")
     if await store.vote(work.tx, work.community, found.number, work.member.id) == WORTH[vote]:
         back = work.button("back", write("vote", found.number, Vote.NONE.value))
         raised = work.say(f"same_{vote.value}", number=found.number)

@@ -178,13 +178,13 @@ async def test_being_there_may_be_worth_nothing(core: Core) -> None:
     assert await balances(core, ANN) == [100]
 
 
-async def test_leavers_and_bots_are_refused(core: Core) -> None:
-    """Who is not here any more cannot be there, and a bot never can."""
+async def test_bots_are_refused_and_who_comes_back_is_there(core: Core) -> None:
+    """A bot can never be there; a member who left and presses where it is held has come back."""
     opened = await opens(core)
-    await core.absorb([MemberLeft(cause="left", at=NOON, who=ANN, spot=HOME)])
+    await core.absorb([MemberLeft(cause="left", at=NOON - 1, who=ANN, spot=HOME)])
     robot = Person(NAME, "99", "Robot", "robot", bot=True)
 
-    assert (await presses(core, opened)).plain.startswith("You have left this community.")
+    assert (await presses(core, opened)).plain.startswith("You are on the list of Tea")
     assert (await presses(core, opened, who=robot)).plain.startswith("Bots cannot be there.")
 
 

@@ -63,7 +63,7 @@ async def test_what_is_sold_is_listed(ready: Core) -> None:
     assert [button.label for button in first.buttons] == [
         "Buy Mug", "Buy Thing0", "Buy Thing1", "Buy Thing2", "Buy Thing3", "▶",
     ]  # fmt: skip
-    assert (first.private, first.replaces) == (False, True)
+    assert (first.private, first.replaces, second.replaces) == (False, False, True)
     assert lines(second) == ["The shop", "6 Thing4 · 5 points"]
     assert [button.label for button in second.buttons] == ["Buy Thing4", "◀"]
     assert (await says(ready, "/shop list 3")).plain.startswith("The shop ends before this page.")
