@@ -4,8 +4,9 @@ import re
 
 from .spec_telegram import Upload
 from .telegram_account import Account, Methods, markup_of, refuse
+from .telegram_messages import picture_size
 from .telegram_updates import Json
-from .telegram_world import Group, Message, Private, picture_size
+from .telegram_world import Group, Message, Private
 
 REACTIONS = frozenset("👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳💯🤣⚡🏆💔🤨😐👀🤝✍🤗🫡🆒😎")
 SCOPES = frozenset(

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_members import PERMISSIONS, InviteLink, Membership
+from .telegram_messages import TOPIC_COLOR
 from .telegram_updates import Json
-from .telegram_world import TOPIC_COLOR, Group, Person
+from .telegram_world import Group, Person
 
 METHODS = Methods()
 

@@ -1,0 +1,135 @@
+"""What is said on a Telegram of our own: messages, topics and pressed buttons, and how each looks on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from mimetypes import guess_type
+from typing import TYPE_CHECKING
+
+from .telegram_text import Entity
+from .telegram_updates import Json
+
+if TYPE_CHECKING:
+    from .telegram_chats import Chat
+    from .telegram_people import Person
+    from .telegram_world import World
+
+GROUP_ANONYMOUS_BOT: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+TOPIC_COLOR = 0x6FB9F0
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Topic:
+    id: int
+    name: str
+    opening: Message
+    is_closed: bool = False
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Message:
+    chat: Chat
+    id: int
+    date: int
+    sender: Person
+    #: What everybody reads, and what the bot sent before it was parsed (the same for people).
+    text: str = ""
+    html: str = ""
+    entities: list[Entity] = field(default_factory=list)
+    reply_to: Message | None = None
+    topic: Topic | None = None
+    #: The reply_markup as the bot sent it.
+    markup: Json = field(default_factory=dict)
+    photo: bytes | None = None
+    #: name and content
+    document: tuple[str, bytes] | None = None
+    #: Fields of a service message, such as new_chat_members.
+    service: Json = field(default_factory=dict)
+    is_anonymous: bool = False
+    is_deleted: bool = False
+    edit_date: int | None = None
+    #: Emoji by the id of who reacted.
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edit_date is not None
+
+    @property
+    def buttons(self) -> list[Json]:
+        return [button for row in self.markup.get("inline_keyboard", ()) for button in row]
+
+    @property
+    def photo_id(self) -> str:
+        return f"photo{self.chat.id}x{self.id}"
+
+    @property
+    def document_id(self) -> str:
+        return f"document{self.chat.id}x{self.id}"
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"] for button in self.buttons]
+
+    def wire(self, *, nested: bool = False) -> Json:
+        known: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.wire()}
+        known["from"] = GROUP_ANONYMOUS_BOT if self.is_anonymous else self.sender.wire()
+        if self.is_anonymous:
+            known["sender_chat"] = self.chat.wire()
+        if self.topic:
+            known |= {"message_thread_id": self.topic.id, "is_topic_message": True}
+        if self.edit_date is not None:
+            known["edit_date"] = self.edit_date
+        replied = self.reply_to or (self.topic.opening if self.topic and self.topic.opening is not self else None)
+        if replied and not nested:
+            known["reply_to_message"] = replied.wire(nested=True)
+        if "inline_keyboard" in self.markup:
+            known["reply_markup"] = self.markup
+        return known | self._content() | self.service
+
+    def _content(self) -> Json:
+        if self.service:
+            return {}
+        bare = self.photo is None and self.document is None
+        text, entities = ("text", "entities") if bare else ("caption", "caption_entities")
+        known: Json = {text: self.text} if self.text else {}
+        if self.entities:
+            known[entities] = self.entities
+        if self.photo is not None:
+            width, height = picture_size(self.photo) or (1, 1)
+            size = {"width": width, "height": height, "file_size": len(self.photo)}
+            known["photo"] = [{"file_id": self.photo_id, "file_unique_id": self.photo_id, **size}]
+        if self.document is not None:
+            name, content = self.document
+            about = {"file_name": name, "mime_type": guess_type(name)[0] or "application/octet-stream"}
+            file = {"file_id": self.document_id, "file_unique_id": self.document_id, "file_size": len(content)}
+            known["document"] = file | about
+        return known
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Press:
+    """A pressed button; the answer is empty until the bot gives it."""
+
+    id: str
+    world: World
+    is_answered: bool = False
+    text: str = ""
+    show_alert: bool = False
+    url: str = ""
+
+    async def answered(self, timeout: float = 2) -> Press:
+        await self.world.until(lambda: self.is_answered, timeout, f"the bot left callback {self.id} unanswered")
+        return self
+
+
+def picture_size(content: bytes) -> tuple[int, int] | None:
+    """Of a PNG; a JPEG is taken at its word; None for anything else."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) > 24:
+        return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    return (1, 1) if content.startswith(b"\xff\xd8\xff") else None
+
+
+def emoji_of(reactions: Sequence[str]) -> list[Json]:
+    return [{"type": "emoji", "emoji": one} for one in reactions]
