@@ -6,22 +6,45 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from aiohttp import web
 
-from . import telegram_methods, telegram_moderation
+from . import (
+    telegram_copies,
+    telegram_links,
+    telegram_media,
+    telegram_methods,
+    telegram_moderation,
+    telegram_payments,
+    telegram_pins,
+    telegram_profile,
+    telegram_sending,
+    telegram_settings,
+    telegram_topics,
+)
 from .spec_telegram import Upload, description
 from .telegram_account import Account
+from .telegram_chats import GroupKind
 from .telegram_updates import BotApiError, Feed, Json, Webhook
 from .telegram_world import Chat, Group, Message, Person, World
 
-METHODS = telegram_methods.METHODS | telegram_moderation.METHODS
+SHELVES = (
+    *(telegram_copies, telegram_links, telegram_media, telegram_methods, telegram_moderation, telegram_payments),
+    *(telegram_pins, telegram_profile, telegram_sending, telegram_settings, telegram_topics),
+)
+METHODS = {name: answer for shelf in SHELVES for name, answer in shelf.METHODS.items()}
 MAX_UPLOAD = 50 * 2**20
+#: Parameters that are texts in every method; all others are JSON.
 TEXTS = frozenset(
     {
         *("text", "caption", "parse_mode", "language_code", "description", "short_description", "callback_query_id"),
-        *("name", "tag", "url", "file_id", "secret_token", "photo", "document", "invite_link", "action"),
+        *("name", "tag", "url", "file_id", "secret_token", "photo", "document", "invite_link", "action", "title"),
+        *("question", "explanation", "explanation_parse_mode", "type", "emoji", "custom_title", "result", "ip_address"),
+        *("address", "foursquare_id", "foursquare_type", "google_place_id", "google_place_type", "phone_number"),
+        *("first_name", "last_name", "vcard", "payload", "currency", "provider_token", "provider_data", "photo_url"),
+        *("start_parameter", "error_message", "pre_checkout_query_id", "telegram_payment_charge_id"),
+        *("chat_join_request_query_id", "icon_custom_emoji_id", "voice", "audio", "video", "animation", "thumbnail"),
     }
 )
 
@@ -78,7 +101,7 @@ class TelegramServer:
     ) -> None:
         self.strict, self.username = strict, username
         #: Another value here is a revoked token.
-        self.token = "123456789:AAHearth-on-localhost_0123456789abc"
+        self.token = ""
         self.api_url = ""
         #: In words: REQ is a fault of the bot; RES and UPD are faults of this server.
         self.violations: list[str] = []
@@ -88,6 +111,7 @@ class TelegramServer:
         self._feed = Feed(on_delivery=self._check_update, next_id=first_update_id)
         self.world = World(self._feed, now, username)
         self.account = Account(self.world)
+        self.token = f"{self.bot.id}:AAHearth-on-localhost_0123456789abc"
         app = web.Application(client_max_size=MAX_UPLOAD)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         app.router.add_get("/file/bot{token}/{file_id}", self._file)
@@ -136,7 +160,7 @@ class TelegramServer:
         title: str = "Hearth",
         *,
         forum: bool = False,
-        kind: Literal["group", "supergroup"] = "supergroup",
+        kind: GroupKind = "supergroup",
         bot_admin: bool = True,
     ) -> Group:
         """A group that has had the bot for long: nobody is told of its coming."""
@@ -240,7 +264,7 @@ class TelegramServer:
             raise BotApiError(400, "Bad Request: secret token contains unallowed characters")
         self._feed.allow(asked.get("allowed_updates"))
         self._drop(asked)
-        await self._feed.set_webhook(Webhook(url=asked["url"], secret_token=secret) if asked.get("url") else None)
+        await self._feed.set_webhook(_webhook(asked) if asked.get("url") else None)
         return True
 
     async def _deletewebhook(self, asked: Json) -> bool:
@@ -256,7 +280,9 @@ class TelegramServer:
         hook = self._feed.webhook or Webhook(url="")
         known = {
             "url": hook.url,
-            "has_custom_certificate": False,
+            "has_custom_certificate": hook.has_certificate,
+            "ip_address": hook.ip_address,
+            "max_connections": hook.max_connections if hook.url else None,
             "pending_update_count": len(self._feed.pending),
             "last_error_date": hook.last_error_date,
             "last_error_message": hook.last_error_message,
@@ -269,6 +295,16 @@ class TelegramServer:
 
     def _note(self, side: str, method: str, faults: Iterable[str]) -> None:
         self.violations += [f"{side} {method}: {fault}" for fault in faults]
+
+
+def _webhook(asked: Json) -> Webhook:
+    return Webhook(
+        url=asked["url"],
+        secret_token=asked.get("secret_token"),
+        max_connections=asked.get("max_connections", 40),
+        ip_address=asked.get("ip_address", "127.0.0.1"),
+        has_certificate="certificate" in asked,
+    )
 
 
 def _answer(outcome: Any) -> web.Response:

@@ -27,6 +27,18 @@ def refuse(description: str) -> BotApiError:
     return BotApiError(400, f"Bad Request: {description}")
 
 
+_SAME = (
+    "specified new message content and reply markup are exactly the same as a current content and reply markup"
+    " of the message"
+)
+#: By a text's parameter: those of its mode and its entities, and the refusal of a long one.
+_READING = {
+    "text": ("parse_mode", "entities", "message is too long"),
+    "caption": ("parse_mode", "caption_entities", "message caption is too long"),
+    "explanation": ("explanation_parse_mode", "explanation_entities", "poll explanation is too long"),
+}
+
+
 @dataclass(slots=True)
 class Account:
     """The world as the bot's account sees it, and what the account was told about itself."""
@@ -34,8 +46,12 @@ class Account:
     world: World
     #: By (scope, language): the scope is its type, then its ids, joined by colons; descriptions by command name.
     commands: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    #: By (method, language), as set by setMyDescription and setMyShortDescription.
+    #: By (method, language), as set by setMyName, setMyDescription and setMyShortDescription.
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: By private chat; that of all others is at 0.
+    menu_buttons: dict[int, Json] = field(default_factory=dict)
+    #: What the bot asks for when it is added, by whether to a channel.
+    default_rights: dict[bool, frozenset[str]] = field(default_factory=dict)
 
     def chat(self, asked: Mapping[str, Any]) -> Chat:
         number = asked.get("chat_id")
@@ -76,16 +92,17 @@ class Account:
 
     def read(self, asked: Mapping[str, Any], name: str, limit: int) -> Json:
         """The text parameter as a message keeps it."""
-        source, mode = asked.get(name, ""), str(asked.get("parse_mode", ""))
-        given: list[Entity] = asked.get("entities" if name == "text" else "caption_entities", [])
+        mode_name, entities_name, too_long = _READING[name]
+        source, mode = asked.get(name, ""), str(asked.get(mode_name, ""))
         if mode.lower() not in ("", "html"):
             raise refuse("unsupported parse_mode")
         try:
-            text, entities = parse_html(source) if mode else trim(source, [*given, *find_entities(source)])
+            given: list[Entity] = [*asked.get(entities_name, []), *find_entities(source)]
+            text, entities = parse_html(source) if mode else trim(source, given)
         except UnparsableError as error:
             raise refuse(f"can't parse entities: {error}") from error
         if len(text) > limit:
-            raise refuse("message is too long" if name == "text" else "message caption is too long")
+            raise refuse(too_long)
         return {"text": text, "html": source, "entities": [self._known(entity) for entity in entities]}
 
     def _known(self, entity: Entity) -> Entity:
@@ -96,13 +113,31 @@ class Account:
         return entity
 
     def send(self, asked: Mapping[str, Any], content: Json) -> Json:
+        return self.post(asked, content).wire()
+
+    def post(self, asked: Mapping[str, Any], content: Json) -> Message:
         chat = self.open_chat(asked)
+        if chat.type == "channel":
+            self.group(asked, "can_post_messages", "send messages to the chat")
         number = asked.get("message_thread_id")
         topic = self._topic(chat, number) if number else None
         replied = _replied(chat, asked.get("reply_parameters", {}))
-        markup = markup_of(asked)
         content = {**content, "reply_to": replied, "topic": topic or (replied.topic if replied else None)}
-        return self.world.post(chat, self.world.bot, markup=markup, **content).wire()
+        facts = facts_of(asked) | content.pop("facts", {})
+        return self.world.post(chat, self.world.bot, markup=markup_of(asked), facts=facts, **content)
+
+    def edit(self, message: Message, content: Json, markup: Json, *, is_new: bool = False) -> Json:
+        same = (message.text, message.entities, message.markup) == (content["text"], content["entities"], markup)
+        if same and not is_new:
+            raise refuse(f"message is not modified: {_SAME}")
+        message.text, message.html, message.entities = content["text"], content["html"], content["entities"]
+        message.markup, message.edit_date = markup, self.world.now()
+        return message.wire()
+
+    def topic(self, group: Group, number: int) -> Topic:
+        if number not in group.topics:
+            raise refuse("TOPIC_ID_INVALID")
+        return group.topics[number]
 
     def _topic(self, chat: Chat, number: int) -> Topic:
         if not isinstance(chat, Group) or number not in chat.topics:
@@ -118,6 +153,13 @@ def _replied(chat: Chat, to: Mapping[str, Any]) -> Message | None:
     if to and replied is None and not to.get("allow_sending_without_reply"):
         raise refuse("message to be replied not found")
     return replied
+
+
+def facts_of(asked: Mapping[str, Any]) -> Json:
+    """What was asked about a message, and stands on it as it was asked."""
+    facts: Json = {"has_protected_content": True} if asked.get("protect_content") else {}
+    shown = ("link_preview_options", "show_caption_above_media")
+    return facts | {name: asked[name] for name in shown if asked.get(name)}
 
 
 def markup_of(asked: Mapping[str, Any]) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .telegram_members import InviteLink, Membership, Status
 from .telegram_messages import TOPIC_COLOR, Message, Topic
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from .telegram_world import World
 
 
+GroupKind = Literal["group", "supergroup", "channel"]
+
+
 @dataclass(eq=False, kw_only=True)
 class Chat:
     world: World
     id: int
     type: str
     last_id: int = 0
+    pins: list[Message] = field(default_factory=list)
 
     def wire(self) -> Json:
         raise NotImplementedError
@@ -30,8 +34,18 @@ class Chat:
     def messages(self) -> list[Message]:
         return [message for message in self.world.messages if message.chat is self]
 
+    @property
+    def pinned(self) -> list[Message]:
+        """What is pinned, the newest last."""
+        return sorted((one for one in self.pins if not one.is_deleted), key=lambda one: one.id)
+
     def message(self, message_id: int) -> Message | None:
         return next((one for one in self.messages if one.id == message_id and not one.is_deleted), None)
+
+    def tag_of(self, person: Person) -> str:
+        """What stands beside the person's name here."""
+        del person
+        return ""
 
     def holds(self, person: Person) -> bool:
         raise NotImplementedError
@@ -70,6 +84,13 @@ class Private(Chat):
         self.world.changed(self, self.world.bot, by=self.person, before=_reachable(before), after=_reachable(blocked))
 
 
+@dataclass(slots=True, kw_only=True)
+class General:
+    name: str = "General"
+    is_closed: bool = False
+    is_hidden: bool = False
+
+
 @dataclass(eq=False, kw_only=True)
 class Group(Chat):
     title: str
@@ -77,8 +98,16 @@ class Group(Chat):
     members: dict[int, Membership] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     links: dict[str, InviteLink] = field(default_factory=dict)
-    #: Ids of people who asked to join.
-    waiting: set[int] = field(default_factory=set)
+    #: The link each person who asked to join came by.
+    waiting: dict[int, InviteLink] = field(default_factory=dict)
+    #: What ordinary members may not do.
+    denied: frozenset[str] = frozenset()
+    description: str = ""
+    photo: bytes | None = None
+    #: The topic every forum has from its beginning.
+    general: General = field(default_factory=General)
+    #: Whether the bot is asked at once about everybody who wants to join.
+    is_guarded: bool = False
 
     def wire(self) -> Json:
         return {"id": self.id, "type": self.type, "title": self.title} | ({"is_forum": True} if self.is_forum else {})
@@ -87,7 +116,16 @@ class Group(Chat):
         return self.membership(person).is_inside
 
     def membership(self, person: Person) -> Membership:
-        return self.members.get(person.id, Membership())
+        return self.members.get(person.id, Membership()).at(self.world.now())
+
+    def may_write(self, person: Person) -> bool:
+        membership = self.membership(person)
+        if self.type == "channel":
+            return membership.is_staff
+        return membership.may_write and (membership.is_staff or "can_send_messages" not in self.denied)
+
+    def tag_of(self, person: Person) -> str:
+        return self.membership(person).tag if self.type == "supergroup" else ""
 
     @property
     def people(self) -> list[Person]:
@@ -100,8 +138,8 @@ class Group(Chat):
         """Takes rights away from the bot, an administrator."""
         self.change(self.world.bot, replace(self.membership(self.world.bot), denied=frozenset(rights)))
 
-    def topic(self, name: str, by: Person | None = None) -> Topic:
-        service = {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOR}}
+    def topic(self, name: str, by: Person | None = None, **icon: object) -> Topic:
+        service = {"forum_topic_created": {"name": name, "icon_color": TOPIC_COLOR, **icon}}
         opening = self.world.post(self, by or self.world.bot, service=service)
         opening.topic = self.topics[opening.id] = Topic(id=opening.id, name=name, opening=opening)
         self.world.tell("message", opening)

@@ -13,6 +13,8 @@ from .telegram_updates import Json
 if TYPE_CHECKING:
     from .telegram_chats import Chat
     from .telegram_people import Person
+    from .telegram_polls import Poll
+    from .telegram_till import Invoice
     from .telegram_world import World
 
 GROUP_ANONYMOUS_BOT: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
@@ -25,6 +27,20 @@ class Topic:
     name: str
     opening: Message
     is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """Something to listen to or to watch."""
+
+    #: voice, audio, video or animation
+    kind: str
+    name: str
+    content: bytes
+
+    def wire(self, file_id: str) -> Json:
+        known = {"file_id": file_id, "file_unique_id": file_id, "file_size": len(self.content), "duration": 1}
+        return known | ({"width": 1, "height": 1} if self.kind in ("video", "animation") else {})
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -44,6 +60,11 @@ class Message:
     photo: bytes | None = None
     #: name and content
     document: tuple[str, bytes] | None = None
+    clip: Clip | None = None
+    poll: Poll | None = None
+    invoice: Invoice | None = None
+    #: Further fields as they stand on the wire, such as a venue or where it was forwarded from.
+    facts: Json = field(default_factory=dict)
     #: Fields of a service message, such as new_chat_members.
     service: Json = field(default_factory=dict)
     is_anonymous: bool = False
@@ -69,14 +90,24 @@ class Message:
         return f"document{self.chat.id}x{self.id}"
 
     @property
+    def clip_id(self) -> str:
+        return f"clip{self.chat.id}x{self.id}"
+
+    @property
+    def is_captioned(self) -> bool:
+        """Whether its words stand under something else."""
+        return self.photo is not None or self.document is not None or self.clip is not None
+
+    @property
+    def is_protected(self) -> bool:
+        return bool(self.facts.get("has_protected_content"))
+
+    @property
     def labels(self) -> list[str]:
         return [button["text"] for button in self.buttons]
 
     def wire(self, *, nested: bool = False) -> Json:
-        known: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.wire()}
-        known["from"] = GROUP_ANONYMOUS_BOT if self.is_anonymous else self.sender.wire()
-        if self.is_anonymous:
-            known["sender_chat"] = self.chat.wire()
+        known: Json = {"message_id": self.id, "date": self.date, "chat": self.chat.wire(), **self._signature()}
         if self.topic:
             known |= {"message_thread_id": self.topic.id, "is_topic_message": True}
         if self.edit_date is not None:
@@ -88,14 +119,29 @@ class Message:
             known["reply_markup"] = self.markup
         return known | self._content() | self.service
 
+    def _signature(self) -> Json:
+        if self.chat.type == "channel":
+            return {"sender_chat": self.chat.wire()}
+        if self.is_anonymous:
+            return {"from": GROUP_ANONYMOUS_BOT, "sender_chat": self.chat.wire()}
+        tag = self.chat.tag_of(self.sender)
+        return {"from": self.sender.wire()} | ({"sender_tag": tag} if tag else {})
+
     def _content(self) -> Json:
         if self.service:
             return {}
-        bare = self.photo is None and self.document is None
-        text, entities = ("text", "entities") if bare else ("caption", "caption_entities")
+        text, entities = ("caption", "caption_entities") if self.is_captioned else ("text", "entities")
         known: Json = {text: self.text} if self.text else {}
         if self.entities:
             known[entities] = self.entities
+        if self.poll:
+            known["poll"] = self.poll.wire(self.chat.world.now())
+        if self.invoice:
+            known["invoice"] = self.invoice.wire()
+        return known | self._files() | self.facts
+
+    def _files(self) -> Json:
+        known: Json = {}
         if self.photo is not None:
             width, height = picture_size(self.photo) or (1, 1)
             size = {"width": width, "height": height, "file_size": len(self.photo)}
@@ -105,6 +151,8 @@ class Message:
             about = {"file_name": name, "mime_type": guess_type(name)[0] or "application/octet-stream"}
             file = {"file_id": self.document_id, "file_unique_id": self.document_id, "file_size": len(content)}
             known["document"] = file | about
+        if self.clip is not None:
+            known[self.clip.kind] = self.clip.wire(self.clip_id)
         return known
 
 

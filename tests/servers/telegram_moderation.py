@@ -1,25 +1,15 @@
-"""The methods about chats and their members; those about messages are in telegram_methods."""
+"""The methods about the members of a group: who they are, what they may do, and who has to go."""
 
 from dataclasses import replace
 
 from .telegram_account import Account, Methods, refuse
-from .telegram_members import PERMISSIONS, InviteLink, Membership
-from .telegram_messages import TOPIC_COLOR
+from .telegram_chats import Group
+from .telegram_members import PERMISSIONS, RIGHTS, Membership
+from .telegram_people import Person
 from .telegram_updates import Json
-from .telegram_world import Group, Person
 
+SOONEST, LATEST = 30, 366 * 24 * 3600
 METHODS = Methods()
-
-
-@METHODS.answers("getChat")
-def get_chat(account: Account, asked: Json) -> Json:
-    chat = account.chat(asked)
-    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-    full = {"accent_color_id": 1, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(gifts, False)}
-    if isinstance(chat, Group):
-        chat.refuse_bot()
-        full["permissions"] = dict.fromkeys(PERMISSIONS, True)
-    return {**chat.wire(), **full}
 
 
 @METHODS.answers("getChatMember")
@@ -52,8 +42,16 @@ def _restrictable(account: Account, asked: Json) -> tuple[Group, Person]:
 @METHODS.answers("banChatMember")
 def ban_chat_member(account: Account, asked: Json) -> bool:
     group, person = _restrictable(account, asked)
-    _remove(account, group, person, Membership(status="kicked", until_date=asked.get("until_date", 0)))
+    _remove(account, group, person, Membership(status="kicked", until_date=_until(account, asked)))
+    for message in group.messages if asked.get("revoke_messages") else ():
+        message.is_deleted = message.is_deleted or message.sender is person
     return True
+
+
+def _until(account: Account, asked: Json) -> int:
+    """What ends too soon or too late never ends."""
+    until: int = asked.get("until_date", 0)
+    return until if SOONEST <= until - account.world.now() <= LATEST else 0
 
 
 @METHODS.answers("unbanChatMember")
@@ -78,8 +76,47 @@ def restrict_chat_member(account: Account, asked: Json) -> bool:
     group, person = _restrictable(account, asked)
     granted = asked.get("permissions", {})
     denied = frozenset(one for one in PERMISSIONS if not granted.get(one))
-    now = replace(group.membership(person), denied=denied, until_date=asked.get("until_date", 0))
+    now = replace(group.membership(person), denied=denied, until_date=_until(account, asked))
     group.change(person, replace(now, status="restricted" if denied else "member"), by=account.world.bot)
+    return True
+
+
+@METHODS.answers("promoteChatMember")
+def promote_chat_member(account: Account, asked: Json) -> bool:
+    """Without a single right the member is an ordinary one again."""
+    group = account.group(asked, "can_promote_members", "promote/demote chat member")
+    person, before = account.person(asked), group.membership(account.person(asked))
+    if before.status == "creator":
+        raise refuse("can't remove chat owner")
+    if not before.is_inside:
+        raise refuse("USER_NOT_PARTICIPANT")
+    if before.is_staff and not before.is_ours:
+        raise refuse("CHAT_ADMIN_REQUIRED")
+    granted = {right for right in RIGHTS if asked.get(right)}
+    if any(not group.membership(account.world.bot).may(right) for right in granted):
+        raise refuse("RIGHT_FORBIDDEN")
+    group.change(person, _promoted(granted, hidden=asked.get("is_anonymous", False)), by=account.world.bot)
+    return True
+
+
+def _promoted(granted: set[str], *, hidden: bool) -> Membership:
+    if not granted and not hidden:
+        return Membership(status="member")
+    lacking = frozenset(RIGHTS) - granted - {"can_manage_chat"}
+    return Membership(status="administrator", denied=lacking, is_anonymous=hidden, is_ours=True)
+
+
+@METHODS.answers("setChatAdministratorCustomTitle")
+def set_chat_administrator_custom_title(account: Account, asked: Json) -> bool:
+    group = account.group(asked, "can_promote_members", "change custom title of the user")
+    person, title = account.person(asked), asked["custom_title"]
+    if not group.membership(person).is_staff:
+        raise refuse("user is not an administrator")
+    if not group.membership(person).is_ours:
+        raise refuse("not enough rights to change custom title of the user")
+    if len(title) > 16:
+        raise refuse("ADMIN_RANK_INVALID")
+    group.change(person, replace(group.membership(person), custom_title=title), by=account.world.bot)
     return True
 
 
@@ -92,78 +129,4 @@ def set_chat_member_tag(account: Account, asked: Json) -> bool:
     if len(tag) > 16 or any(ord(character) > 0x2FFF and not character.isalnum() for character in tag):
         raise refuse("TAG_INVALID")
     group.change(person, replace(group.membership(person), tag=tag), by=account.world.bot)
-    return True
-
-
-@METHODS.answers("createChatInviteLink")
-def create_chat_invite_link(account: Account, asked: Json) -> Json:
-    group = account.group(asked, "can_invite_users", "manage chat invite link")
-    if asked.get("creates_join_request") and asked.get("member_limit"):
-        raise refuse("member limit can't be specified for links requiring administrator approval")
-    if len(asked.get("name", "")) > 32:
-        raise refuse("invite link name is too long")
-    link = InviteLink(
-        url=f"https://t.me/+{-group.id:x}{len(group.links):04}",
-        name=asked.get("name"),
-        creates_join_request=asked.get("creates_join_request", False),
-        member_limit=asked.get("member_limit"),
-        expire_date=asked.get("expire_date"),
-    )
-    group.links[link.url] = link
-    return link.wire(account.world.bot.wire())
-
-
-@METHODS.answers("revokeChatInviteLink")
-def revoke_chat_invite_link(account: Account, asked: Json) -> Json:
-    link = account.group(asked, "can_invite_users", "manage chat invite link").links.get(asked.get("invite_link", ""))
-    if link is None:
-        raise refuse("INVITE_HASH_EXPIRED")
-    link.is_revoked = True
-    return link.wire(account.world.bot.wire())
-
-
-@METHODS.answers("approveChatJoinRequest")
-def approve_chat_join_request(account: Account, asked: Json) -> bool:
-    group, person = _waiting(account, asked)
-    account.world.joined(group, person, by=account.world.bot)
-    return True
-
-
-@METHODS.answers("declineChatJoinRequest")
-def decline_chat_join_request(account: Account, asked: Json) -> bool:
-    _waiting(account, asked)
-    return True
-
-
-def _waiting(account: Account, asked: Json) -> tuple[Group, Person]:
-    group = account.group(asked, "can_invite_users", "manage chat join requests")
-    person = account.person(asked)
-    if person.id not in group.waiting:
-        raise refuse("USER_ALREADY_PARTICIPANT" if group.holds(person) else "HIDE_REQUESTER_MISSING")
-    group.waiting.discard(person.id)
-    return group, person
-
-
-@METHODS.answers("createForumTopic")
-def create_forum_topic(account: Account, asked: Json) -> Json:
-    group = account.group(asked, "can_manage_topics", "create a topic")
-    if not group.is_forum:
-        raise refuse("the chat is not a forum")
-    if not 1 <= len(asked.get("name", "")) <= 128:
-        raise refuse("TOPIC_TITLE_EMPTY")
-    topic = group.topic(asked["name"], by=account.world.bot)
-    return {"message_thread_id": topic.id, "name": topic.name, "icon_color": TOPIC_COLOR}
-
-
-@METHODS.answers("editForumTopic")
-def edit_forum_topic(account: Account, asked: Json) -> bool:
-    group = account.group(asked, "can_manage_topics", "edit the topic")
-    topic = group.topics.get(asked["message_thread_id"])
-    if topic is None:
-        raise refuse("TOPIC_ID_INVALID")
-    if len(asked.get("name", "")) > 128:
-        raise refuse("TOPIC_TITLE_TOO_LONG")
-    if asked.get("name", topic.name) == topic.name:
-        raise refuse("TOPIC_NOT_MODIFIED")
-    topic.name = asked["name"]
     return True

@@ -11,6 +11,7 @@ from .telegram_chats import Chat, Group, Private
 from .telegram_members import Membership
 from .telegram_messages import Message, Press, Topic
 from .telegram_text import Entity, compose
+from .telegram_till import PATIENCE, Purchase
 from .telegram_updates import Json
 
 if TYPE_CHECKING:
@@ -98,10 +99,29 @@ class Person:
         press = self.world.press(self, message, data)
         return await press.answered(timeout) if timeout else press
 
+    async def votes(self, message: Message, *options: int) -> None:
+        """Votes for these options, counted from 0; without any the vote is taken back."""
+        self._must_be_in(message.chat)
+        poll = message.poll
+        if poll is None or poll.is_closed(self.world.now()) or (self.id in poll.votes and not poll.allows_revoting):
+            raise PermissionError(f"{self.name} cannot vote there")
+        if len(options) > 1 and not poll.allows_multiple_answers:
+            raise PermissionError("only one answer is allowed")
+        self.world.voted(self, poll, options)
+        await asyncio.sleep(0)
+
+    async def pays(self, what: Message | str, *, timeout: float = PATIENCE) -> Purchase:
+        """Pays the invoice in a message or behind a link, once the bot agrees; DeclinedError when it does not."""
+        invoice = what.invoice if isinstance(what, Message) else self.world.till.invoices[what]
+        if invoice is None:
+            raise LookupError("no invoice is in this message")
+        chat = what.chat if isinstance(what, Message) else self.private
+        return await self.world.till.sells(self, invoice, chat, timeout)
+
     async def joins(self, group: Group, link: str | None = None) -> None:
         """Joins, or asks to when the link says so."""
         used = group.links[link] if link else None
-        if used and (used.is_revoked or (used.member_limit and used.used >= used.member_limit)):
+        if used and not used.admits(self.world.now()):
             raise PermissionError(f"{used.url} has expired")
         if used and used.creates_join_request:
             self.world.asked_to_join(group, self, used)
@@ -126,7 +146,7 @@ class Person:
     def _must_be_in(self, place: Chat) -> None:
         if not place.holds(self):
             raise PermissionError(f"{self.name} is not in chat {place.id}")
-        if isinstance(place, Group) and not place.membership(self).may_write:
+        if isinstance(place, Group) and not place.may_write(self):
             raise PermissionError(f"{self.name} may not write in chat {place.id}")
 
     async def _tell(self, kind: str, message: Message) -> Message:

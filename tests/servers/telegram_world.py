@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
-from .telegram_chats import Chat, Group, Private
+from .telegram_chats import Chat, Group, GroupKind, Private
 from .telegram_members import InviteLink, Membership, Status
 from .telegram_messages import Message, Press, Topic, emoji_of
 from .telegram_people import Person
+from .telegram_polls import Poll, persistent
+from .telegram_till import Till
 from .telegram_updates import Feed, Json
 
 __all__ = ["Chat", "Group", "Message", "Person", "Press", "Private", "Topic", "World"]
@@ -25,6 +26,9 @@ class World:
         #: Of every chat, in the order they were sent.
         self.messages: list[Message] = []
         self.presses: dict[str, Press] = {}
+        #: Who asked to join what, by the query the bot may answer at once.
+        self.join_queries: dict[str, tuple[Group, Person]] = {}
+        self.till = Till(self)
         self._shared_ids = 0
         self.bot = self.person("Hearth", username=username, is_bot=True)
 
@@ -40,14 +44,14 @@ class World:
         self.people[number], self.chats[number] = person, person.private
         return person
 
-    def group(self, title: str, kind: Literal["group", "supergroup"], status: Status, *, forum: bool) -> Group:
+    def group(self, title: str, kind: GroupKind, status: Status, *, forum: bool) -> Group:
         group = Group(world=self, id=self.group_id(kind), type=kind, title=title, is_forum=forum)
         group.members[self.bot.id] = Membership(status=status)
         self.chats[group.id] = group
         return group
 
     def group_id(self, kind: str) -> int:
-        return -(1_002_000_000_000 if kind == "supergroup" else 4_000_000_000) - len(self.chats) - len(self.moved)
+        return -(4_000_000_000 if kind == "group" else 1_002_000_000_000) - len(self.chats) - len(self.moved)
 
     def post(self, chat: Chat, sender: Person, **content: object) -> Message:
         message = Message(chat=chat, id=self._message_id(chat), date=self.now(), sender=sender, **content)  # type: ignore[arg-type]  # the fields are Message's own
@@ -57,7 +61,7 @@ class World:
 
     def _message_id(self, chat: Chat) -> int:
         """A supergroup counts for itself; all other chats share one count."""
-        if chat.type == "supergroup":
+        if chat.type in ("supergroup", "channel"):
             chat.last_id += 1
         else:
             chat.last_id = self._shared_ids = self._shared_ids + 1
@@ -65,7 +69,8 @@ class World:
 
     def tell(self, kind: str, message: Message) -> None:
         if message.chat.bot_sees(message):
-            self.feed.add(kind, message.wire())
+            post = {"message": "channel_post", "edited_message": "edited_channel_post"}
+            self.feed.add(post[kind] if message.chat.type == "channel" else kind, message.wire())
 
     def reacted(self, message: Message, person: Person, before: Sequence[str]) -> None:
         chat, bot = message.chat, self.bot
@@ -82,6 +87,21 @@ class World:
         fact = {"id": press.id, "from": person.wire(), "chat_instance": str(chat["id"]), "data": data}
         self.feed.add("callback_query", {**fact, "message": shown})
         return press
+
+    def closes(self, poll: Poll) -> None:
+        poll.is_stopped = True
+        self.feed.add("poll", poll.wire(self.now()))
+
+    def voted(self, person: Person, poll: Poll, options: Sequence[int]) -> None:
+        if options:
+            poll.votes[person.id] = list(options)
+        else:
+            del poll.votes[person.id]
+        if not poll.is_anonymous:
+            ids = [persistent(number) for number in options]
+            fact = {"poll_id": poll.id, "user": person.wire(), "option_ids": list(options)}
+            self.feed.add("poll_answer", {**fact, "option_persistent_ids": ids})
+        self.feed.add("poll", poll.wire(self.now()))
 
     def changed(
         self, chat: Chat, whom: Person, *, by: Person, before: Membership, after: Membership, **facts: Json
@@ -100,15 +120,27 @@ class World:
         self.tell("message", self.post(group, person, service={"new_chat_members": [person.wire()]}))
 
     def asked_to_join(self, group: Group, person: Person, link: InviteLink) -> None:
-        group.waiting.add(person.id)
+        group.waiting[person.id] = link
         if group.membership(self.bot).may("can_invite_users"):
             fact = {"chat": group.wire(), "from": person.wire(), "user_chat_id": person.id, "date": self.now()}
+            if group.is_guarded:
+                self.join_queries[query := f"join{len(self.join_queries)}"] = (group, person)
+                fact["query_id"] = query
             self.feed.add("chat_join_request", {**fact, "invite_link": link.wire(self.bot.wire())})
 
     def file(self, file_id: object) -> bytes | None:
-        """A photo's content, or a document's."""
-        documents = {one.document_id: one.document[1] for one in self.messages if one.document}
-        return documents.get(str(file_id), next((one.photo for one in self.messages if one.photo_id == file_id), None))
+        """What a photo, a document or a clip holds."""
+        named = self.document(file_id)
+        return named[1] if named else next((one.photo for one in self.messages if one.photo_id == file_id), None)
+
+    def document(self, file_id: object) -> tuple[str, bytes] | None:
+        """The name and content of what has a name."""
+        for one in self.messages:
+            if one.document and one.document_id == file_id:
+                return one.document
+            if one.clip and one.clip_id == file_id:
+                return one.clip.name, one.clip.content
+        return None
 
     def seen_by(self, person: Person) -> Iterator[Message]:
         return (message for message in self.messages if message.chat.holds(person))

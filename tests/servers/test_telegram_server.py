@@ -1,7 +1,7 @@
 """The real python-telegram-bot against our Telegram server; what Hearth does with it is left to its adapter's tests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -17,8 +17,6 @@ from telegram import (
     ChatMemberOwner,
     ChatPermissions,
     ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     MessageEntity,
     ReplyParameters,
     Update,
@@ -36,37 +34,14 @@ from telegram.error import (
 
 from tests.servers.spec_telegram import ABSENT, description
 from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_client import PIXEL, bot_of, keyboard, updates
 
 needs_description = pytest.mark.skipif(description() is None, reason=ABSENT)
 
-EVERYTHING = ["message", "edited_message", "callback_query", "chat_member", "my_chat_member", "message_reaction"]
-PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x06\x00\x00\x00"
-
-
-@asynccontextmanager
-async def bot_of(server: TelegramServer) -> AsyncIterator[Bot]:
-    async with Bot(server.token, base_url=f"{server.api_url}/bot", base_file_url=f"{server.api_url}/file/bot") as bot:
-        yield bot
-
 
 @pytest.fixture
-async def server() -> AsyncIterator[TelegramServer]:
-    async with TelegramServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(server: TelegramServer) -> AsyncIterator[Bot]:
-    async with bot_of(server) as bot:
-        yield bot
-
-
-async def updates(bot: Bot, kinds: Sequence[str] | None = EVERYTHING, offset: int | None = None) -> tuple[Update, ...]:
-    return await bot.get_updates(offset=offset, allowed_updates=kinds)
-
-
-def keyboard(*buttons: tuple[str, str]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=data) for text, data in buttons]])
+def server(telegram: TelegramServer) -> TelegramServer:
+    return telegram
 
 
 async def test_commands(server: TelegramServer, bot: Bot) -> None:
@@ -593,6 +568,6 @@ async def test_strict_server_raises() -> None:
 async def test_unserved_method_is_loud() -> None:
     """A method this server lacks is a violation, not a silent success."""
     async with TelegramServer(strict=False) as server:
-        assert await post(server, "sendDice", {"chat_id": 1}) == 404
+        assert await post(server, "sendSticker", {"chat_id": 1}) == 404
 
-    assert "RES sendDice: not served here" in server.violations
+    assert "RES sendSticker: not served here" in server.violations
