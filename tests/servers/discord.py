@@ -19,17 +19,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self
+from urllib.parse import unquote
 
 import orjson
 from aiohttp import BodyPartReader, web
 
-from tests.servers import discord_routes, discord_webhooks  # noqa: F401  # importing them serves their routes
+from tests.servers import (  # noqa: F401  # importing them serves their routes
+    discord_channels,
+    discord_commands,
+    discord_invites,
+    discord_moderation,
+    discord_pins,
+    discord_reactions,
+    discord_routes,
+    discord_sales,
+    discord_scheduled,
+    discord_voting,
+    discord_webhooks,
+)
 from tests.servers.discord_gateway import MESSAGE_CONTENT, PRIVILEGED, Gateway
 from tests.servers.discord_interactions import Answer, File, Interactions, NotOfferedError
 from tests.servers.discord_parts import Json
 from tests.servers.discord_people import Community, Person, community
 from tests.servers.discord_records import Channel, Guild, Member, Message, Role
 from tests.servers.discord_rest import REFUSALS, Call, Created, RefusedError, Rest, served
+from tests.servers.discord_store import Store
 from tests.servers.discord_world import World
 from tests.servers.spec_discord import spec
 
@@ -106,9 +120,11 @@ class DiscordServer:
         self.gateway = Gateway(token=token, intents=intents, record=self._record)
         self.world = self.gateway.world = World(lambda: datetime.fromtimestamp(clock() / 1000, UTC), self.gateway)
         self.interactions = Interactions(self.world)
+        self.store = Store(self.world)
         self.rest = Rest(
             world=self.world,
             interactions=self.interactions,
+            store=self.store,
             reads_content=bool(intents & MESSAGE_CONTENT),
             intents=intents,
         )
@@ -321,7 +337,9 @@ def spoken(status: int, body: Any, headers: dict[str, str] | None = None) -> web
 
 
 async def taken_apart(request: web.Request, rest: Rest) -> Call:
-    call = Call(rest=rest, method=request.method, path=request.path.removeprefix(ROOT), query=request.query)
+    reason = request.headers.get("X-Audit-Log-Reason")
+    path = request.path.removeprefix(ROOT)
+    call = Call(rest=rest, method=request.method, path=path, query=request.query, reason=reason and unquote(reason))
     if request.content_type == "application/json":
         raw = await request.read()
         call.body = orjson.loads(raw) if raw else None
@@ -333,6 +351,8 @@ async def taken_apart(request: web.Request, rest: Rest) -> Call:
             if part.name == "payload_json":
                 call.body = orjson.loads(content)
             else:
+                if part.name and not part.name.startswith("files["):
+                    call.body = {**(call.body or {}), part.name: part.filename}
                 kind = part.headers.get("Content-Type", "application/octet-stream")
                 call.files.append((part.filename or "file", content, kind))
     return call

@@ -16,15 +16,28 @@ from tests.servers.discord_world import World
 
 GUILD_MEMBERS, PRESENCES, MESSAGE_CONTENT = 1 << 1, 1 << 8, 1 << 15
 PRIVILEGED = GUILD_MEMBERS | PRESENCES | MESSAGE_CONTENT
-MESSAGES, REACTIONS = (1 << 9, 1 << 12), (1 << 10, 1 << 13)  # (in guilds, in DMs)
+MESSAGES, REACTIONS, VOTES = (1 << 9, 1 << 12), (1 << 10, 1 << 13), (1 << 24, 1 << 25)  # (in guilds, in DMs)
+SCHEDULED = 1 << 16, 1 << 16
 NEEDS: dict[str, int] = {
     **dict.fromkeys(("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"), 1),
     **dict.fromkeys(("GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"), 1),
     **dict.fromkeys(("CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE"), 1),
     **dict.fromkeys(("THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE"), 1),
     **dict.fromkeys(("GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE"), GUILD_MEMBERS),
+    **dict.fromkeys(("CHANNEL_PINS_UPDATE", "THREAD_MEMBERS_UPDATE"), 1),
+    **dict.fromkeys(("GUILD_BAN_ADD", "GUILD_BAN_REMOVE", "GUILD_AUDIT_LOG_ENTRY_CREATE"), 1 << 2),
+    "WEBHOOKS_UPDATE": 1 << 5,
+    **dict.fromkeys(("INVITE_CREATE", "INVITE_DELETE"), 1 << 6),
     "VOICE_STATE_UPDATE": 1 << 7,
 }
+PREFIXES = {
+    "MESSAGE_REACTION": REACTIONS,
+    "MESSAGE_POLL": VOTES,
+    "MESSAGE": MESSAGES,
+    "GUILD_SCHEDULED_EVENT": SCHEDULED,
+}
+#: Their own id is that of the guild.
+OF_GUILDS = ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE")
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, REQUEST_MEMBERS, INVALID, HELLO, ACK = 0, 1, 2, 6, 8, 9, 10, 11
 COMMANDS = {IDENTIFY: "IDENTIFY", RESUME: "RESUME", REQUEST_MEMBERS: "REQUEST_GUILD_MEMBERS"}
 Record = Callable[[str, str, Any], None]
@@ -33,7 +46,7 @@ Record = Callable[[str, str, Any], None]
 def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
     """Show an event as these intents let a bot see it: whole, without its words, or not at all."""
     needed = NEEDS.get(name, 0)
-    for prefix, pair in (("MESSAGE_REACTION", REACTIONS), ("MESSAGE", MESSAGES)):
+    for prefix, pair in PREFIXES.items():
         if name.startswith(prefix):
             needed = pair["guild_id" not in data]
             break
@@ -104,7 +117,8 @@ class Gateway:
 
     def announce(self, name: str, data: Json, *, kept: bool = True) -> None:
         """Write an event into every session it concerns; one that is not kept reaches only who is connected."""
-        about = data | {"guild_id": data["id"]} if name.startswith("GUILD_") and "id" in data else data
+        about = data | {"guild_id": data["id"]} if name in OF_GUILDS else data
+        about = {} if name.startswith("ENTITLEMENT_") else about  # told to the first shard alone
         if about.get("guild_id", "") not in ("", *self.world.guilds):
             return  # a guild the bot was put out of
         for session in self.sessions.values():

@@ -37,6 +37,7 @@ from tests.servers.discord_records import (
     Message,
     Role,
 )
+from tests.servers.discord_scheduled import Scheduled, interest
 from tests.servers.discord_world import World
 
 BOT_PERMISSIONS = EVERYDAY | MANAGE_ROLES | MANAGE_THREADS | 1 << 13 | 1 << 14 | 1 << 15
@@ -103,6 +104,16 @@ class Person(Member):
 
     async def unreacts(self, message: Message, emoji: str) -> None:
         self.world.react(message, self.user, emoji, on=False)
+        await self.world.wire.flush()
+
+    async def votes(self, message: Message, answer: int, *, on: bool = True) -> None:
+        """Vote for an answer of a poll, counted from 1, or take the vote back."""
+        self.world.vote(message, self.user, answer, on=on)
+        await self.world.wire.flush()
+
+    async def plans(self, event: Scheduled, *, on: bool = True) -> None:
+        """Say of a scheduled event that one will come, or will not after all."""
+        interest(event, self.user, on=on)
         await self.world.wire.flush()
 
     async def opens_thread(self, place: Channel | Message, name: str) -> Channel:
@@ -220,8 +231,14 @@ class Community(Guild):
         self.world.wire.announce("GUILD_MEMBER_ADD", person.event())
         return person
 
-    async def joins(self, name: str, *, locale: str = "en-US") -> Person:
-        person = self.member(name, locale=locale)
+    async def joins(self, name: str, *, locale: str = "en-US", invite: str | None = None) -> Person:
+        """Come in, by an invite when one is named: it may bring roles, and may be for others only."""
+        user, used = self.world.user(name, locale=locale), self.world.invites[invite] if invite else None
+        if user.id in self.bans or (used and not used.admits(user, self.world.clock())):
+            raise NotOfferedError(f"{name} is not let in")
+        if used:
+            used.uses += 1
+        person = self.member(name, locale=locale, roles=used.roles if used else ())
         await self.world.wire.flush()
         return person
 
@@ -259,14 +276,7 @@ class Community(Guild):
         await self.world.wire.flush()
 
     async def deletes(self, thing: Role | Channel) -> None:
-        if isinstance(thing, Role):
-            del self.roles[thing.id]
-            for member in self.members.values():
-                member.roles = [role for role in member.roles if role is not thing]
-            self.world.wire.announce("GUILD_ROLE_DELETE", {"guild_id": self.id, "role_id": thing.id})
-        else:
-            del self.channels[thing.id], self.world.channels[thing.id]
-            self.world.wire.announce("THREAD_DELETE" if thing.is_thread else "CHANNEL_DELETE", thing.json())
+        self.drop(thing)
         await self.world.wire.flush()
 
     async def grants(self, member: Member, role: Role) -> None:

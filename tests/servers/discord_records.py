@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from tests.servers.discord_parts import Json, emoji, words
 
 if TYPE_CHECKING:
+    from tests.servers.discord_polls import Poll
+    from tests.servers.discord_scheduled import Scheduled
     from tests.servers.discord_world import World
 
+CREATE_INVITE, BAN_MEMBERS, MANAGE_CHANNELS, MANAGE_GUILD, VIEW_AUDIT_LOG = 1 << 0, 1 << 2, 1 << 4, 1 << 5, 1 << 7
+MANAGE_NICKNAMES, MANAGE_WEBHOOKS, MANAGE_EVENTS, MODERATE_MEMBERS = 1 << 27, 1 << 29, 1 << 33, 1 << 40
+CREATE_EVENTS, PIN_MESSAGES = 1 << 44, 1 << 51
 KICK_MEMBERS, ADMINISTRATOR, ADD_REACTIONS, VIEW_CHANNEL, SEND_MESSAGES = 1 << 1, 1 << 3, 1 << 6, 1 << 10, 1 << 11
 MANAGE_MESSAGES, READ_HISTORY, MANAGE_ROLES, USE_COMMANDS = 1 << 13, 1 << 16, 1 << 28, 1 << 31
 MANAGE_THREADS, CREATE_THREADS, SEND_IN_THREADS = 1 << 34, 1 << 35, 1 << 38
@@ -76,6 +81,9 @@ class Role:
     position: int
     permissions: int = 0
     managed: bool = False
+    color: int = 0
+    hoist: bool = False
+    mentionable: bool = False
 
     def json(self) -> Json:
         return {
@@ -84,12 +92,12 @@ class Role:
             "position": self.position,
             "permissions": str(self.permissions),
             "managed": self.managed,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
+            "color": self.color,
+            "colors": {"primary_color": self.color, "secondary_color": None, "tertiary_color": None},
+            "hoist": self.hoist,
             "icon": None,
             "unicode_emoji": None,
-            "mentionable": False,
+            "mentionable": self.mentionable,
             "flags": 0,
         }
 
@@ -114,6 +122,12 @@ class Message:
     reactions: dict[str, list[User]] = field(default_factory=dict)
     only_for: User | None = None
     interaction: Json | None = None
+    pinned_at: datetime | None = None
+    poll: "Poll | None" = None
+    #: The webhook that posted it.
+    hook_id: str | None = None
+    #: The type of a message that the system posts.
+    kind: int | None = None
 
     @property
     def ephemeral(self) -> bool:
@@ -143,10 +157,14 @@ class Message:
             "attachments": self.attachments,
             "embeds": self.embeds,
             "components": self.components,
-            "pinned": False,
-            "type": 19 if self.reply_to else 20 if self.interaction else 0,
+            "pinned": self.pinned_at is not None,
+            "type": self._type(),
             "flags": self.flags,
         }
+        if self.poll:
+            data["poll"] = self.poll.json()
+        if self.hook_id:
+            data["webhook_id"] = self.hook_id
         if self.nonce is not None:
             data["nonce"] = self.nonce
         if self.interaction:
@@ -158,6 +176,11 @@ class Message:
             data["message_reference"] = reference | self.channel.guild_key
             data["referenced_message"] = self.reply_to.json(nested=True)
         return data
+
+    def _type(self) -> int:
+        if self.kind is not None:
+            return self.kind
+        return 19 if self.reply_to else 20 if self.interaction else 0
 
     def event(self) -> Json:
         member = self.channel.guild.members.get(self.author.id) if self.channel.guild else None
@@ -190,6 +213,11 @@ class Channel:
     applied_tags: list[str] = field(default_factory=list)
     archived: bool = False
     locked: bool = False
+    topic: str | None = None
+    slowmode: int = 0
+    is_nsfw: bool = False
+    #: Ids of who joined a thread.
+    joined: list[str] = field(default_factory=list)
     created_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     messages: list[Message] = field(default_factory=list)
 
@@ -209,7 +237,8 @@ class Channel:
         data: Json = {"id": self.id, "type": self.kind, "flags": 0, "last_message_id": last, **self.guild_key}
         if self.recipient:
             return data | {"recipients": [self.recipient.json()]}
-        data |= {"name": self.name, "parent_id": self.parent.id if self.parent else None, "rate_limit_per_user": 0}
+        data |= {"name": self.name, "parent_id": self.parent.id if self.parent else None}
+        data["rate_limit_per_user"] = self.slowmode
         return data | (self._thread() if self.is_thread else self._place())
 
     def _place(self) -> Json:
@@ -217,13 +246,17 @@ class Channel:
             {"id": key, "type": int(key in (self.guild.members if self.guild else ())), "allow": str(a), "deny": str(d)}
             for key, (a, d) in self.overwrites.items()
         ]
-        place: Json = {"position": self.position, "nsfw": False, "permission_overwrites": overwrites}
+        place: Json = {"position": self.position, "nsfw": self.is_nsfw, "permission_overwrites": overwrites}
         if self.kind == FORUM:
             tag = {"moderated": False, "emoji_id": None, "emoji_name": None}
             place["available_tags"] = [tag | {"id": key, "name": name} for name, key in self.tags.items()]
         if self.kind == VOICE:
             return place | {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
-        return place | {"topic": None}
+        return place | {"topic": self.topic}
+
+    def membership(self, user: str) -> Json:
+        """Who joined this thread, as a member of it."""
+        return {"id": self.id, "user_id": user, "join_timestamp": self.created_at.isoformat(), "flags": 0}
 
     def _thread(self) -> Json:
         return {
@@ -250,6 +283,9 @@ class Member:
     own_permissions: int = 0
     roles: list[Role] = field(default_factory=list)
     voice_state: Json | None = None
+    nick: str | None = None
+    #: The end of a timeout.
+    silent_until: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -267,7 +303,16 @@ class Member:
     def top(self) -> int:
         return max((role.position for role in self.roles), default=0)
 
+    def is_called(self, start: str) -> bool:
+        """Whether a name of theirs begins so, in lower case."""
+        return any(name.lower().startswith(start) for name in (self.name, self.nick or "", self.name.title()) if name)
+
     def permissions(self, channel: Channel | None = None) -> int:
+        allowed = self._permissions(channel)
+        is_silent = self.silent_until is not None and self.silent_until > self.guild.world.clock()
+        return allowed & (VIEW_CHANNEL | READ_HISTORY) if is_silent and not allowed & ADMINISTRATOR else allowed
+
+    def _permissions(self, channel: Channel | None) -> int:
         if self.guild.owner is self.user:
             return EVERYTHING
         allowed = self.guild.everyone.permissions | self.own_permissions
@@ -285,11 +330,11 @@ class Member:
         data: Json = {
             "roles": [role.id for role in self.roles],
             "joined_at": self.joined_at.isoformat(),
-            "nick": None,
+            "nick": self.nick,
             "avatar": None,
             "banner": None,
             "premium_since": None,
-            "communication_disabled_until": None,
+            "communication_disabled_until": self.silent_until.isoformat() if self.silent_until else None,
             "pending": False,
             "deaf": False,
             "mute": False,
@@ -299,6 +344,11 @@ class Member:
 
     def event(self) -> Json:
         return self.json() | {"guild_id": self.guild.id}
+
+    def changed(self) -> "Member":
+        """Tell what is new about this member."""
+        self.guild.world.wire.announce("GUILD_MEMBER_UPDATE", self.event())
+        return self
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -311,6 +361,10 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    #: The reason of each ban, by the user's id.
+    bans: dict[str, str | None] = field(default_factory=dict)
+    scheduled: "dict[str, Scheduled]" = field(default_factory=dict)
+    audit_log: list[Json] = field(default_factory=list)
 
     @property
     def everyone(self) -> Role:
@@ -351,7 +405,20 @@ class Guild:
     def assign(self, member: Member, role: Role, *, on: bool) -> None:
         if (role in member.roles) != on:
             (member.roles.append if on else member.roles.remove)(role)
-            self.world.wire.announce("GUILD_MEMBER_UPDATE", member.event())
+            member.changed()
+
+    def drop(self, thing: Role | Channel) -> None:
+        """Take a role from everybody, or a channel with its threads from the guild."""
+        if isinstance(thing, Role):
+            del self.roles[thing.id]
+            for member in self.members.values():
+                member.roles = [role for role in member.roles if role is not thing]
+            self.world.wire.announce("GUILD_ROLE_DELETE", {"guild_id": self.id, "role_id": thing.id})
+            return
+        for thread in [one for one in self.channels.values() if one.parent is thing and one.is_thread]:
+            self.drop(thread)
+        del self.channels[thing.id], self.world.channels[thing.id]
+        self.world.wire.announce("THREAD_DELETE" if thing.is_thread else "CHANNEL_DELETE", thing.json())
 
     @property
     def has_bot(self) -> bool:
@@ -374,6 +441,6 @@ class Guild:
             "threads": [thread.json() for thread in self.threads],
             "presences": [],
             "stage_instances": [],
-            "guild_scheduled_events": [],
+            "guild_scheduled_events": [one.json() for one in self.scheduled.values()],
             "soundboard_sounds": [],
         }

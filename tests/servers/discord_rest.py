@@ -8,18 +8,28 @@ from typing import Any, NamedTuple
 from tests.servers.discord_interactions import Answer, Interactions
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import VIEW_CHANNEL, Channel, Guild, Member, Message
+from tests.servers.discord_store import Store
 from tests.servers.discord_world import World
 
 REFUSALS: dict[int, tuple[int, str]] = {
     0: (404, "404: Not Found"),
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
+    10006: (404, "Unknown Invite"),
     10007: (404, "Unknown Member"),
     10008: (404, "Unknown Message"),
+    10009: (404, "Unknown Overwrite"),
     10011: (404, "Unknown Role"),
     10013: (404, "Unknown User"),
+    10014: (404, "Unknown Emoji"),
     10015: (404, "Unknown Webhook"),
+    10026: (404, "Unknown Ban"),
     10062: (404, "Unknown interaction"),
+    10063: (404, "Unknown application command"),
+    10070: (404, "Unknown Guild Scheduled Event"),
+    10124: (404, "Unknown Entitlement"),
+    30003: (400, "Maximum number of pins reached"),
+    30007: (400, "Maximum number of webhooks reached"),
     40001: (401, "401: Unauthorized"),
     40060: (400, "Interaction has already been acknowledged."),
     50001: (403, "Missing Access"),
@@ -27,11 +37,17 @@ REFUSALS: dict[int, tuple[int, str]] = {
     50006: (400, "Cannot send an empty message"),
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
+    50016: (400, "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages."),
+    50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
+    50034: (400, "A message provided was too old to bulk delete"),
     50035: (400, "Invalid Form Body"),
     50083: (400, "Thread is archived"),
     160004: (400, "A thread has already been created for this message"),
     50278: (403, "Cannot send messages to this user due to having no mutual guilds"),
+    180000: (400, "Cannot update a finished event"),
+    500000: (400, "Failed to ban users"),
+    520001: (400, "Poll expired"),
 }
 
 
@@ -60,6 +76,8 @@ class Call:
     query: Mapping[str, str]
     body: Any = None
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
+    #: why, for the audit log
+    reason: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,6 +86,7 @@ class Rest:
 
     world: World
     interactions: Interactions
+    store: Store
     gateway_url: str = ""
     reads_content: bool = True
     #: the privileged intents that were switched on for the application
@@ -93,6 +112,10 @@ class Rest:
 
     def allow(self, channel: Channel, permission: int) -> None:
         if channel.guild and not channel.guild.bot.permissions(channel) & permission:
+            raise RefusedError(50013)
+
+    def may(self, guild: Guild, permission: int) -> None:
+        if not guild.bot.permissions() & permission:
             raise RefusedError(50013)
 
     def answer(self, token: str) -> Answer:
@@ -132,6 +155,7 @@ def route(method: str, *paths: str) -> Callable[[Handler], Handler]:
 
     def keep(handler: Handler) -> Handler:
         ROUTES.extend((method, re.compile(re.escape(path).replace(r"\*", "([^/]+)")), handler) for path in paths)
+        ROUTES.sort(key=lambda one: one[1].groups)  # a path that says more is looked at first
         return handler
 
     return keep

@@ -1,4 +1,4 @@
-"""Discord's HTTP API as far as Hearth calls it: itself, commands, channels, messages, members and roles."""
+"""Discord's HTTP API about the bot itself, messages, threads and who is here; what else there is has its own files."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,20 +6,15 @@ from typing import Any
 from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, wordless
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
-    ADD_REACTIONS,
     CREATE_THREADS,
     FORUM,
-    KICK_MEMBERS,
     MANAGE_MESSAGES,
-    MANAGE_ROLES,
     MANAGE_THREADS,
     PUBLIC_THREAD,
     SEND_IN_THREADS,
     SEND_MESSAGES,
     Channel,
-    Guild,
     Message,
-    Role,
 )
 from tests.servers.discord_rest import Call, Created, RefusedError, Rest, refused, route
 
@@ -74,26 +69,6 @@ async def application(call: Call) -> Json:
     }
 
 
-@route("GET", "/applications/*/commands")
-async def global_commands(call: Call, _application: str) -> list[Json]:
-    return call.rest.interactions.commands.get("", [])
-
-
-@route("PUT", "/applications/*/commands")
-async def sync_global_commands(call: Call, _application: str) -> list[Json]:
-    return call.rest.interactions.register("", call.body)
-
-
-@route("GET", "/applications/*/guilds/*/commands")
-async def guild_commands(call: Call, _application: str, guild: str) -> list[Json]:
-    return call.rest.interactions.commands.get(call.rest.guild(guild).id, [])
-
-
-@route("PUT", "/applications/*/guilds/*/commands")
-async def sync_guild_commands(call: Call, _application: str, guild: str) -> list[Json]:
-    return call.rest.interactions.register(call.rest.guild(guild).id, call.body)
-
-
 @route("POST", "/users/@me/channels")
 async def open_direct(call: Call) -> Json:
     return call.rest.world.direct(call.rest.world.users.get(str(call.body["recipient_id"])) or refused(10013)).json()
@@ -102,22 +77,6 @@ async def open_direct(call: Call) -> Json:
 @route("GET", "/channels/*")
 async def get_channel(call: Call, key: str) -> Json:
     return call.rest.channel(key).json()
-
-
-@route("PATCH", "/channels/*")
-async def edit_channel(call: Call, key: str) -> Json:
-    channel, body = call.rest.channel(key), call.body
-    if channel.is_thread:
-        if channel.owner is not call.rest.world.bot or "locked" in body or channel.locked:
-            call.rest.allow(channel, MANAGE_THREADS)
-        if channel.archived and body.get("archived", True):
-            raise RefusedError(50083)
-        meta = body.get("archived", channel.archived), body.get("locked", channel.locked)
-        channel.archived, channel.locked = meta
-        channel.applied_tags = [str(tag) for tag in body.get("applied_tags", channel.applied_tags)]
-    channel.name = body.get("name", channel.name)
-    call.rest.world.wire.announce("THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE", channel.json())
-    return channel.json()
 
 
 @route("POST", "/channels/*/typing")
@@ -130,7 +89,10 @@ async def history(call: Call, key: str) -> list[Json]:
     """Newest first always; `after` gives the page nearest to its id."""
     limit = int(call.query.get("limit", 50))
     shown = [message for message in call.rest.channel(key).messages if not message.only_for]
-    if "after" in call.query:
+    if "around" in call.query:
+        near = sorted(shown, key=lambda one: abs(int(one.id) - int(call.query["around"])))[:limit]
+        page = [one for one in shown if one in near]
+    elif "after" in call.query:
         page = [one for one in shown if int(one.id) > int(call.query["after"])][:limit]
     else:
         page = [one for one in shown if int(one.id) < int(call.query.get("before", 1 << 63))][-limit:]
@@ -198,17 +160,6 @@ async def delete_message(call: Call, channel: str, key: str) -> None:
     call.rest.world.delete(message)
 
 
-@route("PUT", "/channels/*/messages/*/reactions/*/@me")
-async def react(call: Call, channel: str, key: str, emoji: str) -> None:
-    call.rest.allow(call.rest.channel(channel), ADD_REACTIONS)
-    call.rest.world.react(call.rest.message(channel, key), call.rest.world.bot, emoji, on=True)
-
-
-@route("DELETE", "/channels/*/messages/*/reactions/*/@me")
-async def unreact(call: Call, channel: str, key: str, emoji: str) -> None:
-    call.rest.world.react(call.rest.message(channel, key), call.rest.world.bot, emoji, on=False)
-
-
 @route("POST", "/channels/*/threads")
 async def open_thread(call: Call, key: str) -> Created:
     parent = call.rest.channel(key)
@@ -240,23 +191,9 @@ def started(rest: Rest, parent: Channel, body: Json, key: str) -> Channel:
 
 @route("GET", "/guilds/*")
 async def get_guild(call: Call, guild: str) -> Json:
-    return call.rest.guild(guild).json()
-
-
-@route("GET", "/guilds/*/threads/active")
-async def active_threads(call: Call, guild: str) -> Json:
-    threads = [thread.json() for thread in call.rest.guild(guild).threads]
-    return {"threads": threads, "members": [], "has_more": False}
-
-
-@route("GET", "/guilds/*/roles")
-async def roles(call: Call, guild: str) -> list[Json]:
-    return [role.json() for role in call.rest.guild(guild).roles.values()]
-
-
-@route("GET", "/guilds/*/channels")
-async def channels(call: Call, guild: str) -> list[Json]:
-    return [channel.json() for channel in call.rest.guild(guild).channels.values() if not channel.is_thread]
+    found = call.rest.guild(guild)
+    counts = {"approximate_member_count": len(found.members), "approximate_presence_count": 1}
+    return found.json() | (counts if call.query.get("with_counts", "").lower() in ("1", "true") else {})
 
 
 @route("GET", "/guilds/*/members")
@@ -271,31 +208,3 @@ async def members(call: Call, guild: str) -> list[Json]:
 @route("GET", "/guilds/*/members/*")
 async def get_member(call: Call, guild: str, key: str) -> Json:
     return call.rest.member(guild, key).json()
-
-
-@route("DELETE", "/guilds/*/members/*")
-async def kick(call: Call, guild: str, key: str) -> None:
-    member = call.rest.member(guild, key)
-    bot = member.guild.bot
-    if not bot.permissions() & KICK_MEMBERS or member.top >= bot.top or member.user is member.guild.owner:
-        raise RefusedError(50013)
-    member.guild.remove(member)
-
-
-@route("PUT", "/guilds/*/members/*/roles/*")
-async def grant(call: Call, guild: str, key: str, role: str) -> None:
-    member, given = call.rest.member(guild, key), giveable(call.rest.guild(guild), role)
-    member.guild.assign(member, given, on=True)
-
-
-@route("DELETE", "/guilds/*/members/*/roles/*")
-async def take(call: Call, guild: str, key: str, role: str) -> None:
-    member, given = call.rest.member(guild, key), giveable(call.rest.guild(guild), role)
-    member.guild.assign(member, given, on=False)
-
-
-def giveable(guild: Guild, key: str) -> Role:
-    role: Role = guild.roles.get(key) or refused(10011)
-    if role.managed or role.position >= guild.bot.top or not guild.bot.permissions() & MANAGE_ROLES:
-        raise RefusedError(50013)
-    return role

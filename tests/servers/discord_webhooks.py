@@ -1,5 +1,6 @@
 """The routes by which a bot answers an interaction: its first response, edits of it and what follows."""
 
+from tests.servers.discord_hooks import executed, written_by
 from tests.servers.discord_interactions import COMPONENT, Answer, First
 from tests.servers.discord_parts import Json, numbered
 from tests.servers.discord_records import EPHEMERAL, LOADING, Message
@@ -77,7 +78,9 @@ def spoken(rest: Rest, token: str, key: str) -> tuple[Answer, Message]:
 
 
 @route("POST", "/webhooks/*/*")
-async def follow_up(call: Call, _application: str, token: str) -> Json | None:
+async def follow_up(call: Call, key: str, token: str) -> Json | None:
+    if key in call.rest.world.hooks:
+        return await executed(call, key, token)
     answer = call.rest.answer(token)
     if not answer.response:
         raise RefusedError(10015)
@@ -93,12 +96,17 @@ async def follow_up(call: Call, _application: str, token: str) -> Json | None:
 
 
 @route("GET", "/webhooks/*/*/messages/*")
-async def answer_message(call: Call, _application: str, token: str, key: str) -> Json:
+async def answer_message(call: Call, hook: str, token: str, key: str) -> Json:
+    if hook in call.rest.world.hooks:
+        return written_by(call.rest, hook, token, key).json()
     return spoken(call.rest, token, key)[1].json()
 
 
 @route("PATCH", "/webhooks/*/*/messages/*")
-async def edit_answer(call: Call, _application: str, token: str, key: str) -> Json:
+async def edit_answer(call: Call, hook: str, token: str, key: str) -> Json:
+    if hook in call.rest.world.hooks:
+        posted = written_by(call.rest, hook, token, key)
+        return call.rest.world.edit(posted, call.rest.written(call, call.body)).json()
     answer, message = spoken(call.rest, token, key)
     body = call.rest.written(call, call.body)
     message.flags = message.flags & ~LOADING | body.get("flags", 0)
@@ -108,7 +116,10 @@ async def edit_answer(call: Call, _application: str, token: str, key: str) -> Js
 
 
 @route("DELETE", "/webhooks/*/*/messages/*")
-async def delete_answer(call: Call, _application: str, token: str, key: str) -> None:
+async def delete_answer(call: Call, hook: str, token: str, key: str) -> None:
+    if hook in call.rest.world.hooks:
+        call.rest.world.delete(written_by(call.rest, hook, token, key))
+        return
     answer, message = spoken(call.rest, token, key)
     call.rest.world.delete(message)
     if message is answer.message:

@@ -1,12 +1,19 @@
 """Every change to what Discord keeps, with the event that tells of it; who makes it is left to others."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tests.servers.discord_parts import Json, card, emoji, numbered
+from tests.servers.discord_polls import Poll
 from tests.servers.discord_records import DIRECT, Channel, Guild, Message, User
+
+if TYPE_CHECKING:
+    from tests.servers.discord_hooks import Hook
+    from tests.servers.discord_invites import Invite
 
 EPOCH_MS = 1_420_070_400_000
 
@@ -28,6 +35,8 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.files: dict[str, tuple[str, bytes]] = {}
+        self.invites: dict[str, Invite] = {}
+        self.hooks: dict[str, Hook] = {}
         #: files handed in from now on are gone before anybody fetches them
         self.forgets_files = False
         self.base_url = ""
@@ -92,6 +101,8 @@ class World:
             message.components = numbered(body["components"] or ())
         if "attachments" in body:
             message.attachments = [one for one in body["attachments"] or () if "url" in one]
+        if body.get("poll"):
+            message.poll = Poll.asked(body["poll"], self.clock())
         self._mention(message, body.get("allowed_mentions"))
 
     def _mention(self, message: Message, allowed: Json | None) -> None:
@@ -125,3 +136,13 @@ class World:
             if message.channel.guild and (member := message.channel.guild.members.get(user.id)):
                 data["member"] = member.json()
         self.wire.announce(f"MESSAGE_REACTION_{'ADD' if on else 'REMOVE'}", data)
+
+    def vote(self, message: Message, user: User, answer: int, *, on: bool) -> None:
+        if message.poll is None:
+            raise LookupError("no poll is in this message")
+        users = message.poll.votes.setdefault(answer, [])
+        if (user in users) != on:
+            (users.append if on else users.remove)(user)
+            told: Json = {"user_id": user.id, "channel_id": message.channel.id, "message_id": message.id}
+            told |= {"answer_id": answer} | message.channel.guild_key
+            self.wire.announce(f"MESSAGE_POLL_VOTE_{'ADD' if on else 'REMOVE'}", told)
