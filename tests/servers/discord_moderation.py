@@ -44,7 +44,7 @@ async def edit_member(call: Call, guild: str, key: str) -> Json:
         member.nick = body["nick"] or None
     if "communication_disabled_until" in body:
         call.rest.may(member.guild, MODERATE_MEMBERS)
-        member.silent_until = _until(call, member, body["communication_disabled_until"])
+        member.timed_out_until = _until(call, member, body["communication_disabled_until"])
     if "roles" in body:
         _set_roles(member, [str(one) for one in body["roles"]])
     changes = ({"key": name, "new_value": value} for name, value in body.items())

@@ -122,12 +122,12 @@ class Message:
     reactions: dict[str, list[User]] = field(default_factory=dict)
     only_for: User | None = None
     interaction: Json | None = None
+    #: of what Discord itself says
+    kind: int | None = None
     pinned_at: datetime | None = None
     poll: "Poll | None" = None
     #: The webhook that posted it.
     hook_id: str | None = None
-    #: The type of a message that the system posts.
-    kind: int | None = None
 
     @property
     def ephemeral(self) -> bool:
@@ -158,7 +158,7 @@ class Message:
             "embeds": self.embeds,
             "components": self.components,
             "pinned": self.pinned_at is not None,
-            "type": self._type(),
+            "type": self.kind or (19 if self.reply_to else 20 if self.interaction else 0),
             "flags": self.flags,
         }
         if self.poll:
@@ -176,11 +176,6 @@ class Message:
             data["message_reference"] = reference | self.channel.guild_key
             data["referenced_message"] = self.reply_to.json(nested=True)
         return data
-
-    def _type(self) -> int:
-        if self.kind is not None:
-            return self.kind
-        return 19 if self.reply_to else 20 if self.interaction else 0
 
     def event(self) -> Json:
         member = self.channel.guild.members.get(self.author.id) if self.channel.guild else None
@@ -282,10 +277,9 @@ class Member:
     joined_at: datetime
     own_permissions: int = 0
     roles: list[Role] = field(default_factory=list)
+    timed_out_until: datetime | None = None
     voice_state: Json | None = None
     nick: str | None = None
-    #: The end of a timeout.
-    silent_until: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -308,11 +302,6 @@ class Member:
         return any(name.lower().startswith(start) for name in (self.name, self.nick or "", self.name.title()) if name)
 
     def permissions(self, channel: Channel | None = None) -> int:
-        allowed = self._permissions(channel)
-        is_silent = self.silent_until is not None and self.silent_until > self.guild.world.clock()
-        return allowed & (VIEW_CHANNEL | READ_HISTORY) if is_silent and not allowed & ADMINISTRATOR else allowed
-
-    def _permissions(self, channel: Channel | None) -> int:
         if self.guild.owner is self.user:
             return EVERYTHING
         allowed = self.guild.everyone.permissions | self.own_permissions
@@ -320,6 +309,8 @@ class Member:
             allowed |= role.permissions
         if allowed & ADMINISTRATOR:
             return EVERYTHING
+        if self.timed_out_until and self.timed_out_until > self.guild.world.clock():
+            return allowed & (VIEW_CHANNEL | READ_HISTORY)
         overwrites = (channel.parent if channel and channel.is_thread and channel.parent else channel) or None
         for key in (self.guild.id, *(role.id for role in self.roles), self.id) if overwrites else ():
             allow, deny = overwrites.overwrites.get(key, (0, 0)) if overwrites else (0, 0)
@@ -334,7 +325,7 @@ class Member:
             "avatar": None,
             "banner": None,
             "premium_since": None,
-            "communication_disabled_until": self.silent_until.isoformat() if self.silent_until else None,
+            "communication_disabled_until": self.timed_out_until.isoformat() if self.timed_out_until else None,
             "pending": False,
             "deaf": False,
             "mute": False,

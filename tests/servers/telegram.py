@@ -23,9 +23,10 @@ from . import (
     telegram_settings,
     telegram_topics,
 )
-from .spec_telegram import Upload, description
+from .spec_telegram import description
 from .telegram_account import Account
 from .telegram_chats import GroupKind
+from .telegram_parameters import decoded, parameters
 from .telegram_updates import BotApiError, Feed, Json, Webhook
 from .telegram_world import Chat, Group, Message, Person, World
 
@@ -35,18 +36,6 @@ SHELVES = (
 )
 METHODS = {name: answer for shelf in SHELVES for name, answer in shelf.METHODS.items()}
 MAX_UPLOAD = 50 * 2**20
-#: Parameters that are texts in every method; all others are JSON.
-TEXTS = frozenset(
-    {
-        *("text", "caption", "parse_mode", "language_code", "description", "short_description", "callback_query_id"),
-        *("name", "tag", "url", "file_id", "secret_token", "photo", "document", "invite_link", "action", "title"),
-        *("question", "explanation", "explanation_parse_mode", "type", "emoji", "custom_title", "result", "ip_address"),
-        *("address", "foursquare_id", "foursquare_type", "google_place_id", "google_place_type", "phone_number"),
-        *("first_name", "last_name", "vcard", "payload", "currency", "provider_token", "provider_data", "photo_url"),
-        *("start_parameter", "error_message", "pre_checkout_query_id", "telegram_payment_charge_id"),
-        *("chat_join_request_query_id", "icon_custom_emoji_id", "voice", "audio", "video", "animation", "thumbnail"),
-    }
-)
 
 
 class Call(NamedTuple):
@@ -219,8 +208,8 @@ class TelegramServer:
         self._feed.next_id = to
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        raw = await _parameters(request)
-        call = Call(request.match_info["method"], _decode(raw))
+        raw = await parameters(request)
+        call = Call(request.match_info["method"], decoded(raw))
         if request.match_info["token"] != self.token:
             return _answer(BotApiError(401, "Unauthorized"))
         self._note("REQ", call.method, self._description.request(call.method, raw) if self._description else ())
@@ -314,25 +303,3 @@ def _answer(outcome: Any) -> web.Response:
     if outcome.parameters:
         body["parameters"] = outcome.parameters
     return web.json_response(body, status=outcome.code)
-
-
-async def _parameters(request: web.Request) -> Json:
-    """Query, form, multipart or JSON, as it was sent."""
-    asked: Json = dict(request.query)
-    if request.content_type == "application/json":
-        return asked | (await request.json() if request.can_read_body else {})
-    for name, value in (await request.post()).items():
-        asked[name] = Upload.of(value.filename, value.file.read()) if isinstance(value, web.FileField) else value
-    return asked
-
-
-def _decode(asked: Json) -> Json:
-    """Form values are JSON where they are not texts."""
-    return {name: value if name in TEXTS else _decoded(value) for name, value in asked.items()}
-
-
-def _decoded(value: Any) -> Any:
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
