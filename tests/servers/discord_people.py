@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tests.servers.discord_audit import Deed, noted
 from tests.servers.discord_interactions import (
     BUTTON,
     COMMAND,
@@ -281,11 +282,15 @@ class Community(Guild):
 
     async def grants(self, member: Member, role: Role) -> None:
         """Let an admin give a role by hand."""
-        self.assign(member, role, on=True)
-        await self.world.wire.flush()
+        await self._hands(member, role, on=True)
 
     async def takes(self, member: Member, role: Role) -> None:
-        self.assign(member, role, on=False)
+        await self._hands(member, role, on=False)
+
+    async def _hands(self, member: Member, role: Role, *, on: bool) -> None:
+        changed = {"key": "$add" if on else "$remove", "new_value": [{"id": role.id, "name": role.name}]}
+        noted(self, Deed.MEMBER_ROLES_CHANGED, member.id, self.owner, changes=[changed])
+        self.assign(member, role, on=on)
         await self.world.wire.flush()
 
     def channel(

@@ -200,3 +200,13 @@ async def hears_of_the_audit_log(walk: Walk) -> None:
     entry = await walk.hears("audit_log_entry_create")
 
     assert (entry.action, entry.after.name) == (discord.AuditLogAction.role_create, "Told")
+
+
+@step
+async def hears_who_gave_a_role(walk: Walk) -> None:
+    """It is told who gave a role behind its back."""
+    await walk.home.grants(walk.ann, walk.home.role("By hand"))
+    entry = await walk.hears("audit_log_entry_create")
+
+    assert (entry.user.name, entry.action) == ("owner", discord.AuditLogAction.member_role_update)
+    assert [one.name for one in entry.after.roles] == ["By hand"]

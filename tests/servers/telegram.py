@@ -27,7 +27,7 @@ from .spec_telegram import description
 from .telegram_account import Account
 from .telegram_chats import GroupKind
 from .telegram_parameters import decoded, parameters
-from .telegram_updates import BotApiError, Feed, Json, Webhook
+from .telegram_updates import SOON, BotApiError, Feed, Json, Webhook
 from .telegram_world import Chat, Group, Message, Person, World
 
 SHELVES = (
@@ -193,13 +193,13 @@ class TelegramServer:
         """Sends an update as it is, unvalidated and whatever the bot asked for."""
         return self._feed.add_update(update, is_raw=True)
 
-    async def push(self, update: Json, *, timeout: float = 2) -> int:
+    async def push(self, update: Json, *, timeout: float = SOON) -> int:
         """Sends a validated update and waits until the bot has confirmed it."""
         number = self._feed.add_update(update)
         await self._feed.until_confirmed(number, timeout)
         return number
 
-    async def settled(self, timeout: float = 2) -> None:
+    async def settled(self, timeout: float = SOON) -> None:
         """Until the bot has confirmed everything."""
         await self.world.until(lambda: not self._feed.pending, timeout, f"not all of {self.pending} was confirmed")
 

@@ -8,7 +8,7 @@ from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from .telegram_text import Entity
-from .telegram_updates import Json
+from .telegram_updates import SOON, Json
 
 if TYPE_CHECKING:
     from .telegram_chats import Chat
@@ -167,7 +167,7 @@ class Press:
     show_alert: bool = False
     url: str = ""
 
-    async def answered(self, timeout: float = 2) -> Press:
+    async def answered(self, timeout: float = SOON) -> Press:
         await self.world.until(lambda: self.is_answered, timeout, f"the bot left callback {self.id} unanswered")
         return self
 

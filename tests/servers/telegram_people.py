@@ -12,7 +12,7 @@ from .telegram_members import Membership
 from .telegram_messages import Message, Press, Topic
 from .telegram_text import Entity, compose
 from .telegram_till import PATIENCE, Purchase
-from .telegram_updates import Json
+from .telegram_updates import SOON, Json
 
 if TYPE_CHECKING:
     from .telegram_world import World
@@ -87,7 +87,7 @@ class Person:
         await self.reacts(message, *kept)
 
     async def presses(
-        self, message: Message, label: str = "", *, nth: int = 1, data: str | None = None, timeout: float = 2
+        self, message: Message, label: str = "", *, nth: int = 1, data: str | None = None, timeout: float = SOON
     ) -> Press:
         """Waits for the bot's answer unless timeout is 0; `data` presses what an old client still shows."""
         self._must_be_in(message.chat)

@@ -11,6 +11,8 @@ import aiohttp
 
 Json = dict[str, Any]
 
+#: Seconds a bot of ours has for what it does at once, on a machine that does much else.
+SOON = 10.0
 #: Kinds a bot gets only when it asks for them by name.
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
