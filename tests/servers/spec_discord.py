@@ -3,11 +3,13 @@
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import orjson
 from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -19,12 +21,25 @@ PERMISSIONS = {"permissions", "allow", "deny", "default_member_permissions"}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 #: Fields discord.py itself sends beyond the description, and Discord takes.
 TAKEN = {"tts", "message.tts", "data.tts", "id", "nsfw", "embeds.flags", "message.embeds.flags", "data.embeds.flags"}
+VARYING = (
+    (re.compile(rb'"\d{15,20}"'), b'"1"'),
+    (re.compile(rb"(?<=[:,\[])\d{15,20}"), b"1"),
+    (re.compile(rb'"\d{4}-\d\d-\d\dT[^"]*"'), b'"T"'),
+)
 SNOWFLAKE = {"type": "string", "pattern": r"^\d{1,20}$"}
 UNDESCRIBED = {"READY", "RESUMED", "THREAD_DELETE", "MESSAGE_POLL_VOTE_ADD", "MESSAGE_POLL_VOTE_REMOVE"}
 #: An operation the documentation has and the description lacks.
 WITHOUT_OPERATION = re.compile(r"GET /applications/\d+/skus")
 #: Operations discord.py sends without the body their description demands, and Discord takes.
 WITHOUT_BODY = {"/guilds/{guild_id}/bans/{user_id}"}
+
+
+def shape(body: Any) -> bytes:
+    """What is left of a body without its ids and times, which no check looks into."""
+    told = orjson.dumps(body)
+    for what, instead in VARYING:
+        told = what.sub(instead, told)
+    return blake2b(told).digest()
 
 
 @cache
@@ -51,6 +66,8 @@ class DiscordSpec:
         resources = ((name, DRAFT202012.create_resource(each)) for name, each in documents.items())
         self._registry: Registry[Any] = Registry().with_resources(resources)
         self._validators: dict[str, Draft202012Validator] = {}
+        #: Faults by where something passed and the shape it had.
+        self._seen: dict[tuple[str, bytes], list[str]] = {}
         literal_first = sorted(self._asked["paths"], key=lambda path: path.count("{"))
         self._paths = [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), path) for path in literal_first]
 
@@ -59,47 +76,58 @@ class DiscordSpec:
         if template is None:
             known = WITHOUT_OPERATION.fullmatch(f"{method} {path}")
             return [] if known else [f"REQ {method} {path}: no such operation"]
-        where = f"REQ {method} {template}"
+        return self._once(f"REQ {method} {template}", body, lambda: self._request(method, template, body))
+
+    def _request(self, method: str, template: str, body: Any) -> list[str]:
         described = self._asked["paths"][template][method.lower()].get("requestBody")
         if described is None:
-            return [f"{where}: takes no body"] if body else []
+            return ["takes no body"] if body else []
         if body is None:
-            return [f"{where}: needs a body"] if described.get("required") and template not in WITHOUT_BODY else []
+            return ["needs a body"] if described.get("required") and template not in WITHOUT_BODY else []
         kind = "application/json" if "application/json" in described["content"] else next(iter(described["content"]))
         place = ("paths", template, method.lower(), "requestBody", "content", kind, "schema")
         faults = [*self._faults("urn:asked", place, body), *self._house_rules(template, body)]
-        faults += self._strangers([described["content"][kind]["schema"]], body)
-        return [f"{where}: {fault}" for fault in faults]
+        return [*faults, *self._strangers([described["content"][kind]["schema"]], body)]
 
     def response(self, method: str, path: str, status: int, body: Any) -> list[str]:
         template = self._template(method, path)
         if template is None or status >= 500:
             return []
+        where = f"RES {method} {template} {status}"
+        return self._once(where, body, lambda: self._response(method, template, status, body))
+
+    def _response(self, method: str, template: str, status: int, body: Any) -> list[str]:
         responses = self._answered["paths"][template][method.lower()]["responses"]
         key = str(status) if str(status) in responses else f"{str(status)[0]}XX"
         if key not in responses:
-            return [f"RES {method} {template}: status {status} is not described"]
+            return ["status is not described"]
         place: tuple[str, ...] = ("paths", template, method.lower(), "responses", key)
         found = responses[key]
         if "$ref" in found:
             place = tuple(found["$ref"].removeprefix("#/").split("/"))
             found = self._answered["components"]["responses"][place[-1]]
         if "application/json" not in found.get("content", {}):
-            return [] if body is None else [f"RES {method} {template} {status}: has a body"]
-        faults = self._faults("urn:answered", (*place, "content", "application/json", "schema"), body)
-        return [f"RES {method} {template} {status}: {fault}" for fault in faults]
+            return [] if body is None else ["has a body"]
+        return list(self._faults("urn:answered", (*place, "content", "application/json", "schema"), body))
 
     def event(self, name: str, data: Any) -> list[str]:
-        return [f"EVT {fault}" for fault in self._gateway("urn:told", name, data)]
+        return self._gateway(f"EVT {name}", "urn:told", name, data)
 
     def command(self, name: str, data: Any) -> list[str]:
         """Hold what the client sends over the gateway."""
-        return [f"REQ {fault}" for fault in self._gateway("urn:ordered", name, data)]
+        return self._gateway(f"REQ {name}", "urn:ordered", name, data)
 
-    def _gateway(self, document: str, name: str, data: Any) -> list[str]:
+    def _gateway(self, where: str, document: str, name: str, data: Any) -> list[str]:
         if name not in self._docs["events"]:
-            return [] if name in UNDESCRIBED else [f"{name}: no such event"]
-        return [f"{name}: {fault}" for fault in self._faults(document, ("events", name), data)]
+            return [] if name in UNDESCRIBED else [f"{where}: no such event"]
+        return self._once(where, data, lambda: list(self._faults(document, ("events", name), data)))
+
+    def _once(self, where: str, body: Any, look: Callable[[], list[str]]) -> list[str]:
+        """Look at one body of each shape: nearly everything that passes has passed before, with other ids."""
+        key = where, shape(body)
+        if key not in self._seen:
+            self._seen[key] = [f"{where}: {fault}" for fault in look()]
+        return self._seen[key]
 
     def _template(self, method: str, path: str) -> str | None:
         operations = self._asked["paths"]
