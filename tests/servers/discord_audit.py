@@ -1,4 +1,4 @@
-"""The audit log of a guild: who did what to whom, and why; read by those who may, and told as it grows."""
+"""The audit log of a guild: who did what to which member, and why; a bot with the right reads it and is told of it."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -35,7 +35,7 @@ class Deed(IntEnum):
 def noted(
     guild: Guild, deed: Deed, target: str | None, by: User, *, reason: str | None = None, changes: Iterable[Json] = ()
 ) -> None:
-    """Write down what was done; whoever may read the log is told."""
+    """Write down what was done; a bot that may read the log is told."""
     entry: Json = {"id": guild.world.snowflake(), "action_type": int(deed), "user_id": by.id, "target_id": target}
     entry |= {"changes": list(changes)} | ({"reason": reason} if reason else {})
     guild.audit_log.append(entry)

@@ -1,4 +1,4 @@
-"""Webhooks that post under a name of their own; those that answer an interaction are left to discord_webhooks."""
+"""Webhooks that post under a name of their own; answers to interactions are left to discord_webhooks."""
 
 import secrets
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ PROCESSING, COMPLETED, FAILED = 1, 2, 3
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Aim:
-    """The job that reads the list of those who alone may accept; it is done when it is looked at the second time."""
+    """The job that reads the list of the only users who may accept; it is done at the second look."""
 
     users: list[str]
     created_at: datetime

@@ -113,7 +113,7 @@ class Person(Member):
         await self.world.wire.flush()
 
     async def plans(self, event: Scheduled, *, on: bool = True) -> None:
-        """Say of a scheduled event that one will come, or will not after all."""
+        """Say that this person will come to a scheduled event, or will not after all."""
         interest(event, self.user, on=on)
         await self.world.wire.flush()
 

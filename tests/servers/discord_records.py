@@ -211,7 +211,7 @@ class Channel:
     topic: str | None = None
     slowmode: int = 0
     is_nsfw: bool = False
-    #: Ids of who joined a thread.
+    #: Ids of the users who joined a thread.
     joined: list[str] = field(default_factory=list)
     created_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     messages: list[Message] = field(default_factory=list)
@@ -250,7 +250,7 @@ class Channel:
         return place | {"topic": self.topic}
 
     def membership(self, user: str) -> Json:
-        """Who joined this thread, as a member of it."""
+        """A user as a member of this thread."""
         return {"id": self.id, "user_id": user, "join_timestamp": self.created_at.isoformat(), "flags": 0}
 
     def _thread(self) -> Json:

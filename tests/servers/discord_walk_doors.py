@@ -46,7 +46,7 @@ async def deletes_an_invite(walk: Walk) -> None:
 
 @step
 async def invites_into_a_role(walk: Walk) -> None:
-    """Who comes by an invite with roles has them."""
+    """A member who comes by an invite with roles has them."""
     patron = walk.home.role("Patron by invite")
     body = {"role_ids": [patron.id], "max_uses": 1}
     made = await walk.asks("POST", f"/channels/{walk.general.id}/invites", json=body)

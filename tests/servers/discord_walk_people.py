@@ -87,7 +87,7 @@ async def bans_and_pardons(walk: Walk) -> None:
 
 @step
 async def bans_many(walk: Walk) -> None:
-    """It bans several at once, and is told whom it could not."""
+    """It bans several at once, and is told which of them it could not."""
     raiders = [await walk.home.joins(name) for name in ("raider1", "raider2")]
     asked = [discord.Object(int(one.id)) for one in (*raiders, walk.home.members[walk.home.owner.id])]
     done = await walk.guild.bulk_ban(asked)
@@ -98,7 +98,7 @@ async def bans_many(walk: Walk) -> None:
 
 @step
 async def stays_below_the_owner(walk: Walk) -> None:
-    """It can put out neither the owner nor who stands above it."""
+    """It can put out neither the owner nor a member above it."""
     chief = walk.home.member("chief", roles=[walk.home.role("Chief", position=90)])
 
     for one in (chief, walk.home.members[walk.home.owner.id]):

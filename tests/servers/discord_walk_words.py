@@ -123,7 +123,7 @@ async def is_typing(walk: Walk) -> None:
 
 @step
 async def writes_to_a_member(walk: Walk) -> None:
-    """It writes to a member in private, and not to one who closed the door."""
+    """It writes to a member in private, but not to a member who closed the door."""
     await walk.member(walk.ann).send("between us")
     walk.bob.closes_dms()
 

@@ -46,7 +46,7 @@ def _original(account: Account, asked: Json, number: int, deed: str) -> Message:
 
 
 def _originals(account: Account, asked: Json, deed: str) -> list[Message]:
-    """Those that can be found; Telegram skips the others in silence."""
+    """Telegram skips in silence what it cannot find."""
     numbers = asked["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise refuse("message identifiers are not specified" if not numbers else "too many messages to process")

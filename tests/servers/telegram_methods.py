@@ -63,7 +63,7 @@ def delete_message(account: Account, asked: Json) -> bool:
 
 @METHODS.answers("deleteMessages")
 def delete_messages(account: Account, asked: Json) -> bool:
-    """Those that are not there are skipped."""
+    """A message that is not there is skipped."""
     chat, numbers = account.open_chat(asked), asked["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise refuse("message identifiers are not specified" if not numbers else "too many messages to delete")

@@ -100,7 +100,7 @@ async def test_a_resume_replays_what_was_missed(server: DiscordServer, guild: Co
 
 
 async def test_an_unknown_session_cannot_be_resumed(server: DiscordServer, http: ClientSession) -> None:
-    """Who names a session nobody knows is told to begin anew."""
+    """A client that names an unknown session is told to begin anew."""
     async with http.ws_connect(server.gateway_url) as socket:
         await event(socket)
         await socket.send_json({"op": RESUME, "d": {"token": server.token, "session_id": "unknown", "seq": 1}})

@@ -77,7 +77,7 @@ async def test_permissions_hold_for_ordinary_members(telegram: TelegramServer, b
 
 
 async def test_administrators_are_made_and_unmade(telegram: TelegramServer, bot: Bot) -> None:
-    """The bot gives rights it has, a title to whom it promoted, and takes both back."""
+    """The bot gives rights it has, and a title to an administrator it promoted, and takes both back."""
     ann, eve, group = telegram.user("ann"), telegram.user("eve"), telegram.group()
     group.add(ann)
     group.add(eve, "administrator")
@@ -99,7 +99,7 @@ async def test_administrators_are_made_and_unmade(telegram: TelegramServer, bot:
 
 
 async def test_bans_and_restrictions_end() -> None:
-    """A ban ends by the clock, one that would end within thirty seconds never does; words go with whom it concerns."""
+    """A ban ends by the clock, but never when it would end within thirty seconds; a ban can take the words along."""
     now = [1_800_000_000.0]
     async with TelegramServer(now=lambda: now[0]) as server, bot_of(server) as bot:
         ann, bob, eve, group = server.user("ann"), server.user("bob"), server.user("eve"), server.group()

@@ -29,7 +29,7 @@ async def test_a_link_admits_as_many_as_it_says(telegram: TelegramServer, bot: B
 
 
 async def test_the_link_somebody_came_by_is_told(telegram: TelegramServer, bot: Bot) -> None:
-    """Who joins by a link is told with its name."""
+    """The bot is told which link a member came by."""
     ann, group = telegram.user("ann"), telegram.group()
     await news(bot)
     link = await bot.create_chat_invite_link(group.id, name="From the fair")

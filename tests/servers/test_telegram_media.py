@@ -96,7 +96,7 @@ async def test_a_forward_names_its_author_and_a_copy_does_not(telegram: Telegram
 
 
 async def test_many_are_forwarded_and_copied(telegram: TelegramServer, bot: Bot) -> None:
-    """Those that are gone are left out in silence; captions stay behind when asked."""
+    """Messages that are gone are left out in silence; captions stay behind when asked."""
     group = telegram.group()
     words = await bot.send_message(group.id, "words")
     picture = await bot.send_photo(group.id, PIXEL, caption="Rank")
@@ -134,7 +134,7 @@ async def test_what_is_protected_stays_where_it_is(telegram: TelegramServer, bot
 
 
 async def test_many_messages_are_deleted_at_once(telegram: TelegramServer, bot: Bot) -> None:
-    """Those that are gone already do no harm."""
+    """Messages that are gone already do no harm."""
     group = telegram.group()
     first, second = [await bot.send_message(group.id, text) for text in ("one", "two")]
 

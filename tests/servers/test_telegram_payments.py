@@ -64,7 +64,7 @@ async def test_a_payment_is_agreed_to_first(telegram: TelegramServer, bot: Bot, 
 
 
 async def test_a_refused_or_forgotten_order_is_not_paid(bot: Bot, ann: Person) -> None:
-    """What the bot refuses the buyer reads; a silent bot sells nothing, and its late word is an error."""
+    """The buyer reads why the bot refused; a silent bot sells nothing, and its late answer is an error."""
     await posts(bot)
     link = await bot.create_invoice_link(**OFFER, prices=PRICE, provider_token="")
     paying = asyncio.create_task(ann.pays(link))

@@ -96,7 +96,7 @@ async def test_the_general_topic_comes_back(telegram: TelegramServer, bot: Bot) 
 
 
 async def test_pins_are_cleared_by_topic(telegram: TelegramServer, bot: Bot) -> None:
-    """One topic's pins are taken down without those of the others."""
+    """The pins of one topic are taken down, and the others stay."""
     group = telegram.group(forum=True)
     topic = group.topic("help")
     kept: list[Message] = []
