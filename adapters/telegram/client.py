@@ -17,7 +17,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
-from adapters.telegram.events import Json, Reader
+from adapters.telegram.events import Json, Reader, update_of
 from adapters.telegram.pace import Pace
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.rights import Rights
@@ -274,11 +274,8 @@ class Telegram(Platform):
         shown = headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, self._secret.encode()):
             return 403
-        try:
-            update = json.loads(body)
-        except (ValueError, RecursionError):
-            return 400
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        update = update_of(body)
+        if update is None:
             return 400
         if self._stopping.is_set():
             return 503

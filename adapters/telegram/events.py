@@ -55,6 +55,25 @@ SILENT = frozenset(
 )
 
 
+#: the highest number that a platform or our store can count to
+HIGHEST = 2**63 - 1
+
+
+def update_of(body: bytes) -> Json | None:
+    """The update in a call's body; None for what no Telegram sends."""
+    try:
+        update = json.loads(body.decode(), parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return None
+    number = update.get("update_id") if isinstance(update, dict) else None
+    # a bool is an int to Python
+    return update if type(number) is int and 0 <= number <= HIGHEST else None
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(constant)
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads updates one by one; it knows our own name, and which chats have moved."""

@@ -83,10 +83,31 @@ async def test_who_may_not_call(house: Running, shown: str | None) -> None:
     assert house.core.events == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'{"message": {}}', b'{"update_id": "1"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"{", b"[]", b"7", b'{"message": {}}', b"[" * 100_000, b'{"update_id": 1}\xff', b"\xff\xfe{\0}\0"),
+        *(
+            b'{"update_id": %s}' % one
+            for one in (b"true", b'"1"', b"1.0", b"-1", b"9223372036854775808", b"NaN", b"null")
+        ),
+        b'{"update_id": %s}' % (b"9" * 4_000),
+        b'{"update_id": 1, "levitation": {"height": %s}}' % (b"9" * 5_000),
+        b'{"update_id": 1, "levitation": {"height": Infinity}}',
+        b'{"update_id": 1, "update_id": false}',
+    ],
+)
 async def test_what_is_no_update(house: Running, body: bytes) -> None:
     """What is no update is a bad request, whoever sends it."""
     assert await call(house, body) == 400
+    assert house.core.events == []
+
+
+@pytest.mark.parametrize("depth", [100, 900, *range(940, 1000, 3)])
+async def test_what_is_deep(house: Running, depth: int) -> None:
+    """However deep an update goes, it is either kept or refused, and never comes again for ever."""
+    body = b'{"update_id": 1, "levitation": %s}' % (b'{"a":' * depth + b"1" + b"}" * depth)
+    assert await call(house, body) in (200, 400)
 
 
 @pytest.mark.usefixtures("house")
