@@ -1,10 +1,11 @@
 """The configuration: TOML and environment, every key declared, and an exact word about whatever is wrong in it."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, IPvAnyNetwork, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -56,12 +57,23 @@ class Telegram(_Section):
 
 
 class Web(_Section):
-    #: loopback unless you put something in front of it
+    #: where webhooks are taken, and nothing else; bound only when a platform is to call us
     host: str = "127.0.0.1"
     #: 0 takes any free port
     port: Port = 8080
-    #: under which the outside world reaches host and port, for webhooks
+    #: under which the outside world reaches host and port
     public_url: HttpUrl | None = None
+    #: what stands in front of host and port: limits for each address do not hold for these
+    proxies: tuple[IPvAnyNetwork, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+    #: /health, /ready and /metrics, for operators alone
+    health_host: str = "127.0.0.1"
+    #: left out, the one after port
+    health_port: Port | None = None
+
+    @property
+    def pages_port(self) -> int:
+        """Any free one when the port of webhooks is any free one."""
+        return self.health_port if self.health_port is not None else self.port and self.port % 65_535 + 1
 
 
 class Log(_Section):

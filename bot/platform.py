@@ -57,6 +57,8 @@ class Endpoint:
     """A path on our web server that a platform wants answered: raw body and headers in, a status out."""
 
     path: str
+    #: whether the headers alone show that the sender may call; of others not a byte more is read
+    admits: Callable[[Mapping[str, str]], bool]
     answer: Callable[[Mapping[str, str], bytes], Awaitable[int]]
 
 

@@ -118,7 +118,7 @@ class Telegram(Platform):
         return self._reader.read(json.loads(raw), self.core.clock.now())
 
     def endpoints(self) -> Sequence[Endpoint]:
-        return [Endpoint(path=self._path, answer=self._called)] if self._hook else []
+        return [Endpoint(path=self._path, admits=self._admits, answer=self._called)] if self._hook else []
 
     async def check(self) -> Sequence[tuple[bool, str]]:
         try:
@@ -269,11 +269,12 @@ class Telegram(Platform):
             raise Unservable(PLATFORM, BAD_WEBHOOK.format(reason=error.message)) from None
         self._served = True
 
-    async def _called(self, headers: Mapping[str, str], body: bytes) -> int:
-        """Telegram's call: a status that is no success makes it call again."""
+    def _admits(self, headers: Mapping[str, str]) -> bool:
         shown = headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
-        if not hmac.compare_digest(shown, self._secret.encode()):
-            return 403
+        return hmac.compare_digest(shown, self._secret.encode())
+
+    async def _called(self, _headers: Mapping[str, str], body: bytes) -> int:
+        """Telegram's call: a status that is no success makes it call again."""
         update = update_of(body)
         if update is None:
             return 400

@@ -1,4 +1,4 @@
-"""The web server's life: which address it binds and what stands at which path; what is answered is pages.py's."""
+"""The web server's life: the port of operators and the port of webhooks, apart; what is answered is left to others."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 import structlog
 from aiohttp import web
 
+from adapters.web.door import HEADERS, Door, Handler, Limits, routing, welcome
 from adapters.web.pages import Pages
-from adapters.web.webhooks import answering
+from adapters.web.webhooks import Patience, answering
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Refused, Unservable
@@ -16,13 +17,8 @@ from bot.platform import Abilities, Delivery, Endpoint, Receipt
 
 log = structlog.get_logger(__name__)
 
-#: the most a platform may send at once
-BODY_BYTES = 1024 * 1024
-#: seconds an answer may take, the body's arrival included
-PATIENCE = 30.0
 #: seconds that answers under way are given when the server stops
 GRACE = 3.0
-HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 def open(core: Core, config: Config) -> "Web":  # noqa: A001 - the door every adapter has
@@ -33,15 +29,19 @@ class Web:
     name = "web"
     abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False)
 
-    def __init__(self, core: Core, config: Config, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, core: Core, config: Config, patience: Patience | None = None, limits: Limits | None = None
+    ) -> None:
         self._core = core
-        self._config = config
-        self._patience = patience
+        self._web = config.web
+        self._patience = patience or Patience()
+        self._limits = limits or Limits()
         self._pages = Pages(core, config.secrets)
-        self._runner: web.AppRunner | None = None
+        self._runners: list[web.ServerRunner] = []
         self._stopped = asyncio.Event()
-        #: the port that is bound, once it is
+        #: the ports that are bound, once they are: of the pages for operators, and of the webhooks if there are any
         self.port: int | None = None
+        self.webhook_port: int | None = None
 
     async def serve(self) -> None:
         if self._stopped.is_set():
@@ -53,48 +53,42 @@ class Web:
             await self.stop()
 
     async def start(self) -> None:
-        """Bind the port; what the platforms plugged by now want answered is answered from here on."""
-        # No access log: the paths of webhooks may be secrets.
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=GRACE)
+        """Bind the ports; what the platforms plugged by now want answered is answered from here on."""
+        pages = {"/health": self._pages.health, "/ready": self._pages.readiness, "/metrics": self._pages.metrics}
+        shown = routing(("GET", "HEAD"), {path: _shown(page) for path, page in pages.items()})
+        self.port = await self._bind("health", self._web.health_host, self._web.pages_port, shown)
+        log.info("health listens", host=self._web.health_host, port=self.port)
+        if called := {
+            endpoint.path: answering(platform.name, endpoint, self._patience)
+            for platform in self._core.platforms.values()
+            for endpoint in platform.endpoints()
+        }:
+            self.webhook_port = await self._bind("", self._web.host, self._web.port, routing(("POST",), called))
+            log.info("webhooks listen", host=self._web.host, port=self.webhook_port)
+        self._pages.ready = True
+
+    async def _bind(self, which: str, host: str, port: int, handler: Handler) -> int:
+        runner = web.ServerRunner(Door(handler, self._limits, self._web.proxies), shutdown_timeout=GRACE)
         await runner.setup()
-        host, port = self._config.web.host, self._config.web.port
+        self._runners.append(runner)
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            await runner.cleanup()
-            mend = f"{host} port {port} cannot be bound ({error.strerror}); set web.host and web.port to a free one"
+            await self.stop()
+            keys = " and ".join(f"web.{which}_{key}" if which else f"web.{key}" for key in ("host", "port"))
+            mend = f"{host} port {port} cannot be bound ({error.strerror}); set {keys} to a free one"
             raise Unservable(self.name, mend) from None
-        self._runner = runner
-        self.port = runner.addresses[0][1]
-        self._pages.ready = True
-        log.info("web listens", host=host, port=self.port)
+        bound: int = runner.addresses[0][1]
+        return bound
 
     async def stop(self) -> None:
         self._pages.ready = False
         self._stopped.set()
-        runner, self._runner = self._runner, None
-        if runner:
-            await runner.cleanup()
+        runners, self._runners = self._runners, []
+        await asyncio.gather(*(runner.cleanup() for runner in runners))
 
     async def close(self) -> None:
         """Stopping let go of everything."""
-
-    def _application(self) -> web.Application:
-        application = web.Application(client_max_size=BODY_BYTES)
-        application.on_response_prepare.append(_headers)
-        application.add_routes(
-            [
-                web.get("/health", self._pages.health),
-                web.get("/ready", self._pages.readiness),
-                web.get("/metrics", self._pages.metrics),
-                *(
-                    web.post(endpoint.path, answering(platform.name, endpoint, self._patience))
-                    for platform in self._core.platforms.values()
-                    for endpoint in platform.endpoints()
-                ),
-            ]
-        )
-        return application
 
     async def perform(self, delivery: Delivery) -> Receipt:
         raise Refused("unsupported", type(delivery.effect).__name__)
@@ -114,7 +108,13 @@ class Web:
         return {"ok": self._pages.ready, "port": self.port or 0}
 
 
-async def _headers(_request: web.Request, response: web.StreamResponse) -> None:
-    """Nobody needs to know what answers, nor to guess what the answer is."""
-    response.headers.popall("Server", None)
-    response.headers.update(HEADERS)
+def _shown(page: Handler) -> Handler:
+    """A page for whoever reaches the port, which is an operator."""
+
+    async def show(request: web.BaseRequest) -> web.StreamResponse:
+        welcome(request)
+        response = await page(request)
+        response.headers.update(HEADERS)
+        return response
+
+    return show

@@ -28,7 +28,7 @@ class Pages:
         #: while the port is bound and nobody has asked us to stop
         self.ready = False
 
-    async def health(self, _request: web.Request) -> web.Response:
+    async def health(self, _request: web.BaseRequest) -> web.Response:
         platforms = {name: self._of(platform) for name, platform in self._core.platforms.items()}
         lag = await self._lag()
         store: Health = {"ok": False} if lag is None else {"ok": True, "lag_ms": lag}
@@ -36,11 +36,11 @@ class Pages:
         report = {"ok": well, "store": store, "platforms": platforms}
         return web.json_response(report, status=200 if well else UNWELL)
 
-    async def readiness(self, _request: web.Request) -> web.Response:
+    async def readiness(self, _request: web.BaseRequest) -> web.Response:
         ready = self.ready and await self._lag() is not None
         return web.json_response({"ready": ready}, status=200 if ready else UNWELL)
 
-    async def metrics(self, _request: web.Request) -> web.Response:
+    async def metrics(self, _request: web.BaseRequest) -> web.Response:
         """When the store does not answer its lag is unknown, and the other figures still are what they are."""
         lag = await self._lag()
         OUTBOX_LAG.set(float("nan") if lag is None else lag / 1000)

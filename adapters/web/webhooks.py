@@ -1,33 +1,66 @@
-"""A platform's endpoint as a handler: it gets the raw body, and whatever goes wrong makes the sender come again."""
+"""A platform's endpoint as a handler: only who may call is read, and what goes wrong makes the sender come again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 from aiohttp import web
 
+from adapters.web.door import Handler, refusal, reply, welcome
 from bot.platform import Endpoint
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.Response]]
-
-FAILED = 500
-TOO_LATE = 504
+#: the most a platform may send at once, which is also the library's own limit
+BODY_BYTES = 1024 * 1024
 
 
-def answering(platform: str, endpoint: Endpoint, patience: float) -> Handler:
-    async def answer(request: web.Request) -> web.Response:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds that a call may take."""
+
+    #: until its body is here
+    body: float = 10.0
+    #: until the platform has an answer for it
+    answer: float = 30.0
+
+
+def answering(platform: str, endpoint: Endpoint, patience: Patience) -> Handler:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        if not endpoint.admits(request.headers):
+            return refusal(403)
+        welcome(request)
+        body = await _body(request, patience.body)
+        if isinstance(body, int):
+            return refusal(body)
         try:
-            async with asyncio.timeout(patience):
-                return web.Response(status=await endpoint.answer(request.headers, await request.read()))
-        except web.HTTPException:
-            raise
+            async with asyncio.timeout(patience.answer):
+                return reply(await endpoint.answer(request.headers, body))
         except TimeoutError:
             log.warning("endpoint took too long", platform=platform)
-            return web.Response(status=TOO_LATE)
+            return refusal(504)
         except Exception:
             log.exception("endpoint failed", platform=platform)
-            return web.Response(status=FAILED)
+            return refusal(500)
 
     return answer
+
+
+async def _body(request: web.BaseRequest, patience: float) -> bytes | int:
+    """As it was sent, or the status that refuses it."""
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        return 415
+    if (request.content_length or 0) > BODY_BYTES:
+        return 413
+    try:
+        async with asyncio.timeout(patience):
+            if request.headers.get("Expect", "").lower() == "100-continue":
+                await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                request.writer.output_size = 0
+            return await request.read()
+    except TimeoutError:
+        return 408
+    except web.HTTPRequestEntityTooLarge:
+        return 413
+    except (web.RequestPayloadError, ConnectionError):
+        return 400

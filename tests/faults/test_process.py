@@ -193,7 +193,7 @@ async def test_with_nothing_left_to_serve_it_ends(
 async def test_a_port_that_is_taken(tmp_path: Path, discord: DiscordServer, telegram: TelegramServer) -> None:
     """Without health and webhooks it does not run; it says which port, and exits 1."""
     taken = telegram.api_url.rpartition(":")[2]
-    config = configured(tmp_path, discord, telegram).replace("port = 0", f"port = {taken}")
+    config = configured(tmp_path, discord, telegram).replace("port = 0", f"health_port = {taken}")
 
     async with hearth(tmp_path, config) as running:
         async with asyncio.timeout(30):

@@ -1,7 +1,7 @@
 """Being called by Telegram instead of asking: who may call, and when it is told that we have it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from aiohttp import ClientSession, web
 
 from bot.config import Config
 from bot.errors import Unservable
+from bot.platform import Endpoint
 from tests.adapters.telegram.running import Running, configured, running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
@@ -16,6 +17,10 @@ from tests.servers.telegram_world import Group, Person
 SECRET = "hush_-1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATE = b'{"update_id": 1, "levitation": {}}'
+
+
+async def knock(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> int:
+    return await endpoint.answer(headers, body) if endpoint.admits(headers) else 403
 
 
 class Door:
@@ -28,8 +33,9 @@ class Door:
     async def answer(self, request: web.Request) -> web.Response:
         endpoints = self.house.telegram.endpoints() if self.house else ()
         found = next((each for each in endpoints if each.path == request.path), None)
-        status = await found.answer(request.headers, await request.read()) if found else 404
-        return web.Response(status=status)
+        if found is None:
+            return web.Response(status=404)
+        return web.Response(status=await knock(found, request.headers, await request.read()))
 
 
 @pytest.fixture
@@ -61,7 +67,7 @@ async def house(server: TelegramServer, door: Door, config: Config, tmp_path: Pa
 
 async def call(house: Running, body: bytes = UPDATE, secret: str | None = SECRET) -> int:
     (endpoint,) = house.telegram.endpoints()
-    return await endpoint.answer({} if secret is None else {HEADER: secret}, body)
+    return await knock(endpoint, {} if secret is None else {HEADER: secret}, body)
 
 
 async def test_ping(server: TelegramServer, house: Running, ann: Person, group: Group) -> None:

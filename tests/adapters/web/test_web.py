@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import pytest
 from aiohttp import ClientSession
 
 from adapters.web import client
-from adapters.web.client import BODY_BYTES, Web
+from adapters.web.client import Web
+from adapters.web.webhooks import BODY_BYTES, Patience
 from bot import config as configuration
 from bot.capability import House
 from bot.clock import HandClock
@@ -18,58 +19,12 @@ from bot.config import Config
 from bot.core import Core
 from bot.effects import Effect
 from bot.errors import Refused, Unservable
-from bot.events import Event, MessagePosted
+from bot.events import MessagePosted
 from bot.people import Person, Spot
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.platform import Delivery
 from models.migrate import migrate
 from models.store import open_store
-
-TOKEN = "123:very-secret"
-
-
-class Sender:
-    """A platform that is served by us, as well or unwell as the test wants it."""
-
-    name = "sender"
-    abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False)
-
-    def __init__(self) -> None:
-        self.report: dict[str, bool | int | str] = {"ok": True}
-        self.got: list[tuple[str, bytes]] = []
-        self.status = 200
-        self.error: Exception | None = None
-        self.release = asyncio.Event()
-        self.release.set()
-
-    async def answer(self, headers: Mapping[str, str], body: bytes) -> int:
-        await self.release.wait()
-        if self.error:
-            raise self.error
-        self.got.append((headers["x-signature"], body))
-        return self.status
-
-    async def serve(self) -> None: ...
-
-    async def stop(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    async def perform(self, delivery: Delivery) -> Receipt:
-        raise Refused("unsupported", str(delivery))
-
-    def read(self, raw: str) -> Sequence[Event]:
-        raise ValueError(raw)
-
-    def endpoints(self) -> Sequence[Endpoint]:
-        return (Endpoint(path="/hooks/sender", answer=self.answer),)
-
-    async def check(self) -> Sequence[tuple[bool, str]]:
-        return ()
-
-    def health(self) -> Mapping[str, bool | int | str]:
-        if not self.report:
-            raise RuntimeError(TOKEN)
-        return self.report
+from tests.adapters.web.sender import TOKEN, Sender
 
 
 @pytest.fixture
@@ -98,7 +53,7 @@ def sender(core: Core) -> Sender:
 @pytest.fixture
 async def web(core: Core, config: Config, sender: Sender) -> AsyncIterator[Web]:
     del sender
-    opened = Web(core, config, patience=0.3)
+    opened = Web(core, config, Patience(body=0.3, answer=0.3))
     await opened.start()
     yield opened
     await opened.stop()
@@ -106,7 +61,13 @@ async def web(core: Core, config: Config, sender: Sender) -> AsyncIterator[Web]:
 
 @pytest.fixture
 async def http(web: Web) -> AsyncIterator[ClientSession]:
-    async with ClientSession(f"http://127.0.0.1:{web.port}", headers={"X-Signature": "yes"}) as session:
+    async with ClientSession(f"http://127.0.0.1:{web.port}") as session:
+        yield session
+
+
+@pytest.fixture
+async def hooks(web: Web) -> AsyncIterator[ClientSession]:
+    async with ClientSession(f"http://127.0.0.1:{web.webhook_port}", headers={"X-Signature": "yes"}) as session:
         yield session
 
 
@@ -119,7 +80,7 @@ async def test_well(http: ClientSession) -> None:
         )
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
-        assert "Server" not in answer.headers
+        assert answer.headers["Server"] == "-"
 
 
 async def test_platform_unwell(http: ClientSession, sender: Sender) -> None:
@@ -173,66 +134,85 @@ async def test_metrics(http: ClientSession, core: Core) -> None:
     assert await absorbed() == before + 1
 
 
-async def test_endpoint(http: ClientSession, sender: Sender) -> None:
+async def test_endpoint(hooks: ClientSession, sender: Sender) -> None:
     """A platform gets the raw body and the headers, however they are spelt, and its status is the answer."""
     sender.status = 204
     body = b'{"a":\xff }'
-    async with http.post("/hooks/sender", data=body) as answer:
+    async with hooks.post("/hooks/sender", data=body) as answer:
         assert answer.status == 204
 
     assert sender.got == [("yes", body)]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-async def test_other_methods(http: ClientSession, sender: Sender, method: str) -> None:
+async def test_other_methods(hooks: ClientSession, sender: Sender, method: str) -> None:
     """An endpoint is posted to and nothing else."""
-    async with http.request(method, "/hooks/sender") as answer:
+    async with hooks.request(method, "/hooks/sender") as answer:
         assert answer.status == 405
 
     assert sender.got == []
 
 
-async def test_size(http: ClientSession, sender: Sender) -> None:
+async def test_size(hooks: ClientSession, sender: Sender) -> None:
     """A body of a megabyte arrives; one byte more is refused before the platform sees it."""
-    async with http.post("/hooks/sender", data=BytesIO(bytes(BODY_BYTES))) as answer:
+    async with hooks.post("/hooks/sender", data=BytesIO(bytes(BODY_BYTES))) as answer:
         assert answer.status == 200
-    async with http.post("/hooks/sender", data=BytesIO(bytes(BODY_BYTES + 1))) as answer:
+    async with hooks.post("/hooks/sender", data=BytesIO(bytes(BODY_BYTES + 1))) as answer:
         assert answer.status == 413
 
     assert [len(body) for _, body in sender.got] == [BODY_BYTES]
 
 
-async def test_failure(http: ClientSession, sender: Sender) -> None:
+async def test_failure(hooks: ClientSession, sender: Sender) -> None:
     """When the platform fails the sender is told to come again, and not why."""
     sender.error = RuntimeError(TOKEN)
-    async with http.post("/hooks/sender") as answer:
+    async with hooks.post("/hooks/sender") as answer:
         assert (answer.status, await answer.text()) == (500, "")
 
 
-async def test_too_late(http: ClientSession, sender: Sender) -> None:
+async def test_too_late(hooks: ClientSession, sender: Sender) -> None:
     """An answer that takes too long is given up, so that the sender comes again."""
     sender.release.clear()
-    async with http.post("/hooks/sender") as answer:
+    async with hooks.post("/hooks/sender") as answer:
         assert answer.status == 504
 
 
-async def test_slow_sender(web: Web, sender: Sender) -> None:
-    """A body that never ends arriving takes no longer than any other answer."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
-    writer.write(b"POST /hooks/sender HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
-    async with asyncio.timeout(5):
-        status = await reader.readline()
-    writer.close()
+async def test_ports_apart(http: ClientSession, hooks: ClientSession, sender: Sender) -> None:
+    """What is meant for operators cannot be seen where webhooks are taken, nor the other way round."""
+    for path in ("/health", "/ready", "/metrics"):
+        async with hooks.get(path) as answer:
+            assert (answer.status, await answer.read()) == (404, b"")
+    async with http.post("/hooks/sender", headers={"X-Signature": "yes"}) as answer:
+        assert answer.status == 404
 
-    assert status.startswith(b"HTTP/1.1 504 ")
     assert sender.got == []
+
+
+async def test_nobody_calls(core: Core, config: Config) -> None:
+    """Without a platform that is to be called, no port is open for one."""
+    web = Web(core, config)
+    await web.start()
+    try:
+        assert web.port
+        assert web.webhook_port is None
+    finally:
+        await web.stop()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+async def test_pages_are_looked_at(http: ClientSession, method: str) -> None:
+    """A page is read and nothing else."""
+    async with http.request(method, "/health") as answer:
+        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+    async with http.head("/ready") as answer:
+        assert answer.status == 200
 
 
 async def test_unknown(http: ClientSession) -> None:
     """What is not there is not there, without a banner."""
     async with http.get("/") as answer:
         assert answer.status == 404
-        assert "Server" not in answer.headers
+        assert answer.headers["Server"] == "-"
 
 
 async def test_life(core: Core, config: Config) -> None:
@@ -264,11 +244,17 @@ async def test_stopped_before(core: Core, config: Config) -> None:
 
 async def test_port_taken(core: Core, config: Config) -> None:
     """A port that somebody else has is told with what to change."""
+    core.plug(Sender())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        there = config.model_copy(update={"web": config.web.model_copy(update={"port": port})})
-        with pytest.raises(Unservable, match=f"127.0.0.1 port {port} cannot be bound.*web.port"):
-            await Web(core, there).serve()
+        for keys, other in (
+            (r"web\.host and web\.port", "health_port"),
+            (r"web\.health_host and web\.health_port", "port"),
+        ):
+            ports = {"port": port, "health_port": port, other: 0}
+            there = config.model_copy(update={"web": config.web.model_copy(update=ports)})
+            with pytest.raises(Unservable, match=f"127.0.0.1 port {port} cannot be bound.*{keys}"):
+                await Web(core, there).serve()
 
 
 async def test_performs_nothing(core: Core, config: Config) -> None:
