@@ -11,8 +11,8 @@ import structlog
 from structlog.typing import Processor
 
 STRUCK = "[secret]"
-#: these tell tokens in URLs, or every frame, unless they are told not to
-QUIET = ("httpx", "httpcore", "aiosqlite", "apscheduler", "asyncio")
+#: these tell tokens in URLs, every frame, or whatever we send, unless they are told not to
+QUIET = ("httpx", "httpcore", "aiosqlite", "apscheduler", "asyncio", "telegram")
 
 _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
