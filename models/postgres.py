@@ -110,10 +110,9 @@ class PostgresStore:
                 yield tx
 
     def fence(self, name: str, number: int | None) -> None:
-        if number is None:
-            self._fences.pop(name, None)
-        else:
-            self._fences[name] = number
+        # Another dict each time: a write that begins at this moment is looking through the one before.
+        others = {each: held for each, held in self._fences.items() if each != name}
+        self._fences = others if number is None else others | {name: number}
 
     async def close(self) -> None:
         await self._pool.close()

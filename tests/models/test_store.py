@@ -190,6 +190,27 @@ async def test_a_fenced_process_writes_no_more(store: Store, other: Store) -> No
     assert await remembered_by(store) == "unfenced"
 
 
+async def test_leases_are_taken_while_others_write(store: Store) -> None:
+    """A write that has just begun is not disturbed by a part that is taken up or laid down at the same moment."""
+    names = [f"part {number}" for number in range(40)]
+    async with store.write() as tx:
+        held = {name: (await leases.take(tx, name, "ann", NOW, NOW + 60_000)).number for name in names}
+
+    async def write(number: int) -> None:
+        async with store.write() as tx:
+            await remembered.remember(tx, f"key {number}", "written", NOW)
+
+    writing = asyncio.gather(*(write(number) for number in range(20)))
+    while not writing.done():
+        for name in names:
+            store.fence(name, held[name])
+            await asyncio.sleep(0.001)
+        for name in names:
+            store.fence(name, None)
+            await asyncio.sleep(0)
+    await writing
+
+
 async def test_a_takeover_waits_for_the_write_it_fences_out(store: Store, other: Store) -> None:
     """No write of the former holder is committed after the lease changed hands."""
     async with store.write() as tx:
