@@ -4,13 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run test check bench lock clean
+.PHONY: run test soak check bench lock clean
 
 run: $(READY)
 	$(BIN)/hearth run
 
 test: $(READY)
 	$(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+
+# What must hold however long it goes on.
+soak: $(READY)
+	HEARTH_SOAK=1 $(BIN)/pytest --timeout 3600 tests/faults
 
 check: $(READY)
 	$(BIN)/ruff check

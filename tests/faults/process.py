@@ -27,7 +27,7 @@ class Running:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
-    async def says(self, pattern: str, seconds: float = 20) -> re.Match[str]:
+    async def says(self, pattern: str, seconds: float = 60) -> re.Match[str]:
         async with asyncio.timeout(seconds):
             while not (found := re.search(pattern, self.said)):
                 assert self.process.returncode is None, self.said
