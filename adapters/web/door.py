@@ -16,6 +16,8 @@ Network = IPv4Network | IPv6Network
 
 #: nobody needs to know what answers, nor to guess what the answer is
 HEADERS = {"Server": "-", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+#: what the library answers to bytes it cannot read; other errors are our own
+NOT_HTTP = 400
 #: of what is sent and not yet read, for each connection
 BUFFERED = 16 * 1024
 #: seconds that the rest of a refused body is read away, so that the refusal arrives before the line is cut
@@ -92,7 +94,10 @@ class Visit(web.RequestHandler):
     ) -> web.StreamResponse:
         """The library would log and show what was sent, which may be a webhook's path."""
         del message
-        log.debug("not HTTP", error=type(exc).__name__)
+        if status == NOT_HTTP:
+            log.debug("not HTTP", error=type(exc).__name__)
+        else:
+            log.error("page broke", exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun")
         return refusal(status)

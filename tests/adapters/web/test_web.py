@@ -208,6 +208,17 @@ async def test_pages_are_looked_at(http: ClientSession, method: str) -> None:
         assert answer.status == 200
 
 
+async def test_a_page_that_breaks(
+    http: ClientSession, core: Core, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever looks at it learns nothing, and the log tells where it broke."""
+    core.platforms["broken"] = None  # type: ignore[assignment]
+    async with http.get("/health") as answer:
+        assert (answer.status, await answer.read()) == (500, b"")
+
+    assert "AttributeError" in caplog.text + "".join(capsys.readouterr())
+
+
 async def test_unknown(http: ClientSession) -> None:
     """What is not there is not there, without a banner."""
     async with http.get("/") as answer:
