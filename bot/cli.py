@@ -87,6 +87,28 @@ def migrate(config: ConfigFile = None) -> None:
     _start(_migrate(_load(config)))
 
 
+@cli.command(help="Copy the database, also while Hearth runs, and prove the copy.")
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="A file that is not there yet; in [store] backups when left out.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    _start(_backup(_load(config), to))
+
+
+@cli.command(help="Put a copy in the place of the database, which is kept beside it.")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `hearth backup` made.")],
+    config: ConfigFile = None,
+    *,
+    resend: Annotated[
+        bool, typer.Option("--resend", help="Send the messages that were owed when the copy was made.")
+    ] = False,
+) -> None:
+    _start(_restore(_load(config), file, resend=resend))
+
+
 @cli.command(help="Tell the listeners again what they failed at.")
 def replay(config: ConfigFile = None) -> None:
     _start(_replay(_load(config)))
@@ -170,6 +192,27 @@ async def _migrate(config: Config) -> None:
         _say(f"applied {name}" for name in missing or ["nothing: the schema is this version's already"])
 
 
+async def _backup(config: Config, to: Path | None) -> None:
+    from bot.backups import ASKED, Backups  # noqa: PLC0415 - as above
+    from bot.clock import SystemClock  # noqa: PLC0415 - as above
+
+    file, books = await Backups(config, SystemClock()).make(ASKED, to)
+    _say([f"copied to {file} ({file.stat().st_size / 1e6:.1f} MB)", books.word])
+    if not books.sound:
+        raise typer.Exit(FAILED)
+
+
+async def _restore(config: Config, file: Path, *, resend: bool) -> None:
+    from bot.restoring import restore  # noqa: PLC0415 - as above
+
+    restored = await restore(config.store.url.get_secret_value(), file, resend=resend)
+    _say([f"restored from {file}", restored.books.word])
+    if restored.kept:
+        _say([f"what was there before is kept as {restored.kept}"])
+    if restored.void:
+        _say([f"messages that were owed and are not sent: {restored.void}; --resend would have sent them"])
+
+
 async def _replay(config: Config) -> None:
     from bot.app import open_core  # noqa: PLC0415 - as above
     from bot.replaying import replay  # noqa: PLC0415 - as above
@@ -202,6 +245,7 @@ def _start(work: Coroutine[Any, Any, None]) -> None:
     from bot.app import NotServed, ScriptRefused  # noqa: PLC0415 - as above
     from bot.holding import AlreadyHeld  # noqa: PLC0415 - as above
     from bot.published import ExportRefused  # noqa: PLC0415 - as above
+    from models.packing import CopyRefused  # noqa: PLC0415 - as above
     from models.store import Fenced, StoreBroken, StoreBusy  # noqa: PLC0415 - as above
 
     try:
@@ -209,7 +253,7 @@ def _start(work: Coroutine[Any, Any, None]) -> None:
     except (ScriptRefused, ExportRefused) as error:
         _complain(str(error))
         raise typer.Exit(MISUSED) from None
-    except (StoreBroken, StoreBusy, Fenced, AlreadyHeld, NotServed) as error:
+    except (StoreBroken, StoreBusy, Fenced, AlreadyHeld, NotServed, CopyRefused) as error:
         _complain(str(error))
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:

@@ -29,6 +29,10 @@ class _Section(BaseModel):
 class Store(_Section):
     #: sqlite:///path or postgresql://user:password@host/database
     url: SecretStr = SecretStr("sqlite:///data/hearth.db")
+    #: where copies are made by themselves: beside the SQLite file, else in data/, unless it is absolute; "" for none
+    backups: str = "backups"
+    #: so many of each night, and so many of before each change of the schema
+    keep: int = Field(7, ge=1, le=1000)
 
 
 class Discord(_Section):

@@ -25,6 +25,11 @@ class AlreadyHeld(Exception):
     """Another process serves this store."""
 
 
+def holder() -> str:
+    """Who this process is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 class Holding:
     def __init__(self, store: Store, clock: Clock, holder: str) -> None:
         self._store = store
@@ -38,10 +43,16 @@ class Holding:
             return
         other = await self._try(STORE)
         if other:
-            raise AlreadyHeld(
-                f"{self._store.url} is in use by {other.holder}, which holds the lease. Stop it first, or give this"
-                " Hearth a database of its own."
-            )
+            raise _held(self._store, other)
+
+    async def alone(self) -> None:
+        """Nobody plays any part here, on whichever engine; else say who does."""
+        await self.take()
+        now = self._clock.now()
+        async with self._store.read() as tx:
+            others = [lease for lease in await leases.held(tx, now) if lease.holder != self._holder]
+        if other := next((each for each in others if not _gone(each.holder)), None):
+            raise _held(self._store, other)
 
     async def hold(self, name: str) -> None:
         """Wait until this part is ours to play."""
@@ -90,6 +101,13 @@ class Holding:
         now = self._clock.now()
         async with self._store.write() as tx:
             return await leases.take(tx, name, self._holder, now, now + LENGTH, force=force)
+
+
+def _held(store: Store, lease: Lease) -> AlreadyHeld:
+    return AlreadyHeld(
+        f"{store.url} is in use by {lease.holder}, which holds the lease. Stop it first, or give this Hearth a database"
+        " of its own."
+    )
 
 
 def _gone(holder: str) -> bool:

@@ -60,3 +60,9 @@ async def release(tx: Tx, lease: Lease) -> bool:
 async def look(tx: Tx, name: str) -> Lease | None:
     row = await tx.one("SELECT name, holder, number, until FROM lease WHERE name = :name", name=name)
     return Lease(**row) if row else None
+
+
+async def held(tx: Tx, now: int) -> list[Lease]:
+    """Those in force."""
+    rows = await tx.all("SELECT name, holder, number, until FROM lease WHERE until > :now ORDER BY name", now=now)
+    return [Lease(**row) for row in rows]

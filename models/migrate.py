@@ -4,11 +4,14 @@ import re
 import time
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import LiteralString
 
 from models.store import Dialect, Store, StoreBroken, Tx
 
 FILE = re.compile(r"(\d{4})_\w+?(?:\.(sqlite|postgres))?\.sql")
 SQLITE_WORDS = {"BIGINT": "INTEGER", "BOOLEAN": "INTEGER", "DOUBLE PRECISION": "REAL"}
+#: held to the end of its transaction by whoever changes tables
+MIGRATING: LiteralString = "SELECT pg_advisory_xact_lock(20200101)"
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
     "postgres": "SELECT table_name FROM information_schema.tables"
@@ -32,7 +35,7 @@ async def migrate(store: Store) -> list[str]:
         async with store.write() as tx:
             if store.dialect == "postgres":
                 # Two processes that start together take turns; SQLite has one writer anyway.
-                await tx.all("SELECT pg_advisory_xact_lock(20200101)")
+                await tx.all(MIGRATING)
             if migration.number in await _numbers(tx, store.dialect):
                 continue
             for statement in statements(migration.text, store.dialect if migration.shared else "postgres"):
@@ -55,11 +58,33 @@ async def is_new(store: Store) -> bool:
         return await tx.one(TABLES[store.dialect]) is None
 
 
+async def born(store: Store) -> int | None:
+    """When its first migration was applied."""
+    async with store.read() as tx:
+        if await tx.one(TABLES[store.dialect]) is None:
+            return None
+        row = await tx.one("SELECT MIN(applied_at) AS at FROM schema_version")
+    return row["at"] if row else None
+
+
 async def pending(store: Store) -> list[str]:
     """The names of the migrations this database still lacks."""
     async with store.read() as tx:
-        done = await _numbers(tx, store.dialect)
-    return [migration.name for migration in _known(store.dialect) if migration.number not in done]
+        return await lacking(tx)
+
+
+async def lacking(tx: Tx) -> list[str]:
+    done = await _numbers(tx, tx.dialect)
+    return [migration.name for migration in _known(tx.dialect) if migration.number not in done]
+
+
+def refuse_newer(number: int, name: str, dialect: Dialect) -> None:
+    newest = _known(dialect)[-1]
+    if number > newest.number:
+        raise StoreBroken(
+            f"The database was written by a newer Hearth ({name}); this one knows up to {newest.name}. "
+            "Install that version again, or restore a backup made before it."
+        )
 
 
 def statements(text: str, dialect: Dialect) -> list[str]:
@@ -85,12 +110,8 @@ async def _numbers(tx: Tx, dialect: Dialect) -> set[int]:
     if await tx.one(TABLES[dialect]) is None:
         return set()
     rows = await tx.all("SELECT number, name FROM schema_version ORDER BY number")
-    newest = _known(dialect)[-1]
-    if rows and rows[-1]["number"] > newest.number:
-        raise StoreBroken(
-            f"The database was written by a newer Hearth ({rows[-1]['name']}); this one knows up to {newest.name}. "
-            "Install that version again, or restore a backup made before it."
-        )
+    if rows:
+        refuse_newer(rows[-1]["number"], rows[-1]["name"], dialect)
     return {row["number"] for row in rows}
 
 

