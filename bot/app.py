@@ -2,9 +2,7 @@
 
 import asyncio
 import gc
-import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -17,16 +15,17 @@ from typing import Any
 
 import structlog
 
+from bot.backups import Backups
 from bot.capabilities import open_house
 from bot.clock import Clock, HandClock, SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
-from bot.holding import Holding
+from bot.holding import Holding, holder
 from bot.platform import Platform
 from models import remembered
 from models.ids import NODES, Ids
-from models.migrate import is_new, migrate
+from models.migrate import is_new, migrate, pending
 from models.store import Store, open_store
 
 log = structlog.get_logger(__name__)
@@ -54,10 +53,12 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
     Leases run by the machine's clock, also where the core's is moved by hand.
     """
     store = await open_store(config.store.url.get_secret_value())
-    holding = Holding(store, SystemClock(), f"{socket.gethostname()}:{os.getpid()}")
+    holding = Holding(store, SystemClock(), holder())
     try:
         if not await is_new(store):
             await holding.take()
+            if await pending(store):
+                await Backups(config, SystemClock()).before_migration()
         await migrate(store)
         await holding.take()
         if isinstance(clock, HandClock):
@@ -130,6 +131,7 @@ class App:
         self.core = core
         self.holding = holding
         self.config = config
+        self.backups = Backups(config, core.clock)
         self.stopping = asyncio.Event()
         self.platforms: Sequence[Platform] = ()
         #: everything that takes something in: the platforms and the web
@@ -190,7 +192,7 @@ class App:
 
     async def _ring(self) -> None:
         """Hold the bell while we may, and ring it; what fell due while nobody held it is rung at once."""
-        bells = self.core.schedule.bells()
+        bells = self.core.schedule.bells(self.backups.ring)
         try:
             await self.holding.hold("bell")
             await self.core.schedule.ring()

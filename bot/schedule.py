@@ -1,5 +1,6 @@
 """What the clock brings: APScheduler only rings the bell; what is due, and that it was done, lives in our tables."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -23,12 +24,16 @@ class Schedule:
         self.clock = clock
         self._triggers = {job.name: CronTrigger.from_crontab(job.cron, timezone=UTC) for job in desk.house.jobs}
 
-    def bells(self) -> AsyncIOScheduler:
-        """One bell, each minute: two jobs due together are not rung twice, and what had to wait is due again soon."""
+    def bells(self, *others: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
+        """Rung each minute: two jobs due together are not rung twice, and what had to wait is due again soon.
+
+        The others are the house's own, and wait for no community's jobs.
+        """
         bells = AsyncIOScheduler(timezone=UTC)
         every_minute = CronTrigger.from_crontab("* * * * *", timezone=UTC)
-        # late rather than never, and once for many missed minutes
-        bells.add_job(self.ring, every_minute, misfire_grace_time=None, coalesce=True, max_instances=1)
+        for ring in (self.ring, *others):
+            # late rather than never, and once for many missed minutes
+            bells.add_job(ring, every_minute, misfire_grace_time=None, coalesce=True, max_instances=1)
         return bells
 
     def next(self, after: int) -> int | None:
