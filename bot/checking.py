@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 from bot.app import open_adapter
+from bot.backups import Backups
 from bot.capabilities import open_house
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
-from models import communities, dead_letters, proof
-from models.migrate import pending
+from models import communities, dead_letters, integrity, proof
+from models.migrate import born, pending
 from models.store import Store, StoreBroken, StoreBusy, open_store
+
+#: after which nobody should be without a newer copy
+OLD = 2 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ async def check_all(config: Config, *, ledger: bool = False) -> list[Finding]:
         return [*findings, Finding("store", False, str(error))]
     try:
         findings += await _store(store)
+        findings += await _pages(store)
+        findings += await _backups(store, Backups(config, SystemClock()))
         if ledger:
             findings += await _ledger(store)
         for name in config.platforms:
@@ -61,6 +67,38 @@ async def _store(store: Store) -> list[Finding]:
         else Finding("dead letters", False, f"{dead} events failed; see the log, then run `hearth replay`")
     )
     return [Finding("store", True, store.url), letters]
+
+
+async def _pages(store: Store) -> list[Finding]:
+    """Whether the engine itself finds its pages as it left them; nobody else would tell before it is too late."""
+    try:
+        async with store.read() as tx:
+            faults = await integrity.damage(tx)
+    except (StoreBroken, StoreBusy) as error:
+        return [Finding("pages", False, str(error))]
+    mend = "stop Hearth, keep what is there, and `hearth restore` the last backup made before"
+    return [Finding("pages", False, f"{fault}; {mend}") for fault in faults] or [Finding("pages", True, "undamaged")]
+
+
+async def _backups(store: Store, backups: Backups) -> list[Finding]:
+    """How much would be lost if the disk were gone now."""
+    if not backups.folder:
+        return [Finding("backup", True, "none is made by itself, since [store] backups is empty")]
+    now = backups.clock.now()
+    last = next(reversed(backups.made()), None)
+    try:
+        since = last.at if last else await born(store)
+    except (StoreBroken, StoreBusy) as error:
+        return [Finding("backup", False, str(error))]
+    told = f"the last was made {_ago(now - last.at)}: {last.file}" if last else f"none yet in {backups.folder}"
+    if since is None or now - since <= OLD:
+        return [Finding("backup", True, told)]
+    return [Finding("backup", False, f"{told}; run `hearth backup`, and see the log for why none is made at night")]
+
+
+def _ago(milliseconds: int) -> str:
+    hours = milliseconds // 3_600_000
+    return f"{hours} h ago" if milliseconds < OLD else f"{hours // 24} days ago"
 
 
 async def _ledger(store: Store) -> list[Finding]:

@@ -105,6 +105,43 @@ async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     assert (after.code, "FIX" in after.out) == (0, False)
 
 
+async def test_a_copy_and_back(tmp_path: Path) -> None:
+    """`backup` names its own file beside the database, `check` tells how old the last is, `restore` wants one."""
+    there = {"HEARTH_STORE__URL": "sqlite:///data/hearth.db"}
+    assert (await hearth(tmp_path, "backup", **there)).code == 1
+    assert not (tmp_path / "data").exists(), "nothing is made of nothing"
+    await hearth(tmp_path, "migrate", **there)
+    assert "ok   backup: none yet" in (await hearth(tmp_path, "check", **there)).out
+
+    copied = await hearth(tmp_path, "backup", **there)
+    (file,) = (tmp_path / "data" / "backups").iterdir()
+    assert (copied.code, copied.out.splitlines()[0].startswith(f"copied to data/backups/{file.name}")) == (0, True)
+    assert "ok   backup: the last was made 0 h ago" in (await hearth(tmp_path, "check", **there)).out
+
+    restored = await hearth(tmp_path, "restore", f"data/backups/{file.name}", **there)
+    assert (restored.code, "what was there before is kept as data/hearth.db.replaced-" in restored.out) == (0, True)
+    missing = await hearth(tmp_path, "restore", "data/none.gz", **there)
+    assert (missing.code, missing.err) == (1, "data/none.gz: No such file or directory.\n")
+
+
+async def test_a_copy_that_is_old(tmp_path: Path) -> None:
+    """After two days without one there is something to mend."""
+    there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
+    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
+    await migrate(store)
+    async with store.write() as tx:
+        await tx.run("UPDATE schema_version SET applied_at = 0")
+    await store.close()
+    assert "FIX  backup: none yet" in (await hearth(tmp_path, "check", **there)).out
+
+    await hearth(tmp_path, "backup", **there)
+    (file,) = (tmp_path / "backups").iterdir()
+    file.rename(file.with_name("hearth-20200101T034000.000Z-nightly.db.gz"))
+    old = await hearth(tmp_path, "check", **there)
+
+    assert (old.code, "FIX  backup: the last was made " in old.out, "days ago" in old.out) == (1, True, True)
+
+
 async def test_nothing_to_replay(tmp_path: Path) -> None:
     """Without dead letters `replay` says so and exits 0."""
     ended = await hearth(tmp_path, "replay", HEARTH_STORE__URL="sqlite:///hearth.db")
