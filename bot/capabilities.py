@@ -34,6 +34,7 @@ NAMES = (
     "threads",
     "experts",
     "coaching",
+    "failures",
     "reports",
     "reviews",
 )

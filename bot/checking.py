@@ -9,6 +9,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
+from bot.retelling import KEPT, MOST
 from models import communities, dead_letters, integrity, proof
 from models.migrate import born, pending
 from models.store import Store, StoreBroken, StoreBusy, open_store
@@ -58,15 +59,18 @@ async def _store(store: Store) -> list[Finding]:
             names = ", ".join(waiting)
             return [Finding("store", False, f"{store.url} has an older schema; run `hearth migrate` ({names})")]
         async with store.read() as tx:
-            dead = await dead_letters.count(tx)
+            dead, oldest = await dead_letters.count(tx), await dead_letters.oldest(tx)
     except (StoreBroken, StoreBusy) as error:
         return [Finding("store", False, str(error))]
-    letters = (
-        Finding("dead letters", True, "none")
-        if not dead
-        else Finding("dead letters", False, f"{dead} events failed; see the log, then run `hearth replay`")
-    )
-    return [Finding("store", True, store.url), letters]
+    return [Finding("store", True, store.url), _letters(dead, SystemClock().now() - (oldest or 0))]
+
+
+def _letters(dead: int, age: int) -> Finding:
+    if not dead:
+        return Finding("dead letters", True, "none")
+    kept = f"they are kept for {KEPT.days} days, at most {MOST} of a community"
+    mend = "see the log, update, and try again by `/failures list` in the chat or, with Hearth stopped, `hearth replay`"
+    return Finding("dead letters", False, f"{dead} events failed, the first {_ago(age)}; {kept}; {mend}")
 
 
 async def _pages(store: Store) -> list[Finding]:

@@ -64,11 +64,16 @@ async def bury(tx: Tx, event: Event, error: Exception, now: int, community: int 
         listener=listener,
         kind=type(event).__name__,
         body=dump(event),
-        error=f"{type(error).__name__}: {error}"[:1000],
+        error=excuse(error),
         attempts=1,
         at=now,
     )
     await dead_letters.bury(tx, [letter])
+
+
+def excuse(error: Exception) -> str:
+    """What a letter says of why it is dead."""
+    return f"{type(error).__name__}: {error}"[:1000]
 
 
 async def _try(work: Work | BulkWork, listener: Listener, what: Event | Sequence[Event]) -> Exception | None:

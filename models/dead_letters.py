@@ -20,6 +20,17 @@ class DeadLetter:
     at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pile:
+    """What one listener failed at."""
+
+    listener: str
+    letters: int
+    #: of the newest
+    last_at: int
+    error: str
+
+
 BURY = Bulk(
     head="INSERT INTO dead_letter (community_id, cause, listener, kind, body, error, attempts, at)",
     columns={
@@ -71,6 +82,83 @@ async def letters(tx: Tx, limit: int) -> list[DeadLetter]:
     return [DeadLetter(**row) for row in rows]
 
 
+async def of_listener(tx: Tx, community_id: int, listener: str, limit: int) -> list[DeadLetter]:
+    """The oldest first."""
+    rows = await tx.all(
+        """
+        SELECT community_id, cause, listener, kind, body, error, attempts, at
+        FROM dead_letter
+        WHERE community_id = :community_id AND listener = :listener
+        ORDER BY at, cause
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        listener=listener,
+        limit=limit,
+    )
+    return [DeadLetter(**row) for row in rows]
+
+
+async def piles(tx: Tx, community_id: int, limit: int) -> list[Pile]:
+    """The one that grew last first."""
+    rows = await tx.all(
+        """
+        SELECT listener, letters, last_at, error
+        FROM (
+            SELECT listener, error, at AS last_at, COUNT(*) OVER (PARTITION BY listener) AS letters,
+                   ROW_NUMBER() OVER (PARTITION BY listener ORDER BY at DESC, cause) AS age
+            FROM dead_letter
+            WHERE community_id = :community_id
+        ) AS aged
+        WHERE age = 1
+        ORDER BY last_at DESC, listener
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [Pile(**row) for row in rows]
+
+
+async def forget(tx: Tx, community_id: int, before: int, share: int, least: int, most: int) -> int:
+    """Those from before then, at once no more than this share in percent or this few; and all above the most."""
+    old = await tx.run(
+        """
+        DELETE FROM dead_letter
+        WHERE community_id = :community_id AND (cause, listener) IN (
+            SELECT cause, listener
+            FROM dead_letter
+            WHERE community_id = :community_id AND at < :before
+            ORDER BY at, cause, listener
+            LIMIT (
+                SELECT CASE WHEN COUNT(*) * :share / 100 > :least THEN COUNT(*) * :share / 100 ELSE :least END
+                FROM dead_letter
+                WHERE community_id = :community_id
+            )
+        )
+        """,
+        community_id=community_id,
+        before=before,
+        share=share,
+        least=least,
+    )
+    above = await tx.run(
+        """
+        DELETE FROM dead_letter
+        WHERE community_id = :community_id AND (cause, listener) IN (
+            SELECT cause, listener
+            FROM dead_letter
+            WHERE community_id = :community_id
+            ORDER BY at DESC, cause, listener
+            LIMIT 1000000 OFFSET :most
+        )
+        """,
+        community_id=community_id,
+        most=most,
+    )
+    return old + above
+
+
 async def unbury(tx: Tx, letter: DeadLetter) -> bool:
     """Whether it was still there, so that two who replay it together do so once."""
     changed = await tx.run(
@@ -88,3 +176,9 @@ async def unbury(tx: Tx, letter: DeadLetter) -> bool:
 async def count(tx: Tx) -> int:
     row = await tx.one("SELECT COUNT(*) AS letters FROM dead_letter")
     return row["letters"] if row else 0
+
+
+async def oldest(tx: Tx) -> int | None:
+    """When the one that waits longest last failed."""
+    row = await tx.one("SELECT MIN(at) AS at FROM dead_letter")
+    return row["at"] if row else None

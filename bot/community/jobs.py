@@ -1,5 +1,6 @@
-"""Forgets what was said, a month after it was."""
+"""Forgets what was said, a month after it was, and in time what failed."""
 
+from bot import retelling
 from bot.community import community
 from bot.work import Work
 from models import promises, sent
@@ -8,6 +9,8 @@ from models import promises, sent
 KEPT, MOST = 30 * 86_400_000, 50_000
 #: and for which what we sent can be pressed and answered
 PRESSED = 365 * 86_400_000
+#: whose the letters are that failed before their community was known
+NOBODY = 0
 
 
 @community.job("20 3 * * *")
@@ -15,3 +18,5 @@ async def forget(work: Work) -> None:
     """That something was made which is made once stays, so that it is not made again."""
     await promises.forget(work.tx, work.community, work.now - KEPT, MOST)
     await sent.forget(work.tx, work.community, work.now - PRESSED)
+    for whose in (work.community, NOBODY):
+        await retelling.forget(work.tx, whose, work.now)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from models import dead_letters, remembered, rung, settings
 from models.audit import Change, change, changes, mark_undone, record
-from models.dead_letters import DeadLetter
+from models.dead_letters import DeadLetter, Pile
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -96,3 +96,31 @@ async def test_the_installation_remembers(tx: Tx) -> None:
     await remembered.remember(tx, "commands", "b", NOW)
 
     assert await remembered.recall(tx, "commands") == "b"
+
+
+async def test_dead_letters_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
+    """The oldest first, a twentieth or ten at once, so that a clock which jumped ahead takes no more; others' stay."""
+    old = [replace(LETTER, cause=f"c:{number:03}", at=NOW + number) for number in range(300)]
+    await dead_letters.bury(tx, [*old, replace(LETTER, community_id=AWAY)])
+
+    assert await dead_letters.forget(tx, HOME, NOW, 5, 10, 1000) == 0
+    assert await dead_letters.forget(tx, HOME, NOW + 1000, 5, 10, 1000) == 15
+    assert await dead_letters.forget(tx, HOME, NOW + 20, 5, 10, 1000) == 5
+    assert (await dead_letters.of_listener(tx, HOME, LETTER.listener, 1))[0].cause == "c:020"
+    assert await dead_letters.forget(tx, HOME, NOW, 5, 10, 100) == 180
+    assert (await dead_letters.of_listener(tx, HOME, LETTER.listener, 1))[0].cause == "c:200"
+    assert await dead_letters.count(tx) == 101
+    assert await dead_letters.oldest(tx) == LETTER.at
+
+
+async def test_dead_letters_lie_in_piles(tx: Tx) -> None:
+    """One for each listener of the community, with its newest error, the one that grew last on top."""
+    others = [replace(LETTER, cause="d", listener="a.b", error="F: x", at=NOW + 2)]
+    newer = [replace(LETTER, cause="e", error="G: y", at=NOW + 1), replace(LETTER, community_id=AWAY, listener="c.d")]
+    await dead_letters.bury(tx, [LETTER, *others, *newer])
+
+    assert await dead_letters.piles(tx, HOME, 9) == [
+        Pile(listener="a.b", letters=1, last_at=NOW + 2, error="F: x"),
+        Pile(listener="points.award", letters=2, last_at=NOW + 1, error="G: y"),
+    ]
+    assert len(await dead_letters.piles(tx, HOME, 1)) == 1
