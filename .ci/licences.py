@@ -10,8 +10,9 @@ LOCKED = re.compile(r"^([\w.-]+)==(\S+)(?: ; ([^\\]+?))? \\$", re.MULTILINE)
 OPENING = """# What runs with Hearth
 
 `make run` installs these packages and no others, at these versions, each checked against its hash in
-[requirements.lock](../requirements.lock). `make licences` writes this page from what they say of themselves. Hearth itself is under the
-[MIT licence](../LICENSE), the fonts it draws with are under the [SIL Open Font License](../adapters/worker/fonts/OFL.txt).
+[requirements.lock](../requirements.lock). `make licences` writes this page from what they say of themselves. Hearth
+itself is under the [MIT licence](../LICENSE), and the fonts it draws with are under the
+[SIL Open Font License](../adapters/worker/fonts/OFL.txt).
 
 | package | version | licence | only where |
 |---|---|---|---|

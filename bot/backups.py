@@ -52,7 +52,7 @@ class Backups:
         try:
             await self.make(NIGHTLY)
         except (CopyRefused, StoreBroken, StoreBusy) as error:
-            self._not_before = now + PAUSE
+            self._not_before = now + (DAY if isinstance(error, ToolMissing) else PAUSE)
             log.error("backup failed", error=str(error))  # noqa: TRY400 - the sentence says it all
 
     async def before_migration(self) -> None:

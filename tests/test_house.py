@@ -100,7 +100,7 @@ def test_what_runs_is_what_was_tested() -> None:
 
 
 def test_running_installs_no_tools(tmp_path: Path) -> None:
-    """On a fresh machine `make run` takes one lock; `make test` takes the same, and then what is missing of the other."""
+    """On a fresh machine `make run` takes one lock; `make test` the same, and then what is missing of the other."""
     steps = {
         target: subprocess.run(
             ["make", "--dry-run", target, f"VENV={tmp_path}"], cwd=HERE, capture_output=True, text=True, check=True
@@ -116,7 +116,7 @@ def test_running_installs_no_tools(tmp_path: Path) -> None:
 
 def test_every_licence_is_told() -> None:
     """docs/licences.md names what running installs, as the packages themselves say it; `make licences` writes it."""
-    program = [sys.executable, HERE / ".ci" / "licences.py"]
+    program = [sys.executable, str(HERE / ".ci" / "licences.py")]
     done = subprocess.run(program, capture_output=True, text=True, check=True, timeout=60)
 
     assert done.stdout == (HERE / "docs" / "licences.md").read_text(encoding="utf-8")
