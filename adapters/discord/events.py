@@ -45,7 +45,7 @@ class Spots:
     def of(self, place: discord.Guild | GuildChannel | discord.Thread) -> Spot:
         match place:
             case discord.Guild():
-                return self._spot(place.id, "guild", place.name, None)
+                return self._spot(place.id, "guild", place.name or str(place.id), None)
             case discord.Thread():
                 return self._spot(place.id, "thread", place.name, self.of(place.parent or place.guild))
             case _:
@@ -66,13 +66,32 @@ class Spots:
 
 
 def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
-    roles = _roles(user) if isinstance(user, discord.Member) else None
+    roles = _roles(user) if isinstance(user, discord.Member) and _is_known(user.guild) else None
     return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot, roles)
 
 
 def _roles(member: discord.Member) -> frozenset[str]:
     held = (str(role.id) for role in member.roles if not role.is_default())
-    return frozenset(held) | ({STAFF} if access_of(member.guild_permissions) >= Access.STAFF else set())
+    return frozenset(held) | ({STAFF} if rights_in_guild(member) >= Access.STAFF else set())
+
+
+def _is_known(guild: discord.Guild) -> bool:
+    """Not one that is unavailable, nor one that an interaction only mentions: such a guild has no roles to read."""
+    return not guild.unavailable and guild.get_role(guild.id) is not None
+
+
+def rights_in_guild(user: discord.User | discord.Member) -> Access:
+    """What somebody's roles allow in the whole guild, read from what Discord told with this very act.
+
+    Nothing here is done in one channel only, so what a channel allows counts for nothing. Nobody has rights where the
+    guild's roles are not known, nor in private.
+    """
+    if not isinstance(user, discord.Member) or not _is_known(user.guild):
+        return Access.MEMBER
+    allowed = user.guild_permissions
+    if allowed.administrator or allowed.manage_guild:
+        return Access.ADMIN
+    return Access.STAFF if allowed.manage_messages or allowed.moderate_members else Access.MEMBER
 
 
 def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
@@ -210,7 +229,7 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
         options=options,
         line=None if typed else Line.of(data["custom_id"]),
         author=person(asked.user),
-        standing=Standing(access=access_of(asked.permissions) if asked.guild_id else None),
+        standing=Standing(access=rights_in_guild(asked.user) if asked.guild_id else None),
         spot=_spot(asked, spots),
         locale=str(asked.locale),
         cause=f"discord:interaction:{asked.id}",
@@ -229,12 +248,6 @@ def focused(asked: discord.Interaction[Any]) -> str:
     """The option that is being typed."""
     data: Mapping[str, Any] = asked.data or {}
     return next((option["name"] for option in _leaves(data) if option.get("focused")), "")
-
-
-def access_of(permissions: discord.Permissions) -> Access:
-    if permissions.administrator or permissions.manage_guild:
-        return Access.ADMIN
-    return Access.STAFF if permissions.manage_messages or permissions.moderate_members else Access.MEMBER
 
 
 def _spot(asked: discord.Interaction[Any], spots: Spots) -> Spot:
@@ -275,8 +288,9 @@ def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discor
 
 
 def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
+    """One that we do not know of cannot be looked at, and so cannot be chosen."""
     known = asked.guild.get_role(int(role.id)) if asked.guild else None
-    return replace(role, unfit=unfit_for(known, asked.user)) if known else role
+    return replace(role, unfit=unfit_for(known, asked.user) if known else "role_gone")
 
 
 def _named(number: str, resolved: Mapping[str, Any]) -> Person:

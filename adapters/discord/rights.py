@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import structlog
 
-from adapters.discord.events import access_of
+from adapters.discord.events import rights_in_guild
 from bot.access import Access
 
 log = structlog.get_logger(__name__)
@@ -28,4 +28,4 @@ async def rights_in(client: discord.Client, guild_id: int, user_id: int) -> Acce
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("rights unknown", guild=guild_id, error=type(error).__name__)
         return None
-    return access_of(member.guild_permissions)
+    return rights_in_guild(member)

@@ -43,6 +43,8 @@ from tests.servers.discord_world import World
 
 BOT_PERMISSIONS = EVERYDAY | MANAGE_ROLES | MANAGE_THREADS | 1 << 13 | 1 << 14 | 1 << 15
 BOT_POSITION = 50
+#: of a role that somebody has for its permissions
+RIGHTS_POSITION = 49
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -218,14 +220,14 @@ class Community(Guild):
     interactions: Interactions
 
     def member(self, name: str, *, locale: str = "en-US", permissions: int = 0, roles: Sequence[Role] = ()) -> Person:
-        """Let a person in; the same name is the same user in every guild."""
+        """Let a person in; the same name is the same user in every guild, and permissions come with a role."""
         user = self.world.user(name, locale=locale)
+        rights = [self.role(f"{name}'s", permissions=permissions, position=RIGHTS_POSITION)] if permissions else []
         person = Person(
             user=user,
             guild=self,
             joined_at=self.world.clock(),
-            own_permissions=permissions,
-            roles=list(roles),
+            roles=[*roles, *rights],
             interactions=self.interactions,
         )
         self.members[user.id] = person

@@ -275,7 +275,6 @@ class Member:
     user: User
     guild: "Guild"
     joined_at: datetime
-    own_permissions: int = 0
     roles: list[Role] = field(default_factory=list)
     timed_out_until: datetime | None = None
     voice_state: Json | None = None
@@ -304,7 +303,7 @@ class Member:
     def permissions(self, channel: Channel | None = None) -> int:
         if self.guild.owner is self.user:
             return EVERYTHING
-        allowed = self.guild.everyone.permissions | self.own_permissions
+        allowed = self.guild.everyone.permissions
         for role in self.roles:
             allowed |= role.permissions
         if allowed & ADMINISTRATOR:
