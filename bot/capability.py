@@ -54,6 +54,8 @@ class Setting:
 
     key: str
     option: Option
+    #: it counts only where the words of messages are shown
+    words: bool = False
 
     @property
     def default(self) -> Any:
@@ -101,9 +103,9 @@ class Capability:
 
         return declare
 
-    def setting(self, key: str, hint: Any, default: Any) -> Setting:
+    def setting(self, key: str, hint: Any, default: Any, *, words: bool = False) -> Setting:
         """Declare `<capability>.<key>` with a type and marks as an option has them."""
-        setting = Setting(key=f"{self.name}.{key}", option=read_option(key, hint, default))
+        setting = Setting(key=f"{self.name}.{key}", option=read_option(key, hint, default), words=words)
         self.settings.append(setting)
         return setting
 

@@ -63,9 +63,13 @@ class Core:
     def plug(self, platform: Platform, *, serving: bool = True) -> None:
         """Make a platform known; what is owed there is performed by the process that is serving it."""
         self.platforms[platform.name] = platform
-        self.desk.abilities[platform.name] = platform.abilities
+        self.able(platform)
         if serving:
             self.outbox.serving.add(platform.name)
+
+    def able(self, platform: Platform) -> None:
+        """What a platform can do turned out to be something else, as when it was connected to."""
+        self.desk.abilities[platform.name] = platform.abilities
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)

@@ -109,6 +109,18 @@ class TakeRole(RoleChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookFor(Effect):
+    """Find out whether a member is still in a guild or chat; it is refused for whoever is not."""
+
+    idempotent: ClassVar[bool] = True
+
+    place: int
+    member: int
+    #: others of the same community in which they may be instead
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remind(Effect):
     """Tell our own listeners that a moment has come; no platform is asked for it."""
 
@@ -119,5 +131,6 @@ class Remind(Effect):
 
 
 EFFECTS: dict[str, type[Effect]] = {
-    kind.__name__: kind for kind in (Post, Tell, Withdraw, React, OpenThread, Retitle, GrantRole, TakeRole, Remind)
+    kind.__name__: kind
+    for kind in (Post, Tell, Withdraw, React, OpenThread, Retitle, GrantRole, TakeRole, LookFor, Remind)
 }

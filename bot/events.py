@@ -111,6 +111,11 @@ class MemberLeft(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberMet(Event):
+    """The platform was asked for a member, and they are there: no deed of theirs, so nobody listens to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSpent(Event):
     kind: ClassVar[str] = "voice"
 
@@ -298,8 +303,8 @@ EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
-        VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven, Unrecognised,
-        SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
+        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven,
+        Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
         QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, Said, ThreadOpened,
     )
 }  # fmt: skip

@@ -10,9 +10,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.continuing import sent_with
-from bot.effects import Effect, GrantRole, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
+from bot.effects import Effect, GrantRole, LookFor, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
-from bot.events import EffectRefused, Event, MomentCame, PlaceMoved, Said, ThreadOpened
+from bot.events import EffectRefused, Event, MemberMet, MomentCame, PlaceMoved, Said, ThreadOpened
 from bot.metrics import KEPT
 from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
@@ -170,7 +170,7 @@ class Outbox:
                 receipt = await platform.perform(replace(delivery, effect=effect))
         except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
             return self._failure(promise, effect, error)
-        return self._kept(promise, effect, receipt, delivery.account)
+        return self._kept(promise, effect, receipt, delivery)
 
     def _reminded(self, promise: Promise, effect: Remind) -> _Result:
         came = MomentCame(
@@ -187,8 +187,13 @@ class Outbox:
             return False
         return not effect.repeats or promise.attempts > attempts
 
-    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> _Result:
-        sent = self._sent(promise, effect, receipt, account)
+    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, delivery: Delivery) -> _Result:
+        if receipt.met and delivery.place:
+            place = delivery.place
+            where = Spot(place.platform, place.external_id, place.kind, place.name)
+            met = MemberMet(cause=f"met:{promise.id}", at=self.clock.now(), who=receipt.met, spot=where)
+            return _Result(promise=promise, outcome="kept", events=[met])
+        sent = self._sent(promise, effect, receipt, delivery.account)
         if isinstance(effect, Post) and effect.seconds and receipt.message:
             return _Result(
                 promise=promise,
@@ -251,6 +256,9 @@ class Outbox:
                     0 if promise.attempts == 1 else BACK_OFF
                 )  # a platform that sends us in a circle is not followed fast
                 return _Result(promise=promise, outcome=None, wait=wait, error=str(error), events=[moved])
+            case Refused(reason="member_gone") if isinstance(effect, LookFor) and effect.others:
+                elsewhere = replace(effect, place=effect.others[0], others=effect.others[1:])
+                return _Result(promise=promise, outcome="kept", follow=elsewhere)
             case Refused(reason=reason, detail=detail):
                 event = EffectRefused(
                     cause=f"refused:{promise.id}",

@@ -25,6 +25,10 @@ class Person:
     bot: bool = False
     #: what they hold in the guild or chat they are met in; None when the platform did not say
     roles: frozenset[str] | None = None
+    #: when they came into it, in epoch milliseconds; 0 when the platform did not say
+    since: int = 0
+    #: the guild or chat, as its platform calls it, in which they turned out not to be
+    absent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.effects import Effect
 from bot.events import Event
-from bot.people import Spot
+from bot.people import Person, Spot
 from models.communities import Place
 from models.members import Account
 
@@ -29,6 +29,10 @@ class Abilities:
     threads: bool = False
     #: nobody can press on a message what we did not put there
     proves_presses: bool = True
+    #: it is told who leaves; elsewhere members are looked for when it matters
+    leaves: bool = True
+    #: the words of every message are shown
+    words: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Receipt:
     cause: str | None = None
     #: the thread that came of it
     thread: Spot | None = None
+    #: the member as they were found
+    met: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from bot import purse
+from bot import presence, purse
 from bot.calendar import moment
 from bot.community.settings import LANGUAGE
 from bot.effects import Post, Remind
@@ -80,6 +80,15 @@ async def overdue(work: Work, kind: str) -> list[Pot]:
     """What no reminder came for, as when a listener failed or a community was dissolved into another."""
     found = await pots.open_pots(work.tx, work.community, kind, 10 * LISTED)
     return [each for each in found if each.ends_at <= work.now]
+
+
+async def awaits(work: Work, pot: Pot, member_ids: Sequence[int]) -> bool:
+    """Whether its end waits until it is known who of these is still here; each is looked for once."""
+    lane = f"look:{pot.subject}"
+    if not await presence.look(work, member_ids, lane):
+        return False
+    await work.promise(Remind(subject=pot.subject), lane=lane)
+    return True
 
 
 async def close(work: Work, pot: Pot, outcome: str) -> bool:

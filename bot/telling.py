@@ -10,6 +10,7 @@ from bot.wire import dump
 from bot.work import BulkWork, Known, Work, open_work
 from models import dead_letters
 from models.dead_letters import DeadLetter
+from models.members import Member
 from models.store import Fenced, StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
@@ -20,8 +21,8 @@ ABSORBING = "absorb"
 CAUSE = 400
 
 
-async def happened(work: Work | BulkWork, event: Event) -> None:
-    """Something we did ourselves: whoever listens is told at once, in the same transaction."""
+async def happened(work: Work | BulkWork, event: Event, who: Member | None = None) -> None:
+    """Something we did or noticed ourselves: whoever listens is told at once, in the same transaction."""
     for listener in work.desk.house.listeners.get(type(event), ()):
         if listener.bulk:
             bulk = BulkWork(
@@ -29,11 +30,11 @@ async def happened(work: Work | BulkWork, event: Event) -> None:
                 desk=work.desk,
                 community=work.community,
                 now=work.now,
-                known={event.cause: Known(work.community, None, None, None)},
+                known={event.cause: Known(work.community, None, who.id if who else None, None)},
             )
             await tell_bulk(bulk, listener, [event])
         else:
-            alone = await open_work(work.tx, work.desk, work.community, work.now, cause=event.cause)
+            alone = await open_work(work.tx, work.desk, work.community, work.now, cause=event.cause, actor=who)
             await tell(alone, listener, event)
 
 

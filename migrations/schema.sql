@@ -35,6 +35,8 @@ CREATE TABLE member (
     joined_at BIGINT,
     left_at BIGINT,
     met_at BIGINT,
+    -- When it was last asked whether they are still there, where a platform does not tell by itself.
+    looked_at BIGINT,
     PRIMARY KEY (community_id, id)
 );
 

@@ -1,13 +1,17 @@
-"""Keeps the facts no longer than the community wants them; the counts per day stay."""
+"""Keeps the facts no longer than the community wants them, and looks for members whom nobody saw for a while."""
 
+from bot import presence
 from bot.activity import activity
 from bot.activity.rules import DAY
 from bot.activity.settings import KEEP
 from bot.work import Work
 from models import activity as facts
+from models import members
 
 #: in one night; what is left over goes the next, so that no night blocks the writer for long
 NIGHTLY = 50_000
+#: members looked for in a night where nobody tells who leaves, and days in which they did nothing
+LOOKS, SILENT = 50, 7
 
 
 @activity.job("10 4 * * *")
@@ -15,3 +19,12 @@ async def prune(work: Work) -> None:
     keep = await work.setting(KEEP)
     before = (work.now - round(keep.total_seconds() * 1000)) // DAY
     await facts.prune(work.tx, work.community, before, NIGHTLY)
+
+
+@activity.job("50 3 * * *")
+async def look(work: Work) -> None:
+    """A few each night: no member is asked for whose deeds speak for them."""
+    for platform, able in sorted(work.desk.abilities.items()):
+        if not able.leaves:
+            silent = await members.longest_unseen(work.tx, work.community, platform, work.now // DAY - SILENT, LOOKS)
+            await presence.look(work, silent)

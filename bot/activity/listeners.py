@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot import presence
 from bot.activity import activity
 from bot.activity.rules import DAY, Deed, tally
+from bot.effects import LookFor
 from bot.events import (
+    CommandGiven,
+    EffectRefused,
     Event,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
+    MessageEdited,
     MessagePosted,
     ReactionAdded,
     ReactionRemoved,
     VoiceSpent,
 )
-from bot.work import BulkWork
+from bot.work import BulkWork, Work
 from models import activity as facts
 from models import members
 
@@ -32,6 +37,19 @@ async def count(work: BulkWork, events: Sequence[Event]) -> None:
 async def count_back(work: BulkWork, events: Sequence[Event]) -> None:
     taken = [work.retracted[event.undoes] for event in events if event.undoes]
     await _add(work, [(fact.day, fact.kind, fact.member_id, fact.target_id, -fact.amount) for fact in taken])
+
+
+@activity.listener(MessagePosted, MessageEdited, ReactionAdded, VoiceSpent, CommandGiven, bulk=True)
+async def see(work: BulkWork, events: Sequence[Event]) -> None:
+    """Before anything else is made of them."""
+    await presence.learn(work, events)
+
+
+@activity.listener(EffectRefused)
+async def miss(work: Work, event: EffectRefused) -> None:
+    """Where something is owed to somebody who is not there, they have left."""
+    if event.reason == "member_gone" and event.member_id:
+        await presence.miss(work, event.member_id, event.place_id, looked=event.effect == LookFor.__name__)
 
 
 @activity.listener(MemberJoined, bulk=True)

@@ -14,7 +14,7 @@ from bot.community import community
 from bot.community.settings import Language, zones
 from bot.errors import OptionRefused, Refusal
 from bot.events import SettingChanged
-from bot.markup import join
+from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, read_zone, write_duration
 from bot.parsing import usage, write
 from bot.replies import Block, Reply, Tone
@@ -84,13 +84,18 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
 
 @community.command("ping")
 async def ping(work: Work) -> Reply:
-    """Also says how far behind the outbox and the store are."""
+    """Also says how far behind the outbox and the store are, and what the platform does not tell us."""
     late = timedelta(milliseconds=await promises.lag(work.tx, work.now))
     outbox = work.say("late", lag=late) if late >= SOON else work.say("nothing_late")
     slow = timedelta(milliseconds=work.desk.pulse.commit)
     store = work.say("slow", lag=slow) if slow >= SOON else work.say("quick", milliseconds=work.desk.pulse.commit)
     tone = Tone.CAREFUL if max(late, slow) >= SOON else Tone.GOOD
-    return work.say("pong", outbox=outbox.text, store=store.text).but(tone=tone)
+    pong = work.say("pong", outbox=outbox.text, store=store.text).text
+    able = work.desk.abilities.get(work.platform)
+    lost = [] if able is None else ["unseen"] * (not able.leaves) + ["unread"] * (not able.words)
+    return Reply(
+        text=join([pong, *(work.say(each, platform=work.platform.capitalize()).text for each in lost)]), tone=tone
+    )
 
 
 @community.command("about", access=Access.STRANGER, reads=True)
@@ -149,6 +154,7 @@ async def settings_get(work: Work, key: Annotated[str, Suggest(setting_keys)]) -
     past = await audit.changes(work.tx, work.community, SETTING_CHANGED, declared.key, 5)
     history = [await _past(work, declared, change) for change in past]
     about = work.say("value", key=declared.key, value=value, about=work.words(f"setting.{declared.key}")).text
+    about = join([about, *await _unread(work, declared)])
     blocks = (Block(work.say("history").text, join(history)),) if history else ()
     return Reply(text=about, blocks=blocks, private=True)
 
@@ -166,7 +172,8 @@ async def settings_set(
     stored = {declared.key: new}
     undo = work.button("undo", write("settings undo", change.id))
     done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
-    return done.but(private=True, tone=Tone.GOOD, buttons=(undo,))
+    text = join([done.text, *await _unread(work, declared)])
+    return done.but(text=text, private=True, tone=Tone.GOOD, buttons=(undo,))
 
 
 @community.command("settings undo", access=Access.ADMIN)
@@ -232,6 +239,13 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
     changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
     await happened(work, changed)
     return change
+
+
+async def _unread(work: Work, declared: Setting) -> list[Rich]:
+    """Where what a setting rests on is not shown to us."""
+    blind = [name for name, able in sorted(work.desk.abilities.items()) if declared.words and not able.words]
+    there = [name for name in blind if await communities.roots(work.tx, work.community, name)]
+    return [work.say("settings.unread", platform=name.capitalize()).text for name in there]
 
 
 async def _past(work: Work, declared: Setting, change: Change) -> Any:

@@ -17,13 +17,13 @@ DAY = 86_400_000
 
 @community.listener(EffectRefused)
 async def tell_staff(work: Work, event: EffectRefused) -> None:
-    """A member's closed door is theirs to close; everything else needs somebody with rights."""
+    """A member's closed door is theirs to close, and whoever left has left; the rest needs somebody with rights."""
     if event.reason in ("closed_dm", "blocked"):
         if event.member_id:
             await _close(work, event.member_id)
         return
     staff_place = await work.setting(STAFF_PLACE)
-    if staff_place is None or staff_place == event.place_id:
+    if staff_place is None or staff_place == event.place_id or event.reason == "member_gone":
         return
     member = await members.member(work.tx, work.community, event.member_id) if event.member_id else None
     place = await communities.place(work.tx, work.community, event.place_id) if event.place_id else None

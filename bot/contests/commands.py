@@ -160,8 +160,10 @@ async def cancel(work: Work, contest: Contest) -> Reply:
 
 
 async def finish(work: Work, pot: Pot) -> None:
-    """The votes decide."""
-    await _end(work, pot, best(await store.scores(work.tx, work.community, pot.number), pot.winners))
+    """The votes decide, among those who are still here."""
+    won = best(await store.scores(work.tx, work.community, pot.number), pot.winners)
+    if not await pots.awaits(work, pot, [each.seat.member_id for each in won]):
+        await _end(work, pot, won)
 
 
 async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:

@@ -20,12 +20,12 @@ VOICE = points.setting("voice", Worth, 1)
 STREAK = points.setting("streak", Worth, 2)
 COOLDOWN = points.setting("cooldown", Annotated[Duration, Range(0, 86_400)], timedelta(seconds=60))
 DAILY_CAP = points.setting("daily_cap", Annotated[int, Range(0, 1_000_000)], 200)
-MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3)
+MIN_LENGTH = points.setting("min_length", Annotated[int, Range(0, 4000)], 3, words=True)
 EXPIRY = points.setting("expiry", Annotated[Duration, Range(0, 3_650 * 86_400)], timedelta(0))
 TELL_ABOVE = points.setting("tell_above", Annotated[int, Range(1, 1_000_000)], 5)
 EXPIRY_WARNING = points.setting("expiry_warning", Annotated[Duration, Range(86_400, 90 * 86_400)], timedelta(days=7))
 #: 0 turns it off
-SIMILARITY = points.setting("similarity", Annotated[int, Range(0, 100)], 90)
+SIMILARITY = points.setting("similarity", Annotated[int, Range(0, 100)], 90, words=True)
 WEIGHT = points.setting("weight", Annotated[int, Range(0, 1000)], 100)
 
 

@@ -26,6 +26,8 @@ KIND = "raffle"
 SEATS = 100_000
 #: seats one may take, at once or one by one
 MOST = 100
+#: as many members can all be looked for before the draw
+SMALL = 50
 #: seats whose numbers are said one by one
 SHOWN = 10
 
@@ -112,6 +114,8 @@ async def cancel(work: Work, raffle: Annotated[str, Suggest(open_raffles)]) -> R
 async def finish(work: Work, pot: Pot) -> None:
     """Draw; whoever has left by now has their stake back, and cannot win."""
     seats = await store.seats_taken(work.tx, work.community, pot.number)
+    if await pots.awaits(work, pot, _looked_for(pot, seats)):
+        return
     if not await pots.close(work, pot, "won" if seats else "empty"):
         return
     staked = await ledger.staked(work.tx, work.community, pot.subject)
@@ -132,6 +136,13 @@ async def finish(work: Work, pot: Pot) -> None:
     await pots.announce(out, pot, await _result(out, pot, seats, won, shares))
     for each in winners:
         await _tell(work, pot, await members.known(work.tx, work.community, each), shares.get(each, 0))
+
+
+def _looked_for(pot: Pot, seats: list[Seat]) -> list[int]:
+    """Everybody in a small raffle; of more those who would win, and if one of them left, those who win instead."""
+    holders = list(dict.fromkeys(each.member_id for each in seats))
+    won = draw(pot.seed or "", seats, pot.winners) if len(holders) > SMALL else []
+    return [each.member_id for each in won] or holders
 
 
 async def _tell(work: Work, pot: Pot, winner: Member, share: int) -> None:

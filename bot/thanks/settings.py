@@ -8,7 +8,7 @@ from bot.thanks import thanks
 Often = Annotated[int, Range(0, 1000)]
 
 #: 0 for nothing: then no message is looked at
-POINTS = thanks.setting("points", Annotated[int, Range(0, 1000)], 2)
+POINTS = thanks.setting("points", Annotated[int, Range(0, 1000)], 2, words=True)
 #: how many thanks of one member count in an hour and in a day; 0 for any number
-HOURLY = thanks.setting("hourly", Often, 5)
-DAILY = thanks.setting("daily", Often, 10)
+HOURLY = thanks.setting("hourly", Often, 5, words=True)
+DAILY = thanks.setting("daily", Often, 10, words=True)

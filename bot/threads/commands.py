@@ -8,6 +8,7 @@ from bot.answers.commands import AnswerNumber
 from bot.asked import OVER, hold
 from bot.effects import React
 from bot.errors import OptionRefused, Refusal
+from bot.markup import join
 from bot.noting import note
 from bot.options import Quoted
 from bot.questions.rules import BODY
@@ -36,7 +37,9 @@ async def watch(work: Work, place: Place) -> Reply:
     if not await links.watch(work.tx, work.community, place.id, work.now):
         raise Refusal("questions.watch.already", place=place)
     await note(work, (f"place:{place.id}", None, "watched"))
-    return work.say("done", place=place).but(tone=Tone.GOOD)
+    done = work.say("done", place=place)
+    lines = [done.text] if work.desk.abilities[place.platform].words else [done.text, work.say("unread").text]
+    return done.but(text=join(lines), tone=Tone.GOOD)
 
 
 @threads.command("questions unwatch", access=Access.ADMIN)

@@ -7,7 +7,7 @@ from bot.questions.rules import BODY
 from bot.threads import threads
 
 #: letters from which on a message without code is an answer; 0 for never, with code or without
-LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60)
+LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60, words=True)
 #: where a platform has threads that hang on a message
 OPEN = threads.setting("open", bool, True)
 #: in the names of threads, forum posts and topics

@@ -7,10 +7,12 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from models.activity import count
 from models.communities import create_community
 from models.members import (
     Account,
     Member,
+    Sign,
     accounts,
     accounts_of,
     by_ids,
@@ -22,14 +24,18 @@ from models.members import (
     create_members,
     find_accounts,
     known,
+    longest_unseen,
     mark_joined,
     mark_left,
     meet,
+    mark_looked,
     member,
+    news,
     rename,
     set_language,
     set_reachable,
     set_time_zone,
+    unseen,
 )
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
@@ -148,7 +154,7 @@ async def test_a_username_that_changed_hands_means_who_has_it_now(tx: Tx) -> Non
 
 
 async def test_who_did_something_there_is_present(tx: Tx) -> None:
-    """From then on, until they leave; what they did before they left brings nobody back, what they do after does."""
+    """From then on, until they leave and after they came back."""
     await create_members(tx, [(ANN, ANNS)], NOW)
     assert not ANN.present
 
@@ -162,6 +168,7 @@ async def test_who_did_something_there_is_present(tx: Tx) -> None:
     assert await communities_of(tx, "discord", "100") == []
 
     await meet(tx, [(HOME, 1, 11)])
+    await mark_joined(tx, [(HOME, 1, 11)])
     assert await communities_of(tx, "discord", "100") == [HOME]
 
 
@@ -239,3 +246,44 @@ async def test_members_are_found_by_the_thousand(tx: Tx) -> None:
     assert await known(tx, HOME, 1) == ANN
     with pytest.raises(LookupError):
         await known(tx, AWAY, 1)
+
+
+@pytest.mark.parametrize(
+    ("joined_at", "left_at", "since", "at", "back"),
+    [
+        (None, None, 0, NOW, None),
+        (None, None, 5, NOW, False),
+        (5, None, 5, NOW, None),
+        (5, None, 9, NOW, None),
+        (5, 20, 5, 19, None),
+        (5, 20, 5, 21, True),
+        (5, 20, 9, 19, True),
+        (None, 20, 0, 20, None),
+        (None, 20, 0, 21, True),
+    ],
+)
+async def test_what_a_sign_of_life_tells(
+    *, tx: Tx, joined_at: int | None, left_at: int | None, since: int, at: int, back: bool | None
+) -> None:
+    """When somebody came, where nobody told; and that who had left is back, by a later deed or a newer membership."""
+    await create_members(tx, [(replace(ANN, joined_at=joined_at, left_at=left_at), ANNS)], NOW)
+
+    expected = [] if back is None else [Sign(ANN.id, since, at, back)]
+    assert await news(tx, [(HOME, ANN.id, since, at), (AWAY, ANN.id, since, at)]) == expected
+
+
+async def test_who_was_not_seen(tx: Tx) -> None:
+    """Neither who did something, nor who was looked for, nor bots, nor who left; the longest unseen come first."""
+    people = [replace(ANN, id=number) for number in range(1, 7)]
+    people[4], people[5] = replace(people[4], bot=True), replace(people[5], left_at=NOW)
+    arrivals = [(each, replace(ANNS, member_id=each.id, external_id=str(each.id))) for each in people]
+    await create_members(tx, arrivals, NOW)
+    await count(tx, [(HOME, 10, 1, "message", 1), (HOME, 3, 2, "message", 1)])
+    await mark_looked(tx, HOME, [3], NOW)
+    ids = [each.id for each in people]
+
+    assert await unseen(tx, HOME, ids, 11, NOW) == [2, 4]
+    assert await unseen(tx, HOME, ids, 12, NOW + 1) == [1, 2, 3, 4]
+    assert await longest_unseen(tx, HOME, "discord", 4, 10) == [2, 4, 3]
+    assert await longest_unseen(tx, HOME, "discord", 4, 1) == [2]
+    assert await longest_unseen(tx, HOME, "telegram", 4, 10) == []
