@@ -15,6 +15,8 @@ from pydantic_settings import (
 
 #: where `hearth` looks when it is told nothing
 FILE = Path("config.toml")
+#: yes, no, or as far as the platform grants it
+Told = bool | Literal["auto"]
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
@@ -42,8 +44,10 @@ class Discord(_Section):
     application_id: int | None = Field(None, gt=0)
     #: how many gateway connections; 1 is right below some 1,000 guilds
     shards: int = Field(1, ge=1, le=1024)
+    #: be told who joins and leaves; "auto": where Discord allows it
+    members: Told = "auto"
     #: read the words of messages, which Discord lets bots do that it allows to (thanks are found so)
-    message_content: bool = False
+    message_content: Told = False
     #: catch up on this many messages a channel after being away
     backfill: int = Field(1_000, ge=0, le=100_000)
     api_url: HttpUrl = HttpUrl("https://discord.com/api/v10")

@@ -11,9 +11,11 @@ from datetime import timedelta
 import discord
 import structlog
 
-from adapters.discord.events import DISCORD, Spots, posted
+from adapters.discord.events import DISCORD, Spots, posted, welcomed
 from adapters.discord.intake import Intake
+from adapters.discord.intents import MEMBERS, Intents
 from bot.core import Core
+from bot.events import Event
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +29,11 @@ Readable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | d
 
 
 class Backfill:
-    def __init__(self, core: Core, intake: Intake, spots: Spots, most: int) -> None:
+    def __init__(self, core: Core, intake: Intake, spots: Spots, intents: Intents, most: int) -> None:
         self._core = core
         self._intake = intake
         self._spots = spots
+        self._intents = intents
         self._most = most
         self._turn = asyncio.Semaphore(ABREAST)
         self._behind: set[int] = set()
@@ -112,6 +115,10 @@ class Backfill:
                 log.warning("history not readable", channel=channel.id, error=str(error))
         return read
 
+    def _told(self, message: discord.Message) -> list[Event]:
+        welcome = None if self._intents.has(MEMBERS) else welcomed(message, self._spots)
+        return [event for event in (posted(message, self._spots), welcome) if event]
+
     async def _channel(self, channel: Readable, after: int) -> int:
         read, page = 0, BATCH
         while read < self._most and page == BATCH:
@@ -123,7 +130,7 @@ class Backfill:
                 break
             after = messages[-1].id
             read += page
-            await self._intake.absorb([event for each in messages if (event := posted(each, self._spots))])
+            await self._intake.absorb([event for each in messages for event in self._told(each)])
         if read >= self._most and (channel.last_message_id or 0) > after:
             self.capped.add(channel.id)
             log.warning("backfill capped", channel=channel.id, read=read, after=after, last=channel.last_message_id)

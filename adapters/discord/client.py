@@ -15,8 +15,9 @@ from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
 from adapters.discord.effects import NOT_YET, Effects
 from adapters.discord.events import DISCORD, Spots
-from adapters.discord.gateway import INTENTS, WITH_WORDS, Ears, Gateway, ShardedGateway
+from adapters.discord.gateway import Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
+from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Later, Unservable
@@ -25,16 +26,7 @@ from bot.platform import Abilities, Delivery, Endpoint, Receipt
 
 log = structlog.get_logger(__name__)
 
-PORTAL = "https://discord.com/developers/applications, your application, Bot"
 TOKEN_MEND = f"Discord does not accept the token. Take a new one ({PORTAL}, Reset Token) and set discord.token."
-INTENT_MEND = (
-    f"Discord withholds members from us. Open {PORTAL}, Privileged Gateway Intents, switch on SERVER MEMBERS INTENT, "
-    "save, and start Hearth again."
-)
-WORDS_MEND = (
-    f"Discord withholds the words of messages from us. Open {PORTAL}, Privileged Gateway Intents, switch on MESSAGE "
-    "CONTENT INTENT and save, or set discord.message_content to false; then start Hearth again."
-)
 SHARDS_MEND = "Discord wants more gateway connections for this many servers. Raise discord.shards."
 MENDS = {
     4004: TOKEN_MEND,
@@ -42,7 +34,6 @@ MENDS = {
     4011: SHARDS_MEND,
     4012: "Discord no longer speaks the version of its gateway that we do. Update Hearth.",
     4013: "Discord does not know an intent we ask for. Update Hearth.",
-    4014: INTENT_MEND,
 }
 MINUTE = 60.0
 #: the wait before a client that broke is opened again; Discord allows 1,000 sessions a day
@@ -53,13 +44,15 @@ GRACE = 6.0
 
 class Discord:
     name = DISCORD
-    abilities = Abilities(private_replies=True, roles=True, history=True, keyed=True, threads=True)
 
     def __init__(self, core: Core, config: Config) -> None:
         if config.discord is None or config.discord.token is None:
             raise ValueError("discord is not configured")
         self._core = core
         self._config = config.discord
+        self._intents = Intents(config.discord)
+        #: as far as it is known before we are connected: at worst members are looked for who need not be
+        self.abilities = self._able(leaves=config.discord.members is True)
         self._token = config.discord.token
         self._stopping = asyncio.Event()
         self._client: Gateway | None = None
@@ -69,7 +62,7 @@ class Discord:
         self._intake = Intake(core.absorb)
         spots = Spots()
         self._answers = Answers(core, spots, self._intake.take)
-        self._backfill = Backfill(core, self._intake, spots, self._config.backfill)
+        self._backfill = Backfill(core, self._intake, spots, self._intents, self._config.backfill)
         address = yarl.URL(self._config.gateway_url)
         self._ears = Ears(
             intake=self._intake,
@@ -78,7 +71,7 @@ class Discord:
             spots=spots,
             now=core.clock.now,
             address=address,
-            intents=WITH_WORDS if self._config.message_content else INTENTS,
+            intents=self._intents,
         )
 
     async def serve(self) -> None:
@@ -129,7 +122,7 @@ class Discord:
 
     async def check(self) -> Sequence[tuple[bool, str]]:
         self._point()
-        async with discord.Client(intents=self._ears.intents) as client:
+        async with discord.Client(intents=self._intents.value) as client:
             try:
                 await client.login(self._token.get_secret_value())
                 application = await client.application_info()
@@ -137,16 +130,8 @@ class Discord:
                 return [(False, TOKEN_MEND)]
             except (discord.HTTPException, OSError) as error:
                 return [(False, f"Discord does not answer: {error}")]
-            flags = application.flags
-            members = flags.gateway_guild_members or flags.gateway_guild_members_limited
-            words = flags.gateway_message_content or flags.gateway_message_content_limited
-            found = [
-                (True, f"logged in as {application.name}, in {application.approximate_guild_count} servers"),
-                (members, "members can be seen" if members else INTENT_MEND),
-            ]
-            if self._config.message_content:
-                found.append((words, "messages can be read" if words else WORDS_MEND))
-            return found
+            servers = f"logged in as {application.name}, in {application.approximate_guild_count} servers"
+            return [(True, servers), *self._intents.findings(application.flags)]
 
     def health(self) -> Mapping[str, bool | int | str]:
         client = self._client
@@ -158,6 +143,7 @@ class Discord:
             "behind": self._backfill.behind,
             "capped": len(self._backfill.capped),
             "commands": "registered" if self._registered else "refused",
+            **{each.key: self._intents.has(each) for each in (MEMBERS, WORDS)},
         }
 
     async def _live(self) -> None:
@@ -169,9 +155,10 @@ class Discord:
                 await self._connect()
             except discord.LoginFailure:
                 raise Unservable(self.name, TOKEN_MEND) from None
-            except discord.PrivilegedIntentsRequired:
-                mends = [INTENT_MEND, WORDS_MEND] if self._config.message_content else [INTENT_MEND]
-                raise Unservable(self.name, " ".join(mends)) from None
+            except Withheld as error:
+                raise Unservable(self.name, str(error)) from None
+            except Narrowed:
+                continue
             except discord.ConnectionClosed as error:
                 if error.code in MENDS:
                     raise Unservable(self.name, MENDS[error.code]) from None
@@ -197,6 +184,8 @@ class Discord:
         try:
             async with client:
                 await client.start(self._token.get_secret_value())
+        except discord.PrivilegedIntentsRequired:
+            self._intents.refused()
         finally:
             client.lost(None)
 
@@ -207,6 +196,9 @@ class Discord:
 
     async def _set_up(self, client: Gateway) -> None:
         """Logged in and not connected yet; commands that Discord refuses keep nobody from being served."""
+        self._intents.judge(client.application_flags)
+        self.abilities = self._able(leaves=self._intents.has(MEMBERS))
+        self._core.able(self)
         self._effects = Effects(client)
         application = client.application_id or self._config.application_id
         try:
@@ -216,6 +208,12 @@ class Discord:
         except discord.HTTPException as error:
             self._registered = False
             log.error("commands refused", error=str(error))  # noqa: TRY400 - Discord's word says it all
+
+    def _able(self, *, leaves: bool) -> Abilities:
+        words = self._intents.has(WORDS)
+        return Abilities(
+            private_replies=True, roles=True, history=True, keyed=True, threads=True, leaves=leaves, words=words
+        )
 
     async def _each_minute(self) -> None:
         while True:

@@ -6,10 +6,10 @@ from typing import Final
 import aiohttp
 import discord
 
-from adapters.discord.events import DISCORD, message_cause
+from adapters.discord.events import DISCORD, message_cause, person
 from adapters.discord.replies import Payload, cut, message, parameters
 from adapters.discord.roles import unfit
-from bot.effects import GrantRole, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
+from bot.effects import GrantRole, LookFor, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
 from bot.errors import Later, Refused, Unknown
 from bot.people import Spot
 from bot.platform import Delivery, Receipt
@@ -24,6 +24,8 @@ BANNED = 600.0
 NOT_YET = 5.0
 
 UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
+#: whom we wrote to is in no guild that we are in
+NOWHERE_TOGETHER = 50278
 #: a message has as many different reactions as it can; its author has blocked us
 TOO_MANY_REACTIONS, REACTION_BLOCKED = 30010, 90001
 #: a message has one thread at most, and in channels of some kinds none
@@ -45,7 +47,7 @@ REASONS = {
     50007: "closed_dm",
     MISSING_PERMISSIONS: "missing_permission",
     ARCHIVED: "missing_permission",
-    50278: "closed_dm",
+    NOWHERE_TOGETHER: "member_gone",
 }
 
 
@@ -87,6 +89,8 @@ class Effects:
                 await self._grant(self._guild(delivery), _member(delivery), int(role), why)
             case TakeRole(role=role, why=why):
                 await self._take(self._guild(delivery), _member(delivery), int(role), why)
+            case LookFor():
+                return Receipt(met=person(await self._guild(delivery).fetch_member(int(_member(delivery)))))
             case effect:
                 raise Refused("unsupported", type(effect).__name__)
         return Receipt()
@@ -192,14 +196,14 @@ class Effects:
         await self._http.add_role(guild.id, member, number, reason=why)
 
     async def _take(self, guild: discord.Guild, member: str, number: int, why: str) -> None:
-        """From whoever is gone there is nothing left to take."""
+        """What no longer exists nobody holds."""
         role = guild.get_role(number)
         if role and role >= guild.me.top_role:
             raise Refused("role_above", role.name)
         try:
             await self._http.remove_role(guild.id, member, number, reason=why)
         except discord.NotFound as error:
-            if error.code not in (UNKNOWN_MEMBER, UNKNOWN_ROLE):
+            if error.code != UNKNOWN_ROLE:
                 raise
 
     def _channel(self, delivery: Delivery) -> int:

@@ -66,8 +66,10 @@ class Spots:
 
 
 def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
-    roles = _roles(user) if isinstance(user, discord.Member) and _is_known(user.guild) else None
-    return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot, roles)
+    inside = user if isinstance(user, discord.Member) else None
+    roles = _roles(inside) if inside and _is_known(inside.guild) else None
+    since = _ms(inside.joined_at) if inside and inside.joined_at else 0
+    return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot, roles, since)
 
 
 def _roles(member: discord.Member) -> frozenset[str]:
@@ -192,6 +194,15 @@ def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | Non
     return MemberJoined(cause=cause, at=at, who=person(member), spot=spots.of(member.guild))
 
 
+def welcomed(message: discord.Message, spots: Spots) -> MemberJoined | None:
+    """What a server says when somebody joins, where it does: for whom Discord itself does not tell."""
+    if message.guild is None or message.type is not discord.MessageType.new_member or message.author.bot:
+        return None
+    who, at = person(message.author), _ms(message.created_at)
+    cause = f"discord:join:{message.guild.id}:{message.id}"
+    return MemberJoined(cause=cause, at=who.since or at, who=who, spot=spots.of(message.guild))
+
+
 def left(user: discord.User | discord.Member, guild: discord.Guild, spots: Spots, now: int) -> MemberLeft | None:
     if user.bot:
         return None
@@ -199,12 +210,12 @@ def left(user: discord.User | discord.Member, guild: discord.Guild, spots: Spots
 
 
 def company(guild: discord.Guild, spots: Spots) -> dict[Person, Spot]:
-    """Who listens together with somebody at this moment."""
+    """Who listens together with somebody at this moment; what they hold may be another thing by the end of it."""
     found: dict[Person, Spot] = {}
     for channel in (*guild.voice_channels, *guild.stage_channels):
         listening = [each for each in channel.members if not each.bot and _listens(each)]
         if channel != guild.afk_channel and len(listening) > 1:
-            found |= {person(each): spots.of(channel) for each in listening}
+            found |= {replace(person(each), roles=None): spots.of(channel) for each in listening}
     return found
 
 
@@ -277,7 +288,7 @@ def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discor
     value: Raw = option["value"]
     match option["type"]:
         case kind if kind == USER:
-            return _named(str(value), resolved)
+            return _named(str(value), resolved, guild)
         case kind if kind == CHANNEL and guild:
             return spots.within(guild, int(str(value)))
         case kind if kind == ROLE:
@@ -293,11 +304,13 @@ def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
     return replace(role, unfit=unfit_for(known, asked.user) if known else "role_gone")
 
 
-def _named(number: str, resolved: Mapping[str, Any]) -> Person:
+def _named(number: str, resolved: Mapping[str, Any], guild: discord.Guild | None) -> Person:
+    """Discord shows beside whoever is named in a guild whether they are in it."""
     user = resolved["users"][number]
-    member = resolved.get("members", {}).get(number, {})
-    name = member.get("nick") or user.get("global_name") or user["username"]
-    return Person(DISCORD, number, name, user["username"], user.get("bot", False))
+    member = resolved.get("members", {}).get(number)
+    name = (member or {}).get("nick") or user.get("global_name") or user["username"]
+    absent = str(guild.id) if guild and member is None else None
+    return Person(DISCORD, number, name, user["username"], user.get("bot", False), absent=absent)
 
 
 def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
@@ -305,7 +318,7 @@ def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
     message: Mapping[str, Any] = data["resolved"]["messages"][data["target_id"]]
     user = message["author"]
     here = guild.get_member(int(user["id"])) if guild else None
-    author = person(here) if here else _named(user["id"], {"users": {user["id"]: user}})
+    author = person(here) if here else _named(user["id"], {"users": {user["id"]: user}}, None)
     return Message(
         message_cause(message["id"]),
         None if message.get("webhook_id") else author,

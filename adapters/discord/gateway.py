@@ -24,22 +24,14 @@ from adapters.discord.events import (
     reached,
     reacted,
     unreacted,
+    welcomed,
 )
 from adapters.discord.intake import Intake
+from adapters.discord.intents import MEMBERS, Intents
 from adapters.discord.voice import Voice
 
 log = structlog.get_logger(__name__)
 
-INTENTS = discord.Intents(
-    guilds=True,
-    members=True,
-    guild_messages=True,
-    dm_messages=True,
-    guild_reactions=True,
-    voice_states=True,
-)
-#: and the words of messages
-WITH_WORDS = discord.Intents(message_content=True) | INTENTS
 #: where the address that READY names for resuming is the right one
 DISCORD_GATEWAY = yarl.URL("wss://gateway.discord.gg/")
 #: seconds discord.py itself may wait for a rate limit before it tells us to come later
@@ -58,7 +50,7 @@ class Ears:
     #: the gateway we were told to use
     address: yarl.URL
     #: what we ask to be told
-    intents: discord.Intents
+    intents: Intents
     voice: Voice = field(default_factory=Voice)
     connected: bool = False
 
@@ -68,7 +60,7 @@ class Gateway(discord.Client):
 
     def __init__(self, ears: Ears, *, ready: Callable[["Gateway"], Any], **options: Any) -> None:
         super().__init__(
-            intents=ears.intents,
+            intents=ears.intents.value,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -185,6 +177,8 @@ class Gateway(discord.Client):
         if message.guild:
             numbered = self._ears.backfill.current(message.guild.id)
             self._ears.intake.take(posted(message, self._ears.spots, numbered=numbered))
+            if not self._ears.intents.has(MEMBERS):
+                self._ears.intake.take(welcomed(message, self._ears.spots))
         else:
             self._ears.intake.take(reached(message))
 

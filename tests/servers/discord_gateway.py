@@ -38,9 +38,15 @@ PREFIXES = {
 }
 #: Their own id is that of the guild.
 OF_GUILDS = ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE")
+#: how an application says that its privileged intents are switched on
+FLAGS = {PRESENCES: 1 << 12, GUILD_MEMBERS: 1 << 14, MESSAGE_CONTENT: 1 << 18}
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, REQUEST_MEMBERS, INVALID, HELLO, ACK = 0, 1, 2, 6, 8, 9, 10, 11
 COMMANDS = {IDENTIFY: "IDENTIFY", RESUME: "RESUME", REQUEST_MEMBERS: "REQUEST_GUILD_MEMBERS"}
 Record = Callable[[str, str, Any], None]
+
+
+def flags_of(intents: int) -> int:
+    return sum(flag for intent, flag in FLAGS.items() if intents & intent)
 
 
 def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
@@ -50,7 +56,8 @@ def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
         if name.startswith(prefix):
             needed = pair["guild_id" not in data]
             break
-    if needed & ~intents:
+    itself = name == "GUILD_MEMBER_UPDATE" and data["user"]["id"] == bot_id
+    if needed & ~intents and not itself:
         return None
     if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and not intents & MESSAGE_CONTENT:
         return wordless(data, bot_id)
@@ -59,8 +66,14 @@ def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
 
 def wordless(message: Json, bot_id: str) -> Json:
     """Take the words out of a message that is not for the bot, as without the message content intent."""
-    mentioned = any(user["id"] == bot_id for user in message["mentions"])
-    if mentioned or message["author"]["id"] == bot_id or "guild_id" not in message:
+    return bare(message, bot_id) if "guild_id" in message else message
+
+
+def bare(message: Json, bot_id: str) -> Json:
+    """So is what it replies to."""
+    if isinstance(answered := message.get("referenced_message"), dict):
+        message = message | {"referenced_message": bare(answered, bot_id)}
+    if message["author"]["id"] == bot_id or any(user["id"] == bot_id for user in message["mentions"]):
         return message
     return message | {"content": "", "embeds": [], "attachments": [], "components": []}
 
@@ -222,7 +235,7 @@ class Gateway:
             "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url,
-            "application": {"id": self.world.bot.id, "flags": 0},
+            "application": {"id": self.world.bot.id, "flags": flags_of(self.allowed)},
         }
         self._append(session, "READY", ready | ({"shard": wish["shard"]} if "shard" in wish else {}))
         for guild in guilds:
@@ -242,7 +255,8 @@ class Gateway:
 
     def _chunk(self, session: Session, wish: Json) -> None:
         guild = self.world.guilds[str(wish["guild_id"])]
-        members = self._wanted(guild, wish)
+        whole = not ("user_ids" in wish or wish.get("query"))
+        members = [] if whole and not session.intents & GUILD_MEMBERS else self._wanted(guild, wish)
         chunks = [members[start : start + 1000] for start in range(0, len(members), 1000)] or [[]]
         for index, chunk in enumerate(chunks):
             data: Json = {"guild_id": guild.id, "members": chunk, "chunk_index": index, "chunk_count": len(chunks)}

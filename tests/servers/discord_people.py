@@ -32,6 +32,7 @@ from tests.servers.discord_records import (
     TEXT,
     VIEW_CHANNEL,
     VOICE,
+    WELCOME,
     Channel,
     Guild,
     Member,
@@ -232,6 +233,8 @@ class Community(Guild):
         )
         self.members[user.id] = person
         self.world.wire.announce("GUILD_MEMBER_ADD", person.event())
+        if self.system_channel:
+            self.world.post(self.system_channel, user, {"content": ""}, kind=WELCOME)
         return person
 
     async def joins(self, name: str, *, locale: str = "en-US", invite: str | None = None) -> Person:

@@ -30,7 +30,6 @@ UNSET = (
     "application_id",
     "afk_channel_id",
     "vanity_url_code",
-    "system_channel_id",
     "widget_channel_id",
     "max_presences",
     "rules_channel_id",
@@ -48,6 +47,8 @@ ZERO = (
     "premium_subscription_count",
     "nsfw_level",
 )
+#: the type of the message that somebody joined
+WELCOME = 7
 TEXT, DIRECT, VOICE, PUBLIC_THREAD, FORUM = 0, 1, 2, 11, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
@@ -355,6 +356,8 @@ class Guild:
     bans: dict[str, str | None] = field(default_factory=dict)
     scheduled: "dict[str, Scheduled]" = field(default_factory=dict)
     audit_log: list[Json] = field(default_factory=list)
+    #: where it is said who joins
+    system_channel: Channel | None = None
 
     @property
     def everyone(self) -> Role:
@@ -377,6 +380,7 @@ class Guild:
             "id": self.id,
             "name": self.name,
             "owner_id": self.owner.id,
+            "system_channel_id": self.system_channel.id if self.system_channel else None,
             "roles": [role.json() for role in self.roles.values()],
             "emojis": [],
             "stickers": [],

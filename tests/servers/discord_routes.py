@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, wordless
+from tests.servers.discord_gateway import GUILD_MEMBERS, flags_of, wordless
 from tests.servers.discord_parts import Json
 from tests.servers.discord_records import (
     CREATE_THREADS,
@@ -19,8 +19,6 @@ from tests.servers.discord_records import (
 from tests.servers.discord_rest import Call, Created, RefusedError, Rest, refused, route
 
 NONCE_MEMORY = timedelta(minutes=5)
-#: how an application says that its privileged intents are switched on
-GATEWAY_FLAGS = {GUILD_MEMBERS: 1 << 14, MESSAGE_CONTENT: 1 << 18}
 
 
 @route("GET", "/gateway", "/gateway/bot")
@@ -43,7 +41,7 @@ async def user(call: Call, key: str) -> Json:
 @route("GET", "/oauth2/applications/@me", "/applications/@me")
 async def application(call: Call) -> Json:
     owner = next(iter(call.rest.world.guilds.values())).owner if call.rest.world.guilds else call.rest.world.bot
-    flags = sum(flag for intent, flag in GATEWAY_FLAGS.items() if call.rest.intents & intent)
+    flags = flags_of(call.rest.intents)
     return {
         "id": call.rest.world.bot.id,
         "name": "Hearth",
@@ -198,6 +196,8 @@ async def get_guild(call: Call, guild: str) -> Json:
 
 @route("GET", "/guilds/*/members")
 async def members(call: Call, guild: str) -> list[Json]:
+    if not call.rest.intents & GUILD_MEMBERS:
+        raise RefusedError(50001)
     after = int(call.query.get("after", 0))
     later = sorted(
         (one for one in call.rest.guild(guild).members.values() if int(one.id) > after), key=lambda m: int(m.id)

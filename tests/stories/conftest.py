@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.core import Core
 from models.migrate import migrate
 from models.store import open_store
 from tests.servers.discord import DiscordServer
+from tests.servers.discord_gateway import MESSAGE_CONTENT
 from tests.servers.telegram import TelegramServer
 from tests.stories.console import ConsoleStage
 from tests.stories.discord import DiscordStage
@@ -59,11 +60,12 @@ async def on_console(folder: Path) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[Stage]:
-    async with a_core(folder) as (core, clock), DiscordServer(clock=clock.now) as server:
+async def on_discord(folder: Path, intents: int = 0) -> AsyncIterator[Stage]:
+    """Without privileged intents, unless a story is about what takes one."""
+    async with a_core(folder) as (core, clock), DiscordServer(clock=clock.now, intents=intents) as server:
         stage = DiscordStage(core, clock, server)
         lines = f'token = "{server.token}"\napi_url = "{server.api_url}"\ngateway_url = "{server.gateway_url}"\n'
-        lines += "message_content = true\n"
+        lines += 'message_content = "auto"\n'
         async with served(core, folder, "discord", lines):
             await server.ready()
             yield stage
@@ -87,15 +89,22 @@ TYPED = ("console", "telegram")
 ROLES = ("console", "discord")
 
 
+def on(request: pytest.FixtureRequest, folder: Path) -> AbstractAsyncContextManager[Stage]:
+    """Marked `words`, a story is about what is said in ordinary messages, which Discord has to show us."""
+    if request.param == "discord" and request.node.get_closest_marker("words"):
+        return on_discord(folder, MESSAGE_CONTENT)
+    return STAGES[request.param](folder)
+
+
 @pytest.fixture(params=ROLES)
 async def roles_stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with STAGES[request.param](tmp_path) as opened:
+    async with on(request, tmp_path) as opened:
         yield opened
 
 
 @pytest.fixture(params=sorted(STAGES))
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with STAGES[request.param](tmp_path) as opened:
+    async with on(request, tmp_path) as opened:
         yield opened
 
 

@@ -124,6 +124,7 @@ async def test_points_speak_chinese(stage: Stage) -> None:
     assert ann.hears("+50 · 管理员赠予")
 
 
+@pytest.mark.words
 async def test_repetition_earns_nothing(stage: Stage) -> None:
     """In other signs too; an administrator may allow it."""
     owner = await stage.admin("owner")

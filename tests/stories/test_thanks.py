@@ -5,6 +5,7 @@ import pytest
 from tests.stories.stage import Stage
 
 
+@pytest.mark.words
 @pytest.mark.parametrize(
     ("language", "thanks", "no_thanks", "has", "why"),
     [

@@ -57,6 +57,7 @@ async def test_a_reply_answers_a_question(
     assert cat.hears(edited)
 
 
+@pytest.mark.words
 async def test_replies_go_on_from_replies(stage: Stage) -> None:
     """What is said to a comment belongs to the question too; the asker's own words are never an answer."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
@@ -141,6 +142,7 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
     assert bob.signs == set()
 
 
+@pytest.mark.words
 @pytest.mark.parametrize(
     ("language", "thanks", "asked", "label", "solved"),
     [

@@ -11,15 +11,6 @@ from bot.errors import Unservable
 from bot.events import Event, MemberLeft
 from tests.adapters.discord.running import Notebook, config, eventually, opened, running
 from tests.servers.discord import Community, DiscordServer, Person
-from tests.servers.discord_gateway import GUILD_MEMBERS, PRIVILEGED
-
-
-async def test_an_intent_is_withheld(tmp_path: Path) -> None:
-    """Without the members intent the operator is told where to switch it on."""
-    async with DiscordServer(intents=0) as server, opened(tmp_path) as core:
-        server.guild("Hearth")
-        with pytest.raises(Unservable, match="SERVER MEMBERS INTENT"):
-            await client.open(core, config(server, tmp_path)).serve()
 
 
 async def test_a_wrong_token(server: DiscordServer, tmp_path: Path) -> None:
@@ -69,28 +60,6 @@ async def test_health(server: DiscordServer, tmp_path: Path) -> None:
     gone = house.adapter.health()["ok"]
 
     assert (healthy["ok"], healthy["guilds"], healthy["behind"], gone) == (True, 1, 0, False)
-
-
-@pytest.mark.parametrize(("intents", "right"), [(PRIVILEGED, True), (0, False)])
-async def test_check(intents: int, *, right: bool, tmp_path: Path) -> None:
-    """Before the first start it is said whether the token and the intents are right."""
-    async with DiscordServer(intents=intents) as server, opened(tmp_path) as core:
-        found = await client.open(core, config(server, tmp_path)).check()
-
-    assert [ok for ok, _ in found] == [True, right]
-    assert ("SERVER MEMBERS INTENT" in found[1][1]) is not right
-
-
-@pytest.mark.parametrize(("intents", "right"), [(PRIVILEGED, True), (GUILD_MEMBERS, False)])
-async def test_check_whether_words_are_shown(intents: int, *, right: bool, tmp_path: Path) -> None:
-    """Only where they are asked for, and otherwise nothing is missing."""
-    async with DiscordServer(intents=intents) as server, opened(tmp_path) as core:
-        plain = await client.open(core, config(server, tmp_path)).check()
-        found = await client.open(core, config(server, tmp_path, message_content="true")).check()
-
-    assert [ok for ok, _ in plain] == [True, True]
-    assert [ok for ok, _ in found] == [True, True, right]
-    assert ("MESSAGE CONTENT INTENT" in found[2][1]) is not right
 
 
 async def test_a_store_that_is_busy() -> None:
