@@ -1,6 +1,7 @@
 """The store on one SQLite file: one writer, a few readers, and the log swept beside them; SQL is left to the nouns."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -292,6 +293,8 @@ def _one(db: sqlite3.Connection, sql: str, values: dict[str, Value]) -> Row | No
 
 
 def _each(db: sqlite3.Connection, bulk: Bulk, rows: Sequence[tuple[Value, ...]]) -> list[Row]:
+    if bulk.whole:  # as one value, for a statement has no place for more than some thousand
+        return list(db.execute(_whole(bulk), (json.dumps(rows),)))
     found: list[Row] = []
     at = 0
     while at < len(rows):
@@ -301,6 +304,12 @@ def _each(db: sqlite3.Connection, bulk: Bulk, rows: Sequence[tuple[Value, ...]])
         found += db.execute(_text(bulk, size), values).fetchall()
         at += size
     return found
+
+
+@lru_cache(maxsize=1024)
+def _whole(bulk: Bulk) -> str:
+    values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(bulk.columns)))
+    return f"{bulk.head} SELECT {values} FROM json_each(?) {bulk.tail}"  # noqa: S608 - nothing but our own literals
 
 
 @lru_cache(maxsize=1024)

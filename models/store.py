@@ -1,8 +1,9 @@
 """The port to the database: transactions over :named SQL; which engine answers is left to sqlite.py and postgres.py."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, LiteralString, Protocol
 
 Dialect = Literal["sqlite", "postgres"]
@@ -28,14 +29,36 @@ class Row(Protocol):
     def keys(self) -> Iterable[str]: ...
 
 
+#: words by which a statement makes something of several rows: cut into pieces it would answer for each piece
+_ACROSS = re.compile(
+    r"\b(?:GROUP BY|ORDER BY|HAVING|DISTINCT|LIMIT|OFFSET|OVER|UNION|INTERSECT|EXCEPT|NOT IN|NOT EXISTS)\b"
+    r"|\b(?:COUNT|SUM|TOTAL|AVG|MIN|MAX|STRING_AGG|GROUP_CONCAT)\s*\("
+)
+_UNSAID = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_SOURCE = re.compile(r"\s*WITH\s+(?:RECURSIVE\s+)?(\w+)\s*\([^)]*\)\s*AS\s*\(\s*$")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bulk:
-    """One statement over many rows: `head`, then the rows, then `tail`. Made once, as a module's constant."""
+    """One statement over many rows: `head`, then the rows, then `tail`. Made once, as a module's constant.
+
+    Any number of rows makes one answer. An engine that takes so many values at a time cuts the rows into pieces, unless
+    the statement looks at several of them together: then it is `whole`.
+    """
 
     head: LiteralString
     #: name → BIGINT, TEXT, BOOLEAN or DOUBLE PRECISION, in the order of each row's values.
     columns: Mapping[str, LiteralString]
     tail: LiteralString = ""
+    whole: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        source, tail = _SOURCE.fullmatch(self.head), _UNSAID.sub("", self.tail)
+        mentions = len(re.findall(rf"\b(?:FROM|JOIN)\s+{source[1]}\b", tail)) if source else 0
+        whole = mentions > 1 or bool(_ACROSS.search(tail))
+        if whole and not source:
+            raise ValueError(f"a bulk that looks across its rows names them first, WITH … AS (: {self.head}")
+        object.__setattr__(self, "whole", whole)
 
 
 class Tx(Protocol):

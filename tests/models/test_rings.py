@@ -1,5 +1,7 @@
 """Among which gifts rings are found, and what is kept of those that staff saw."""
 
+import pytest
+
 from models import ledger, rings
 from models.ids import Ids
 from models.ledger import Entry
@@ -88,3 +90,13 @@ async def test_those_in_which_most_goes_round_come_first(tx: Tx) -> None:
         await rings.put(tx, ring, SHARES, GIFTS)
 
     assert [each.number for each in await rings.open_rings(tx, HOME, 2)] == [2, 3]
+
+
+@pytest.mark.parametrize("size", [1, 3, 5, 7, 300])
+async def test_a_ring_of_any_size_is_known_again(tx: Tx, size: int) -> None:
+    """However many are in it, all of them are counted together."""
+    ring = Ring(community_id=HOME, number=7, found_at=NOW, amount=90)
+    await rings.put(tx, ring, [Share(number, 10, 20) for number in range(size)], [])
+
+    assert await rings.sharing(tx, HOME, range(size)) == [Overlap(7, 90, size)]
+    assert await rings.sharing(tx, HOME, range(-2, size + 2)) == [Overlap(7, 90, size)]
