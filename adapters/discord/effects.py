@@ -86,9 +86,9 @@ class Effects:
             case React() as sign:
                 await self._react(self._channel(delivery), sign)
             case GrantRole(role=role, why=why):
-                await self._grant(self._guild(delivery), _member(delivery), int(role), why)
+                await self._grant(self._guild(delivery), _member(delivery), _number(role), why)
             case TakeRole(role=role, why=why):
-                await self._take(self._guild(delivery), _member(delivery), int(role), why)
+                await self._take(self._guild(delivery), _member(delivery), _number(role), why)
             case LookFor():
                 return Receipt(met=person(await self._guild(delivery).fetch_member(int(_member(delivery)))))
             case effect:
@@ -242,6 +242,11 @@ def answered(error: discord.HTTPException) -> Later | Refused:
     if error.code == OPENING_DMS_TOO_FAST:
         return Later(BANNED)
     return Refused(REASONS.get(error.code, "bad_request"), detail)
+
+
+def _number(role: str) -> int:
+    """A role that was typed instead of chosen may be called anything; there is none of number 0."""
+    return int(role) if role.isascii() and role.isdigit() else 0
 
 
 def _member(delivery: Delivery) -> str:

@@ -14,7 +14,7 @@ from models.communities import Place
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person
 
-BAN_MEMBERS = 1 << 2
+BAN_MEMBERS, MANAGE_MESSAGES, MUTE_MEMBERS, MOVE_MEMBERS, PIN_MESSAGES = 1 << 2, 1 << 13, 1 << 22, 1 << 24, 1 << 51
 MESSAGES = r"/channels/\d+/messages"
 
 
@@ -82,6 +82,10 @@ async def test_roles(server: DiscordServer, guild: Community, ann: Person, tmp_p
     [
         ({"position": 99}, "role_above"),
         ({"permissions": BAN_MEMBERS}, "dangerous_role"),
+        ({"permissions": MUTE_MEMBERS}, "dangerous_role"),
+        ({"permissions": MOVE_MEMBERS}, "dangerous_role"),
+        ({"permissions": PIN_MESSAGES}, "dangerous_role"),
+        ({"in_a_channel": MANAGE_MESSAGES}, "dangerous_role"),
         ({"managed": True}, "managed_role"),
     ],
 )
@@ -97,6 +101,7 @@ async def test_roles_that_may_not_be_given(
 ) -> None:
     """What a role may and where it stands is looked at when it is given, and Discord is not even asked."""
     role = guild.role("Patron", position=made.get("position"), managed=bool(made.get("managed")))
+    guild.channel("lounge", overwrites={role: (made.get("in_a_channel", 0), 0)})
     async with running(server, tmp_path) as house:
         await guild.changes(role, permissions=made.get("permissions", 0))
         await (await ann.slash(guild.channel("general"), "ping")).done()
