@@ -1,13 +1,14 @@
 """Options bound by name to what the handler expects: bounds checked, members and places looked up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.capability import Command
 from bot.errors import OptionRefused, Refusal
 from bot.options import READERS, Kind, Option, Quoted, quoted, read_file
 from bot.parsing import before
-from bot.people import Message, Person, Picture, Raw, Role, Spot, Upload
+from bot.people import Message, Person, Picture, Raw, Role, Spot, Upload, clean
 from bot.work import Work
 from models import communities, members
 from models.communities import Place
@@ -15,6 +16,8 @@ from models.members import Member
 
 #: what one may attach: Discord's own limit for bots, and more than any screenshot needs
 PICTURE_BYTES = 10 * 1024 * 1024
+#: longer than any platform's number of a role, and short enough for a button
+ROLE_BYTES = 40
 
 
 async def bind(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[str, Any]:
@@ -58,7 +61,7 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
         case Kind.PLACE:
             return await _place(work, raw)
         case Kind.ROLE:
-            return raw if isinstance(raw, Role) else Role(str(raw).removeprefix("@"), str(raw).removeprefix("@"))
+            return _role(raw)
         case Kind.IMAGE:
             return _picture(raw)
         case Kind.FILE:
@@ -87,15 +90,22 @@ async def _place(work: Work, raw: Raw) -> Place:
     else:
         # A community's places are on several platforms, and each may be asked about from all of them.
         platforms = {work.platform, *work.desk.abilities}
-        near = await communities.find_places(work.tx, [(platform, str(raw)) for platform in sorted(platforms)])
+        near = await communities.find_places(work.tx, [(platform, _name(raw)) for platform in sorted(platforms)])
         found = [place for place in near if place.community_id == work.community]
     if not found and not isinstance(raw, Spot):
-        word = str(raw).removeprefix("#")
+        word = _name(raw).removeprefix("#")
         near = await communities.search_places(work.tx, work.community, word, 2)
         found = [place for place in near if place.name.casefold() == word.casefold()] or near[:1]
     if not found or found[0].community_id != work.community:
         raise Refusal("refusal.place", typed=quoted(_name(raw)))
     return found[0]
+
+
+def _role(raw: Raw) -> Role:
+    role = raw if isinstance(raw, Role) else Role(_name(raw).removeprefix("@"), _name(raw).removeprefix("@"))
+    if not 0 < len(role.id.encode()) <= ROLE_BYTES:
+        raise Refusal("refusal.role", typed=quoted(role.name))
+    return replace(role, name=clean(role.name))
 
 
 async def _quoted(work: Work, raw: Raw) -> Quoted:
@@ -119,4 +129,9 @@ def _picture(raw: Raw) -> Picture:
 
 
 def _name(raw: Raw) -> str:
-    return raw.name if isinstance(raw, Person | Spot | Role | Picture | Upload) else str(raw)
+    match raw:
+        case Person() | Spot() | Role() | Picture() | Upload():
+            return raw.name
+        case Message():
+            return raw.text
+    return str(raw)

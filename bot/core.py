@@ -21,6 +21,7 @@ from bot.schedule import Schedule
 from bot.studio import Studio
 from bot.texts import Catalogue
 from bot.work import Desk
+from bot.writable import writable
 from models import activity, communities, promises, remembered, sent
 from models.ids import Ids
 from models.store import Store
@@ -94,7 +95,7 @@ class Core:
     async def seat(self, invocation: Invocation) -> Seat | None:
         """Which community something said in private is about, decided here once; None when nobody knows."""
         async with self.store.read() as tx:
-            home = await self.dispatcher.identity.home(tx, asked(invocation))
+            home = await self.dispatcher.identity.home(tx, asked(writable(invocation)))
             if home is None:
                 return None
             roots = await communities.roots(tx, home[0], invocation.author.platform)

@@ -18,6 +18,7 @@ from bot.options import Choice
 from bot.replies import Reply, Tone
 from bot.telling import bury
 from bot.work import Desk
+from bot.writable import writable
 from models.store import Fenced, Store, StoreBusy
 
 log = structlog.get_logger(__name__)
@@ -54,10 +55,12 @@ class Dispatcher:
         """Returns when everything the events caused is committed: only then may a platform be told "received"."""
         if not events:
             return Absorbed()
+        events = [writable(event) if isinstance(event, CommandGiven) else event for event in events]
         return await self._enqueue(events, awaited=False).done
 
     async def invoke(self, invocation: Invocation) -> Reply:
         """The reply to a command, when what it changed is committed."""
+        invocation = writable(invocation)
         command = self.answers.find(invocation)
         COMMANDS.labels(command.name if command else "").inc()
         try:
@@ -73,6 +76,7 @@ class Dispatcher:
         return reply if isinstance(reply, Reply) else self.aside(invocation, reply)
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
+        invocation = writable(invocation)
         async with self.store.read() as tx:
             known = await self.identity.look(tx, asked(invocation))
             return await self.answers.suggest(tx, known, invocation, option, self.clock.now()) if known else []
@@ -130,8 +134,11 @@ class Dispatcher:
             self._fail(entries, error)
             return
         except Exception:
-            log.exception("batch failed", events=sum(len(entry.events) for entry in entries))
             self.identity.forget()
+            if _mend(entries):
+                await self._commit(entries)
+                return
+            log.exception("batch failed", events=sum(len(entry.events) for entry in entries))
             await self._one_by_one(entries)
             return
         self._finish(entries, result)
@@ -193,6 +200,16 @@ class Dispatcher:
         language = self.desk.catalogue.choose(invocation.locale)
         text = self.desk.catalogue.rich(language, path, {})
         return Reply(text=text, private=True, tone=Tone.CAREFUL)
+
+
+def _mend(entries: Sequence[_Entry]) -> bool:
+    """Whether something in them could not be written down: looked for when they failed, for it hardly ever is so."""
+    mended = False
+    for entry in entries:
+        events = [writable(event) for event in entry.events]
+        mended |= any(one is not other for one, other in zip(events, entry.events, strict=True))
+        entry.events = events
+    return mended
 
 
 def asked(invocation: Invocation) -> CommandGiven:
