@@ -28,7 +28,7 @@ class Row(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A quote that is opened and never closed, or the like; from this line on."""
+    """A quote that is opened and never closed, a cell without end, or the like; from this line on."""
 
     def __init__(self, line: int) -> None:
         super().__init__(f"line {line}")
@@ -39,9 +39,9 @@ def read(text: str) -> list[Row]:
     """Every row that is not empty."""
     text = text.removeprefix("\ufeff")
     rows: list[Row] = []
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=True)
     line = 1
     try:
+        reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=True)
         for cells in reader:
             bare = [_bare(cell) for cell in cells]
             if any(bare):

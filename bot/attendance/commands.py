@@ -17,7 +17,7 @@ from bot.markup import Rich, join
 from bot.naming import read_name, read_number
 from bot.options import Choice, Duration, Range, Suggest
 from bot.parsing import write
-from bot.replies import Document, Reply, Style, Tone
+from bot.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
 from bot.telling import happened
 from bot.work import Work
 from models import gatherings
@@ -158,7 +158,8 @@ async def roll(work: Work, gathering: Gathering) -> Reply:
 
 def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
     rows = [(each.name, moment(each.at).isoformat(" ", "seconds")) for each in present]
-    return Document(f"attendance-{gathering.number}.csv", sheets.write([("name", "at"), *rows]), sheets.MEDIA)
+    content, _ = sheets.fit([("name", "at"), *rows], DOCUMENT_BYTES)
+    return Document(f"attendance-{gathering.number}.csv", content, sheets.MEDIA)
 
 
 async def _meant(work: Work, code: str, number: str) -> Gathering:

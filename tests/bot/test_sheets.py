@@ -1,7 +1,9 @@
 """Tables are read as they come, and written so that they can be opened anywhere."""
 
 import csv
+import time
 import unicodedata
+from contextlib import suppress
 from io import StringIO
 
 import pytest
@@ -50,6 +52,32 @@ def test_what_cannot_be_read_is_told_by_its_line() -> None:
         read('ann,5,tea\nbob,6,"tea\ncid,7,tea')
 
     assert unreadable.value.line == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 250_000,
+        "ann,5," + "x" * 250_000,
+        'ann,5,"' + "x" * 250_000 + '"',
+        'ann,5,tea\nbob,6,"' + "x\n" * 120_000 + '"',
+        '"' + "x" * 250_000,
+        "ann,5" + ",x" * 100_000,
+        ";" * 100_000,
+        '"' * 100_000,
+        "ann\rbob\r\nc\u2028d\x0be\x1cf,1",
+        "nul\0nul,5,\0",
+        '"two\rlines",5',
+        "half \ud800 half,5",
+    ],
+)
+def test_an_endless_line_is_read_or_told(text: str) -> None:
+    """A cell, a row or a quote of a quarter of a million characters is no fault."""
+    began = time.perf_counter()
+    with suppress(Unreadable):
+        assert all(any(row.cells) for row in read(text))
+
+    assert time.perf_counter() - began < 5
 
 
 @given(st.text())
