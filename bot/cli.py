@@ -75,8 +75,9 @@ def check(
 
     loaded = _load(config)
     findings = asyncio.run(check_all(loaded, ledger=ledger))
+    eraser = logs.Eraser(loaded.secrets)
     for finding in findings:
-        typer.echo(finding.line)
+        typer.echo(eraser.strike(finding.line))
     if not all(finding.ok for finding in findings):
         raise typer.Exit(FAILED)
 

@@ -1,11 +1,24 @@
 """The configuration: TOML and environment, every key declared, and an exact word about whatever is wrong in it."""
 
 import os
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import parse_qsl
+from urllib.request import getproxies
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, IPvAnyNetwork, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,11 +30,29 @@ from pydantic_settings import (
 FILE = Path("config.toml")
 #: yes, no, or as far as the platform grants it
 Told = bool | Literal["auto"]
+#: what is shorter proves nothing to anybody, and would be struck out of every log
+SECRET = 6
 Port = Annotated[int, Field(ge=0, le=65_535)]
 
 
 class ConfigError(Exception):
     """Wrong configuration, as lines of file, key and reason; never the value of a secret."""
+
+
+def _bare(address: HttpUrl) -> HttpUrl:
+    """What is asked for is written after it."""
+    if address.query or address.fragment:
+        raise ValueError("nothing may follow its path")
+    return address
+
+
+def _unasked(address: HttpUrl) -> HttpUrl:
+    if address.username or address.password:
+        raise ValueError("no name and no password can stand in it, for the token goes where they would")
+    return address
+
+
+ApiUrl = Annotated[HttpUrl, AfterValidator(_bare)]
 
 
 class _Section(BaseModel):
@@ -50,7 +81,7 @@ class Discord(_Section):
     message_content: Told = False
     #: catch up on this many messages a channel after being away
     backfill: int = Field(1_000, ge=0, le=100_000)
-    api_url: HttpUrl = HttpUrl("https://discord.com/api/v10")
+    api_url: Annotated[ApiUrl, AfterValidator(_unasked)] = HttpUrl("https://discord.com/api/v10")
     gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://\S+$")
 
 
@@ -61,7 +92,7 @@ class Telegram(_Section):
     mode: Literal["poll", "webhook"] = "poll"
     #: what Telegram must show at our webhook; made anew at each start when absent
     webhook_secret: SecretStr | None = None
-    api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    api_url: ApiUrl = HttpUrl("https://api.telegram.org")
 
 
 class Web(_Section):
@@ -130,16 +161,33 @@ class Config(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be shown, the store's password among them."""
-        found = [self.store.url.get_secret_value()]
-        found += [
-            value.get_secret_value()
-            for section in (self.discord, self.telegram)
-            if section
-            for value in dict(section).values()
-            if isinstance(value, SecretStr)
-        ]
-        password = found[0].partition("://")[2].rpartition("@")[0].partition(":")[2]
-        return tuple(secret for secret in (password, *found[1:]) if secret)
+        sections = [section for section in (self.discord, self.telegram, self.web) if section]
+        values = [value for section in sections for value in dict(section).values()]
+        found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        addresses = [self.store.url.get_secret_value(), *_addresses(values), *getproxies().values()]
+        hidden = [secret for address in addresses for secret in _hidden(address)]
+        return tuple(dict.fromkeys(secret for secret in (*hidden, *found) if secret))
+
+
+def shown(address: str) -> str:
+    """An address as it may be told: without what proves to it who asks."""
+    scheme, mark, rest = address.partition("://")
+    before, query, _ = rest.partition("?")
+    return f"{scheme}{mark}{before.rpartition('@')[2]}{'?…' if query else ''}"
+
+
+def _addresses(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, HttpUrl) or (isinstance(value, str) and "://" in value):
+            yield str(value)
+
+
+def _hidden(address: str) -> Iterator[str]:
+    """The password, or on the web the name that stands in its place, and the values of a query."""
+    rest = address.partition("://")[2]
+    name, _, password = rest.rpartition("@")[0].partition(":")
+    yield password or (name if address.startswith(("http", "ws")) else "")
+    yield from (value for _, value in parse_qsl(rest.partition("?")[2]) if len(value) >= SECRET)
 
 
 def load(file: Path | None = None, store: str | None = None) -> Config:

@@ -18,6 +18,7 @@ from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.studio import Studio
 from bot.wire import load_effect
+from bot.wordless import wordless
 from bot.work import Desk, Work
 from models import communities, members, promises, roles, sent
 from models.members import Account
@@ -278,7 +279,7 @@ class Outbox:
             log.error("promise failed", kind=promise.kind, id=promise.id, attempts=promise.attempts, exc_info=error)
         wait = min(BACK_OFF * 2 ** min(promise.attempts, 12), LONGEST_BACK_OFF)
         jitter = secrets.randbelow(wait // 4)
-        return _Result(promise=promise, outcome=None, wait=wait + jitter, error=f"{type(error).__name__}: {error}")
+        return _Result(promise=promise, outcome=None, wait=wait + jitter, error=wordless(error))
 
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
         """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""

@@ -7,6 +7,7 @@ import structlog
 from bot.capability import Listener
 from bot.events import Event
 from bot.wire import dump
+from bot.wordless import wordless
 from bot.work import BulkWork, Known, Work, open_work
 from models import dead_letters
 from models.dead_letters import DeadLetter
@@ -74,7 +75,7 @@ async def bury(tx: Tx, event: Event, error: Exception, now: int, community: int 
 
 def excuse(error: Exception) -> str:
     """What a letter says of why it is dead."""
-    return f"{type(error).__name__}: {error}"[:1000]
+    return wordless(error)[:1000]
 
 
 async def _try(work: Work | BulkWork, listener: Listener, what: Event | Sequence[Event]) -> Exception | None:

@@ -27,6 +27,7 @@ from bot.invocation import Invocation
 from bot.options import Choice, Kind
 from bot.people import Message, Raw
 from bot.replies import Reply, Tone
+from bot.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
@@ -197,7 +198,7 @@ class Answers:
         try:
             await answer.promise(hidden=hidden)
         except (discord.DiscordException, aiohttp.ClientError) as error:
-            log.warning("promise of an answer failed", interaction=answer.asked.id, error=str(error))
+            log.warning("promise of an answer failed", interaction=answer.asked.id, error=wordless(error))
 
     def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
         """Whoever may not run the command fills in none, and a message that was pointed at says what one would ask."""
@@ -240,7 +241,7 @@ class Answers:
             if asked.type is not discord.InteractionType.autocomplete:
                 await answer.say(Reply(text=words, private=True, tone=Tone.BAD))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            log.warning("interaction stays unanswered", interaction=asked.id, error=str(error))
+            log.warning("interaction stays unanswered", interaction=asked.id, error=wordless(error))
 
 
 def asked_line(given: Invocation) -> str:

@@ -16,6 +16,7 @@ from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
 from bot.core import Core
 from bot.events import Event
+from bot.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +92,7 @@ class Backfill:
                 async with self._turn:
                     read = await self._read(guild)
             except Exception as error:  # noqa: BLE001 - Discord or the store: either comes back
-                log.warning("history not read", guild=guild.id, again_in=wait, error=repr(error))
+                log.warning("history not read", guild=guild.id, again_in=wait, error=wordless(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:
@@ -112,7 +113,7 @@ class Backfill:
             try:
                 read += await self._channel(channel, max(after, oldest))
             except (discord.Forbidden, discord.NotFound) as error:
-                log.warning("history not readable", channel=channel.id, error=str(error))
+                log.warning("history not readable", channel=channel.id, error=wordless(error))
         return read
 
     def _told(self, message: discord.Message) -> list[Event]:

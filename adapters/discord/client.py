@@ -23,6 +23,7 @@ from bot.core import Core
 from bot.errors import Later, Unservable
 from bot.events import Event
 from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
@@ -227,7 +228,7 @@ class Discord:
         try:
             await self._backfill.remember_alive(self._client.guilds)
         except Exception as error:  # noqa: BLE001 - the next minute will do as well
-            log.warning("moment not remembered", error=repr(error))
+            log.warning("moment not remembered", error=wordless(error))
 
     async def _land(self) -> None:
         """What is being performed is seen through: cut off, its outcome would be unknown."""

@@ -7,6 +7,7 @@ from contextlib import suppress
 import structlog
 
 from bot.events import Event
+from bot.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ class Intake:
             try:
                 await self._absorb(events)
             except Exception as error:  # noqa: BLE001 - whatever it is, these events exist nowhere else
-                log.warning("events not committed", events=len(events), again_in=wait, error=repr(error))
+                log.warning("events not committed", events=len(events), again_in=wait, error=wordless(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
             else:

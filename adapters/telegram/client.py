@@ -23,7 +23,7 @@ from adapters.telegram.people import PLATFORM
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import fetched
 from bot.access import Access, Standing, standing_in
-from bot.config import Config
+from bot.config import Config, shown
 from bot.core import Core
 from bot.errors import Later, Unservable
 from bot.events import CommandGiven, Event
@@ -75,6 +75,7 @@ class Telegram(Platform):
 
     def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
         self.core = core
+        self._api_url = api_url
         self.bot = UpdatesBot(
             token, f"{api_url}/bot", f"{api_url}/file/bot", request=HTTPXRequest(32, read_timeout=GRACE)
         )
@@ -127,7 +128,7 @@ class Telegram(Platform):
         except InvalidToken:
             raise Unservable(PLATFORM, NEW_TOKEN) from None
         except TelegramError as error:
-            return [(False, f"{self.bot.base_url.partition('/bot')[0]} does not answer ({type(error).__name__})")]
+            return [(False, f"{shown(self._api_url)} does not answer ({type(error).__name__})")]
         finally:
             if not self._served:
                 await self.close()

@@ -6,12 +6,12 @@ does the worker.
 
 import os
 import sys
-import traceback
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, BinaryIO
 
 from adapters.worker.lines import DONE, FAILED, framed, read
+from bot.wordless import traced
 
 #: which module knows each kind of work; each has a `draw` that takes the values
 KINDS = {"card": "adapters.worker.card", "certificate": "adapters.worker.certificate"}
@@ -23,8 +23,8 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     while (work := read(asked)) is not None:
         try:
             answer = framed(DONE, done(work["kind"], work["values"]))
-        except Exception:  # noqa: BLE001 - told to whoever asked, and the next one is served
-            answer = framed(FAILED, traceback.format_exc().encode(errors="replace"))
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, and the next one is served
+            answer = framed(FAILED, traced(error).encode(errors="replace"))
         answers.write(answer)
         answers.flush()
 

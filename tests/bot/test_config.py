@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, keys, load
+from bot.config import Config, ConfigError, keys, load, shown
 
 TOKEN = "MTA4.very-secret-token"  # a value no message may repeat
 
@@ -63,6 +63,14 @@ def test_config_toml_is_found() -> None:
         ('[telegram]\ntoken = "{secret}"\nmode = "{secret}"', "telegram.mode: Input should be 'poll' or 'webhook'"),
         ('[telegram]\ntoken = "{secret}"\nmode = "webhook"', "web.public_url: missing"),
         ('[telegram]\ntoken = "{secret}"\napi_url = "{secret}"', "telegram.api_url: Input should be a valid URL"),
+        (
+            '[telegram]\ntoken = "{secret}"\napi_url = "https://host/?key={secret}"',
+            "telegram.api_url: nothing may follow",
+        ),
+        (
+            '[discord]\ntoken = "{secret}"\napi_url = "https://me:{secret}@host/"',
+            "discord.api_url: no name and no passw",
+        ),
         ("[discord]\nshards = 1", "discord.token: missing; set it here or as HEARTH_DISCORD__TOKEN"),
         ('[telegram]\ntoken = ""', "telegram.token: missing; set it here or as HEARTH_TELEGRAM__TOKEN"),
         ("[web]\nport = 70000", "web.port: Input should be less than or equal to 65535"),
@@ -159,6 +167,7 @@ def test_a_store_may_be_named_at_the_door() -> None:
         ("postgresql://me@host/db", ()),
         ("postgresql://me:pa:ss@host/db", ("pa:ss",)),
         ("postgresql://me:p@ss@host/db", ("p@ss",)),
+        ("postgresql://host/db?user=me&password=hidden-one&sslmode=off", ("hidden-one",)),
     ],
 )
 def test_every_secret_is_known(url: str, secrets: tuple[str, ...], file: Path) -> None:
@@ -171,6 +180,34 @@ def test_every_secret_is_known(url: str, secrets: tuple[str, ...], file: Path) -
     config = load(file, store=url)
 
     assert sorted(config.secrets) == sorted((*secrets, "d", "t", "w"))
+
+
+def test_an_address_may_hold_secrets(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password, a name that stands in its place, a proxy's, and a key; never the address itself."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:of-the-proxy@proxy:3128")
+    file.write_text(
+        '[discord]\ntoken = "d"\ngateway_url = "wss://host/?v=10&key=of-the-gateway"\n'
+        '[telegram]\ntoken = "t"\napi_url = "https://me:of-telegram@host/there"\n'
+        '[web]\npublic_url = "https://instead-of-a-password@host/"\n',
+        encoding="utf-8",
+    )
+
+    secrets = {*load(file).secrets}
+
+    assert secrets == {"d", "t", "of-the-proxy", "of-the-gateway", "of-telegram", "instead-of-a-password"}
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://me:secret@host:81/there", "https://host:81/there"),
+        ("https://host/?key=secret", "https://host/?…"),
+        ("https://host", "https://host"),
+    ],
+)
+def test_an_address_is_told_without_them(address: str, told: str) -> None:
+    """Where, and not who asks."""
+    assert shown(address) == told
 
 
 def test_a_config_shown_shows_no_secret(file: Path) -> None:
