@@ -6,12 +6,12 @@ does the worker.
 
 import os
 import sys
+import traceback
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, BinaryIO
 
 from adapters.worker.lines import DONE, FAILED, framed, read
-from bot.wordless import traced
 
 #: which module knows each kind of work; each has a `draw` that takes the values
 KINDS = {"card": "adapters.worker.card", "certificate": "adapters.worker.certificate"}
@@ -24,9 +24,14 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
         try:
             answer = framed(DONE, done(work["kind"], work["values"]))
         except Exception as error:  # noqa: BLE001 - told to whoever asked, and the next one is served
-            answer = framed(FAILED, traced(error).encode(errors="replace"))
+            answer = framed(FAILED, _where(error).encode(errors="replace"))
         answers.write(answer)
         answers.flush()
+
+
+def _where(error: Exception) -> str:
+    """Without what it says, which may quote what was to be drawn."""
+    return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
 
 
 def done(kind: str, values: dict[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.test_process import HERE, configured, hearth
+from tests.faults.process import HERE, configured, hearth
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 
