@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -17,9 +18,10 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
-from adapters.telegram.events import Json, Reader, update_of
+from adapters.telegram.events import Json, Reader, number_of, update_of
 from adapters.telegram.pace import Pace
 from adapters.telegram.people import PLATFORM
+from adapters.telegram.reading import Unreadable, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import fetched
 from bot.access import Access, Standing, standing_in
@@ -28,6 +30,7 @@ from bot.core import Core
 from bot.errors import Later, Unservable
 from bot.events import CommandGiven, Event
 from bot.invocation import Invocation
+from bot.metrics import unread
 from bot.people import STAFF
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
 
@@ -49,6 +52,9 @@ POLL, GRACE = 30, 10
 #: after a week without updates their numbers start anew, perhaps below ours
 IDLE = 6 * 86_400_000
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+#: how long menus that Telegram did not take wait, and a poll that brought nothing Telegram could be told is received
+SLOWLY = 300.0
+STUCK = 10.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what it holds
 NEW_TOKEN = (
     "Telegram refuses the token. Get the current one from @BotFather (/mybots, then API Token), "  # noqa: S105 - words
@@ -65,7 +71,9 @@ class UpdatesBot(Bot):
 
     async def updates(self, offset: int | None) -> Sequence[Json]:
         asked = {"offset": offset, "limit": AT_ONCE, "timeout": POLL, "allowed_updates": ALLOWED}
-        updates: Sequence[Json] = await self._post("getUpdates", asked, read_timeout=POLL + GRACE)
+        updates = await read(self._post("getUpdates", asked, read_timeout=POLL + GRACE))
+        if not isinstance(updates, list):
+            raise Unreadable(type(updates).__name__)
         return updates
 
 
@@ -88,12 +96,15 @@ class Telegram(Platform):
         self._secret = secret
         self._stopping = asyncio.Event()
         self._in_hand: set[asyncio.Task[Any]] = set()
+        #: menus that Telegram did not take at once
+        self._menus: asyncio.Task[None] | None = None
         #: the number to poll from, and when it was learned
         self._next: int | None = None
         self._heard = core.clock.now()
         self._served = False
         #: what is wrong at the moment, in one word
         self._trouble = ""
+        self._unread = unread(PLATFORM)
 
     async def serve(self) -> None:
         await self._patiently(self._greet)
@@ -106,6 +117,8 @@ class Telegram(Platform):
     async def stop(self) -> None:
         """What is in hand is finished; what was not absorbed was not confirmed, and comes again."""
         self._stopping.set()
+        if self._menus:
+            self._menus.cancel()
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
@@ -123,8 +136,8 @@ class Telegram(Platform):
 
     async def check(self) -> Sequence[tuple[bool, str]]:
         try:
-            await self.bot.initialize()
-            hook = await self.bot.get_webhook_info()
+            await read(self.bot.initialize())
+            hook = await read(self.bot.get_webhook_info())
         except InvalidToken:
             raise Unservable(PLATFORM, NEW_TOKEN) from None
         except TelegramError as error:
@@ -142,27 +155,49 @@ class Telegram(Platform):
 
     def health(self) -> Mapping[str, bool | int | str]:
         mode = "webhook" if self._hook else "poll"
-        return {"ok": self._served and not self._trouble, "mode": mode, "trouble": self._trouble}
+        unreadable = unread(PLATFORM) - self._unread
+        return {"ok": self._served and not self._trouble, "mode": mode, "trouble": self._trouble, "unread": unreadable}
 
     async def _greet(self) -> None:
-        await self.bot.initialize()
+        await read(self.bot.initialize())
         self._reader.me = self.bot.bot
         if self._hook is None:
-            await self.bot.delete_webhook()
+            await read(self.bot.delete_webhook())
+        if not await self._show_menus():
+            self._menus = asyncio.create_task(self._show_menus_later())
+        log.info("telegram greeted", username=self.bot.username)
+
+    async def _show_menus(self) -> bool:
+        """Whether that is done with: menus keep nobody from being served."""
         try:
-            synced = await commands.sync(self.bot, self.core)
+            if await commands.sync(self.bot, self.core):
+                log.info("menus sent")
+        except InvalidToken:
+            raise
         except BadRequest as error:
             log.error("menus refused", reason=error.message)  # noqa: TRY400 - the reason says it all
-        else:
-            log.info("telegram greeted", username=self.bot.username, menus_sent=synced)
+        except Exception as error:  # noqa: BLE001 - Telegram or the store: either comes back
+            log.warning("menus not sent", error=type(error).__name__, again_in=SLOWLY)
+            return False
+        return True
+
+    async def _show_menus_later(self) -> None:
+        done = False
+        while not done:
+            await asyncio.sleep(SLOWLY)
+            with suppress(InvalidToken):  # every poll says so too
+                done = await self._show_menus()
 
     async def _poll(self) -> None:
         """The first poll names no number: Telegram then begins with the earliest update that was not confirmed."""
         while not self._stopping.is_set():
             updates = await self._patiently(self._next_updates) or ()
             taken = await self._patiently(partial(self._take, updates))
-            if updates and taken:
-                self._next, self._heard = updates[-1]["update_id"] + 1, self.core.clock.now()
+            numbers = [number for each in updates if (number := number_of(each)) is not None]
+            if numbers and taken:
+                self._next, self._heard = max(numbers) + 1, self.core.clock.now()
+            elif updates:  # they come again at once, for there is no number to confirm them by
+                await self._pause(STUCK)
 
     async def _next_updates(self) -> Sequence[Json]:
         """Nothing when we are stopped meanwhile."""
@@ -184,8 +219,8 @@ class Telegram(Platform):
         if updates:
             await asyncio.shield(self._hold(self._absorb(updates)))
         for update in updates:
-            if query := update.get("callback_query"):
-                self._hold(self._answer(query["id"]))
+            with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
+                self._hold(self._answer(update["callback_query"]["id"]))
         return True
 
     async def _absorb(self, updates: Sequence[Json]) -> None:
@@ -253,7 +288,7 @@ class Telegram(Platform):
     async def _answer(self, query: str) -> None:
         """Or the button would go on spinning."""
         try:
-            await self.bot.answer_callback_query(query)
+            await read(self.bot.answer_callback_query(query))
         except TelegramError as error:
             log.info("press not answered", error=type(error).__name__)
 

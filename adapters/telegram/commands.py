@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.constants import BotCommandLimit
 
+from adapters.telegram.reading import read
 from bot.access import Access
 from bot.capability import Command, House
 from bot.core import Core
@@ -62,7 +63,7 @@ async def sync(bot: Bot, core: Core) -> bool:
         return False
     for menu in wanted:
         commands = [BotCommand(name, about) for name, about in menu.commands]
-        await bot.set_my_commands(commands, menu.scope, menu.language or None)
+        await read(bot.set_my_commands(commands, menu.scope, menu.language or None))
     await core.remember(SYNCED, mark)
     return True
 

@@ -18,6 +18,7 @@ from telegram.error import (
 
 from adapters.telegram.pace import Pace
 from adapters.telegram.people import message_cause
+from adapters.telegram.reading import read
 from adapters.telegram.replies import Letter, letters
 from bot.effects import Post, React, Retitle, Tell, Withdraw
 from bot.errors import Later, Moved, Refused, Unknown
@@ -106,7 +107,7 @@ class Effects:
 
     async def _say(self, letter: Letter, chat: int, topic: int | None, replied: ReplyParameters | None) -> str:
         if letter.image:
-            message = await self._bot.send_photo(
+            sending = self._bot.send_photo(
                 chat,
                 letter.image.png,
                 caption=letter.html,
@@ -117,7 +118,7 @@ class Effects:
                 reply_markup=letter.markup,
             )
         elif letter.file:
-            message = await self._bot.send_document(
+            sending = self._bot.send_document(
                 chat,
                 letter.file.content,
                 caption=letter.html or None,
@@ -130,7 +131,7 @@ class Effects:
                 reply_markup=letter.markup,
             )
         else:
-            message = await self._bot.send_message(
+            sending = self._bot.send_message(
                 chat,
                 letter.html,
                 parse_mode=ParseMode.HTML,
@@ -139,19 +140,21 @@ class Effects:
                 reply_markup=letter.markup,
                 link_preview_options=NO_PREVIEW,
             )
-        return str(message.message_id)
+        return str((await read(sending)).message_id)
 
     async def _edit(self, letter: Letter, chat: int, message: int) -> Receipt:
         await self._pace.turn(chat)
         markup = None if isinstance(letter.markup, ForceReply) else letter.markup
         try:
-            await self._bot.edit_message_text(
-                letter.html,
-                chat,
-                message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
+            await read(
+                self._bot.edit_message_text(
+                    letter.html,
+                    chat,
+                    message,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=markup,
+                    link_preview_options=NO_PREVIEW,
+                )
             )
         except BadRequest as error:
             if not _says(error, UNCHANGED):
@@ -164,7 +167,7 @@ class Effects:
         """Where there is nothing to react to, nothing is missing."""
         await self._pace.turn(chat)
         try:
-            await self._bot.set_message_reaction(chat, int(sign.message), sign.emoji if sign.shown else None)
+            await read(self._bot.set_message_reaction(chat, int(sign.message), sign.emoji if sign.shown else None))
         except BadRequest as error:
             if not _says(error, *GONE):
                 raise
@@ -175,7 +178,7 @@ class Effects:
     async def _retitle(self, chat: int, topic: int, name: str) -> Receipt:
         await self._pace.turn(chat)
         try:
-            await self._bot.edit_forum_topic(chat, topic, name=name)
+            await read(self._bot.edit_forum_topic(chat, topic, name=name))
         except BadRequest as error:
             if _says(error, *RIGHTS):
                 raise Refused("no_titles", error.message) from None
@@ -188,7 +191,7 @@ class Effects:
     async def _withdraw(self, chat: int, message: int) -> Receipt:
         await self._pace.turn(chat)
         try:
-            await self._bot.delete_message(chat, message)
+            await read(self._bot.delete_message(chat, message))
         except BadRequest as error:
             if not _says(error, *GONE):
                 raise

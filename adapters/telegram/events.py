@@ -1,7 +1,9 @@
 """What an update means, as events; asking Telegram anything, and saying anything to it, is left to others."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +42,7 @@ from bot.events import (
     Unrecognised,
 )
 from bot.invocation import Invocation, Line
+from bot.metrics import UNREAD
 from bot.people import Person, Spot
 
 log = structlog.get_logger(__name__)
@@ -86,12 +89,15 @@ class Reader:
 
     def expect_moves(self, updates: Sequence[Json]) -> None:
         """Updates of one batch may come from before and after a move; both belong to the chat as it is now."""
-        messages = (update.get("message") for update in updates)
-        for message in (message for message in messages if isinstance(message, dict)):
-            if new := message.get("migrate_to_chat_id"):
-                self._moved[message["chat"]["id"]] = new
-            if old := message.get("migrate_from_chat_id"):
-                self._moved[old] = message["chat"]["id"]
+        for update in updates:
+            with suppress(AttributeError, KeyError, TypeError):  # no message, or one that is set aside when it is read
+                self._expect_move(update["message"])
+
+    def _expect_move(self, message: Json) -> None:
+        if new := message.get("migrate_to_chat_id"):
+            self._moved[message["chat"]["id"]] = new
+        if old := message.get("migrate_from_chat_id"):
+            self._moved[old] = message["chat"]["id"]
 
     def answering(self, raw: Json) -> tuple[str, str] | None:
         """The name of our message that an update answers, and whose answer it is."""
@@ -108,14 +114,17 @@ class Reader:
 
     def read(self, raw: Json, now: int, so_far: str | None = None) -> list[Event]:
         """Nothing is lost: what cannot be read is kept as it came. `so_far` is the line that it completes."""
-        cause = f"{PLATFORM}:update:{raw['update_id']}"
-        unread = Unrecognised(cause=cause, at=now, platform=PLATFORM, raw=json.dumps(raw))
+        text, number = json.dumps(raw), number_of(raw)
+        name = f"unread:{hashlib.sha256(text.encode()).hexdigest()[:16]}" if number is None else f"update:{number}"
+        unread = Unrecognised(cause=f"{PLATFORM}:{name}", at=now, platform=PLATFORM, raw=text)
+        if number is None:
+            return [_set_aside(unread)]
         try:
-            events = self._update(Update.de_json(dict(raw), None), cause, now, so_far)
+            events = self._update(Update.de_json(dict(raw), None), unread.cause, now, so_far)
         except Exception:
-            log.exception("update not understood", update=raw["update_id"])
-            return [unread]
-        return [unread] if events is None and not SILENT & raw.keys() else list(events or ())
+            log.exception("update not understood", update=number)
+            return [_set_aside(unread)]
+        return [_set_aside(unread)] if events is None and not SILENT & raw.keys() else list(events or ())
 
     def _update(self, update: Update, cause: str, now: int, so_far: str | None) -> list[Event] | None:
         match update:
@@ -281,6 +290,17 @@ class Reader:
             return known
         self._spots[spot.id] = spot
         return spot
+
+
+def number_of(raw: Any) -> int | None:
+    """The number an update is confirmed by; None of what is no update."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+
+
+def _set_aside(unread: Unrecognised) -> Unrecognised:
+    UNREAD.labels(PLATFORM, "update").inc()
+    return unread
 
 
 def _is_said(message: Message) -> bool:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from adapters.telegram.reading import read
 from bot.access import Access
 
 log = structlog.get_logger(__name__)
@@ -30,7 +32,8 @@ class Rights:
         if (known := self._staff.get(chat)) and now - known[0] < STAFF_FRESH:
             return known[1]
         try:
-            found = frozenset(str(each.user.id) for each in await self._bot.get_chat_administrators(chat))
+            administrators = await read(self._bot.get_chat_administrators(chat))
+            found = frozenset(str(each.user.id) for each in administrators)
         except TelegramError as error:
             log.info("administrators unknown", chat=chat, error=type(error).__name__)
             found = None
@@ -39,9 +42,9 @@ class Rights:
 
     def expect_changes(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Where somebody's standing has changed, it is asked again who administers the chat."""
-        changes = (update.get("chat_member") for update in updates)
-        for change in (change for change in changes if isinstance(change, dict)):
-            self._staff.pop(str(change.get("chat", {}).get("id")), None)
+        for update in updates:
+            with suppress(KeyError, TypeError):  # no such change, or one that is set aside when it is read
+                self._staff.pop(str(update["chat_member"]["chat"]["id"]), None)
 
     async def of(self, chat: str, user: str) -> Access | None:
         """None when Telegram does not say."""
@@ -59,11 +62,11 @@ class Rights:
 
     async def _ask(self, chat: str, user: str) -> ChatMember:
         try:
-            return await self._bot.get_chat_member(chat, int(user))
+            return await read(self._bot.get_chat_member(chat, int(user)))
         except (BadRequest, Forbidden):
             raise
         except TelegramError:
-            return await self._bot.get_chat_member(chat, int(user))
+            return await read(self._bot.get_chat_member(chat, int(user)))
 
 
 def access_of(member: ChatMember) -> Access:

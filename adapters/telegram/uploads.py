@@ -6,6 +6,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
+from adapters.telegram.reading import read
 from bot.capability import Command
 from bot.invocation import Invocation
 from bot.options import Kind
@@ -29,8 +30,8 @@ async def _content(bot: Bot, handed: Upload) -> bytes | None:
     if handed.size > UPLOAD_BYTES:
         return None
     try:
-        file = await bot.get_file(handed.id)
-        return bytes(await file.download_as_bytearray())
+        file = await read(bot.get_file(handed.id))
+        return bytes(await read(file.download_as_bytearray()))
     except TelegramError as error:
         log.info("file not fetched", error=type(error).__name__)
     return None

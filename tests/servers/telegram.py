@@ -62,6 +62,8 @@ class Fault:
     after_delivery: bool = False
     #: Only for this chat.
     chat: Chat | None = None
+    #: The work is done and answered with success, but with what this makes of the result.
+    spoil: Callable[[Any], Any] | None = None
 
     def takes(self, call: Call) -> bool:
         here = self.chat is None or call.params.get("chat_id") == self.chat.id
@@ -182,10 +184,13 @@ class TelegramServer:
         cut: bool = False,
         after_delivery: bool = False,
         chat: Chat | None = None,
+        spoil: Callable[[Any], Any] | None = None,
     ) -> Fault:
         """Plants a Fault; "*" is any method, and the first fault planted strikes first."""
         how = {"hang": hang, "cut": cut, "after_delivery": after_delivery}
-        fault = Fault(method, error_code, description, times=times, retry_after=retry_after, chat=chat, **how)
+        fault = Fault(
+            method, error_code, description, times=times, retry_after=retry_after, chat=chat, spoil=spoil, **how
+        )
         self.faults.append(fault)
         return fault
 
@@ -217,10 +222,12 @@ class TelegramServer:
         fault = next((one for one in self.faults if one.takes(call)), None)
         if fault:
             fault.times -= 1
-        if fault and not fault.after_delivery:
+        if fault and not (fault.after_delivery or fault.spoil):
             return _answer(await fault.strike(request))
         outcome = await self._outcome(call)
         self._feed.bell.ring()
+        if fault and fault.spoil:
+            return _answer(fault.spoil(outcome))
         response = _answer(await fault.strike(request) if fault else outcome)
         if self._description and call.method.lower() != "getupdates":
             body = json.loads(response.text or "")

@@ -336,7 +336,7 @@ async def test_not_confirmed_before_absorbed(server: TelegramServer, ann: Person
 
         await server.heard(ann, "I am here")
         await server.settled()
-        assert house.telegram.health() == {"ok": True, "mode": "poll", "trouble": ""}
+        assert house.telegram.health() == {"ok": True, "mode": "poll", "trouble": "", "unread": 0}
 
 
 async def test_stopping(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def test_ping(server: TelegramServer, house: Running, ann: Person, group: 
     await server.heard(ann, "I am here")
     await server.settled()
 
-    assert house.telegram.health() == {"ok": True, "mode": "webhook", "trouble": ""}
+    assert house.telegram.health() == {"ok": True, "mode": "webhook", "trouble": "", "unread": 0}
     (asked,) = [one.params for one in server.calls if one.method == "setWebhook"]
     assert "drop_pending_updates" not in asked
     assert "message_reaction" in asked["allowed_updates"]

@@ -1,0 +1,157 @@
+"""What Telegram sends and nobody can read concerns one chat, one update or one file, and never the others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from models import dead_letters
+from tests.adapters.telegram.running import Running, running
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Group, Person
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def ann(server: TelegramServer) -> Person:
+    return server.user("Ann", username="ann")
+
+
+@pytest.fixture
+def group(server: TelegramServer, ann: Person) -> Group:
+    return owned(server, ann, "Hearth")
+
+
+def owned(server: TelegramServer, person: Person, title: str) -> Group:
+    group = server.group(title)
+    group.add(person, "creator")
+    return group
+
+
+async def unread(house: Running) -> list[str]:
+    """The bodies of what was set aside."""
+    async with house.core.store.read() as tx:
+        return [letter.body for letter in await dead_letters.letters(tx, 10)]
+
+
+async def test_administrators_nobody_can_read(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """A chat whose administrators come without a field is served without them, and so is every other chat."""
+    other = owned(server, ann, "Other")
+    fault = server.fault("getChatAdministrators", spoil=lambda found: [{"status": each["status"]} for each in found])
+    fault.times, fault.chat = 99, group
+    async with running(server, tmp_path) as house:
+        await ann.says(group, "/ping")
+        await ann.says(other, "/ping")
+
+        for each in (group, other):
+            await server.world.until(lambda: any("I am here" in one.text for one in each.messages), 20, each.title)  # noqa: B023 - asked at once
+        assert house.telegram.health()["unread"] == 1
+        assert house.telegram.health()["ok"]
+
+
+async def test_rights_nobody_can_read(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """Who Telegram does not say is staff, in words we know, is none for this command; the next one is asked anew."""
+    server.fault("getChatMember", spoil=lambda _: {"status": "administrator"}, times=2)
+    async with running(server, tmp_path):
+        await ann.says(group, "/vote")
+        await server.heard(ann, "Only moderators", timeout=20)
+        await ann.says(group, "/vote")
+
+        await server.heard(ann, "Shall we?", timeout=20)
+
+
+async def test_a_file_nobody_can_read(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """Its author is asked for it again."""
+    server.fault("getFile", spoil=lambda _: {"file_size": 3})
+    async with running(server, tmp_path):
+        await ann.says(group, "/copy", document=("tea.csv", b"tea"))
+
+        await server.heard(ann, "I could not fetch the file.", timeout=20)
+
+
+@pytest.mark.parametrize("menus", ["unreadable", "broken"])
+async def test_menus_that_do_not_come_through(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, menus: str
+) -> None:
+    """Members are answered while Telegram does not take the menus."""
+    if menus == "broken":
+        server.fault("setMyCommands", 500, times=99)
+    else:
+        server.fault("setMyCommands", spoil=lambda _: None, times=99)
+    async with running(server, tmp_path):
+        await ann.says(group, "/ping")
+
+        await server.heard(ann, "I am here", timeout=20)
+
+
+@pytest.mark.parametrize("odd", [7, "update", None, [], {}, {"update_id": "9"}, {"update_id": True, "message": 7}])
+async def test_an_update_that_is_none(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: object
+) -> None:
+    """What comes among updates and is none is set aside as it came; those beside it are absorbed and confirmed."""
+    server.fault("getUpdates", spoil=lambda updates: [odd, *updates, odd], times=99)
+    async with running(server, tmp_path) as house:
+        await ann.says(group, "/ping")
+        await server.heard(ann, "I am here", timeout=20)
+        await server.settled(20)
+        server.faults.clear()
+        (body,) = await unread(house)
+
+        assert "Unrecognised" not in body
+        assert house.telegram.health()["ok"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"callback_query": 7},
+        {"callback_query": {"data": "/ping"}},
+        {"message": {"migrate_to_chat_id": 3}},
+        {"message": {"migrate_to_chat_id": 3, "chat": 7}},
+        {"chat_member": {"chat": 7}},
+        {"chat_member": {"chat": []}},
+        {"message": {"message_id": 1, "date": 1e30, "chat": {"id": 2**70, "type": "group", "title": "x"}}},
+    ],
+)
+async def test_an_update_of_an_odd_shape(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: dict[str, object]
+) -> None:
+    """Wherever it is looked into before it is read, it keeps nobody else from being answered, and is confirmed."""
+    async with running(server, tmp_path) as house:
+        server.raw_update(odd)
+        await ann.says(group, "/ping")
+        await server.heard(ann, "I am here", timeout=20)
+        await server.settled(20)
+
+        assert len(await unread(house)) == 1
+
+
+async def test_a_poll_with_nothing_to_confirm(server: TelegramServer, tmp_path: Path) -> None:
+    """Telegram is not asked again at once for what comes again at once."""
+    server.fault("getUpdates", spoil=lambda _: [{}], times=99)
+    async with running(server, tmp_path):
+        server.raw_update({"poll": {}})
+        await server.world.until(lambda: any(call.method == "getUpdates" for call in server.calls), 20, "no poll")
+        await asyncio.sleep(0.5)
+
+        assert len([call for call in server.calls if call.method == "getUpdates"]) <= 2
+
+
+@pytest.mark.parametrize("answer", [None, {"update_id": 3}, "no list"])
+async def test_a_poll_nobody_can_read(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, answer: object
+) -> None:
+    """An answer that is no list of updates is asked for again."""
+    server.fault("getUpdates", spoil=lambda _: answer, times=1)
+    async with running(server, tmp_path):
+        await ann.says(group, "/ping")
+
+        await server.heard(ann, "I am here", timeout=20)
