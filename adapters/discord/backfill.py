@@ -1,12 +1,13 @@
 """What was said while we were away, read from history: oldest first, bounded, and what was cut off is told.
 
-While a guild is behind, its live messages are taken without their number: a watermark beyond what was not read yet
-would hide it from the next start.
+While a guild or one of its channels is behind, live messages there are taken without their number: a watermark beyond
+what was not read yet would hide it from the next start.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import discord
 import structlog
@@ -14,6 +15,7 @@ import structlog
 from adapters.discord.events import DISCORD, Spots, posted, welcomed
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
+from adapters.discord.reading import unread
 from bot.core import Core
 from bot.events import Event
 from bot.wordless import wordless
@@ -41,14 +43,17 @@ class Backfill:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         #: channels whose history was longer than we may read
         self.capped: set[int] = set()
+        #: channels whose history could not be read, and the guild of each: it is tried again without holding up others
+        self.stuck: dict[int, int] = {}
 
     @property
     def behind(self) -> int:
         return len(self._behind)
 
-    def current(self, guild: int) -> bool:
+    def current(self, guild: int, channel: int | None = None) -> bool:
         """Whether everything said there before this moment was taken."""
-        return guild not in self._behind
+        stuck = guild in self.stuck.values() if channel is None else channel in self.stuck
+        return guild not in self._behind and not stuck
 
     def lose(self, guilds: Iterable[discord.Guild]) -> None:
         """From now on something may be missed."""
@@ -81,32 +86,33 @@ class Backfill:
     def _finished(self, guild: int, done: asyncio.Task[None]) -> None:
         if self._tasks.get(guild) is done:
             del self._tasks[guild]
-            if not done.cancelled():
-                self._behind.discard(guild)
 
     async def _guild(self, guild: discord.Guild) -> None:
         """Until all of it is read; each new try goes on from where the watermarks stand by then."""
-        wait = FIRST_WAIT
+        wait, left = FIRST_WAIT, _readable(guild)
         while True:
             try:
                 async with self._turn:
-                    read = await self._read(guild)
-            except Exception as error:  # noqa: BLE001 - Discord or the store: either comes back
+                    left = await self._read(guild, left)
+            except Exception as error:  # noqa: BLE001 - the store is busy or broken: it comes back
                 log.warning("history not read", guild=guild.id, again_in=wait, error=wordless(error))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
             else:
-                if read:
-                    log.info("caught up", guild=guild.id, messages=read)
-                return
+                self.stuck = {channel: its for channel, its in self.stuck.items() if its != guild.id}
+                self.stuck |= {channel.id: guild.id for channel in left}
+                self._behind.discard(guild.id)
+                if not left:
+                    return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _read(self, guild: discord.Guild) -> int:
+    async def _read(self, guild: discord.Guild, channels: Sequence[Readable]) -> list[Readable]:
+        """The channels of which something is left to read."""
         alive = await self._core.recall(_alive(guild.id))
         marks = await self._core.watermarks(DISCORD)
         start = _snowflake(int(alive)) if alive else None
         oldest = _snowflake(self._core.clock.now() - round(OLDEST.total_seconds() * 1000))
-        read = 0
-        for channel in _readable(guild):
+        read, left = 0, list[Readable]()
+        for channel in channels:
             after = marks.get(str(channel.id), start)
             if after is None or (channel.last_message_id or 0) <= after:
                 continue
@@ -114,7 +120,12 @@ class Backfill:
                 read += await self._channel(channel, max(after, oldest))
             except (discord.Forbidden, discord.NotFound) as error:
                 log.warning("history not readable", channel=channel.id, error=wordless(error))
-        return read
+            except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this channel alone
+                log.warning("history not read", channel=channel.id, error=wordless(error))
+                left.append(channel)
+        if read:
+            log.info("history read", guild=guild.id, messages=read, channels_left=len(left))
+        return left
 
     def _told(self, message: discord.Message) -> list[Event]:
         welcome = None if self._intents.has(MEMBERS) else welcomed(message, self._spots)
@@ -124,18 +135,33 @@ class Backfill:
         read, page = 0, BATCH
         while read < self._most and page == BATCH:
             limit = min(BATCH, self._most - read)
-            history = channel.history(limit=limit, after=discord.Object(after), oldest_first=True)
-            messages = [message async for message in history]
+            state = channel._state  # noqa: SLF001 - the library's own history ends at the first message it cannot read
+            messages = await state.http.logs_from(channel.id, limit, after=after)
             page = len(messages)
             if not messages:
                 break
-            after = messages[-1].id
-            read += page
-            await self._intake.absorb([event for each in messages for event in self._told(each)])
+            messages = sorted(messages, key=_number)
+            if (last := _number(messages[-1])) <= after:
+                raise LookupError("a page of history without numbers")
+            after, read = last, read + page
+            await self._intake.absorb([event for each in messages for event in self._said(channel, each)])
         if read >= self._most and (channel.last_message_id or 0) > after:
             self.capped.add(channel.id)
             log.warning("backfill capped", channel=channel.id, read=read, after=after, last=channel.last_message_id)
         return read
+
+    def _said(self, channel: Readable, raw: Any) -> Sequence[Event]:
+        try:
+            return self._told(channel._state.create_message(channel=channel, data=raw))  # noqa: SLF001 - as above
+        except Exception:
+            log.exception("message not read", channel=channel.id)
+            return [unread("MESSAGE", raw, self._core.clock.now())]
+
+
+def _number(raw: Any) -> int:
+    """0 of what has none."""
+    number = str(raw.get("id")) if isinstance(raw, dict) else ""
+    return int(number) if number.isdecimal() else 0
 
 
 def _readable(guild: discord.Guild) -> list[Readable]:

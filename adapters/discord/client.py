@@ -21,7 +21,8 @@ from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, 
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Later, Unservable
-from bot.events import Event
+from bot.events import Event, Unrecognised
+from bot.metrics import unread
 from bot.platform import Abilities, Delivery, Endpoint, Receipt
 from bot.wordless import wordless
 
@@ -60,6 +61,7 @@ class Discord:
         self._effects: Effects | None = None
         self._registered = True
         self._air: set[asyncio.Task[object]] = set()
+        self._unread = unread(DISCORD)
         self._intake = Intake(core.absorb)
         spots = Spots()
         self._answers = Answers(core, spots, self._intake.take)
@@ -114,9 +116,9 @@ class Discord:
             self._air.discard(task)
 
     def read(self, raw: str) -> Sequence[Event]:
-        """Nothing is kept unread: discord.py passes over what it does not know."""
-        del raw
-        return ()
+        """Only a connection to the gateway can: what was kept is for the operator to look at."""
+        cause = f"{DISCORD}:unread:again"
+        return [Unrecognised(cause=cause, at=self._core.clock.now(), platform=DISCORD, raw=raw)]
 
     def endpoints(self) -> Sequence[Endpoint]:
         return ()
@@ -129,8 +131,8 @@ class Discord:
                 application = await client.application_info()
             except discord.LoginFailure:
                 return [(False, TOKEN_MEND)]
-            except (discord.HTTPException, OSError) as error:
-                return [(False, f"Discord does not answer: {error}")]
+            except Exception as error:  # noqa: BLE001 - whatever is wrong there, the other findings are told too
+                return [(False, f"Discord does not answer: {wordless(error)}")]
             servers = f"logged in as {application.name}, in {application.approximate_guild_count} servers"
             return [(True, servers), *self._intents.findings(application.flags)]
 
@@ -143,6 +145,8 @@ class Discord:
             "waiting": len(self._intake),
             "behind": self._backfill.behind,
             "capped": len(self._backfill.capped),
+            "stuck": len(self._backfill.stuck),
+            "unread": unread(DISCORD) - self._unread,
             "commands": "registered" if self._registered else "refused",
             **{each.key: self._intents.has(each) for each in (MEMBERS, WORDS)},
         }
@@ -209,6 +213,9 @@ class Discord:
         except discord.HTTPException as error:
             self._registered = False
             log.error("commands refused", error=str(error))  # noqa: TRY400 - Discord's word says it all
+        except Exception as error:  # noqa: BLE001 - neither an answer nobody can read nor a busy store keeps anybody waiting
+            self._registered = False
+            log.warning("commands not registered", error=wordless(error))
 
     def _able(self, *, leaves: bool) -> Abilities:
         words = self._intents.has(WORDS)

@@ -262,8 +262,11 @@ def focused(asked: discord.Interaction[Any]) -> str:
 
 
 def _spot(asked: discord.Interaction[Any], spots: Spots) -> Spot:
+    """Where Discord does not say in which channel, in the server as a whole."""
     number = asked.channel_id or 0
-    return spots.within(asked.guild, number) if asked.guild else Spot(DISCORD, str(number), "dm", "")
+    if asked.guild is None:
+        return Spot(DISCORD, str(number), "dm", "")
+    return spots.within(asked.guild, number) if number else spots.of(asked.guild)
 
 
 def _options(data: Mapping[str, Any], guild: discord.Guild | None, spots: Spots) -> tuple[str, dict[str, Raw]]:

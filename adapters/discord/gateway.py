@@ -12,6 +12,7 @@ from discord.abc import GuildChannel
 from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
 from adapters.discord.events import (
+    DISCORD,
     Spots,
     company,
     deleted,
@@ -28,7 +29,9 @@ from adapters.discord.events import (
 )
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
+from adapters.discord.reading import guard, unread
 from adapters.discord.voice import Voice
+from bot.metrics import UNREAD
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +73,7 @@ class Gateway(discord.Client):
         )
         self._ears = ears
         self._set_up = ready
+        guard(self._connection.parsers, lambda name, payload: ears.intake.take(unread(name, payload, ears.now())))
 
     async def setup_hook(self) -> None:
         await self._set_up(self)
@@ -123,6 +127,7 @@ class Gateway(discord.Client):
         self.continued(shard)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        UNREAD.labels(DISCORD, event_method).inc()
         log.exception("gateway event not read", handler=event_method)  # noqa: LOG004 - discord.py calls this in its own except
 
     # guilds
@@ -175,7 +180,7 @@ class Gateway(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         if message.guild:
-            numbered = self._ears.backfill.current(message.guild.id)
+            numbered = self._ears.backfill.current(message.guild.id, message.channel.id)
             self._ears.intake.take(posted(message, self._ears.spots, numbered=numbered))
             if not self._ears.intents.has(MEMBERS):
                 self._ears.intake.take(welcomed(message, self._ears.spots))

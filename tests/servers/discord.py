@@ -93,6 +93,8 @@ class Fault:
     retry_after: float | None
     hang: float
     after: bool
+    #: answered with success, but with what this makes of the body
+    spoil: Callable[[Any], Any] | None
 
     def response(self) -> web.Response:
         if self.status == 429:
@@ -225,21 +227,26 @@ class DiscordServer:
         retry_after: float | None = None,
         hang: float = 0,
         after: bool = False,
-    ) -> None:
-        """Fail the next `times` requests whose path (after /api/v10) matches; `after` fails them once performed."""
+        spoil: Callable[[Any], Any] | None = None,
+    ) -> Fault:
+        """Fail the next `times` requests whose path (after /api/v10) matches; `after` fails them once performed.
+
+        `spoil` lets them succeed, and makes of what is answered what nobody can read.
+        """
         shape = re.compile(path)
-        self._faults.append(
-            Fault(
-                method=method,
-                path=shape,
-                status=status,
-                json_code=json_code,
-                times=times,
-                retry_after=retry_after,
-                hang=hang,
-                after=after,
-            )
+        fault = Fault(
+            method=method,
+            path=shape,
+            status=status,
+            json_code=json_code,
+            times=times,
+            retry_after=retry_after,
+            hang=hang,
+            after=after,
+            spoil=spoil,
         )
+        self._faults.append(fault)
+        return fault
 
     async def cut(self) -> None:
         """Drop the websockets without a close frame; sessions can be resumed."""
@@ -287,13 +294,15 @@ class DiscordServer:
         self.requests.append(Request(call.method, call.path, call.body))
         self._record("request", call.method, call.path, call.body)
         fault = self._next_fault(call)
-        if fault is None or fault.after:
+        if fault is None or fault.after or fault.spoil:
             response = await self._perform(call, request)
+        if fault is not None and fault.spoil:
+            return spoken(200, fault.spoil(body_of(response)))
         if fault is not None:
             response = await self._fail(fault, request)
             if fault.status is None:
                 return response  # into a closed connection: nobody reads it
-        body = orjson.loads(response.body) if isinstance(response.body, bytes) and response.body else None
+        body = body_of(response)
         self._record("response", call.method, call.path, response.status, body)
         return response
 
@@ -329,6 +338,10 @@ class DiscordServer:
             raise RefusedError(0)
         handler, parts = found
         return await handler(call, *parts)
+
+
+def body_of(response: web.Response) -> Any:
+    return orjson.loads(response.body) if isinstance(response.body, bytes) and response.body else None
 
 
 def spoken(status: int, body: Any, headers: dict[str, str] | None = None) -> web.Response:

@@ -146,6 +146,13 @@ class Gateway:
         if session.reader:
             session.reader.wake.set()
 
+    def tell_raw(self, name: str, data: Any) -> None:
+        """Whatever it is, and whether or not Discord would say it."""
+        for session in self.sessions.values():
+            session.log.append(orjson.dumps({"op": DISPATCH, "t": name, "s": len(session.log) + 1, "d": data}))
+            if session.reader:
+                session.reader.wake.set()
+
     async def flush(self) -> None:
         """Wait until everything that happened is written to whoever is connected."""
         while any(one.reader and one.reader.cursor < len(one.log) for one in self.sessions.values()):

@@ -140,6 +140,8 @@ class Interactions:
     commands: dict[str, list[Json]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     syncs: int = 0
+    #: what Discord leaves out of the next interactions
+    leaves_out: set[str] = field(default_factory=set)
 
     def register(self, scope: str, commands: Iterable[Json]) -> list[Json]:
         """Overwrite the commands of one guild, or all guilds (scope ""); known names keep their ids."""
@@ -185,7 +187,9 @@ class Interactions:
             opener=opener,
         )
         self.answers[answer.token] = answer
-        world.wire.announce("INTERACTION_CREATE", self._payload(answer, data), kept=False)
+        payload = self._payload(answer, data)
+        told = {key: value for key, value in payload.items() if key not in self.leaves_out}
+        world.wire.announce("INTERACTION_CREATE", told, kept=False)
         await world.wire.flush()
         return answer
 

@@ -1,0 +1,57 @@
+"""What discord.py cannot read of what Discord sends: set aside as it came, so that all the rest is read."""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import orjson
+import structlog
+
+from adapters.discord.events import DISCORD
+from bot.events import Unrecognised
+from bot.metrics import UNREAD
+
+log = structlog.get_logger(__name__)
+
+#: a session that cannot be begun is begun anew
+VITAL = frozenset({"READY", "RESUMED"})
+#: what members wrote, and what answers for them, is not kept; nor is what lies deeper than anything we read
+UNTOLD = frozenset({"content", "token"})
+DEEP = 12
+#: characters that are kept of one payload
+KEPT = 20_000
+
+Parse = Callable[[Any], None]
+
+
+def guard(parsers: dict[str, Parse], set_aside: Callable[[str, Any], None]) -> None:
+    """One payload that a parser of discord.py stumbles over would otherwise close the connection for all of them."""
+    for name, parse in parsers.items():
+        if name not in VITAL:
+            parsers[name] = partial(_read, name, parse, set_aside)
+
+
+def _read(name: str, parse: Parse, set_aside: Callable[[str, Any], None], payload: Any) -> None:
+    try:
+        if name == "INTERACTION_CREATE":  # discord.py looks for the channel nowhere else
+            payload.setdefault("channel", {"id": payload.get("channel_id")})
+        parse(payload)
+    except Exception:
+        log.exception("gateway event not read", kind=name)
+        set_aside(name, payload)
+
+
+def unread(name: str, payload: Any, now: int) -> Unrecognised:
+    UNREAD.labels(DISCORD, name).inc()
+    raw = orjson.dumps({"t": name, "d": _told(payload)}, default=str)
+    cause = f"{DISCORD}:unread:{hashlib.sha256(raw).hexdigest()[:16]}"
+    return Unrecognised(cause=cause, at=now, platform=DISCORD, raw=raw.decode()[:KEPT])
+
+
+def _told(value: Any, depth: int = DEEP) -> Any:
+    if not depth:
+        return None
+    if isinstance(value, dict):
+        return {str(key): _told(each, depth - 1) for key, each in value.items() if key not in UNTOLD}
+    return [_told(each, depth - 1) for each in value] if isinstance(value, list) else value
