@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.answering import Answers
 from bot.capability import Listener
@@ -21,14 +22,16 @@ from bot.identity import Identity
 from bot.invocation import Invocation
 from bot.replies import Reply, Tone
 from bot.telling import bury, happened, tell, tell_bulk
-from bot.work import BulkWork, Desk, Known
-from models import activity, communities, members
+from bot.work import BulkWork, Desk, Known, Work
+from models import activity, communities, members, promises
 from models.activity import Fact
 from models.store import Tx
 
 DAY = 86_400_000
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
+#: how long an answer that everybody must see has before it is posted instead
+ANSWERED_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
@@ -196,16 +199,18 @@ class Batch:
     async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
         """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
         invocation, known = event.invocation, self.known[event.cause]
-        work, reply = await self.answers.run(self.tx, known, invocation, self.now)
+        work, reply, changed = await self.answers.run(self.tx, known, invocation, self.now)
         if not owed:
             self.result.replies[event.cause] = reply
+            if changed and self._must_be_seen(invocation, reply):
+                await self._owe_too(work, known, invocation, reply)
             return
         if known.place is None:
-            await work.promise(Tell(member=work.member.id, reply=reply))
+            await work.promise(Tell(member=work.member.id, reply=reply, again=not changed))
             return
         hidden = reply.private and not self.desk.abilities[invocation.author.platform].private_replies
         if hidden and not reply.so_far and await self._reachable(known, invocation):
-            await work.promise(Tell(member=work.member.id, reply=reply))
+            await work.promise(Tell(member=work.member.id, reply=reply, again=not changed))
             return
         if hidden and reply.file:  # words that stay for a minute may be read, but a file would be kept
             reply = work.say("refusal.unreachable").but(private=True, tone=Tone.CAREFUL)
@@ -218,8 +223,22 @@ class Batch:
                 replaces=replaces,
                 seconds=BRIEFLY if hidden and not reply.so_far else None,
                 to=invocation.author.id if hidden or reply.so_far else None,
+                again=not changed,
             )
         )
+
+    def _must_be_seen(self, invocation: Invocation, reply: Reply) -> bool:
+        """Something was changed before everybody's eyes, and its answer goes a way on which it may be lost."""
+        unseen = reply.private or (reply.replaces and invocation.hidden)
+        return self.desk.abilities[invocation.author.platform].answers and not unseen
+
+    async def _owe_too(self, work: Work, known: Known, invocation: Invocation, reply: Reply) -> None:
+        """The answer itself is the first try; it has this long."""
+        if known.place is None:
+            return
+        replaces = invocation.message if reply.replaces and invocation.pressed else None
+        post = Post(place=known.place, reply=reply, replaces=replaces, shown_by=invocation.cause)
+        await work.promise(post, once=promises.answering(invocation.cause), after=ANSWERED_WITHIN)
 
     async def _reachable(self, known: Known, invocation: Invocation) -> bool:
         """Whether the author may be told in private, there being no other way to answer them alone."""

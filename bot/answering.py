@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
@@ -32,6 +32,13 @@ SUGGESTIONS = 25
 OFFERS = 6
 
 
+class Answered(NamedTuple):
+    work: Work
+    reply: Reply
+    #: not if it only looked, or was refused
+    changed: bool = False
+
+
 class Answers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -40,7 +47,7 @@ class Answers:
         commands = self.desk.house.commands
         return find(invocation.line, commands) if invocation.line else commands.get(invocation.command)
 
-    async def run(self, tx: Tx, known: Known, invocation: Invocation, now: int) -> tuple[Work, Reply]:
+    async def run(self, tx: Tx, known: Known, invocation: Invocation, now: int) -> Answered:
         command = self.find(invocation)
         work = await self._work_of(tx, known, invocation, command, now)
         given: Mapping[str, Raw] = {}
@@ -50,15 +57,16 @@ class Answers:
             command, given = self._read(invocation)
             async with tx.savepoint():
                 reply: Reply = await command.handler(work, **await bind(work, command, given))
-                return work, reply.but(replaces=reply.replaces and pressed)
+                replaces = reply.replaces and pressed
+                return Answered(work, reply.but(replaces=replaces), changed=not command.reads)
         except Refusal as refusal:
-            return work, await self.refuse(work, refusal, command, given)
+            return Answered(work, await self.refuse(work, refusal, command, given))
         except StoreBusy:
             raise
         except Exception:
             reference = secrets.token_hex(2).upper()
             log.exception("command failed", command=work.path, cause=invocation.cause, reference=reference)
-            return work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD)
+            return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
 
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""

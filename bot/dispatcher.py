@@ -110,8 +110,7 @@ class Dispatcher:
             known = await self.identity.look(tx, asked(invocation))
             if known is None or known.member is None:
                 return None
-            _, reply = await self.answers.run(tx, known, invocation, self.clock.now())
-            return reply
+            return (await self.answers.run(tx, known, invocation, self.clock.now())).reply
 
     async def _work(self) -> None:
         while self._waiting:

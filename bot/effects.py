@@ -1,7 +1,8 @@
 """What the bot may owe; performing it is the adapters' work.
 
 Roles and deletions are idempotent by nature. A message may come twice after an unknown outcome where that is better
-than not at all, as with a receipt; what must never come twice says `repeats=False`.
+than not at all, as with a receipt; what must never come twice says `repeats=False`, and what whoever misses it can ask
+for again says `again`. How often is in bot/patience.py.
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ class Post(Effect):
     seconds: int | None = None
     #: the account that alone may press or answer it; None for everybody who sees it
     to: str | None = None
+    #: it answers what can be asked again
+    again: bool = False
+    #: the cause of the command whose own answer shows it, unless that came to nothing
+    shown_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class Tell(Effect):
 
     member: int
     reply: Reply
+    #: it answers what can be asked again
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What can go wrong on purpose: refusals for members, and the two words adapters have for a platform's no."""
+"""What can go wrong on purpose: refusals for members, and the words adapters have for a platform's no."""
 
 from typing import Any
 
@@ -41,6 +41,10 @@ class Refused(Exception):
 
 class Unknown(Exception):
     """It may or may not have been performed: the connection ended before the platform answered."""
+
+
+class Failed(Exception):
+    """The platform says that it broke: most likely nothing was done."""
 
 
 class Moved(Exception):

@@ -175,6 +175,19 @@ class EffectRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EffectGivenUp(Event):
+    """Something we owed was tried as often as it may be, and nobody knows that it was done."""
+
+    kind: ClassVar[str] = "given_up"
+
+    effect: str
+    #: a path below `mend` in the catalogues: what to do about it
+    reason: str
+    place_id: int | None = None
+    member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MomentCame(Event):
     """What we wanted to be reminded of is due."""
 
@@ -195,6 +208,16 @@ class Said(Event):
     message: str
     #: where, when the core itself noticed it and there is no spot
     place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerShown(Event):
+    """The answer to a command arrived where everybody sees it, so it is owed no more."""
+
+    kind: ClassVar[str] = "shown"
+
+    #: the cause of the command
+    answered: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,8 +326,9 @@ EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
-        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, CommandGiven,
-        Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven, GatheringAttended,
-        QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, Said, ThreadOpened,
+        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, EffectGivenUp,
+        CommandGiven, Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven,
+        GatheringAttended, QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, Said, AnswerShown,
+        ThreadOpened,
     )
 }  # fmt: skip

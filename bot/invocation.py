@@ -44,6 +44,8 @@ class Invocation:
     message: str | None = None
     #: a button was pressed: the reply may take the place of the message that carried it
     pressed: bool = False
+    #: that message is seen by its presser alone
+    hidden: bool = False
     #: the name of that message, as events about it have it
     about: str | None = None
 

@@ -11,9 +11,10 @@ import structlog
 from bot.clock import Clock
 from bot.continuing import sent_with
 from bot.effects import Effect, GrantRole, LookFor, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
-from bot.errors import Later, Moved, Refused, Unknown
-from bot.events import EffectRefused, Event, MemberMet, MomentCame, PlaceMoved, Said, ThreadOpened
+from bot.errors import Failed, Later, Moved, Refused, Unknown
+from bot.events import EffectGivenUp, EffectRefused, Event, MemberMet, MomentCame, PlaceMoved, Said, ThreadOpened
 from bot.metrics import KEPT
+from bot.patience import is_enough, is_spent, is_too_late
 from bot.people import Spot
 from bot.platform import HOUSE, Delivery, Platform, Receipt
 from bot.studio import Studio
@@ -47,8 +48,9 @@ class _Result:
     #: kept, refused, unknown or void; None when it is to be tried again
     outcome: str | None
     error: str | None = None
-    #: how long to wait before the next try
+    #: how long to wait before the next try, and whether this one was a failure
     wait: int = 0
+    failed: bool = False
     events: Sequence[Event] = ()
     #: the roles that are held now, or no more, as models/roles.py takes them
     roles: Sequence[tuple[int, int, int, str, bool]] = ()
@@ -160,8 +162,8 @@ class Outbox:
         if isinstance(effect, Remind):
             return self._reminded(promise, effect)
         platform = self.platforms[promise.platform]
-        if promise.error == SILENT and self._might_repeat(promise, effect, 2):
-            return _Result(promise=promise, outcome="unknown", error="the process ended while this was performed")
+        if promise.error == SILENT and self._is_over(promise, effect, promise.failures):
+            return self._given_up(promise, effect, "unknown", "the process ended while this was performed")
         try:
             delivery = await self._address(promise, effect)
             if delivery is None:
@@ -182,11 +184,14 @@ class Outbox:
         )
         return _Result(promise=promise, outcome="kept", events=[came])
 
-    def _might_repeat(self, promise: Promise, effect: Effect, attempts: int) -> bool:
-        """Whether another attempt could do more than may be done twice: nothing at all, or once."""
-        if effect.idempotent or self.platforms[promise.platform].abilities.keyed:
+    def _is_over(self, promise: Promise, effect: Effect, failures: int, *, answered: bool = False) -> bool:
+        """Whether another attempt could do it once too often, or there were enough of them."""
+        if is_enough(type(effect), failures):
+            return True
+        edited = isinstance(effect, Post) and effect.replaces is not None and promise.error == SILENT
+        if effect.idempotent or edited or self.platforms[promise.platform].abilities.keyed:
             return False
-        return not effect.repeats or promise.attempts > attempts
+        return is_spent(effect, failures, answered=answered)
 
     def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, delivery: Delivery) -> _Result:
         if receipt.met and delivery.place:
@@ -248,7 +253,9 @@ class Outbox:
     def _failure(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
         match error:
             case Later(seconds=seconds):
-                return _Result(promise=promise, outcome=None, wait=round(seconds * 1000), error=str(error))
+                return self._put_off(promise, effect, round(seconds * 1000), error)
+            case StoreBusy():
+                return self._put_off(promise, effect, BACK_OFF, error)
             case Moved(old=old, new=new):
                 spot = Spot(promise.platform, new, "chat", new)
                 cause = f"{promise.platform}:moved:{old}"
@@ -273,13 +280,41 @@ class Outbox:
                     role=getattr(effect, "role", ""),
                 )
                 return _Result(promise=promise, outcome="refused", error=str(error), events=[event])
-            case Unknown() | TimeoutError() if self._might_repeat(promise, effect, 1):
-                return _Result(promise=promise, outcome="unknown", error="no answer came")
-        if not isinstance(error, Unknown | TimeoutError):
+        return self._again(promise, effect, error)
+
+    def _put_off(self, promise: Promise, effect: Effect, wait: int, error: Exception) -> _Result:
+        now = self.clock.now()
+        if is_too_late(type(effect), promise.attempts, now - (promise.tried_at or now)):
+            return self._given_up(promise, effect, "gave_up", str(error))
+        return _Result(promise=promise, outcome=None, wait=wait, error=str(error))
+
+    def _again(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
+        failures, word = promise.failures + 1, wordless(error)
+        if not isinstance(error, Unknown | TimeoutError | Failed):
             log.error("promise failed", kind=promise.kind, id=promise.id, attempts=promise.attempts, exc_info=error)
+            if is_enough(type(effect), failures):
+                return self._given_up(promise, effect, "gave_up", word)
+        elif self._is_over(promise, effect, failures, answered=isinstance(error, Failed)):
+            return self._given_up(promise, effect, "unknown", word)
         wait = min(BACK_OFF * 2 ** min(promise.attempts, 12), LONGEST_BACK_OFF)
         jitter = secrets.randbelow(wait // 4)
-        return _Result(promise=promise, outcome=None, wait=wait + jitter, error=wordless(error))
+        return _Result(promise=promise, outcome=None, wait=wait + jitter, failed=True, error=word)
+
+    def _given_up(self, promise: Promise, effect: Effect, reason: str, word: str) -> _Result:
+        """Staff are told, unless whoever misses it can ask for it again."""
+        log.warning("promise given up", kind=promise.kind, id=promise.id, reason=reason, error=word)
+        event = EffectGivenUp(
+            cause=f"given_up:{promise.id}",
+            at=self.clock.now(),
+            home=promise.community_id,
+            effect=promise.kind,
+            reason=reason,
+            place_id=getattr(effect, "place", None),
+            member_id=getattr(effect, "member", None),
+        )
+        outcome = "unknown" if reason == "unknown" else "refused"
+        told = () if getattr(effect, "again", False) else (event,)
+        return _Result(promise=promise, outcome=outcome, error=word, events=told)
 
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
         """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
@@ -293,7 +328,8 @@ class Outbox:
                 account = next((each for each in accounts if each.platform == promise.platform), None)
         if (place_id and place is None) or (member_id and account is None):
             return None
-        return Delivery(effect=effect, key=str(promise.id), place=place, account=account)
+        since = promise.tried_at if promise.failures else None
+        return Delivery(effect=effect, key=str(promise.id), place=place, account=account, since=since)
 
     async def _settle(self) -> bool:
         """One transaction for everything that came back meanwhile."""
@@ -322,6 +358,8 @@ class Outbox:
             await promises.keep(tx, kept, now)
         if again:
             await promises.retry(tx, again)
+        if failed := [(r.promise.community_id, r.promise.id) for r in results if r.failed]:
+            await promises.fail(tx, failed)
         await roles.came_true(tx, [row for result in results for row in result.roles])
         await sent.keep(tx, [result.sent for result in results if result.sent])
         for result in results:

@@ -33,6 +33,8 @@ class Abilities:
     leaves: bool = True
     #: the words of every message are shown
     words: bool = True
+    #: the answer to a command goes another way than what is owed, may be lost on it, and can be found where it arrived
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Delivery:
     key: str
     place: Place | None = None
     account: Account | None = None
+    #: when it was first tried, if nobody knows whether that did it
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class Platform(Protocol):
         """After the last thing was performed: let go of connections."""
 
     async def perform(self, delivery: Delivery) -> Receipt:
-        """Do it, or raise Later, Refused, Unknown or Moved, and nothing else."""
+        """Do it, or raise Later, Refused, Unknown, Failed or Moved, and nothing else."""
 
     def read(self, raw: str) -> Sequence[Event]:
         """Read again what an earlier version could not."""

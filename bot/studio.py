@@ -76,7 +76,9 @@ class Studio:
                 return await self.artist.draw(drawing)
         except (Undrawn, TimeoutError) as error:
             log.warning("not drawn", kind=drawing.kind, error=str(error) or "it took too long")
-            return None
+        except Exception:
+            log.exception("not drawn", kind=drawing.kind)
+        return None
 
 
 def _document(drawing: Drawing, content: bytes) -> Document | None:

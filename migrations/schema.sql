@@ -141,6 +141,8 @@ CREATE TABLE promise (
     error TEXT,
     cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
     made_at BIGINT NOT NULL,
+    tried_at BIGINT,
+    failures BIGINT NOT NULL DEFAULT 0 CHECK (failures >= 0),
     PRIMARY KEY (community_id, id),
     CHECK ((kept_at IS NULL) = (outcome IS NULL))
 );

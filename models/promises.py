@@ -27,6 +27,10 @@ class Promise:
     due_at: int
     #: how often it was tried, this time included
     attempts: int = 0
+    #: when the first attempt began
+    tried_at: int | None = None
+    #: the attempts that failed, or ended without anybody knowing what came of them
+    failures: int = 0
     #: SILENT when the attempt before ended so
     error: str | None = None
     cause: str
@@ -73,6 +77,16 @@ RETRY = Bulk(
     WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
     """,
 )
+FAIL = Bulk(
+    head="WITH given (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
+    tail="""
+    )
+    UPDATE promise SET failures = failures + 1
+    FROM given
+    WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
+    """,
+)
 
 
 async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
@@ -105,7 +119,8 @@ async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, li
     rows = await tx.all(
         """
         UPDATE promise
-        SET leased_until = :lease_until, attempts = attempts + 1,
+        SET leased_until = :lease_until, attempts = attempts + 1, tried_at = COALESCE(tried_at, :now),
+            failures = failures + CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN 1 ELSE 0 END,
             error = CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN CAST(:silent AS TEXT) END
         WHERE (community_id, id) IN (
             SELECT due.community_id, due.id
@@ -128,7 +143,7 @@ async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, li
         )
         -- Said again outside: two processes may have chosen the same row, and only here is it looked at once locked.
         AND kept_at IS NULL AND leased_until <= :now
-        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, error, cause
+        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, tried_at, failures, error, cause
         """,
         silent=SILENT,
         platforms=_among(platforms),
@@ -144,9 +159,28 @@ async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: in
     await tx.each(KEEP, [(*row, now) for row in rows])
 
 
+def answering(cause: str) -> str:
+    """The name of what is owed unless the answer to this command shows it."""
+    return f"answer:{cause}"
+
+
+async def shown(tx: Tx, community_id: int, cause: str) -> None:
+    """The answer to that command did: nothing is left of the promise, for it was never broken nor kept."""
+    await tx.run(
+        "DELETE FROM promise WHERE community_id = :community_id AND once = :once AND kept_at IS NULL",
+        community_id=community_id,
+        once=answering(cause),
+    )
+
+
 async def retry(tx: Tx, rows: Sequence[tuple[int, int, int, str | None]]) -> None:
     """Rows are (community, id, not before, error); the promise keeps its place in its lane."""
     await tx.each(RETRY, rows)
+
+
+async def fail(tx: Tx, rows: Sequence[tuple[int, int]]) -> None:
+    """Rows are (community, id): one more attempt came to nothing that is known."""
+    await tx.each(FAIL, rows)
 
 
 async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:

@@ -15,7 +15,16 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
 from adapters.discord.commands import menus
-from adapters.discord.events import Spots, filled_in, focused, invocation, message_cause, said
+from adapters.discord.events import (
+    Spots,
+    filled_in,
+    focused,
+    interaction_cause,
+    invocation,
+    message_cause,
+    said,
+    shown,
+)
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.rights import rights_in
 from adapters.discord.uploads import fetched
@@ -34,6 +43,8 @@ log = structlog.get_logger(__name__)
 #: Discord waits three seconds for a first response; this leaves as much for the way there
 PROMISE_AFTER = 1.5
 SUGGEST_WITHIN = 2.0
+#: and after this long it takes none
+FIRST_WITHIN = 3.0
 SHOWN = 100
 WORDLESS = Reply()
 
@@ -60,6 +71,9 @@ class Answer:
         self._session = session
         self._promised: First | None = None
         self._hidden = False
+        self._until = asyncio.get_running_loop().time() + FIRST_WITHIN
+        #: the core was asked, so that something may have been changed
+        self.acted = False
 
     async def promise(self, *, hidden: bool) -> None:
         """Beside a message with buttons nothing is shown yet; elsewhere privacy is settled with the promise."""
@@ -91,9 +105,10 @@ class Answer:
 
     async def _first(self, kind: First, data: Payload | None, reply: Reply = WORDLESS) -> str | None:
         body: Payload = {"type": kind.value} | ({} if data is None else {"data": data})
-        done = await self._adapter.create_interaction_response(
-            self.asked.id, self.asked.token, session=self._session, params=_parameters(body, reply)
-        )
+        async with asyncio.timeout_at(self._until):
+            done = await self._adapter.create_interaction_response(
+                self.asked.id, self.asked.token, session=self._session, params=_parameters(body, reply)
+            )
         shown = done["interaction"].get("response_message_id")
         return str(shown) if shown else None
 
@@ -130,15 +145,19 @@ class Answers:
         self._tell = tell
         self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
         self._session: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], str] = {}
         self._closed = False
 
     def take(self, asked: discord.Interaction[Any]) -> None:
         if self._closed:
             return
         task = asyncio.create_task(self._answer(asked), name=f"interaction {asked.id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = interaction_cause(asked.id)
+        task.add_done_callback(self._tasks.pop)
+
+    def gives(self, cause: str) -> bool:
+        """Whether the answer to this one is still on its way."""
+        return cause in self._tasks.values()
 
     async def finish(self, seconds: float) -> None:
         self._closed = True
@@ -169,13 +188,17 @@ class Answers:
             return
         if command and asked.type is discord.InteractionType.modal_submit:
             given = self._submitted(asked, command, given)
+        answer.acted = True
         asking = asyncio.create_task(self._ask(asked, command, given))
         if not (await asyncio.wait({asking}, timeout=PROMISE_AFTER))[0]:
             await self._promise(answer, command)
         reply = await asking
         message = await answer.say(reply)
+        now = self._core.clock.now()
+        if not reply.private and not (command and command.reads):
+            self._tell(shown(asked, given.spot, now))
         if message and reply.subject and not reply.private:
-            self._tell(said(message, reply.subject, given.spot, self._core.clock.now()))
+            self._tell(said(message, reply.subject, given.spot, now))
         if message and given.standing.community is not None:
             await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
 
@@ -197,7 +220,7 @@ class Answers:
         hidden = command is None or command.reads or command.access > Access.MEMBER
         try:
             await answer.promise(hidden=hidden)
-        except (discord.DiscordException, aiohttp.ClientError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("promise of an answer failed", interaction=answer.asked.id, error=wordless(error))
 
     def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
@@ -236,7 +259,8 @@ class Answers:
 
     async def _apologise(self, asked: discord.Interaction[Any], answer: Answer, reference: str) -> None:
         catalogue = self._core.catalogue
-        words = catalogue.rich(catalogue.choose(str(asked.locale)), "refusal.broke", {"reference": reference})
+        path = "refusal.unshown" if answer.acted else "refusal.broke"
+        words = catalogue.rich(catalogue.choose(str(asked.locale)), path, {"reference": reference})
         try:
             if asked.type is not discord.InteractionType.autocomplete:
                 await answer.say(Reply(text=words, private=True, tone=Tone.BAD))

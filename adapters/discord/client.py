@@ -204,7 +204,7 @@ class Discord:
         self._intents.judge(client.application_flags)
         self.abilities = self._able(leaves=self._intents.has(MEMBERS))
         self._core.able(self)
-        self._effects = Effects(client)
+        self._effects = Effects(client, self._answers.gives)
         application = client.application_id or self._config.application_id
         try:
             if application and await commands.sync(client.http, application, self._core):
@@ -220,7 +220,14 @@ class Discord:
     def _able(self, *, leaves: bool) -> Abilities:
         words = self._intents.has(WORDS)
         return Abilities(
-            private_replies=True, roles=True, history=True, keyed=True, threads=True, leaves=leaves, words=words
+            private_replies=True,
+            roles=True,
+            history=True,
+            keyed=True,
+            threads=True,
+            answers=True,
+            leaves=leaves,
+            words=words,
         )
 
     async def _each_minute(self) -> None:

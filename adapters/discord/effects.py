@@ -1,16 +1,19 @@
-"""Effects performed through Discord's HTTP API; its errors become Later, Refused or Unknown and nothing else."""
+"""Effects performed through Discord's HTTP API; its errors become Later, Refused, Unknown or Failed, nothing else."""
 
 import asyncio
-from typing import Final
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
 import aiohttp
 import discord
 
-from adapters.discord.events import DISCORD, message_cause, person
+from adapters.discord.events import DISCORD, interaction_cause, message_cause, person
 from adapters.discord.replies import Payload, cut, message, parameters
 from adapters.discord.roles import unfit
 from bot.effects import GrantRole, LookFor, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
-from bot.errors import Later, Refused, Unknown
+from bot.errors import Failed, Later, Refused, Unknown
+from bot.metrics import UNREAD
 from bot.people import Spot
 from bot.platform import Delivery, Receipt
 from bot.replies import Reply
@@ -22,6 +25,12 @@ DOWN = 30.0
 #: more than this is asked of us only after many refused requests
 BANNED = 600.0
 NOT_YET = 5.0
+#: milliseconds by which clocks may differ
+SKEW = 60_000
+#: an answer that is still being given
+SOON = 2.0
+#: messages looked through for what may have been said already; and the flag of one that promises another
+LOOKED_THROUGH, LOADING = 100, 128
 
 UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
 #: whom we wrote to is in no guild that we are in
@@ -52,22 +61,27 @@ REASONS = {
 
 
 class Effects:
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, answering: Callable[[str], bool]) -> None:
         self._client = client
+        #: whether the answer to a command is still on its way
+        self._answering = answering
         self._http = client.http
         self._dms: dict[str, int] = {}
 
     async def perform(self, delivery: Delivery) -> Receipt:
+        says = isinstance(delivery.effect, Post | Tell)
         try:
             return await self._perform(delivery)
         except discord.RateLimited as error:
             raise Later(error.retry_after) from None
         except discord.HTTPException as error:
+            if says and error.status >= 500:  # noqa: PLR2004 - HTTP's own number
+                raise Failed(f"{error.status} {error.code}") from None
             raise answered(error) from None
         except aiohttp.ClientConnectorError:
             raise Later(DOWN) from None
-        except (aiohttp.ClientError, OSError) as error:
-            if isinstance(delivery.effect, Post | Tell):
+        except (aiohttp.ClientError, OSError, json.JSONDecodeError) as error:
+            if says:
                 raise Unknown(type(error).__name__) from None
             raise Later(DOWN) from None  # what comes to the same twice can simply be done again
 
@@ -76,7 +90,7 @@ class Effects:
             case Post() as post:
                 return await self._post(delivery, post)
             case Tell(reply=reply):
-                return await self._send(await self._dm(delivery), message(reply), reply, delivery.key)
+                return await self._send(await self._dm(delivery), message(reply), reply, delivery)
             case Withdraw(message=number):
                 await self._withdraw(self._channel(delivery), number)
             case OpenThread() as effect:
@@ -86,9 +100,9 @@ class Effects:
             case React() as sign:
                 await self._react(self._channel(delivery), sign)
             case GrantRole(role=role, why=why):
-                await self._grant(self._guild(delivery), _member(delivery), _number(role), why)
+                await self._grant(self._guild(delivery), _member(delivery), _role(role), why)
             case TakeRole(role=role, why=why):
-                await self._take(self._guild(delivery), _member(delivery), _number(role), why)
+                await self._take(self._guild(delivery), _member(delivery), _role(role), why)
             case LookFor():
                 return Receipt(met=person(await self._guild(delivery).fetch_member(int(_member(delivery)))))
             case effect:
@@ -97,6 +111,8 @@ class Effects:
 
     async def _post(self, delivery: Delivery, post: Post) -> Receipt:
         channel, payload = self._channel(delivery), message(post.reply)
+        if post.shown_by and self._answering(post.shown_by):
+            raise Later(SOON)
         if post.replaces:
             try:
                 params = parameters(payload, post.reply.picture, post.reply.document)
@@ -106,15 +122,37 @@ class Effects:
                     raise
             else:
                 return Receipt(message=post.replaces, cause=message_cause(post.replaces))
+        if post.shown_by and (answer := await self._answer(channel, post.shown_by)):
+            return answer
         if post.answers:
             payload["message_reference"] = {"message_id": post.answers, "fail_if_not_exists": False}
-        return await self._send(channel, payload, post.reply, delivery.key)
+        return await self._send(channel, payload, post.reply, delivery)
 
-    async def _send(self, channel: int, payload: Payload, reply: Reply, key: str) -> Receipt:
-        payload |= {"nonce": key, "enforce_nonce": True}
+    async def _answer(self, channel: int, cause: str) -> Receipt | None:
+        """What the command itself was answered with, however that ended for us."""
+        return await self._find(channel, cause.rpartition(":")[2], lambda each: _is_answer(each, cause))
+
+    async def _find(self, channel: int, after: int | str, is_it: Callable[[Payload], bool]) -> Receipt | None:
+        """Of what we said there since."""
+        try:
+            page: list[Any] = list(await self._http.logs_from(channel, LOOKED_THROUGH, after=after))
+        except discord.Forbidden:
+            return None
+        us = str(self._client.user.id) if self._client.user else ""
+        found = next((each["id"] for each in page if each["author"]["id"] == us and is_it(each)), None)
+        return Receipt(message=str(found), cause=message_cause(found)) if found else None
+
+    async def _send(self, channel: int, payload: Payload, reply: Reply, delivery: Delivery) -> Receipt:
+        """A nonce is remembered for some minutes only: what may have arrived is looked for before it is sent again."""
+        if delivery.since is not None:
+            after = max(delivery.since - discord.utils.DISCORD_EPOCH - SKEW, 0) << 22
+            if found := await self._find(channel, after, lambda each: _words(each) == _words(payload)):
+                return found
+        payload |= {"nonce": delivery.key, "enforce_nonce": True}
         for left in reversed(range(TIMES)):
             try:
-                sent = await self._http.send_message(channel, params=parameters(payload, reply.picture, reply.document))
+                params = parameters(payload, reply.picture, reply.document)
+                number = await _number(self._http.send_message(channel, params=params))
             except aiohttp.ClientConnectorError:
                 raise
             except (aiohttp.ClientError, ConnectionError):
@@ -122,7 +160,7 @@ class Effects:
                     raise
                 await asyncio.sleep(1 / (left + 1))
             else:
-                return Receipt(message=str(sent["id"]), cause=message_cause(sent["id"]))
+                return Receipt(message=number, cause=message_cause(number))
         raise Unknown("no answer came")
 
     async def _dm(self, delivery: Delivery) -> int:
@@ -130,7 +168,7 @@ class Effects:
             raise Refused("bad_request", "nobody to tell")
         user = delivery.account.external_id
         if user not in self._dms:
-            self._dms[user] = int((await self._http.start_private_message(user))["id"])
+            self._dms[user] = int(await _number(self._http.start_private_message(user)))
         return self._dms[user]
 
     async def _withdraw(self, channel: int, number: str) -> None:
@@ -244,9 +282,31 @@ def answered(error: discord.HTTPException) -> Later | Refused:
     return Refused(REASONS.get(error.code, "bad_request"), detail)
 
 
-def _number(role: str) -> int:
+def _role(role: str) -> int:
     """A role that was typed instead of chosen may be called anything; there is none of number 0."""
     return int(role) if role.isascii() and role.isdigit() else 0
+
+
+async def _number(asked: Awaitable[Any]) -> str:
+    """The id of what was made; where the answer cannot be read it was made all the same."""
+    answer = await asked
+    try:
+        return str(int(answer["id"]))
+    except (KeyError, TypeError, ValueError) as error:
+        UNREAD.labels(DISCORD, "answer").inc()
+        raise Unknown(f"unreadable: {type(error).__name__}") from None
+
+
+def _is_answer(each: Payload, cause: str) -> bool:
+    """A message that says "thinking…" is none yet."""
+    asked = each.get("interaction_metadata") or {}
+    return interaction_cause(asked.get("id", "")) == cause and not each.get("flags", 0) & LOADING
+
+
+def _words(each: Payload) -> tuple[str, list[tuple[str, str]]]:
+    """What tells one message of ours from another; Discord takes the spaces around it away."""
+    cards = [(str(card.get("title") or ""), str(card.get("description") or "")) for card in each.get("embeds") or ()]
+    return str(each.get("content") or "").strip(), [(title.strip(), text.strip()) for title, text in cards]
 
 
 def _member(delivery: Delivery) -> str:

@@ -13,6 +13,7 @@ from adapters.discord.forms import filled, picture
 from adapters.discord.roles import unfit_for
 from bot.access import Access, Standing
 from bot.events import (
+    AnswerShown,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -243,11 +244,12 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
         standing=Standing(access=rights_in_guild(asked.user) if asked.guild_id else None),
         spot=_spot(asked, spots),
         locale=str(asked.locale),
-        cause=f"discord:interaction:{asked.id}",
+        cause=interaction_cause(asked.id),
         at=_ms(asked.created_at),
         message=str(asked.message.id) if asked.message else None,
         pressed=asked.message is not None,
         about=message_cause(asked.message.id) if asked.message else None,
+        hidden=asked.message is not None and asked.message.flags.ephemeral,
     )
 
 
@@ -333,6 +335,15 @@ def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
 def _pictured(types: Iterable[str | None]) -> bool:
     """Whether any of what hangs on a message is a picture."""
     return any((each or "").startswith("image/") for each in types)
+
+
+def shown(asked: discord.Interaction[Any], spot: Spot, now: int) -> AnswerShown:
+    """To a command or a press, where others see it too."""
+    return AnswerShown(cause=f"discord:shown:{asked.id}", at=now, spot=spot, answered=interaction_cause(asked.id))
+
+
+def interaction_cause(number: int | str) -> str:
+    return f"discord:interaction:{number}"
 
 
 def message_cause(number: int | str) -> str:

@@ -27,7 +27,7 @@ from adapters.telegram.uploads import fetched
 from bot.access import Access, Standing, standing_in
 from bot.config import Config, shown
 from bot.core import Core
-from bot.errors import Later, Unservable
+from bot.errors import Later, Unknown, Unservable
 from bot.events import CommandGiven, Event
 from bot.invocation import Invocation
 from bot.metrics import unread
@@ -275,7 +275,7 @@ class Telegram(Platform):
         """Said at once and owed to nobody: what belongs to no community leaves no trace."""
         try:
             await self._effects.say(int(given.spot.root.id), self.core.aside(given, path))
-        except (TelegramError, Later) as error:
+        except (TelegramError, Later, Unknown) as error:
             log.info("stranger not told", error=type(error).__name__)
 
     async def _fetch(self, event: Event) -> Event:

@@ -14,6 +14,7 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
 from adapters.telegram.pace import Pace
@@ -21,7 +22,7 @@ from adapters.telegram.people import message_cause
 from adapters.telegram.reading import read
 from adapters.telegram.replies import Letter, letters
 from bot.effects import Post, React, Retitle, Tell, Withdraw
-from bot.errors import Later, Moved, Refused, Unknown
+from bot.errors import Failed, Later, Moved, Refused, Unknown
 from bot.platform import Delivery, Receipt
 from bot.replies import Reply
 
@@ -97,12 +98,18 @@ class Effects:
     async def _send(
         self, pages: Sequence[Letter], chat: int, topic: int | None = None, answers: str | None = None
     ) -> Receipt:
-        """Its receipt names the last message, which carries the buttons."""
+        """Its receipt names the last message, which carries the buttons; nothing is put off half-said."""
+        for _ in pages:
+            await self._pace.turn(chat)
         sent = ""
         for letter in pages:
-            await self._pace.turn(chat)
-            replied = ReplyParameters(int(answers), allow_sending_without_reply=True) if answers else None
-            sent, answers = await self._say(letter, chat, topic, replied), None
+            replied = ReplyParameters(int(answers), allow_sending_without_reply=True) if answers and not sent else None
+            try:
+                sent = await self._say(letter, chat, topic, replied)
+            except TelegramError as error:
+                if sent:
+                    raise Unknown(f"a part was said: {type(error).__name__}") from None
+                raise
         return Receipt(message=sent, cause=message_cause(chat, sent))
 
     async def _say(self, letter: Letter, chat: int, topic: int | None, replied: ReplyParameters | None) -> str:
@@ -199,7 +206,7 @@ class Effects:
             raise Later(AGAIN) from None
         return Receipt()
 
-    def _translated(self, error: TelegramError, chat: int) -> Later | Refused | Unknown | Moved:
+    def _translated(self, error: TelegramError, chat: int) -> Later | Refused | Unknown | Failed | Moved:
         """The details are Telegram's own words; the library's may hold the token, and are not repeated."""
         match error:
             case BadRequest() | Forbidden():
@@ -213,6 +220,8 @@ class Effects:
                 return Refused("token")
             case NetworkError(__cause__=httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout()):
                 return Later(AGAIN)  # the request never left
+            case NetworkError(__cause__=TelegramError() | None) if not isinstance(error, TimedOut):
+                return Failed("Telegram answered that it broke")
         return Unknown(type(error).__name__)
 
 

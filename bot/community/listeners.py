@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.community import community
 from bot.community.settings import STAFF_PLACE
 from bot.effects import Post
-from bot.events import EffectRefused, PlaceFound, PlaceLost, ReachChanged
+from bot.events import AnswerShown, EffectGivenUp, EffectRefused, PlaceFound, PlaceLost, ReachChanged
 from bot.replies import Tone
 from bot.work import BulkWork, Work
-from models import communities, members
+from models import communities, members, promises
 from models.communities import Place
 
 #: the same trouble is told once a day, however many it concerns
@@ -22,13 +22,22 @@ async def tell_staff(work: Work, event: EffectRefused) -> None:
         if event.member_id:
             await _close(work, event.member_id)
         return
+    await _notify(work, event, "refused")
+
+
+@community.listener(EffectGivenUp)
+async def tell_given_up(work: Work, event: EffectGivenUp) -> None:
+    await _notify(work, event, "unsure" if event.reason == "unknown" else "refused")
+
+
+async def _notify(work: Work, event: EffectRefused | EffectGivenUp, words: str) -> None:
     staff_place = await work.setting(STAFF_PLACE)
     if staff_place is None or staff_place == event.place_id or event.reason == "member_gone":
         return
     member = await members.member(work.tx, work.community, event.member_id) if event.member_id else None
     place = await communities.place(work.tx, work.community, event.place_id) if event.place_id else None
     notice = work.say(
-        "notice.refused",
+        f"notice.{words}",
         effect=work.words(f"effect.{event.effect}"),
         member=member,
         place=place,
@@ -36,8 +45,13 @@ async def tell_staff(work: Work, event: EffectRefused) -> None:
     ).but(tone=Tone.CAREFUL)
     await work.promise(
         Post(place=staff_place, reply=notice),
-        once=f"refused:{event.effect}:{event.reason}:{_where(place)}:{event.at // DAY}",
+        once=f"{words}:{event.effect}:{event.reason}:{_where(place)}:{event.at // DAY}",
     )
+
+
+@community.listener(AnswerShown)
+async def settle(work: Work, event: AnswerShown) -> None:
+    await promises.shown(work.tx, work.community, event.answered)
 
 
 @community.listener(PlaceLost)

@@ -13,7 +13,7 @@ from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Effect, GrantRole, Post, Remind, Tell, Withdraw
-from bot.errors import Later, Moved, Refused, Unknown
+from bot.errors import Failed, Later, Moved, Refused, Unknown
 from bot.markup import Span
 from bot.outbox import LEASE, Outbox
 from bot.platform import Delivery
@@ -185,6 +185,47 @@ async def test_a_failure_is_tried_again_and_less_and_less_often(
     assert len(waits) >= 4
     assert all(later > earlier * 1.2 for earlier, later in pairwise(waits))
     assert await outcomes(core) == [("Post", None)]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "outcome"),
+    [
+        (RuntimeError("who knows"), "something broke each time", "refused"),
+        (Later(600), "let me wait for too long", "refused"),
+        (Unknown(), "did not answer", "unknown"),
+        (Failed(), "did not answer", "unknown"),
+    ],
+)
+async def test_no_promise_is_tried_for_ever(
+    *, core: Core, clock: HandClock, lobby: int, recorder: Recorder, error: Exception, reason: str, outcome: str
+) -> None:
+    """After days it is given up, and staff hear of it once, with what to do."""
+    await core.absorb([posted(1, spot=STAFF)])
+    await core.invoke(typed("/settings set community.staff_place staff", access=Access.ADMIN))
+    recorder.abilities = KEYED
+    core.plug(recorder)
+    recorder.answer = lambda each: error if each.place and each.place.external_id == LOBBY.id else None
+    await owe(core, Post(place=lobby, reply=said("hello")))
+
+    await core.pass_time(clock, clock.now() + 5 * 24 * 3600 * SECOND)
+
+    (notice,) = recorder.said
+    assert reason in notice
+    assert ("do not know whether" in notice) is (outcome == "unknown")
+    assert [found for _, found in await outcomes(core)] == [outcome, "kept"]
+
+
+async def test_what_can_be_asked_again_is_lost_in_silence(core: Core, lobby: int, recorder: Recorder) -> None:
+    """Staff need not hear of it: whoever misses the answer asks again."""
+    await core.absorb([posted(1, spot=STAFF)])
+    await core.invoke(typed("/settings set community.staff_place staff", access=Access.ADMIN))
+    recorder.answer = times(1, Unknown())
+    await owe(core, Post(place=lobby, reply=said("hello"), again=True))
+
+    await core.settle()
+
+    assert recorder.said == []
+    assert len(recorder.tried) == 1
 
 
 async def test_a_final_no_is_told_staff_once(core: Core, lobby: int, recorder: Recorder) -> None:

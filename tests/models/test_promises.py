@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models.promises import Promise, claim, forget, keep, lag, make, next_due, retry
+from models.promises import Promise, claim, fail, forget, keep, lag, make, next_due, retry, shown
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
@@ -27,7 +27,7 @@ async def test_a_promise_comes_back_whole(tx: Tx) -> None:
     promise = replace(GREET, once="greet:7", lane="member:7", body='{"text": "你好"}')
 
     assert await make(tx, [promise]) == {1}
-    assert await claim(tx, BOTH, NOW, NOW + LEASE, 10) == [replace(promise, attempts=1)]
+    assert await claim(tx, BOTH, NOW, NOW + LEASE, 10) == [replace(promise, attempts=1, tried_at=NOW)]
 
 
 async def test_once_is_once(tx: Tx) -> None:
@@ -228,3 +228,29 @@ async def test_many_outboxes_claim_each_promise_once(store: Store, other: Store)
     await asyncio.wait_for(asyncio.gather(*(work(through) for through in (store, other) * 3)), 20)
 
     assert sorted(found) == list(range(1, 101))
+
+
+async def test_failures_are_counted(tx: Tx) -> None:
+    """Those that are told, and those of which nothing was heard again; patience that was asked for is none."""
+    await make(tx, [GREET])
+    await claim(tx, BOTH, NOW, NOW + LEASE, 1)
+    await retry(tx, [(HOME, 1, NOW + 500, "flood")])
+    (put_off,) = await claim(tx, BOTH, NOW + 500, NOW + 500 + LEASE, 1)
+    await fail(tx, [(HOME, 1)])
+    await retry(tx, [(HOME, 1, NOW + 900, "no answer")])
+    (failed,) = await claim(tx, BOTH, NOW + 900, NOW + 900 + LEASE, 1)
+    (silent,) = await claim(tx, BOTH, NOW + 900 + LEASE, NOW + 900 + 2 * LEASE, 1)
+
+    assert [each.failures for each in (put_off, failed, silent)] == [0, 1, 2]
+    assert {each.tried_at for each in (put_off, failed, silent)} == {NOW}
+
+
+async def test_what_an_answer_showed_is_owed_no_more(tx: Tx) -> None:
+    """Of the same community alone, and once."""
+    owed = replace(GREET, once="answer:discord:interaction:7")
+    await make(tx, [owed, replace(owed, community_id=AWAY)])
+    for _ in range(2):
+        await shown(tx, HOME, "discord:interaction:7")
+
+    assert [promise.community_id for promise in await claim(tx, BOTH, NOW, NOW + LEASE, 9)] == [AWAY]
+    assert len(await tx.all("SELECT id FROM promise")) == 1
