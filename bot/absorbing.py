@@ -28,6 +28,8 @@ from models.activity import Fact
 from models.store import Tx
 
 DAY = 86_400_000
+#: the reply to a command that was carried out before
+ALREADY = "refusal.already"
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
 #: how long an answer that everybody must see has before it is posted instead
@@ -50,6 +52,16 @@ class Absorbed:
         self.known += other.known
         self.dead += other.dead
         self.replies |= other.replies
+
+    def after(self, unsure: "Absorbed") -> "Absorbed":
+        """Having followed an attempt nobody knew the end of: what this one finds done already, that one did."""
+        done = {cause: reply for cause, reply in unsure.replies.items() if self.replies.get(cause) == ALREADY}
+        return Absorbed(
+            fresh=self.fresh or unsure.fresh,
+            known=self.known,
+            dead=self.dead or unsure.dead,
+            replies=self.replies | done,
+        )
 
 
 class Batch:
@@ -76,7 +88,7 @@ class Batch:
         await self._tell_roles()
         for event in events:
             if event.cause in awaited or (isinstance(event, CommandGiven) and event.cause not in self.known):
-                self.result.replies[event.cause] = "refusal.already" if event.cause in self.known else "refusal.where"
+                self.result.replies[event.cause] = ALREADY if event.cause in self.known else "refusal.where"
         fresh = await self._record(events)
         self.result.fresh, self.result.known = len(fresh), len(events) - len(fresh)
         await self._raise_watermarks(fresh)

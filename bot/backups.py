@@ -13,7 +13,7 @@ from bot.config import Config
 from models import copies
 from models.copies import Books
 from models.packing import CopyRefused, ToolMissing
-from models.store import StoreBroken, StoreBusy
+from models.store import StoreAway, StoreBroken
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Backups:
             return
         try:
             await self.make(NIGHTLY)
-        except (CopyRefused, StoreBroken, StoreBusy) as error:
+        except (CopyRefused, StoreBroken, StoreAway) as error:
             self._not_before = now + (DAY if isinstance(error, ToolMissing) else PAUSE)
             log.error("backup failed", error=str(error))  # noqa: TRY400 - the sentence says it all
 

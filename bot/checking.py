@@ -12,7 +12,7 @@ from bot.errors import Unservable
 from bot.retelling import KEPT, MOST
 from models import communities, dead_letters, integrity, proof
 from models.migrate import born, pending
-from models.store import Store, StoreBroken, StoreBusy, open_store
+from models.store import Store, StoreAway, StoreBroken, open_store
 
 #: after which nobody should be without a newer copy
 OLD = 2 * 86_400_000
@@ -60,7 +60,7 @@ async def _store(store: Store) -> list[Finding]:
             return [Finding("store", False, f"{store.url} has an older schema; run `hearth migrate` ({names})")]
         async with store.read() as tx:
             dead, oldest = await dead_letters.count(tx), await dead_letters.oldest(tx)
-    except (StoreBroken, StoreBusy) as error:
+    except (StoreAway, StoreBroken) as error:
         return [Finding("store", False, str(error))]
     return [Finding("store", True, store.url), _letters(dead, SystemClock().now() - (oldest or 0))]
 
@@ -78,7 +78,7 @@ async def _pages(store: Store) -> list[Finding]:
     try:
         async with store.read() as tx:
             faults = await integrity.damage(tx)
-    except (StoreBroken, StoreBusy) as error:
+    except (StoreAway, StoreBroken) as error:
         return [Finding("pages", False, str(error))]
     mend = "stop Hearth, keep what is there, and `hearth restore` the last backup made before"
     return [Finding("pages", False, f"{fault}; {mend}") for fault in faults] or [Finding("pages", True, "undamaged")]
@@ -92,7 +92,7 @@ async def _backups(store: Store, backups: Backups) -> list[Finding]:
     last = next(reversed(backups.made()), None)
     try:
         since = last.at if last else await born(store)
-    except (StoreBroken, StoreBusy) as error:
+    except (StoreAway, StoreBroken) as error:
         return [Finding("backup", False, str(error))]
     told = f"the last was made {_ago(now - last.at)}: {last.file}" if last else f"none yet in {backups.folder}"
     if since is None or now - since <= OLD:

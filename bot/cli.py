@@ -246,14 +246,14 @@ def _start(work: Coroutine[Any, Any, None]) -> None:
     from bot.holding import AlreadyHeld  # noqa: PLC0415 - as above
     from bot.published import ExportRefused  # noqa: PLC0415 - as above
     from models.packing import CopyRefused  # noqa: PLC0415 - as above
-    from models.store import Fenced, StoreBroken, StoreBusy  # noqa: PLC0415 - as above
+    from models.store import Fenced, StoreAway, StoreBroken  # noqa: PLC0415 - as above
 
     try:
         asyncio.run(work)
     except (ScriptRefused, ExportRefused) as error:
         _complain(str(error))
         raise typer.Exit(MISUSED) from None
-    except (StoreBroken, StoreBusy, Fenced, AlreadyHeld, NotServed, CopyRefused) as error:
+    except (StoreBroken, StoreAway, Fenced, AlreadyHeld, NotServed, CopyRefused) as error:
         _complain(str(error))
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:

@@ -19,12 +19,15 @@ from bot.replies import Reply, Tone
 from bot.telling import bury
 from bot.work import Desk
 from bot.writable import writable
-from models.store import Fenced, Store, StoreBusy
+from models.store import Fenced, Store, StoreAway, StoreUnsure
 
 log = structlog.get_logger(__name__)
 
 #: events in one transaction: beyond a few thousand throughput gains little and a command waits longer
 BATCH = 2_000
+#: how long it is tried to learn whether a transaction stands whose commit was cut
+UNSURE = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 #: a command waits no longer than this for its turn before it is told to come again
 PATIENCE = 2.5
 
@@ -50,6 +53,7 @@ class Dispatcher:
         self._wake = wake
         self._waiting: deque[_Entry] = deque()
         self._task: asyncio.Task[None] | None = None
+        self.unsure_for = UNSURE
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         """Returns when everything the events caused is committed: only then may a platform be told "received"."""
@@ -67,7 +71,9 @@ class Dispatcher:
             if command and command.reads and (read := await self._read(invocation)):
                 return read
             absorbed = await self._in_time(self._enqueue([asked(invocation)], awaited=True))
-        except (StoreBusy, TimeoutError):
+        except StoreUnsure:
+            return self.aside(invocation, "refusal.unsure")
+        except (StoreAway, TimeoutError):
             return self.aside(invocation, "refusal.busy")
         except Exception:
             log.exception("command not answered", cause=invocation.cause)
@@ -128,7 +134,7 @@ class Dispatcher:
         try:
             with BATCH_SECONDS.time():
                 result = await self._transaction(entries)
-        except (StoreBusy, Fenced) as error:
+        except (StoreAway, Fenced) as error:
             self.identity.forget()
             self._fail(entries, error)
             return
@@ -149,7 +155,7 @@ class Dispatcher:
             try:
                 for event in entry.events:
                     total.add(await self._alone(event, awaited=entry.awaited))
-            except (StoreBusy, Fenced) as error:
+            except (StoreAway, Fenced) as error:
                 self.identity.forget()
                 self._fail([entry], error)
             except Exception as error:  # noqa: BLE001 - who brought it must hear of it, and the queue goes on
@@ -161,7 +167,7 @@ class Dispatcher:
         try:
             done: asyncio.Future[Absorbed] = asyncio.get_running_loop().create_future()
             return await self._transaction([_Entry(events=[event], done=done, awaited=awaited)])
-        except (StoreBusy, Fenced):
+        except (StoreAway, Fenced):
             raise
         except Exception as error:  # noqa: BLE001 - kept aside with its error, and the queue goes on
             self.identity.forget()
@@ -183,6 +189,37 @@ class Dispatcher:
         self._wake()
 
     async def _transaction(self, entries: Sequence[_Entry]) -> Absorbed:
+        """Where the commit was cut it is asked for again before anybody is told anything: causes decide what stands."""
+        attempt = Absorbed()
+        try:
+            await self._attempt(entries, attempt)
+        except StoreUnsure as error:
+            log.warning("commit cut; asking again whether it stands", error=str(error))
+            return await self._settled(entries, attempt)
+        return attempt
+
+    async def _settled(self, entries: Sequence[_Entry], unsure: Absorbed) -> Absorbed:
+        """A fact of the same cause waits for a transaction still on its way, then finds it done or is the first."""
+        until, pause = asyncio.get_running_loop().time() + self.unsure_for, FIRST_PAUSE
+        while True:
+            self.identity.forget()
+            attempt = Absorbed()
+            try:
+                await self._attempt(entries, attempt)
+            except StoreAway as error:
+                if isinstance(error, StoreUnsure):
+                    unsure = attempt.after(unsure)
+                if asyncio.get_running_loop().time() > until:
+                    raise StoreUnsure(str(error)) from error
+            except Exception as error:
+                raise StoreUnsure(f"the commit was cut, and then: {error!r}") from error
+            else:
+                return attempt.after(unsure)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _attempt(self, entries: Sequence[_Entry], absorbed: Absorbed) -> None:
+        """What came of it is at hand even where the commit is cut."""
         began = self.clock.now()
         async with self.store.write() as tx:
             entries = [entry for entry in entries if not entry.done.cancelled()]
@@ -190,9 +227,9 @@ class Dispatcher:
                 entry.taken = True
             events = [event for entry in entries for event in entry.events]
             awaited = frozenset(event.cause for entry in entries if entry.awaited for event in entry.events)
-            absorbed = await Batch(tx, self.desk, self.identity, self.answers, self.clock.now()).absorb(events, awaited)
+            batch = Batch(tx, self.desk, self.identity, self.answers, self.clock.now())
+            absorbed.add(await batch.absorb(events, awaited))
         self.desk.pulse.commit = self.clock.now() - began
-        return absorbed
 
     def aside(self, invocation: Invocation, path: str) -> Reply:
         """A sentence said without the store, in the language the platform tells."""

@@ -9,7 +9,7 @@ import structlog
 from bot.clock import Clock
 from models import leases
 from models.leases import Lease
-from models.store import Fenced, Store, StoreBusy
+from models.store import Fenced, Store, StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class Holding:
 
     async def hold(self, name: str) -> None:
         """Wait until this part is ours to play."""
-        while await self._try(name):  # noqa: ASYNC110 - what is waited for is a row, no event of ours
+        while not await self._is_ours(name):  # noqa: ASYNC110 - what is waited for is a row, no event of ours
             await asyncio.sleep(BEAT)
 
     async def keep(self) -> None:
@@ -65,15 +65,15 @@ class Holding:
             await asyncio.sleep(BEAT)
             try:
                 await self._renew()
-            except StoreBusy:
-                log.warning("leases not renewed: the store is busy")
+            except StoreAway:
+                log.warning("leases not renewed: the store is away")
 
     async def release(self) -> None:
         try:
             async with self._store.write() as tx:
                 for lease in self._leases.values():
                     await leases.release(tx, lease)
-        except (Fenced, StoreBusy):
+        except (Fenced, StoreAway):
             log.warning("leases not given back; they end by themselves")
         for name in self._leases:
             self._store.fence(name, None)
@@ -85,6 +85,13 @@ class Holding:
             for name, lease in self._leases.items():
                 if not await leases.renew(tx, lease, until):
                     raise Fenced(f"the lease {name} was taken by another process")
+
+    async def _is_ours(self, name: str) -> bool:
+        try:
+            return await self._try(name) is None
+        except StoreAway:
+            log.warning("lease not taken yet: the store is away", lease=name)
+            return False
 
     async def _try(self, name: str) -> Lease | None:
         """Take the lease and write under its number from now on; whose it is, when it is somebody else's."""

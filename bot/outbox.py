@@ -25,7 +25,7 @@ from models import communities, members, promises, roles, sent
 from models.members import Account
 from models.promises import SILENT, Promise
 from models.sent import Sent
-from models.store import Store, StoreBusy, Tx
+from models.store import Store, StoreAway, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -88,13 +88,13 @@ class Outbox:
         self._awake.set()
 
     async def run(self) -> None:
-        """Until stopped; a busy store is waited for."""
+        """Until stopped; a store that is away is waited for."""
         while not self._stopping:
             self._awake.clear()
             try:
                 if not await self._turn():
                     await self._sleep()
-            except StoreBusy:
+            except StoreAway:
                 await asyncio.sleep(LOOK)
 
     async def drain(self) -> None:
@@ -254,7 +254,7 @@ class Outbox:
         match error:
             case Later(seconds=seconds):
                 return self._put_off(promise, effect, round(seconds * 1000), error)
-            case StoreBusy():
+            case StoreAway():
                 return self._put_off(promise, effect, BACK_OFF, error)
             case Moved(old=old, new=new):
                 spot = Spot(promise.platform, new, "chat", new)
@@ -332,7 +332,7 @@ class Outbox:
         return Delivery(effect=effect, key=str(promise.id), place=place, account=account, since=since)
 
     async def _settle(self) -> bool:
-        """One transaction for everything that came back meanwhile."""
+        """One transaction for everything that came back meanwhile; written down twice it says the same."""
         if not self._results:
             return False
         results, self._results = self._results, []
@@ -341,7 +341,7 @@ class Outbox:
                 await self._absorb(events)
             async with self.store.write() as tx:
                 await self._write_down(tx, results)
-        except StoreBusy:
+        except StoreAway:
             self._results = results + self._results
             raise
         for result in results:
@@ -354,8 +354,7 @@ class Outbox:
         now = self.clock.now()
         kept = [(r.promise.community_id, r.promise.id, r.outcome, r.error) for r in results if r.outcome]
         again = [(r.promise.community_id, r.promise.id, now + r.wait, r.error or "") for r in results if not r.outcome]
-        if kept:
-            await promises.keep(tx, kept, now)
+        ended = await promises.keep(tx, kept, now)
         if again:
             await promises.retry(tx, again)
         if failed := [(r.promise.community_id, r.promise.id) for r in results if r.failed]:
@@ -363,7 +362,7 @@ class Outbox:
         await roles.came_true(tx, [row for result in results for row in result.roles])
         await sent.keep(tx, [result.sent for result in results if result.sent])
         for result in results:
-            if result.follow:
+            if result.follow and result.promise.id in ended:
                 await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)
 
     def _work(self, tx: Tx, promise: Promise, now: int) -> Work:

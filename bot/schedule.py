@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.work import Desk, open_work
 from models import communities, rung
 from models.communities import Community
-from models.store import Store, StoreBusy
+from models.store import Store, StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -42,10 +42,13 @@ class Schedule:
         return min((time for time in times if time is not None), default=None)
 
     async def ring(self) -> None:
-        """Run every job whose time has come since it last ran, once per community; a busy store is tried next time."""
+        """Run every job whose time has come since it last ran, once per community; a store that is away, next time.
+
+        Whether a job was done whose commit was cut is told then by its mark, which is part of it.
+        """
         try:
             await self._ring(self.clock.now())
-        except StoreBusy:
+        except StoreAway:
             log.warning("jobs wait for the store")
 
     async def _ring(self, now: int) -> None:
@@ -66,7 +69,7 @@ class Schedule:
                 cause = f"job:{job.name}:{now}"
                 await job.handler(await open_work(tx, self.desk, community.id, now, cause=cause))
                 await rung.mark(tx, community.id, job.name, now)
-        except StoreBusy:
+        except StoreAway:
             raise
         except Exception:
             log.exception("job failed", job=job.name, community=community.id)

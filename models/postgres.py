@@ -9,7 +9,7 @@ from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 
-from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, Value
+from models.store import Bulk, Dialect, Fenced, Row, StoreAway, StoreBroken, StoreBusy, StoreUnsure, Value
 
 Result = TypeVar("Result")
 
@@ -94,20 +94,16 @@ class PostgresStore:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[PostgresTx]:
-        async with self._connection() as connection:
-            transaction = connection.transaction(isolation="read_committed")
-            async with self._within(transaction, connection) as tx:
-                for name, number in self._fences.items():
-                    if await tx.one(FENCED, name=name, number=number) is None:
-                        raise Fenced(f"lease {name} no longer bears number {number}")
-                yield tx
+        async with self._within("BEGIN ISOLATION LEVEL READ COMMITTED", StoreUnsure) as tx:
+            for name, number in self._fences.items():
+                if await tx.one(FENCED, name=name, number=number) is None:
+                    raise Fenced(f"lease {name} no longer bears number {number}")
+            yield tx
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[PostgresTx]:
-        async with self._connection() as connection:
-            transaction = connection.transaction(isolation="repeatable_read", readonly=True)
-            async with self._within(transaction, connection) as tx:
-                yield tx
+        async with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", StoreBusy) as tx:
+            yield tx
 
     def fence(self, name: str, number: int | None) -> None:
         # Another dict each time: a write that begins at this moment is looking through the one before.
@@ -127,19 +123,31 @@ class PostgresStore:
             await self._pool.release(connection)
 
     @asynccontextmanager
-    async def _within(self, transaction: Any, connection: Any) -> AsyncIterator[PostgresTx]:
-        await _translated(transaction.start, self.url, connection)
-        undo: Callable[[], Awaitable[object]] = transaction.rollback
+    async def _within(self, begin: LiteralString, silence: type[StoreAway]) -> AsyncIterator[PostgresTx]:
+        """`silence` is what it means when the commit goes unanswered."""
+        # In words of our own: asyncpg's transactions hide the answer to COMMIT, and take back none that was cut short.
+        async with self._connection() as connection:
+            await _translated(partial(connection.execute, begin), self.url, connection)
+            try:
+                yield PostgresTx(connection, self.url)
+                await self._commit(connection, silence)
+            except BaseException:
+                if _alive(connection) and connection.is_in_transaction():
+                    await asyncio.shield(_translated(partial(connection.execute, "ROLLBACK"), self.url, connection))
+                raise
+
+    async def _commit(self, connection: Any, silence: type[StoreAway]) -> None:
+        """Only a no from the server itself says that nothing was done."""
+        if not _alive(connection):
+            raise StoreBusy("the connection was lost")
         try:
-            yield PostgresTx(connection, self.url)
-            undo = partial(
-                connection.execute, "ROLLBACK"
-            )  # asyncpg itself takes back nothing whose commit was cut short
-            await _translated(transaction.commit, self.url, connection)
-        except BaseException:
-            if _alive(connection) and connection.is_in_transaction():
-                await asyncio.shield(_translated(undo, self.url, connection))
-            raise
+            answer = await _translated(partial(connection.execute, "COMMIT"), self.url, connection)
+        except StoreBusy as error:
+            if getattr(error.__cause__, "severity_en", None) == "ERROR":
+                raise
+            raise silence(str(error)) from error
+        if answer != "COMMIT":
+            raise StoreBusy("the engine gave up this transaction")
 
 
 async def open_postgres(url: str) -> PostgresStore:

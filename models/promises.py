@@ -65,6 +65,7 @@ KEEP = Bulk(
     UPDATE promise SET kept_at = given.kept_at, outcome = given.outcome, error = given.error, leased_until = 0
     FROM given
     WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
+    RETURNING promise.id
     """,
 )
 RETRY = Bulk(
@@ -154,9 +155,12 @@ async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, li
     return sorted((Promise(**row) for row in rows), key=lambda promise: (promise.due_at, promise.id))
 
 
-async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: int) -> None:
-    """Rows are (community, id, outcome, error); the outcome is kept, refused or unknown."""
-    await tx.each(KEEP, [(*row, now) for row in rows])
+async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: int) -> set[int]:
+    """The ids of those that ended now.
+
+    Rows are (community, id, outcome, error); the outcome is kept, refused or unknown.
+    """
+    return {row["id"] for row in await tx.each(KEEP, [(*row, now) for row in rows])}
 
 
 def answering(cause: str) -> str:

@@ -10,8 +10,16 @@ Dialect = Literal["sqlite", "postgres"]
 Value = str | int | float | bool | None
 
 
-class StoreBusy(Exception):
-    """The engine could not do it now (a lock, a deadlock, a full disk, a cut connection); it may be tried again."""
+class StoreAway(Exception):
+    """The store did not say yes. Who loses nothing by doing it twice simply tries again."""
+
+
+class StoreBusy(StoreAway):
+    """It was not done: a lock, a deadlock, a full disk, a connection cut before the commit."""
+
+
+class StoreUnsure(StoreAway):
+    """The connection was cut while it committed: it was done or it was not, and only looking tells."""
 
 
 class StoreBroken(Exception):
@@ -89,7 +97,10 @@ class Store(Protocol):
     url: str
 
     def write(self) -> AbstractAsyncContextManager[Tx]:
-        """Committed when the block ends well, rolled back when it raises anything, cancellation included."""
+        """Committed when the block ends well, rolled back when it raises anything, cancellation included.
+
+        Raises StoreUnsure when nobody knows which; so does, in its own word, a cancellation that meets the commit.
+        """
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """One unchanging view for the block, beside the writers; it cannot write."""
