@@ -15,13 +15,14 @@ from typing import Any
 
 import structlog
 
+from bot import incarnation
 from bot.backups import Backups
 from bot.capabilities import open_house
 from bot.clock import Clock, HandClock, SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
-from bot.holding import Holding, holder
+from bot.holding import Holding
 from bot.platform import Platform
 from models import remembered
 from models.ids import NODES, Ids
@@ -53,7 +54,7 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
     Leases run by the machine's clock, also where the core's is moved by hand.
     """
     store = await open_store(config.store.url.get_secret_value())
-    holding = Holding(store, SystemClock(), holder())
+    holding = Holding(store, SystemClock(), incarnation.me())
     try:
         if not await is_new(store):
             await holding.take()
@@ -175,7 +176,7 @@ class App:
         try:
             if platform in self.platforms:
                 await self.holding.hold(platform.name)
-                self.core.outbox.serving.add(platform.name)
+                self.core.outbox.serve(platform.name)
             await platform.serve()
         except Unservable as error:
             log.error("platform not served", platform=platform.name, mend=error.mend)  # noqa: TRY400 - the mend says it all

@@ -1,12 +1,11 @@
 """Leases of this process: who may be the only one is written in the store, kept alive, and given back."""
 
 import asyncio
-import os
-import socket
 
 import structlog
 
 from bot.clock import Clock
+from bot.incarnation import gone, shown
 from models import leases
 from models.leases import Lease
 from models.store import Fenced, Store, StoreAway
@@ -23,11 +22,6 @@ STORE = "store"
 
 class AlreadyHeld(Exception):
     """Another process serves this store."""
-
-
-def holder() -> str:
-    """Who this process is."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 class Holding:
@@ -51,7 +45,7 @@ class Holding:
         now = self._clock.now()
         async with self._store.read() as tx:
             others = [lease for lease in await leases.held(tx, now) if lease.holder != self._holder]
-        if other := next((each for each in others if not _gone(each.holder)), None):
+        if other := next((each for each in others if not gone(each.holder)), None):
             raise _held(self._store, other)
 
     async def hold(self, name: str) -> None:
@@ -96,7 +90,7 @@ class Holding:
     async def _try(self, name: str) -> Lease | None:
         """Take the lease and write under its number from now on; whose it is, when it is somebody else's."""
         lease = await self._take(name, force=False)
-        if lease.holder != self._holder and _gone(lease.holder):
+        if lease.holder != self._holder and gone(lease.holder):
             lease = await self._take(name, force=True)
         if lease.holder != self._holder:
             return lease
@@ -112,22 +106,6 @@ class Holding:
 
 def _held(store: Store, lease: Lease) -> AlreadyHeld:
     return AlreadyHeld(
-        f"{store.url} is in use by {lease.holder}, which holds the lease. Stop it first, or give this Hearth a database"
-        " of its own."
+        f"{store.url} is in use by {shown(lease.holder)}, which holds the lease. Stop it first, or give this Hearth a"
+        " database of its own."
     )
-
-
-def _gone(holder: str) -> bool:
-    """Whether a process of this machine that held a lease is no longer there, as after a kill."""
-    host, _, number = holder.rpartition(":")
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    if int(number) == os.getpid():
-        return True  # in a container every process has our number: the one before us is gone
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False

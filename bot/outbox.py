@@ -2,12 +2,14 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
+from bot import incarnation
 from bot.clock import Clock
 from bot.continuing import sent_with
 from bot.effects import Effect, GrantRole, LookFor, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
@@ -25,7 +27,7 @@ from models import communities, members, promises, roles, sent
 from models.members import Account
 from models.promises import SILENT, Promise
 from models.sent import Sent
-from models.store import Store, StoreAway, Tx
+from models.store import Store, StoreAway, StoreUnsure, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -33,11 +35,15 @@ log = structlog.get_logger(__name__)
 LEASE = 60_000
 #: shorter than the lease, so that no promise is performed by two
 PATIENCE = 45.0
-#: promises in the air at once
+#: promises in the air at once, and of them those of one community, so that none holds up the others
 ABREAST = 16
-#: the first wait after a failure; it doubles up to an hour
+EACH = 4
+#: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
 BACK_OFF = 2_000
+SOON = 12_000
 LONGEST_BACK_OFF = 3_600_000
+#: beyond SOON a wait is at most this part of what was waited already
+PATIENT = 8
 #: how often a process looks for what other processes have promised
 LOOK = 1.0
 
@@ -77,15 +83,32 @@ class Outbox:
         self.platforms = platforms
         #: what this process performs for; with several processes each platform is one's, and the house everybody's
         self.serving: set[str] = {HOUSE}
+        #: nobody else claims under this name
+        self.holder = f"{incarnation.me()}:{secrets.token_hex(4)}"
         self._absorb = absorb
         self._studio = studio or Studio()
         self._awake = asyncio.Event()
         self._stopping = False
+        #: what we serve since a moment ago
+        self._new: set[str] = {HOUSE}
+        #: the communities whose turn it was in this round
+        self._had_turn: set[int] = set()
+        #: by community, what is claimed and not written down yet
+        self._held: dict[int, int] = {}
+        #: until when a claim may come true that ended without a word
+        self._unsure_until = 0
+        self._turning = asyncio.Lock()
         self._air: set[asyncio.Task[None]] = set()
         self._results: list[_Result] = []
 
     def wake(self) -> None:
         self._awake.set()
+
+    def serve(self, platform: str) -> None:
+        """Alone from now on: what whoever served it before left in the air is ours at once."""
+        self.serving.add(platform)
+        self._new.add(platform)
+        self.wake()
 
     async def run(self) -> None:
         """Until stopped; a store that is away is waited for."""
@@ -107,6 +130,8 @@ class Outbox:
         """Finish what is in the air; what is not finished in time is claimed again later."""
         self._stopping = True
         self.wake()
+        async with self._turning:
+            pass  # what is just being claimed is in the air then
         if self._air:
             await asyncio.wait(self._air, timeout=seconds)
         for task in self._air:
@@ -115,7 +140,7 @@ class Outbox:
 
     async def _sleep(self) -> None:
         async with self.store.read() as tx:
-            due = await promises.next_due(tx, sorted(self.serving))
+            due = await promises.next_due(tx, sorted(self.serving), self._full)
         wait = LOOK if due is None else min(LOOK, max(0.0, (due - self.clock.now()) / 1000))
         try:
             async with asyncio.timeout(max(wait, 0.005)):
@@ -125,22 +150,71 @@ class Outbox:
 
     async def _turn(self) -> bool:
         """Write down what came of earlier promises and take new ones; whether there was anything to do."""
-        settled = await self._settle()
-        room = ABREAST - len(self._air)
-        if room <= 0 or self._stopping:
-            return settled
-        now = self.clock.now()
+        async with self._turning:
+            settled = await self._settle()
+            if self._new or self._unsure_until > self.clock.now():
+                await self._inherit()
+            room = ABREAST - len(self._air)
+            if room <= 0 or self._stopping:
+                return settled
+            return bool(await self._launch(room)) or settled
+
+    async def _launch(self, room: int) -> Sequence[Promise]:
+        now, platforms = self.clock.now(), sorted(self.serving)
         async with self.store.read() as tx:
-            due = await promises.next_due(tx, sorted(self.serving))
+            due = await promises.next_due(tx, platforms, self._full)
         if due is None or due > now:
-            return settled
-        async with self.store.write() as tx:
-            claimed = await promises.claim(tx, sorted(self.serving), now, now + LEASE, room)
+            return ()
+        claimed = await self._claim(platforms, now, room)
         for promise in claimed:
+            self._held[promise.id] = promise.community_id
             task = asyncio.create_task(self._keep(promise), name=f"promise {promise.id}")
             self._air.add(task)
             task.add_done_callback(self._landed)
-        return settled or bool(claimed)
+        return claimed
+
+    async def _claim(self, platforms: Sequence[str], now: int, room: int) -> Sequence[Promise]:
+        try:
+            async with self.store.write() as tx:
+                if urgent := await promises.claim_urgent(tx, platforms, self.holder, now, now + LEASE, room):
+                    return urgent
+                return await self._claim_in_turn(tx, platforms, now, min(room, EACH))
+        except StoreUnsure:
+            self._unsure_until = now + LEASE
+            raise
+
+    async def _claim_in_turn(self, tx: Tx, platforms: Sequence[str], now: int, some: int) -> Sequence[Promise]:
+        """A few of the longest due, of communities that had no turn yet since all others had theirs."""
+        full = self._full
+        for passed in ({*full, *self._had_turn}, full):
+            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, some, passed)
+            if claimed:
+                break
+            self._had_turn.clear()
+        self._had_turn.update(promise.community_id for promise in claimed)
+        return claimed
+
+    @property
+    def _full(self) -> list[int]:
+        """The communities that have enough in the air."""
+        return [community for community, count in Counter(self._held.values()).items() if count >= EACH]
+
+    async def _inherit(self) -> None:
+        """What the dead had in the air: of a platform, which one alone may serve, everybody's; of the house, theirs.
+
+        And what we claimed ourselves without knowing.
+        """
+        new = sorted(self._new)
+        alone = self.store.dialect == "sqlite"
+        async with self.store.write() as tx:
+            await promises.give_back(tx, self.holder, self._held)
+            for platform in new:
+                for holder in await promises.holders(tx, platform):
+                    dead = alone or platform != HOUSE or incarnation.gone(holder)
+                    if dead and holder != self.holder:
+                        count = await promises.take_over(tx, platform, holder)
+                        log.info("taken over", platform=platform, promises=count, holder=incarnation.shown(holder))
+        self._new.difference_update(new)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._air.discard(task)
@@ -296,9 +370,8 @@ class Outbox:
                 return self._given_up(promise, effect, "gave_up", word)
         elif self._is_over(promise, effect, failures, answered=isinstance(error, Failed)):
             return self._given_up(promise, effect, "unknown", word)
-        wait = min(BACK_OFF * 2 ** min(promise.attempts, 12), LONGEST_BACK_OFF)
-        jitter = secrets.randbelow(wait // 4)
-        return _Result(promise=promise, outcome=None, wait=wait + jitter, failed=True, error=word)
+        wait = _pause(promise.attempts, self.clock.now() - promise.due_at)
+        return _Result(promise=promise, outcome=None, wait=wait, failed=True, error=word)
 
     def _given_up(self, promise: Promise, effect: Effect, reason: str, word: str) -> _Result:
         """Staff are told, unless whoever misses it can ask for it again."""
@@ -345,6 +418,7 @@ class Outbox:
             self._results = results + self._results
             raise
         for result in results:
+            self._held.pop(result.promise.id, None)
             KEPT.labels(result.outcome or "again").inc()
             if result.sent:
                 self.desk.sending.pop(result.sent.cause, None)
@@ -376,3 +450,10 @@ class Outbox:
             path="",
             platform=promise.platform,
         )
+
+
+def _pause(attempts: int, waited: int) -> int:
+    """Some milliseconds until the next try, and up to a quarter more."""
+    longest = min(max(SOON, waited // PATIENT), LONGEST_BACK_OFF)
+    pause = min(BACK_OFF * 2 ** min(attempts, 12), longest)
+    return pause + secrets.randbelow(pause // 4)

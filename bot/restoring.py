@@ -4,9 +4,10 @@ from pathlib import Path
 
 import structlog
 
+from bot import incarnation
 from bot.clock import Clock, SystemClock
 from bot.effects import EFFECTS
-from bot.holding import Holding, holder
+from bot.holding import Holding
 from models import copies
 from models.copies import Restored
 from models.migrate import is_new
@@ -32,7 +33,7 @@ async def _stand_alone(url: str, clock: Clock) -> None:
         store = await open_store(url)
         try:
             if not await is_new(store):
-                await Holding(store, clock, holder()).alone()
+                await Holding(store, clock, incarnation.me()).alone()
         finally:
             await store.close()
     except StoreBroken:

@@ -134,9 +134,11 @@ class Work:
         once: str | None = None,
         after: timedelta = timedelta(0),
         lane: str | None = None,
+        urgent: bool = False,
     ) -> int | None:
         """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once.
 
+        What is urgent goes before all that is not.
         The promise's number; None where there is nowhere to keep it, or where it was made before.
         """
         platform = await self._platform(effect)
@@ -151,6 +153,7 @@ class Work:
             platform=platform,
             lane=lane or _lane(effect),
             due_at=self.now + round(after.total_seconds() * 1000),
+            urgent=urgent,
             attempts=0,
             cause=self.cause,
         )

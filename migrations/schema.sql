@@ -141,6 +141,8 @@ CREATE TABLE promise (
     error TEXT,
     cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
     made_at BIGINT NOT NULL,
+    leased_by TEXT,
+    urgent BOOLEAN NOT NULL DEFAULT FALSE CHECK (urgent IN (TRUE, FALSE)),
     tried_at BIGINT,
     failures BIGINT NOT NULL DEFAULT 0 CHECK (failures >= 0),
     PRIMARY KEY (community_id, id),
@@ -151,6 +153,8 @@ CREATE UNIQUE INDEX promise_once ON promise (community_id, once) WHERE once IS N
 
 -- Neither is led by community_id: one outbox serves all communities in the order in which things fall due.
 CREATE INDEX promise_due ON promise (due_at, id) WHERE kept_at IS NULL;
+
+CREATE INDEX promise_urgent ON promise (due_at, id) WHERE kept_at IS NULL AND urgent;
 
 CREATE INDEX promise_leased ON promise (leased_until) WHERE kept_at IS NULL AND leased_until > 0;
 

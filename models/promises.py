@@ -1,13 +1,16 @@
 """What the bot owes, and whose turn it is; keeping a promise is left to the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 from models.ids import born
-from models.store import Bulk, Tx
+from models.store import Bulk, Row, Tx
 
 #: the error of an attempt that ended without a word, as when the process was killed: nobody knows what came of it
 SILENT = "silent"
+#: the error of an attempt that was given back before it began, where an earlier one had ended with a word
+PUT_OFF = "put off"
 #: the body of a promise that was kept long ago
 NOTHING = "{}"
 
@@ -25,6 +28,8 @@ class Promise:
     #: promises of one lane are kept one at a time, in the order they fall due
     lane: str | None = None
     due_at: int
+    #: claimed before all that is not
+    urgent: bool = False
     #: how often it was tried, this time included
     attempts: int = 0
     #: when the first attempt began
@@ -38,8 +43,8 @@ class Promise:
 
 MAKE = Bulk(
     head="""
-    INSERT INTO promise (community_id, id, kind, body, once, platform, lane, due_at, leased_until, attempts, cause,
-                         made_at)
+    INSERT INTO promise (community_id, id, kind, body, once, platform, lane, due_at, urgent, leased_until, attempts,
+                         cause, made_at)
     """,
     columns={
         "community_id": "BIGINT",
@@ -50,6 +55,7 @@ MAKE = Bulk(
         "platform": "TEXT",
         "lane": "TEXT",
         "due_at": "BIGINT",
+        "urgent": "BOOLEAN",
         "leased_until": "BIGINT",
         "attempts": "BIGINT",
         "cause": "TEXT",
@@ -62,7 +68,8 @@ KEEP = Bulk(
     columns={"community_id": "BIGINT", "id": "BIGINT", "outcome": "TEXT", "error": "TEXT", "kept_at": "BIGINT"},
     tail="""
     )
-    UPDATE promise SET kept_at = given.kept_at, outcome = given.outcome, error = given.error, leased_until = 0
+    UPDATE promise SET kept_at = given.kept_at, outcome = given.outcome, error = given.error, leased_until = 0,
+                       leased_by = NULL
     FROM given
     WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
     RETURNING promise.id
@@ -73,7 +80,7 @@ RETRY = Bulk(
     columns={"community_id": "BIGINT", "id": "BIGINT", "not_before": "BIGINT", "error": "TEXT"},
     tail="""
     )
-    UPDATE promise SET leased_until = given.not_before, error = given.error
+    UPDATE promise SET leased_until = given.not_before, leased_by = NULL, error = given.error
     FROM given
     WHERE promise.community_id = given.community_id AND promise.id = given.id AND promise.kept_at IS NULL
     """,
@@ -102,6 +109,7 @@ async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
             promise.platform,
             promise.lane,
             promise.due_at,
+            promise.urgent,
             0,
             promise.attempts,
             promise.cause,
@@ -112,47 +120,126 @@ async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
     return {row["id"] for row in await tx.each(MAKE, rows)}
 
 
-async def claim(tx: Tx, platforms: Sequence[str], now: int, lease_until: int, limit: int) -> list[Promise]:
-    """Take what is due for these platforms, the longest due first, until the lease ends.
-
-    A lane gives its first only, and none while one of it is being kept or waits to be tried again.
+#: before and after what may narrow down the choice
+CLAIM: tuple[LiteralString, LiteralString] = (
     """
+    UPDATE promise
+    SET leased_until = :lease_until, leased_by = :holder, attempts = attempts + 1, tried_at = COALESCE(tried_at, :now),
+        failures = failures + CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN 1 ELSE 0 END,
+        error = CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN CAST(:silent AS TEXT) END
+    WHERE (community_id, id) IN (
+        SELECT due.community_id, due.id
+        FROM promise AS due
+        WHERE due.kept_at IS NULL AND due.due_at <= :now AND due.leased_until <= :now
+          AND CAST(:platforms AS TEXT) LIKE '%|' || due.platform || '|%'
+    """,
+    """
+          AND (due.lane IS NULL OR NOT EXISTS (
+              SELECT 1
+              FROM promise AS other
+              WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
+                AND (other.due_at, other.id) < (due.due_at, due.id)
+          ) AND NOT EXISTS (
+              SELECT 1
+              FROM promise AS other
+              WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
+                AND (other.due_at, other.id) > (due.due_at, due.id) AND other.leased_until > :now
+          ))
+        ORDER BY due.due_at, due.id
+        LIMIT :limit
+    )
+    -- Said again outside: two processes may have chosen the same row, and only here is it looked at once locked.
+    AND kept_at IS NULL AND leased_until <= :now
+    RETURNING community_id, id, kind, body, once, platform, lane, due_at, urgent, attempts, tried_at, failures, error,
+              cause
+    """,
+)
+URGENT: LiteralString = "AND due.urgent"
+#: those communities that have enough in the air already wait for what is theirs to land
+OTHERS: LiteralString = "AND CAST(:full AS TEXT) NOT LIKE '%|' || CAST(due.community_id AS TEXT) || '|%'"
+
+
+async def claim_urgent(
+    tx: Tx, platforms: Sequence[str], holder: str, now: int, lease_until: int, limit: int
+) -> list[Promise]:
+    """As `claim`, of what goes first alone."""
     rows = await tx.all(
-        """
-        UPDATE promise
-        SET leased_until = :lease_until, attempts = attempts + 1, tried_at = COALESCE(tried_at, :now),
-            failures = failures + CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN 1 ELSE 0 END,
-            error = CASE WHEN attempts > 0 AND COALESCE(error, :silent) = :silent THEN CAST(:silent AS TEXT) END
-        WHERE (community_id, id) IN (
-            SELECT due.community_id, due.id
-            FROM promise AS due
-            WHERE due.kept_at IS NULL AND due.due_at <= :now AND due.leased_until <= :now
-              AND CAST(:platforms AS TEXT) LIKE '%|' || due.platform || '|%'
-              AND (due.lane IS NULL OR NOT EXISTS (
-                  SELECT 1
-                  FROM promise AS other
-                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
-                    AND (other.due_at, other.id) < (due.due_at, due.id)
-              ) AND NOT EXISTS (
-                  SELECT 1
-                  FROM promise AS other
-                  WHERE other.community_id = due.community_id AND other.lane = due.lane AND other.kept_at IS NULL
-                    AND (other.due_at, other.id) > (due.due_at, due.id) AND other.leased_until > :now
-              ))
-            ORDER BY due.due_at, due.id
-            LIMIT :limit
-        )
-        -- Said again outside: two processes may have chosen the same row, and only here is it looked at once locked.
-        AND kept_at IS NULL AND leased_until <= :now
-        RETURNING community_id, id, kind, body, once, platform, lane, due_at, attempts, tried_at, failures, error, cause
-        """,
+        CLAIM[0] + URGENT + CLAIM[1],
         silent=SILENT,
         platforms=_among(platforms),
+        holder=holder,
         now=now,
         lease_until=lease_until,
         limit=limit,
     )
-    return sorted((Promise(**row) for row in rows), key=lambda promise: (promise.due_at, promise.id))
+    return _in_order(rows)
+
+
+async def claim(
+    tx: Tx,
+    platforms: Sequence[str],
+    holder: str,
+    now: int,
+    lease_until: int,
+    limit: int,
+    full: Collection[int] = (),
+) -> list[Promise]:
+    """Take what is due for these platforms, the longest due first, until the lease ends; of `full` communities none.
+
+    A lane gives its first only, and none while one of it is being kept or waits to be tried again.
+    """
+    rows = await tx.all(
+        CLAIM[0] + OTHERS + CLAIM[1],
+        silent=SILENT,
+        platforms=_among(platforms),
+        holder=holder,
+        full=_among(map(str, full)),
+        now=now,
+        lease_until=lease_until,
+        limit=limit,
+    )
+    return _in_order(rows)
+
+
+async def holders(tx: Tx, platform: str) -> list[str]:
+    """Who has something of this platform in the air."""
+    rows = await tx.all(
+        """
+        SELECT DISTINCT leased_by FROM promise
+        WHERE kept_at IS NULL AND leased_until > 0 AND leased_by IS NOT NULL AND platform = :platform
+        ORDER BY leased_by
+        """,
+        platform=platform,
+    )
+    return [row["leased_by"] for row in rows]
+
+
+async def take_over(tx: Tx, platform: str, holder: str) -> int:
+    """What somebody had in the air who is no more can be claimed at once, as after its lease; how many there were."""
+    return await tx.run(
+        """
+        UPDATE promise SET leased_until = 0, leased_by = NULL
+        WHERE kept_at IS NULL AND leased_until > 0 AND leased_by = :holder AND platform = :platform
+        """,
+        holder=holder,
+        platform=platform,
+    )
+
+
+async def give_back(tx: Tx, holder: str, held: Collection[int]) -> int:
+    """What stands as claimed by this holder, who knows only of `held`, was never begun; how many there were."""
+    return await tx.run(
+        """
+        UPDATE promise
+        SET leased_until = 0, leased_by = NULL, attempts = attempts - 1,
+            error = CASE WHEN attempts > 1 THEN COALESCE(error, CAST(:put_off AS TEXT)) END
+        WHERE kept_at IS NULL AND leased_until > 0 AND leased_by = :holder
+          AND CAST(:held AS TEXT) NOT LIKE '%|' || CAST(id AS TEXT) || '|%'
+        """,
+        put_off=PUT_OFF,
+        holder=holder,
+        held=_among(map(str, held)),
+    )
 
 
 async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: int) -> set[int]:
@@ -221,8 +308,8 @@ async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
     return gone + bare
 
 
-async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
-    """When `claim` will next find something, so that the outbox may sleep until then."""
+async def next_due(tx: Tx, platforms: Sequence[str], full: Collection[int] = ()) -> int | None:
+    """When `claim` will next find something, urgent or not of `full` communities, so that the outbox may sleep."""
     row = await tx.one(
         """
         SELECT MIN(moment) AS moment
@@ -233,6 +320,7 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
                 FROM promise AS free
                 WHERE free.kept_at IS NULL AND free.leased_until = 0
                   AND CAST(:platforms AS TEXT) LIKE '%|' || free.platform || '|%'
+                  AND (free.urgent OR CAST(:full AS TEXT) NOT LIKE '%|' || CAST(free.community_id AS TEXT) || '|%')
                   AND (free.lane IS NULL OR NOT EXISTS (
                       SELECT 1
                       FROM promise AS other
@@ -254,6 +342,7 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
             FROM promise AS held
             WHERE held.kept_at IS NULL AND held.leased_until > 0
               AND CAST(:platforms AS TEXT) LIKE '%|' || held.platform || '|%'
+              AND (held.urgent OR CAST(:full AS TEXT) NOT LIKE '%|' || CAST(held.community_id AS TEXT) || '|%')
               AND (held.lane IS NULL OR NOT EXISTS (
                   SELECT 1
                   FROM promise AS other
@@ -263,6 +352,7 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
         ) AS moments
         """,
         platforms=_among(platforms),
+        full=_among(map(str, full)),
     )
     return row["moment"] if row else None
 
@@ -276,5 +366,10 @@ async def lag(tx: Tx, now: int) -> int:
     return now - row["due_at"] if row and row["due_at"] is not None else 0
 
 
-def _among(platforms: Sequence[str]) -> str:
-    return f"|{'|'.join(platforms)}|"
+def _in_order(rows: Iterable[Row]) -> list[Promise]:
+    found = [Promise(**{**row, "urgent": bool(row["urgent"])}) for row in rows]
+    return sorted(found, key=lambda promise: (promise.due_at, promise.id))
+
+
+def _among(words: Iterable[str]) -> str:
+    return f"|{'|'.join(words)}|"

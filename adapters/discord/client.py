@@ -1,10 +1,13 @@
 """Discord as a platform: opened, served, stopped, asked how it is; what is heard and said is left to its siblings."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import discord
+import discord.client
+import discord.shard
 import structlog
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -18,6 +21,7 @@ from adapters.discord.events import DISCORD, Spots
 from adapters.discord.gateway import Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
+from adapters.discord.sessions import LONGEST, SESSIONS, Pauses
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Later, Unservable
@@ -38,8 +42,8 @@ MENDS = {
     4013: "Discord does not know an intent we ask for. Update Hearth.",
 }
 MINUTE = 60.0
-#: the wait before a client that broke is opened again; Discord allows 1,000 sessions a day
-FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
+#: the first wait before a client that broke is opened again
+FIRST_WAIT = 5.0
 #: what finishing may take
 GRACE = 6.0
 
@@ -170,12 +174,13 @@ class Discord:
                 log.warning("gateway closed", code=error.code, again_in=wait)
             except Exception:
                 log.exception("client broke", again_in=wait)
-            if asyncio.get_running_loop().time() - began > LONGEST_WAIT:
+            if asyncio.get_running_loop().time() - began > LONGEST:
                 wait = FIRST_WAIT
+            wait = min(wait, SESSIONS.longest(time.monotonic()))
             with suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._stopping.wait()
-            wait = min(wait * 2, LONGEST_WAIT)
+            wait *= 2
 
     async def _connect(self) -> None:
         self._point()
@@ -195,9 +200,10 @@ class Discord:
             client.lost(None)
 
     def _point(self) -> None:
-        """Where discord.py finds Discord: both addresses are its own globals."""
+        """Where discord.py finds Discord, and how patient it is: all of that is its own globals."""
         Route.BASE = str(self._config.api_url).rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = self._ears.address
+        discord.client.ExponentialBackoff = discord.shard.ExponentialBackoff = Pauses  # type: ignore[misc]
 
     async def _set_up(self, client: Gateway) -> None:
         """Logged in and not connected yet; commands that Discord refuses keep nobody from being served."""

@@ -21,7 +21,7 @@ from bot.replies import Reply
 #: a message that may or may not have arrived is sent again at once: its nonce is remembered for some minutes
 TIMES = 3
 #: Discord is down, or we are cut off from it
-DOWN = 30.0
+DOWN = 10.0
 #: more than this is asked of us only after many refused requests
 BANNED = 600.0
 NOT_YET = 5.0

@@ -1,5 +1,6 @@
 """The connection to Discord's gateway: discord.py calls here, and every call is only handed on."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,6 +31,7 @@ from adapters.discord.events import (
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
 from adapters.discord.reading import guard, unread
+from adapters.discord.sessions import SESSIONS
 from adapters.discord.voice import Voice
 from bot.metrics import UNREAD
 
@@ -77,6 +79,10 @@ class Gateway(discord.Client):
 
     async def setup_hook(self) -> None:
         await self._set_up(self)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        SESSIONS.begin(time.monotonic())
+        await super().before_identify_hook(shard_id, initial=initial)
 
     def of_shard(self, shard: int | None) -> list[discord.Guild]:
         return [guild for guild in self.guilds if shard is None or guild.shard_id == shard]

@@ -51,7 +51,7 @@ AT_ONCE = 100
 POLL, GRACE = 30, 10
 #: after a week without updates their numbers start anew, perhaps below ours
 IDLE = 6 * 86_400_000
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
 #: how long menus that Telegram did not take wait, and a poll that brought nothing Telegram could be told is received
 SLOWLY = 300.0
 STUCK = 10.0

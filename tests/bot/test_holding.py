@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import holding
+from bot import holding, incarnation
 from bot.clock import HandClock
 from bot.holding import LENGTH, AlreadyHeld, Holding
 from models import leases, remembered
@@ -95,6 +95,32 @@ async def test_a_second_process_is_refused(url: str, store: Store) -> None:
         first.wait()
         with holder(url) as (_, word_after):
             assert word_after == "held"
+
+
+async def test_a_dead_process_that_nobody_buried_holds_nothing(url: str, store: Store) -> None:
+    """A zombie has a number and answers to signals, but it will never write again."""
+    assert store
+    with holder(url) as (first, word):
+        assert word == "held"
+        first.kill()
+        while not incarnation.gone(f"{socket.gethostname()}:{first.pid}"):
+            await asyncio.sleep(0.01)
+        os.kill(first.pid, 0)
+
+        with holder(url) as (_, after):
+            assert after == "held"
+
+
+def test_a_number_given_out_again_is_another_process() -> None:
+    """What tells them apart is when they began; of another machine's processes nothing is known."""
+    host, parent = socket.gethostname(), os.getppid()
+
+    assert not incarnation.gone(incarnation.me())
+    assert not incarnation.gone(f"{host}:{parent}")
+    assert incarnation.gone(f"{host}:{parent}:1")
+    assert incarnation.gone(f"{host}:{os.getpid()}:1")
+    assert not incarnation.gone("elsewhere:1:1")
+    assert not incarnation.gone("nobody")
 
 
 async def test_a_holder_on_another_machine_is_waited_for(store: Store, other: Store) -> None:

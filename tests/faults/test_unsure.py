@@ -192,9 +192,9 @@ async def promises(core: Core) -> list[tuple[str, str | None]]:
 
 
 @pytest.mark.parametrize("cut", list(Cut))
-@pytest.mark.parametrize("commit", [1])
+@pytest.mark.parametrize("commit", [0, 1, 2])
 async def test_what_is_owed_is_performed_once(cutting: Cutting, cut: Cut, commit: int) -> None:
-    """Cut while it is claimed or while its end is written down: performed once, soon, and followed once."""
+    """Cut while it is inherited, claimed or written down: performed once, soon, and followed once."""
     await owe(cutting, "tea", seconds=60)
     cutting.cut_next(cut, after=commit)
     running = asyncio.create_task(cutting.core.outbox.run())

@@ -5,17 +5,34 @@ from dataclasses import replace
 
 import pytest
 
-from models.promises import Promise, claim, fail, forget, keep, lag, make, next_due, retry, shown
+from models.promises import (
+    SILENT,
+    Promise,
+    claim,
+    claim_urgent,
+    fail,
+    forget,
+    give_back,
+    holders,
+    keep,
+    lag,
+    make,
+    next_due,
+    retry,
+    shown,
+    take_over,
+)
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 
 BOTH = ["discord", "telegram"]
 LEASE = 60_000
+US, THEM = "here:1:5", "here:2:7"
 GREET = Promise(community_id=HOME, id=1, kind="Post", body="{}", platform="discord", due_at=NOW, cause="discord:msg:1")
 
 
 async def claimed(tx: Tx, now: int = NOW, limit: int = 100) -> list[int]:
-    return [promise.id for promise in await claim(tx, BOTH, now, now + LEASE, limit)]
+    return [promise.id for promise in await claim(tx, BOTH, US, now, now + LEASE, limit)]
 
 
 async def kept(tx: Tx, *ids: int, now: int = NOW) -> None:
@@ -27,7 +44,7 @@ async def test_a_promise_comes_back_whole(tx: Tx) -> None:
     promise = replace(GREET, once="greet:7", lane="member:7", body='{"text": "你好"}')
 
     assert await make(tx, [promise]) == {1}
-    assert await claim(tx, BOTH, NOW, NOW + LEASE, 10) == [replace(promise, attempts=1, tried_at=NOW)]
+    assert await claim(tx, BOTH, US, NOW, NOW + LEASE, 10) == [replace(promise, attempts=1, tried_at=NOW)]
 
 
 async def test_once_is_once(tx: Tx) -> None:
@@ -68,7 +85,7 @@ async def test_only_what_is_due_is_claimed_in_order(tx: Tx) -> None:
     assert await claimed(tx, limit=2) == [2, 1]
     assert await claimed(tx) == [3, 5]
     assert await claimed(tx) == []
-    assert [promise.id for promise in await claim(tx, ["console"], NOW, NOW + LEASE, 10)] == [6]
+    assert [promise.id for promise in await claim(tx, ["console"], US, NOW, NOW + LEASE, 10)] == [6]
 
 
 async def test_a_lease_that_ran_out_is_claimed_again(tx: Tx) -> None:
@@ -77,7 +94,7 @@ async def test_a_lease_that_ran_out_is_claimed_again(tx: Tx) -> None:
     await claimed(tx)
 
     assert await claimed(tx, NOW + LEASE - 1) == []
-    (again,) = await claim(tx, BOTH, NOW + LEASE, NOW + 2 * LEASE, 10)
+    (again,) = await claim(tx, BOTH, US, NOW + LEASE, NOW + 2 * LEASE, 10)
     assert again.attempts == 2
 
 
@@ -94,6 +111,50 @@ async def test_what_is_kept_is_over(tx: Tx, outcome: str) -> None:
     row = await tx.one("SELECT outcome, error, kept_at FROM promise WHERE id = 1")
     assert row is not None
     assert (row["outcome"], row["error"], row["kept_at"]) == (outcome, "reason", NOW + 1)
+
+
+async def test_what_the_dead_had_in_the_air_is_taken_over(tx: Tx) -> None:
+    """At once, as an attempt whose end nobody knows; pauses, other platforms and the living keep what is theirs."""
+    await make(tx, [replace(GREET, id=id) for id in range(1, 5)])  # noqa: A001 - as in the record
+    await make(tx, [replace(GREET, id=9, platform="telegram")])
+    await claim(tx, BOTH, THEM, NOW, NOW + LEASE, 2)
+    await claim(tx, ["telegram"], THEM, NOW, NOW + LEASE, 1)
+    await claim(tx, ["discord"], US, NOW, NOW + LEASE, 1)
+    await retry(tx, [(HOME, 2, NOW + 500, "flood")])
+    assert await holders(tx, "discord") == [US, THEM]
+
+    assert await take_over(tx, "discord", THEM) == 1
+
+    assert await holders(tx, "discord") == [US]
+    assert await holders(tx, "telegram") == [THEM]
+    again = await claim(tx, BOTH, US, NOW, NOW + LEASE, 9)
+    assert [(each.id, each.attempts, each.error) for each in again] == [(1, 2, SILENT), (4, 1, None)]
+
+
+async def test_what_was_never_begun_is_given_back(tx: Tx) -> None:
+    """A claim whose commit went unanswered leaves no trace: neither an attempt nor a silence."""
+    await make(tx, [replace(GREET, id=id) for id in (1, 2, 3)])  # noqa: A001 - as in the record
+    await claimed(tx)
+    await retry(tx, [(HOME, 2, NOW + 1, "flood")])
+    await claimed(tx, NOW + 1)
+
+    assert await give_back(tx, THEM, []) == 0
+    assert await give_back(tx, US, [3]) == 2
+
+    again = await claim(tx, BOTH, US, NOW + 1, NOW + LEASE, 9)
+    assert [(each.id, each.attempts, each.error) for each in again] == [(1, 1, None), (2, 2, None)]
+
+
+async def test_what_is_urgent_can_be_claimed_alone(tx: Tx) -> None:
+    """However much fell due before it, and however much its community has in the air."""
+    await make(tx, [replace(GREET, due_at=NOW - 9), replace(GREET, id=2, urgent=True)])
+    await make(tx, [replace(GREET, id=3, urgent=True, due_at=NOW + 1), replace(GREET, id=4, community_id=AWAY)])
+
+    assert await next_due(tx, BOTH, [HOME, AWAY]) == NOW
+    assert [each.id for each in await claim_urgent(tx, BOTH, US, NOW, NOW + LEASE, 9)] == [2]
+    assert await next_due(tx, BOTH, [HOME, AWAY]) == NOW + 1
+    assert [each.id for each in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9, [HOME])] == [4]
+    assert [each.id for each in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9)] == [1]
 
 
 async def test_a_failed_one_waits(tx: Tx) -> None:

@@ -203,7 +203,7 @@ async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: 
         await activity.count(tx, [(1, 1, 1, "message", 1), (1, 1, 1, "voice", -1)])
         await activity.prune(tx, 1, 1, 10)
         await activity.prove_counts(tx, 1, 1, ["message"], ["reply"])
-        await promises.claim(tx, ["discord"], NOW, NOW, 10)
+        await promises.claim(tx, ["discord"], "us", NOW, NOW, 10)
         await promises.next_due(tx, ["discord"])
         await promises.lag(tx, NOW)
         await promises.keep(tx, [(1, 1, "kept", None)], NOW)

@@ -1,0 +1,61 @@
+"""Which process this is and whether another is still there: a number alone is given out again, and outlives its owner."""
+
+import os
+import socket
+from pathlib import Path
+from typing import NamedTuple
+
+#: how the system calls a process that ended and was not buried yet, or is just being
+DEAD = frozenset("ZX")
+#: where a process's state and its start stand in its line, counted after its name
+STATE, STARTED = 0, 19
+
+
+class _Seen(NamedTuple):
+    state: str
+    started: str
+
+
+def me() -> str:
+    """Host, number and moment of start, the last as far as the system tells it."""
+    seen = _look(os.getpid())
+    return f"{socket.gethostname()}:{os.getpid()}:{seen.started if seen else ''}"
+
+
+def shown(holder: str) -> str:
+    """What an operator can look for."""
+    return ":".join(holder.split(":")[:2])
+
+
+def gone(holder: str) -> bool:
+    """Whether it is known to be dead, as after a kill; of another machine's processes nothing is known."""
+    host, number, started = [*holder.split(":"), "", ""][:3]
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    seen = _look(int(number))
+    if int(number) == os.getpid():
+        # In a container every process has our number: the one before us is gone.
+        return not (seen and seen.started == started)
+    if seen:
+        return seen.state in DEAD or (bool(started) and seen.started != started)
+    return not _answers(int(number))
+
+
+def _look(number: int) -> _Seen | None:
+    """None where there is no such process, or where the system does not tell."""
+    try:
+        line = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    words = line.rpartition(")")[2].split()  # a name may hold anything, brackets too
+    return _Seen(words[STATE], words[STARTED])
+
+
+def _answers(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
