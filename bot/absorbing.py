@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.answering import Answers
@@ -30,6 +30,8 @@ from models.store import Tx
 DAY = 86_400_000
 #: the reply to a command that was carried out before
 ALREADY = "refusal.already"
+#: seconds after which it need not be said any more that somebody was too quick
+CALM = 120
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
 #: how long an answer that everybody must see has before it is posted instead
@@ -217,26 +219,35 @@ class Batch:
             if changed and self._must_be_seen(invocation, reply):
                 await self._owe_too(work, known, invocation, reply)
             return
+        # That somebody was too quick is not said any more when they have calmed down.
+        until = self.now + CALM * 1000 if invocation.hasty else None
+        effect = replace(await self._effect(work, reply, known, invocation, again=not changed), until=until)
+        lane = None
+        if isinstance(effect, Post) and not effect.replaces:
+            # A member's answers come in order, and hold up nobody else's.
+            lane = f"reply:{known.place}:{work.member.id}"
+        await work.promise(effect, lane=lane, urgent=invocation.keeps_order)
+
+    async def _effect(
+        self, work: Work, reply: Reply, known: Known, invocation: Invocation, *, again: bool
+    ) -> Post | Tell:
+        """How it reaches whom it is for."""
         if known.place is None:
-            await work.promise(Tell(member=work.member.id, reply=reply, again=not changed))
-            return
+            return Tell(member=work.member.id, reply=reply, again=again)
         hidden = reply.private and not self.desk.abilities[invocation.author.platform].private_replies
         if hidden and not reply.so_far and await self._reachable(known, invocation):
-            await work.promise(Tell(member=work.member.id, reply=reply, again=not changed))
-            return
+            return Tell(member=work.member.id, reply=reply, again=again)
         if hidden and reply.file:  # words that stay for a minute may be read, but a file would be kept
             reply = work.say("refusal.unreachable").but(private=True, tone=Tone.CAREFUL)
         replaces = invocation.message if reply.replaces else None
-        await work.promise(
-            Post(
-                place=known.place,
-                reply=reply,
-                answers=None if replaces else invocation.message,
-                replaces=replaces,
-                seconds=BRIEFLY if hidden and not reply.so_far else None,
-                to=invocation.author.id if hidden or reply.so_far else None,
-                again=not changed,
-            )
+        return Post(
+            place=known.place,
+            reply=reply,
+            answers=None if replaces else invocation.message,
+            replaces=replaces,
+            seconds=BRIEFLY if hidden and not reply.so_far else None,
+            to=invocation.author.id if hidden or reply.so_far else None,
+            again=again,
         )
 
     def _must_be_seen(self, invocation: Invocation, reply: Reply) -> bool:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import structlog
@@ -11,7 +12,7 @@ from bot.access import Access, Standing, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
 from bot.continuing import is_proven
-from bot.errors import OptionRefused, Refusal
+from bot.errors import Miss, OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Choice
@@ -52,6 +53,7 @@ class Answers:
         work = await self._work_of(tx, known, invocation, command, now)
         given: Mapping[str, Raw] = {}
         try:
+            self._hold_back(invocation, command)
             pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
             await _authorize(work, command, anonymous=invocation.anonymous)
             command, given = self._read(invocation)
@@ -60,6 +62,8 @@ class Answers:
                 replaces = reply.replaces and pressed
                 return Answered(work, reply.but(replaces=replaces), changed=not command.reads)
         except Refusal as refusal:
+            if isinstance(refusal, Miss):
+                self.desk.guesses.miss(invocation.author.account)
             return Answered(work, await self.refuse(work, refusal, command, given))
         except StoreBusy:
             raise
@@ -67,6 +71,12 @@ class Answers:
             reference = secrets.token_hex(2).upper()
             log.exception("command failed", command=work.path, cause=invocation.cause, reference=reference)
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
+
+    def _hold_back(self, invocation: Invocation, command: Command | None) -> None:
+        if invocation.hasty:
+            raise Refusal("refusal.hasty", time=timedelta(seconds=invocation.hasty))
+        if command and command.guessed:
+            self.desk.guesses.check(invocation.author.account)
 
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""

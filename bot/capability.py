@@ -25,6 +25,10 @@ class Command:
     reads: bool
     #: its answer depends on what the member may do, so a platform asks for rights though none are needed
     varies: bool
+    #: of what a member may ask: more for pictures, searches and files
+    cost: float
+    #: what it is given is a secret that could be guessed
+    guessed: bool
 
     @property
     def path(self) -> str:
@@ -71,7 +75,14 @@ class Capability:
     settings: list[Setting] = field(default_factory=list)
 
     def command(
-        self, name: str, *, access: Access = Access.MEMBER, reads: bool = False, varies: bool = False
+        self,
+        name: str,
+        *,
+        access: Access = Access.MEMBER,
+        reads: bool = False,
+        varies: bool = False,
+        cost: float = 1,
+        guessed: bool = False,
     ) -> Callable[[Declared], Declared]:
         def declare(handler: Declared) -> Declared:
             command = Command(
@@ -82,6 +93,8 @@ class Capability:
                 access=access,
                 reads=reads,
                 varies=varies,
+                cost=cost,
+                guessed=guessed,
             )
             self.commands.append(command)
             return handler

@@ -72,6 +72,10 @@ class Core:
         """What a platform can do turned out to be something else, as when it was connected to."""
         self.desk.abilities[platform.name] = platform.abilities
 
+    def admit(self, events: Sequence[Event]) -> Sequence[Event]:
+        """Without the commands of those who are too quick; before anything is asked or fetched for them."""
+        return self.dispatcher.turnstile.admit(events)
+
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)
 

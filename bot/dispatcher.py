@@ -1,9 +1,11 @@
 """The one door for what happens and what is asked: batches form while the batch before them commits."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -15,16 +17,26 @@ from bot.identity import Identity
 from bot.invocation import Invocation
 from bot.metrics import ABSORBED, BATCH_SECONDS, COMMANDS, DEAD
 from bot.options import Choice
+from bot.queues import Fair
 from bot.replies import Reply, Tone
 from bot.telling import bury
+from bot.turnstile import Turnstile
 from bot.work import Desk
 from bot.writable import writable
-from models.store import Fenced, Store, StoreAway, StoreUnsure
+from models.store import Fenced, Store, StoreAway, StoreBusy, StoreUnsure
+
+#: a guild or chat as its platform calls it, or a community of ours
+Place = tuple[str, str]
 
 log = structlog.get_logger(__name__)
 
 #: events in one transaction: beyond a few thousand throughput gains little and a command waits longer
 BATCH = 2_000
+#: of them those of one place that are taken in its turn, and for how many a command counts
+PART = 250
+COMMAND = 4
+#: what may wait: of one guild or chat, and in all
+MOST_THERE, MOST = 500, 2_000
 #: how long it is tried to learn whether a transaction stands whose commit was cut
 UNSURE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -41,6 +53,10 @@ class _Entry:
     #: its transaction is open: from here on who waits must hear how it ends
     taken: bool = False
 
+    @property
+    def weight(self) -> int:
+        return sum(COMMAND if isinstance(event, CommandGiven) else 1 for event in self.events)
+
 
 class Dispatcher:
     def __init__(self, store: Store, desk: Desk, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
@@ -51,29 +67,37 @@ class Dispatcher:
         self.answers = Answers(desk)
         #: called after each commit: something may be owed now
         self._wake = wake
-        self._waiting: deque[_Entry] = deque()
+        self.turnstile = Turnstile(desk, self.answers)
+        self._waiting: Fair[_Entry] = Fair()
+        #: something was taken from what waits
+        self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.unsure_for = UNSURE
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         """Returns when everything the events caused is committed: only then may a platform be told "received"."""
-        if not events:
-            return Absorbed()
         events = [writable(event) if isinstance(event, CommandGiven) else event for event in events]
-        return await self._enqueue(events, awaited=False).done
+        entries = [await self._enter(place, part) for place, part in _parts(events)]
+        total = Absorbed()
+        for result in {id(done): done for done in await asyncio.gather(*(entry.done for entry in entries))}.values():
+            total.add(result)
+        return total
 
     async def invoke(self, invocation: Invocation) -> Reply:
         """The reply to a command, when what it changed is committed."""
         invocation = writable(invocation)
         command = self.answers.find(invocation)
         COMMANDS.labels(command.name if command else "").inc()
+        if wait := self.turnstile.wait(invocation):
+            return self.aside(invocation, "refusal.hasty", time=timedelta(seconds=wait))
         try:
             if command and command.reads and (read := await self._read(invocation)):
                 return read
-            absorbed = await self._in_time(self._enqueue([asked(invocation)], awaited=True))
+            absorbed = await self._in_time(self._take_in(invocation))
         except StoreUnsure:
             return self.aside(invocation, "refusal.unsure")
         except (StoreAway, TimeoutError):
+            self.turnstile.refund(invocation)
             return self.aside(invocation, "refusal.busy")
         except Exception:
             log.exception("command not answered", cause=invocation.cause)
@@ -83,6 +107,8 @@ class Dispatcher:
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
         invocation = writable(invocation)
+        if self.turnstile.wait(invocation, suggesting=True):
+            return []
         async with self.store.read() as tx:
             known = await self.identity.look(tx, asked(invocation))
             return await self.answers.suggest(tx, known, invocation, option, self.clock.now()) if known else []
@@ -92,9 +118,26 @@ class Dispatcher:
         if self._task:
             await self._task
 
-    def _enqueue(self, events: Sequence[Event], *, awaited: bool) -> _Entry:
+    async def _enter(self, place: Place, events: Sequence[Event]) -> _Entry:
+        """What a platform told cannot be refused: whoever brings it waits until there is room."""
+        while self._is_full(place):
+            self._room.clear()
+            await self._room.wait()
+        return self._enqueue(events, place)
+
+    def _take_in(self, invocation: Invocation) -> _Entry:
+        """A command can be refused, as when too many wait already; who keeps order is taken in all the same."""
+        event, first = asked(invocation), invocation.keeps_order
+        if self._is_full(_place(event)) and not first:
+            raise StoreBusy("too many commands wait already")
+        return self._enqueue([event], _place(event), awaited=True, first=first)
+
+    def _is_full(self, place: Place) -> bool:
+        return self._waiting.waiting(place) >= MOST_THERE or len(self._waiting) >= MOST
+
+    def _enqueue(self, events: Sequence[Event], place: Place, *, awaited: bool = False, first: bool = False) -> _Entry:
         entry = _Entry(events=events, done=asyncio.get_running_loop().create_future(), awaited=awaited)
-        self._waiting.append(entry)
+        self._waiting.put(entry, place, first=first)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="dispatcher")
         return entry
@@ -121,12 +164,13 @@ class Dispatcher:
     async def _work(self) -> None:
         while self._waiting:
             entries: list[_Entry] = []
-            size = 0
-            while self._waiting and (not entries or size + len(self._waiting[0].events) <= BATCH):
-                entry = self._waiting.popleft()
+            weight = 0
+            while (entry := self._waiting.peek()) and (not entries or weight + entry.weight <= BATCH):
+                self._waiting.take()
                 if not entry.done.cancelled():
                     entries.append(entry)
-                    size += len(entry.events)
+                    weight += entry.weight
+            self._room.set()
             if entries:
                 await self._commit(entries)
 
@@ -231,10 +275,10 @@ class Dispatcher:
             absorbed.add(await batch.absorb(events, awaited))
         self.desk.pulse.commit = self.clock.now() - began
 
-    def aside(self, invocation: Invocation, path: str) -> Reply:
+    def aside(self, invocation: Invocation, path: str, **values: Any) -> Reply:
         """A sentence said without the store, in the language the platform tells."""
         language = self.desk.catalogue.choose(invocation.locale)
-        text = self.desk.catalogue.rich(language, path, {})
+        text = self.desk.catalogue.rich(language, path, values)
         return Reply(text=text, private=True, tone=Tone.CAREFUL)
 
 
@@ -252,3 +296,18 @@ def asked(invocation: Invocation) -> CommandGiven:
     return CommandGiven(
         cause=invocation.cause, at=invocation.at, who=invocation.author, spot=invocation.spot, invocation=invocation
     )
+
+
+def _place(event: Event) -> Place:
+    root = event.spot.root if event.spot else None
+    return (root.platform, root.id) if root else ("", str(event.home))
+
+
+def _parts(events: Sequence[Event]) -> Iterable[tuple[Place, Sequence[Event]]]:
+    """What happened in each guild or chat, in order, a part at a time."""
+    places: defaultdict[Place, list[Event]] = defaultdict(list)
+    for event in events:
+        places[_place(event)].append(event)
+    for place, its in places.items():
+        for at in range(0, len(its), PART):
+            yield place, its[at : at + PART]

@@ -18,6 +18,8 @@ class Effect:
 
     #: after an unknown outcome (sent, but no answer came) it may be performed once more
     repeats: bool = True
+    #: not worth doing any more after this moment
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,10 @@ class Refusal(Exception):
         self.values = values
 
 
+class Miss(Refusal):
+    """A secret was guessed wrong; who guesses too often is not told any more."""
+
+
 class OptionRefused(Refusal):
     """One option is missing or wrong: answered with which, why, and a right example to copy."""
 

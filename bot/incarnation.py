@@ -1,4 +1,4 @@
-"""Which process this is and whether another is still there: a number alone is given out again, and outlives its owner."""
+"""Which process this is and whether another is still there: a number alone outlives its owner, and is given again."""
 
 import os
 import socket

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.access import Access, Standing
-from bot.people import Message, Person, Picture, Raw, Spot, Upload
+from bot.people import STAFF, Message, Person, Picture, Raw, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,13 @@ class Invocation:
     hidden: bool = False
     #: the name of that message, as events about it have it
     about: str | None = None
+    #: seconds its author was too quick by; it is not carried out then, only answered so
+    hasty: int = 0
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether its author is known to moderate, so that they go first."""
+        return self.access > Access.MEMBER or STAFF in (self.author.roles or ())
 
     @property
     def access(self) -> Access:

@@ -5,6 +5,7 @@ from prometheus_client import Counter, Gauge, Histogram
 ABSORBED = Counter("hearth_absorbed", "Events absorbed, each once")
 DEAD = Counter("hearth_dead_letters", "Events kept aside because a listener failed")
 COMMANDS = Counter("hearth_commands", "Commands given", ["command"])
+HASTY = Counter("hearth_hasty", "Commands and suggestions refused because their author was too quick")
 KEPT = Counter("hearth_promises", "Promises by what became of them", ["outcome"])
 BATCH_SECONDS = Histogram("hearth_batch_seconds", "How long one batch takes to commit")
 UNREAD = Counter("hearth_unread", "What a platform sent that could not be read, by what it was", ["platform", "what"])

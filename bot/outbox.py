@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -35,7 +36,7 @@ log = structlog.get_logger(__name__)
 LEASE = 60_000
 #: shorter than the lease, so that no promise is performed by two
 PATIENCE = 45.0
-#: promises in the air at once, and of them those of one community, so that none holds up the others
+#: promises in the air at once, and of them of one community, so that none holds up the others; as many more are urgent
 ABREAST = 16
 EACH = 4
 #: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
@@ -141,7 +142,10 @@ class Outbox:
     async def _sleep(self) -> None:
         async with self.store.read() as tx:
             due = await promises.next_due(tx, sorted(self.serving), self._full)
-        wait = LOOK if due is None else min(LOOK, max(0.0, (due - self.clock.now()) / 1000))
+        if due is None or len(self._air) >= ABREAST:
+            wait = LOOK
+        else:
+            wait = min(LOOK, max(0.0, (due - self.clock.now()) / 1000))
         try:
             async with asyncio.timeout(max(wait, 0.005)):
                 await self._awake.wait()
@@ -154,31 +158,33 @@ class Outbox:
             settled = await self._settle()
             if self._new or self._unsure_until > self.clock.now():
                 await self._inherit()
-            room = ABREAST - len(self._air)
-            if room <= 0 or self._stopping:
+            if self._stopping:
                 return settled
-            return bool(await self._launch(room)) or settled
+            return bool(await self._launch()) or settled
 
-    async def _launch(self, room: int) -> Sequence[Promise]:
+    async def _launch(self) -> Sequence[Promise]:
         now, platforms = self.clock.now(), sorted(self.serving)
         async with self.store.read() as tx:
             due = await promises.next_due(tx, platforms, self._full)
         if due is None or due > now:
             return ()
-        claimed = await self._claim(platforms, now, room)
+        claimed = await self._claim(platforms, now)
         for promise in claimed:
             self._held[promise.id] = promise.community_id
             task = asyncio.create_task(self._keep(promise), name=f"promise {promise.id}")
             self._air.add(task)
-            task.add_done_callback(self._landed)
+            task.add_done_callback(partial(self._landed, promise.id))
         return claimed
 
-    async def _claim(self, platforms: Sequence[str], now: int, room: int) -> Sequence[Promise]:
+    async def _claim(self, platforms: Sequence[str], now: int) -> Sequence[Promise]:
+        room = ABREAST - len(self._air)
+        if room + EACH <= 0:
+            return ()
         try:
             async with self.store.write() as tx:
-                if urgent := await promises.claim_urgent(tx, platforms, self.holder, now, now + LEASE, room):
+                if urgent := await promises.claim_urgent(tx, platforms, self.holder, now, now + LEASE, room + EACH):
                     return urgent
-                return await self._claim_in_turn(tx, platforms, now, min(room, EACH))
+                return await self._claim_in_turn(tx, platforms, now, min(room, EACH)) if room > 0 else ()
         except StoreUnsure:
             self._unsure_until = now + LEASE
             raise
@@ -216,8 +222,10 @@ class Outbox:
                         log.info("taken over", platform=platform, promises=count, holder=incarnation.shown(holder))
         self._new.difference_update(new)
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _landed(self, promise: int, task: asyncio.Task[None]) -> None:
         self._air.discard(task)
+        if task.cancelled() or task.exception():
+            self._held.pop(promise, None)  # nothing will be written down of it, and it is left to its lease
         self.wake()
 
     async def _keep(self, promise: Promise) -> None:
@@ -235,6 +243,8 @@ class Outbox:
             return _Result(promise=promise, outcome="void", error=f"not read: {type(error).__name__}")
         if isinstance(effect, Remind):
             return self._reminded(promise, effect)
+        if effect.until and effect.until < self.clock.now():
+            return _Result(promise=promise, outcome="void", error="too late to be of use")
         platform = self.platforms[promise.platform]
         if promise.error == SILENT and self._is_over(promise, effect, promise.failures):
             return self._given_up(promise, effect, "unknown", "the process ended while this was performed")
@@ -401,8 +411,14 @@ class Outbox:
                 account = next((each for each in accounts if each.platform == promise.platform), None)
         if (place_id and place is None) or (member_id and account is None):
             return None
-        since = promise.tried_at if promise.failures else None
-        return Delivery(effect=effect, key=str(promise.id), place=place, account=account, since=since)
+        return Delivery(
+            effect=effect,
+            key=str(promise.id),
+            place=place,
+            account=account,
+            since=promise.tried_at if promise.failures else None,
+            urgent=promise.urgent,
+        )
 
     async def _settle(self) -> bool:
         """One transaction for everything that came back meanwhile; written down twice it says the same."""
@@ -455,5 +471,5 @@ class Outbox:
 def _pause(attempts: int, waited: int) -> int:
     """Some milliseconds until the next try, and up to a quarter more."""
     longest = min(max(SOON, waited // PATIENT), LONGEST_BACK_OFF)
-    pause = min(BACK_OFF * 2 ** min(attempts, 12), longest)
+    pause: int = min(BACK_OFF * 2 ** min(attempts, 12), longest)
     return pause + secrets.randbelow(pause // 4)

@@ -30,6 +30,10 @@ class Person:
     #: the guild or chat, as its platform calls it, in which they turned out not to be
     absent: str | None = None
 
+    @property
+    def account(self) -> tuple[str, str]:
+        return self.platform, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

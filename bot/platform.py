@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.allowance import Limit
 from bot.effects import Effect
 from bot.events import Event
 from bot.people import Person, Spot
@@ -27,6 +28,8 @@ class Abilities:
     keyed: bool
     #: a thread can hang on a message
     threads: bool = False
+    #: how much one member may ask there; None where nobody is a stranger
+    pace: Limit | None = None
     #: nobody can press on a message what we did not put there
     proves_presses: bool = True
     #: it is told who leaves; elsewhere members are looked for when it matters
@@ -48,6 +51,8 @@ class Delivery:
     account: Account | None = None
     #: when it was first tried, if nobody knows whether that did it
     since: int | None = None
+    #: goes before all that is not, where a platform lets us say only so much
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from bot import setting
 from bot.access import Access
+from bot.allowance import Guesses
 from bot.calendar import Calendar, calendar_in, calendar_of
 from bot.capability import House, Setting
 from bot.effects import Effect, GrantRole, Post, React, Remind, Retitle, TakeRole, Tell
@@ -46,6 +47,7 @@ class Desk:
     #: sixty-four hexadecimal digits that nobody can foresee
     chance: Callable[[], str] = secrets.token_hex
     pulse: Pulse = field(default_factory=Pulse)
+    guesses: Guesses = field(default_factory=Guesses)
     #: by its name, what was sent and is not written down yet
     sending: dict[str, Sent] = field(default_factory=dict)
 
@@ -210,6 +212,8 @@ async def open_work(
 def _lane(effect: Effect) -> str | None:
     """What must come in order: posts and names of a place, signs on a message, what one member is told, their roles."""
     match effect:
+        case Post(place=place, replaces=str(message)):
+            return f"edit:{place}:{message}"
         case Post(place=place):
             return f"post:{place}"
         case Tell(member=member):

@@ -22,6 +22,7 @@ from adapters.discord.gateway import Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
 from adapters.discord.sessions import LONGEST, SESSIONS, Pauses
+from bot.allowance import Limit
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Later, Unservable
@@ -42,6 +43,8 @@ MENDS = {
     4013: "Discord does not know an intent we ask for. Update Hearth.",
 }
 MINUTE = 60.0
+#: what one member may ask, buttons included
+ASKED = Limit(15, 2.0)
 #: the first wait before a client that broke is opened again
 FIRST_WAIT = 5.0
 #: what finishing may take
@@ -203,7 +206,8 @@ class Discord:
         """Where discord.py finds Discord, and how patient it is: all of that is its own globals."""
         Route.BASE = str(self._config.api_url).rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = self._ears.address
-        discord.client.ExponentialBackoff = discord.shard.ExponentialBackoff = Pauses  # type: ignore[misc]
+        for part in (discord.client, discord.shard):
+            vars(part)["ExponentialBackoff"] = Pauses
 
     async def _set_up(self, client: Gateway) -> None:
         """Logged in and not connected yet; commands that Discord refuses keep nobody from being served."""
@@ -231,6 +235,7 @@ class Discord:
             history=True,
             keyed=True,
             threads=True,
+            pace=ASKED,
             answers=True,
             leaves=leaves,
             words=words,

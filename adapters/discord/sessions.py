@@ -18,6 +18,9 @@ class Sessions:
     def __init__(self) -> None:
         self._begun: deque[float] = deque(maxlen=AN_HOUR)
 
+    def __len__(self) -> int:
+        return len(self._begun)
+
     def begin(self, now: float) -> None:
         self._begun.append(now)
 

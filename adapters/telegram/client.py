@@ -19,12 +19,13 @@ from telegram.request import HTTPXRequest
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
 from adapters.telegram.events import Json, Reader, number_of, update_of
-from adapters.telegram.pace import Pace
+from adapters.telegram.pace import Pace, Urgently
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.reading import Unreadable, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import fetched
 from bot.access import Access, Standing, standing_in
+from bot.allowance import Limit
 from bot.config import Config, shown
 from bot.core import Core
 from bot.errors import Later, Unknown, Unservable
@@ -47,6 +48,8 @@ ALLOWED = (
     *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
 )
 AT_ONCE = 100
+#: what one member may ask: of twenty messages a minute in a group others want their share
+ASKED = Limit(8, 6.0)
 #: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
 POLL, GRACE = 30, 10
 #: after a week without updates their numbers start anew, perhaps below ours
@@ -79,7 +82,9 @@ class UpdatesBot(Bot):
 
 class Telegram(Platform):
     name = PLATFORM
-    abilities = Abilities(private_replies=False, roles=False, history=False, keyed=False, proves_presses=False)
+    abilities = Abilities(
+        private_replies=False, roles=False, history=False, keyed=False, proves_presses=False, pace=ASKED
+    )
 
     def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
         self.core = core
@@ -89,7 +94,7 @@ class Telegram(Platform):
         )
         self._reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
         self._rights = Rights(self.bot)
-        self._effects = Effects(self.bot, pace)
+        self._effects, self._first = Effects(self.bot, pace), Effects(self.bot, Urgently(pace))
         #: where Telegram shall call us; None when we poll
         self._hook = hook
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
@@ -126,7 +131,7 @@ class Telegram(Platform):
         await self.bot.shutdown()
 
     async def perform(self, delivery: Delivery) -> Receipt:
-        return await self._effects.perform(delivery)
+        return await (self._first if delivery.urgent else self._effects).perform(delivery)
 
     def read(self, raw: str) -> Sequence[Event]:
         return self._reader.read(json.loads(raw), self.core.clock.now())
@@ -228,7 +233,7 @@ class Telegram(Platform):
         now = self.core.clock.now()
         self._rights.expect_changes(updates)
         events = [event for update in updates for event in self._reader.read(update, now, await self._so_far(update))]
-        introduced = [await self._introduce(event) for event in events]
+        introduced = self.core.admit([await self._introduce(event) for event in events])
         given = [await self._fetch(await self._vouch(event)) for event in introduced]
         absorbed = await self.core.absorb(given)
         for event in given:

@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from adapters.telegram.pace import Pace
+from adapters.telegram.pace import Pace, Urgently
 from adapters.telegram.people import message_cause
 from adapters.telegram.reading import read
 from adapters.telegram.replies import Letter, letters
@@ -59,7 +59,7 @@ GONE = ("message to delete not found", "message to react not found", "message id
 
 
 class Effects:
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot, pace: Pace | Urgently) -> None:
         self._bot = bot
         self._pace = pace
 

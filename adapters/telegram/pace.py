@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import deque
+from bisect import insort
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,15 +15,16 @@ KNOWN = 10_000
 
 
 class Limit(NamedTuple):
-    """At most so many within any so many seconds."""
+    """At most so many within any so many seconds, of which some are kept for what is urgent."""
 
     turns: int
     seconds: float
+    kept: int = 0
 
 
 OVERALL = Limit(30, 1.0)
 PRIVATE = Limit(1, 1.0)
-GROUP = Limit(20, 60.0)
+GROUP = Limit(20, 60.0, kept=5)
 
 
 class Window:
@@ -31,15 +32,17 @@ class Window:
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
-        self._turns: deque[float] = deque(maxlen=limit.turns)
+        self._turns: list[float] = []
 
-    def next(self, now: float) -> float:
-        if len(self._turns) < self._limit.turns:
+    def next(self, now: float, *, urgent: bool = False) -> float:
+        turns = self._limit.turns - (0 if urgent else self._limit.kept)
+        if len(self._turns) < turns:
             return now
-        return max(now, self._turns[0] + self._limit.seconds)
+        return max(now, self._turns[-turns] + self._limit.seconds)
 
     def give(self, at: float) -> None:
-        self._turns.append(at)
+        insort(self._turns, at)  # what is urgent goes before turns that were given for later
+        del self._turns[: -self._limit.turns]
 
     def is_quiet(self, now: float) -> bool:
         return not self._turns or self._turns[-1] + self._limit.seconds <= now
@@ -52,20 +55,20 @@ class Pace:
     #: until when a chat is held, after a flood wait; the others go on
     _held: dict[int, float] = field(default_factory=dict)
 
-    async def turn(self, chat: int) -> None:
+    async def turn(self, chat: int, *, urgent: bool = False) -> None:
         """Returns when something may be said there; where that is far off, says Later instead."""
-        if wait := self.reserve(chat, time.monotonic()):
+        if wait := self.reserve(chat, time.monotonic(), urgent=urgent):
             await asyncio.sleep(wait)
         if wait := self.reserve_overall(time.monotonic()):
             await asyncio.sleep(wait)
 
-    def reserve(self, chat: int, now: float) -> float:
+    def reserve(self, chat: int, now: float, *, urgent: bool = False) -> float:
         """How long to wait for the chat's next turn, which is then given away."""
         window = self._chats.get(chat)
         if window is None:
             self._forget_quiet(now)
             window = self._chats[chat] = Window(GROUP if chat < 0 else PRIVATE)
-        at = max(window.next(now), self._held.get(chat, now))
+        at = max(window.next(now, urgent=urgent), self._held.get(chat, now))
         if at - now > PATIENCE:
             raise Later(at - now)
         window.give(at)
@@ -84,3 +87,16 @@ class Pace:
         if len(self._chats) >= KNOWN:
             self._chats = {chat: window for chat, window in self._chats.items() if not window.is_quiet(now)}
         self._held = {chat: until for chat, until in self._held.items() if until > now}
+
+
+@dataclass(frozen=True, slots=True)
+class Urgently:
+    """The same pace for those who go first."""
+
+    pace: Pace
+
+    async def turn(self, chat: int) -> None:
+        await self.pace.turn(chat, urgent=True)
+
+    def hold(self, chat: int, seconds: float, now: float) -> None:
+        self.pace.hold(chat, seconds, now)

@@ -27,7 +27,7 @@ async def titles(work: Work, typed: str) -> list[Choice]:
     return [Choice(each.label, each.label) for each in await asked.choices(work, typed)]
 
 
-@archive.command("find", reads=True)
+@archive.command("find", reads=True, cost=2)
 async def find(work: Work, words: Annotated[str, Rest(), Range(1, 200), Suggest(titles)]) -> Reply:
     found = await asked.search(work, words, PAGE)
     if not found:
@@ -76,7 +76,7 @@ async def mine(work: Work, before: str = "") -> Reply:
     return await _page(work, numbers, ["questions mine"])
 
 
-@archive.command("questions stats", reads=True)
+@archive.command("questions stats", reads=True, cost=2)
 async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
     """How fast and how often questions are answered; by the asker's own answers they are not."""
     since = work.now - round(timedelta(days=days).total_seconds() * 1000)

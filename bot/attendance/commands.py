@@ -76,7 +76,7 @@ async def open_(
     return Reply(text=join(lines), buttons=() if code else (press,))
 
 
-@attendance.command("attend")
+@attendance.command("attend", guessed=True)
 async def attend(
     work: Work, code: Annotated[str, Range(0, 20)] = "", number: Annotated[str, Suggest(open_now)] = ""
 ) -> Reply:
@@ -104,7 +104,7 @@ async def close(work: Work, number: Annotated[str, Suggest(open_now)] = "") -> R
     return await roll(work, gathering)
 
 
-@attendance.command("attendance list", access=Access.STAFF, reads=True)
+@attendance.command("attendance list", access=Access.STAFF, reads=True, cost=3)
 async def list_(work: Work, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
     gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
     reply = await roll(work, gathering)

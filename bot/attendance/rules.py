@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from bot.errors import Refusal
+from bot.errors import Miss, Refusal
 from models.gatherings import Gathering
 from models.members import Member
 
@@ -41,5 +41,5 @@ def objection(gathering: Gathering, member: Member, code: str, now: int) -> Refu
     if gathering.code and not code:
         return Refusal("attend.needs_code", title=gathering.title)
     if gathering.code and folded(code) != gathering.code:
-        return Refusal("attend.wrong_code")
+        return Miss("attend.wrong_code")
     return None

@@ -18,7 +18,7 @@ from models.rankings import Ranked
 PAGE = 10
 
 
-@boards.command("leaderboard")
+@boards.command("leaderboard", cost=1.5)
 async def leaderboard(
     work: Work, period: Period = Period.ALL, place: Place | None = None, page: Annotated[int, Range(1, 10_000)] = 1
 ) -> Reply:

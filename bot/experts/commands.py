@@ -132,7 +132,7 @@ async def still(work: Work, question: Asked) -> Reply:
     return work.say("done", number=found.number, title=found.title).but(replaces=True)
 
 
-@experts.command("questions forme", reads=True)
+@experts.command("questions forme", reads=True, cost=2)
 async def forme(work: Work) -> Reply:
     """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
     helper = await store.helper(work.tx, work.community, work.member.id)

@@ -45,7 +45,7 @@ class _Progress:
         return self.whole - self.done
 
 
-@levels.command("rank")
+@levels.command("rank", cost=3)
 async def rank(work: Work, member: Member | None = None) -> Reply:
     """Settled first, so that a rank is never older than the points beside it."""
     who = member or work.member

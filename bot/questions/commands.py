@@ -28,7 +28,7 @@ Tags = Annotated[str, Range(0, 200)]
 Prize = Annotated[int, Range(0, prizes.MOST)]
 
 
-@questions.command("ask", varies=True)
+@questions.command("ask", varies=True, cost=2)
 async def ask(
     work: Work,
     title: Title = "",

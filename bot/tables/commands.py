@@ -50,7 +50,7 @@ class What(Enum):
     ENTRIES = "entries"
 
 
-@tables.command("points bulk", access=Access.ADMIN)
+@tables.command("points bulk", access=Access.ADMIN, cost=4)
 async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long(), Range(0, 4096)] = "") -> Reply:
     """Nothing of it is in the ledger before it was looked at and applied."""
     if file is None and not text:
@@ -135,7 +135,7 @@ async def revert(work: Work, number: str) -> Reply:
     return Reply(text=join(done), private=True, replaces=True, tone=Tone.GOOD)
 
 
-@tables.command("points export", access=Access.ADMIN, reads=True)
+@tables.command("points export", access=Access.ADMIN, reads=True, cost=4)
 async def export(work: Work, what: What = What.BALANCES, days: Annotated[int, Range(1, 366)] = 30) -> Reply:
     """The rows that matter most come first, for a document has an end."""
     header, rows = await (_balances(work) if what is What.BALANCES else _entries(work, days))

@@ -5,6 +5,7 @@ import random
 import re
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,12 @@ import structlog
 
 from bot.access import Access
 from bot.activity.rules import COUNTED, RECEIVED
+from bot.allowance import Limit
 from bot.clock import HandClock
 from bot.core import Core
+from bot.dispatcher import BATCH, MOST_THERE
 from bot.effects import Post, Tell
-from bot.events import CommandGiven, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
+from bot.events import CommandGiven, Event, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
 from bot.invocation import Invocation, Line
 from bot.markup import Span
 from bot.people import Message, Person, Spot
@@ -36,6 +39,7 @@ from tests.bot.recorder import (
     NAME,
     NOON,
     PUBLIC,
+    SECOND,
     Recorder,
     chosen,
     person,
@@ -723,3 +727,96 @@ async def test_promises_are_of_the_same_transaction(core: Core, home: int, trial
         due = await promises.next_due(tx, [NAME])
     assert [row["once"] for row in rows] == ["owe:tea"]
     assert due == NOON
+
+
+# One member cannot starve the others
+
+
+@pytest.fixture
+def paced(core: Core, recorder: Recorder) -> Core:
+    core.desk.abilities[NAME] = replace(recorder.abilities, pace=Limit(3, 1_000.0))
+    return core
+
+
+async def test_who_is_too_quick_is_told_and_nothing_is_done(paced: Core, home: int) -> None:
+    """Where each asking is answered by itself, so is this one, without the store; others go on."""
+    assert home
+    replies = [await paced.invoke(typed(f"/trial keep {number}")) for number in range(5)]
+
+    assert [reply.plain for reply in replies[:3]] == ["Kept 0.", "Kept 1.", "Kept 2."]
+    assert all(reply.plain.startswith("You are quick! Try again in") for reply in replies[3:])
+    assert replies[-1].private
+    assert (await paced.invoke(typed("/trial keep 9", BOB))).plain == "Kept 9."
+    assert len([key for key in await kept(paced) if key.startswith("kept.")]) == 4
+    assert await paced.suggest(chosen("trial keep", what=""), "what") == []
+
+
+async def test_moderators_may_be_quicker(paced: Core, home: int) -> None:
+    """They set things up, and they keep order while others flood."""
+    assert home
+    replies = [await paced.invoke(typed("/trial keep tea", access=Access.ADMIN)) for _ in range(12)]
+
+    assert {reply.plain for reply in replies} == {"Kept tea."}
+
+
+async def test_where_answers_are_messages_the_hasty_are_told_once(
+    paced: Core, home: int, clock: HandClock, recorder: Recorder
+) -> None:
+    """In private and for a moment only; a platform that tells the same again pays nothing again."""
+    assert home
+    asked = [given(typed(f"/trial keep {number}")) for number in range(9)]
+
+    first = paced.admit(asked)
+    assert paced.admit(asked) == first
+    assert len(first) == 4
+    await paced.absorb(first)
+    await paced.settle()
+
+    assert sorted(said[:13] for said in recorder.said) == ["Kept 0.", "Kept 1.", "Kept 2.", "You are quick"]
+    late = given(typed("/trial keep 9"))
+    await paced.absorb([replace(late, invocation=replace(late.invocation, hasty=60))])
+    clock.move(clock.now() + 121 * SECOND)
+    await paced.settle()
+    assert len([word for word in recorder.said if word.startswith("You are quick")]) == 1
+
+
+def gone(number: int) -> MessageDeleted:
+    """Of a message that nobody knew."""
+    about = f"recorder:msg:never{number}"
+    return MessageDeleted(cause=f"{about}:deleted", at=NOON, spot=LOBBY, about=about)
+
+
+async def test_a_flooded_place_keeps_no_other_waiting(core: Core, home: int) -> None:
+    """Its events are taken a part at a time, and between two parts everybody else has a turn."""
+    assert home
+    away = Spot(NAME, "away", "channel", "#away", Spot(NAME, "there", "guild", "There"))
+    await core.absorb([posted("a", spot=away)])
+    ends: list[str] = []
+
+    async def told(name: str, events: Sequence[Event]) -> None:
+        await core.absorb(events)
+        ends.append(name)
+
+    flood = asyncio.create_task(told("flood", [gone(number) for number in range(2 * BATCH)]))
+    await asyncio.sleep(0)
+    await told("other", [posted("b", BOB, spot=away)])
+    await flood
+
+    assert ends == ["other", "flood"]
+
+
+async def test_what_waits_is_bounded(core: Core, home: int) -> None:
+    """Whoever brings events waits for room and loses none; too many commands are refused, but for moderators'."""
+    assert home
+    async with core.store.write():
+        events = [asyncio.create_task(core.absorb([gone(number)])) for number in range(MOST_THERE + 100)]
+        events.append(asyncio.create_task(core.absorb([posted("last")])))
+        await asyncio.sleep(0.1)
+        said = await core.invoke(typed("/trial keep tea"))
+        order = asyncio.create_task(core.invoke(typed("/trial keep order", access=Access.ADMIN)))
+        await asyncio.sleep(0.1)
+    await asyncio.gather(*events)
+
+    assert said.plain.startswith("I am busy")
+    assert (await order).plain == "Kept order."
+    assert (await counts(core))["Ann", "message"] == 2

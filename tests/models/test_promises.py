@@ -294,13 +294,13 @@ async def test_many_outboxes_claim_each_promise_once(store: Store, other: Store)
 async def test_failures_are_counted(tx: Tx) -> None:
     """Those that are told, and those of which nothing was heard again; patience that was asked for is none."""
     await make(tx, [GREET])
-    await claim(tx, BOTH, NOW, NOW + LEASE, 1)
+    await claim(tx, BOTH, US, NOW, NOW + LEASE, 1)
     await retry(tx, [(HOME, 1, NOW + 500, "flood")])
-    (put_off,) = await claim(tx, BOTH, NOW + 500, NOW + 500 + LEASE, 1)
+    (put_off,) = await claim(tx, BOTH, US, NOW + 500, NOW + 500 + LEASE, 1)
     await fail(tx, [(HOME, 1)])
     await retry(tx, [(HOME, 1, NOW + 900, "no answer")])
-    (failed,) = await claim(tx, BOTH, NOW + 900, NOW + 900 + LEASE, 1)
-    (silent,) = await claim(tx, BOTH, NOW + 900 + LEASE, NOW + 900 + 2 * LEASE, 1)
+    (failed,) = await claim(tx, BOTH, US, NOW + 900, NOW + 900 + LEASE, 1)
+    (silent,) = await claim(tx, BOTH, US, NOW + 900 + LEASE, NOW + 900 + 2 * LEASE, 1)
 
     assert [each.failures for each in (put_off, failed, silent)] == [0, 1, 2]
     assert {each.tried_at for each in (put_off, failed, silent)} == {NOW}
@@ -313,5 +313,5 @@ async def test_what_an_answer_showed_is_owed_no_more(tx: Tx) -> None:
     for _ in range(2):
         await shown(tx, HOME, "discord:interaction:7")
 
-    assert [promise.community_id for promise in await claim(tx, BOTH, NOW, NOW + LEASE, 9)] == [AWAY]
+    assert [promise.community_id for promise in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9)] == [AWAY]
     assert len(await tx.all("SELECT id FROM promise")) == 1

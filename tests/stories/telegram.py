@@ -13,8 +13,8 @@ from tests.stories.stage import Seen, Stage
 class Hurried(Pace):
     """A story's clock stands still while it is told: waiting for a turn in earnest would show nothing."""
 
-    async def turn(self, chat: int) -> None:
-        del chat
+    async def turn(self, chat: int, *, urgent: bool = False) -> None:
+        del chat, urgent
 
 
 class TelegramStage(Stage):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -213,12 +213,20 @@ def config(server: DiscordServer, folder: Path, **more: Any) -> Config:
 
 @asynccontextmanager
 async def running(
-    server: DiscordServer, folder: Path, clock: Clock | None = None, *, caught_up: bool = True, **more: Any
+    server: DiscordServer,
+    folder: Path,
+    clock: Clock | None = None,
+    *,
+    caught_up: bool = True,
+    paced: bool = False,
+    **more: Any,
 ) -> AsyncIterator[Running]:
     """From connected, and by default caught up with what was missed, to stopped in good order."""
     async with opened(folder, clock) as core:
         adapter = client.open(core, config(server, folder, **more))
         core.plug(adapter)
+        if not paced:
+            core.desk.abilities[adapter.name] = replace(adapter.abilities, pace=None)
         serving = asyncio.create_task(adapter.serve())
         try:
             before = server.identified

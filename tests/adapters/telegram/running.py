@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -140,7 +140,12 @@ def configured(server: TelegramServer, folder: Path, more: str = "", web: str = 
 
 @asynccontextmanager
 async def running(
-    server: TelegramServer, folder: Path, clock: Clock | None = None, config: Config | None = None
+    server: TelegramServer,
+    folder: Path,
+    clock: Clock | None = None,
+    config: Config | None = None,
+    *,
+    paced: bool = False,
 ) -> AsyncIterator[Running]:
     """One process; opening it again is a restart on the same store. With a clock in hand the outbox runs when asked."""
     store = await open_store(f"sqlite:///{folder}/hearth.db")
@@ -148,6 +153,8 @@ async def running(
     core = WatchedCore(store, house(), clock or SystemClock(), catalogue())
     telegram = client.open(core, config or configured(server, folder))
     core.plug(telegram)
+    if not paced:
+        core.desk.abilities[telegram.name] = replace(telegram.abilities, pace=None)
     serving = asyncio.create_task(telegram.serve())
     outbox = None if clock else asyncio.create_task(core.outbox.run())
     try:

@@ -1,6 +1,7 @@
 """Telegram's limits, as arithmetic over times."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -17,9 +18,9 @@ def test_a_private_chat() -> None:
 
 
 def test_a_group() -> None:
-    """Twenty at once, and then none until the first of them is a minute old."""
+    """Fifteen at once, and then none until the first of them is a minute old."""
     pace = Pace()
-    assert [pace.reserve(-1, 100.0) for _ in range(GROUP.turns)] == [0.0] * GROUP.turns
+    assert [pace.reserve(-1, 100.0) for _ in range(GROUP.turns - GROUP.kept)] == [0.0] * 15
 
     with pytest.raises(Later) as later:
         pace.reserve(-1, 110.0)
@@ -65,3 +66,32 @@ async def test_the_turn_is_waited_for() -> None:
     await pace.turn(-1)
 
     assert 0.05 <= time.monotonic() - began < 1
+
+
+def test_in_a_full_group_there_is_room_for_what_is_urgent() -> None:
+    """Others leave some of a minute's messages over; all together never say more than Telegram lets us."""
+    pace = Pace()
+    ordinary = [0.0] * 15
+    assert [pace.reserve(-1, 0.0) for _ in ordinary] == ordinary
+    with pytest.raises(Later):
+        pace.reserve(-1, 1.0)
+
+    assert [pace.reserve(-1, 1.0, urgent=True) for _ in range(5)] == [0.0] * 5
+
+    with pytest.raises(Later):
+        pace.reserve(-1, 2.0, urgent=True)
+    assert pace.reserve(-1, 60.0, urgent=True) == 0.0
+    assert pace.reserve(-1, 60.0) == 0.0
+
+
+def test_what_is_urgent_goes_before_turns_given_for_later() -> None:
+    """And however they mix, no minute has more than twenty."""
+    pace, said = Pace(), []
+    for tenth in range(3_000):
+        now = tenth / 10
+        for urgent in (False, tenth % 70 == 0):
+            with suppress(Later):
+                said.append(now + pace.reserve(-1, now, urgent=urgent))
+
+    said.sort()
+    assert all(later - earlier >= 59.9 for earlier, later in zip(said, said[20:], strict=False))

@@ -1,0 +1,92 @@
+"""How much one account may ask: arithmetic over times."""
+
+from bot.allowance import AGAIN, ALL_GUESSES, GUESSES, KNOWN, Allowance, Guesses, Limit
+from bot.errors import Refusal
+
+LIMIT = Limit(5, 2.0)
+
+
+def test_so_much_at_once_and_then_one_by_one() -> None:
+    """What is missing is told in seconds, and waiting so long is enough; nobody pays for another."""
+    allowance = Allowance()
+
+    assert [allowance.spend("ann", 1, LIMIT, 0) for _ in range(7)] == [0, 0, 0, 0, 0, 2, 2]
+    assert allowance.spend("bob", 1, LIMIT, 0) == 0
+    assert allowance.spend("ann", 1, LIMIT, 1.9) > 0
+    assert allowance.spend("ann", 1, LIMIT, 2.0) == 0
+    assert allowance.spend("ann", 3, LIMIT, 4.0) == 4
+    assert allowance.spend("ann", 3, LIMIT, 8.0) == 0
+
+
+def test_what_costs_more_than_all_costs_all() -> None:
+    """Nothing is so dear that it could never be asked."""
+    allowance = Allowance()
+
+    assert allowance.spend("ann", 99, LIMIT, 0) == 0
+    assert allowance.spend("ann", 99, LIMIT, 9) == 1
+    assert allowance.spend("ann", 99, LIMIT, 10) == 0
+
+
+def test_what_was_spent_on_nothing_comes_back() -> None:
+    """No more than was spent."""
+    allowance = Allowance()
+    allowance.spend("ann", 5, LIMIT, 0)
+
+    allowance.refund("ann", 2)
+    assert [allowance.spend("ann", 1, LIMIT, 0) for _ in range(3)] == [0, 0, 2]
+    allowance.refund("ann", 99)
+    allowance.refund("nobody", 1)
+    assert [allowance.spend("ann", 1, LIMIT, 0) for _ in range(6)] == [0, 0, 0, 0, 0, 2]
+
+
+def test_the_hasty_are_told_once_a_burst() -> None:
+    """Again after a while, or when they had calmed down; never for each of their tries."""
+    allowance = Allowance()
+    told = 0
+    for second in range(round(2 * AGAIN)):
+        for _ in range(10):
+            if allowance.spend("ann", 1, LIMIT, second):
+                told += allowance.tells("ann", second)
+    assert told == 2
+
+    allowance.spend("ann", 5, LIMIT, 3 * AGAIN)
+    assert allowance.spend("ann", 1, LIMIT, 3 * AGAIN)
+    assert allowance.tells("ann", 3 * AGAIN)
+
+
+def test_only_so_many_are_remembered() -> None:
+    """Who asked nothing for longest is forgotten; who is at it is not."""
+    allowance = Allowance()
+    allowance.spend("flood", 5, LIMIT, 0)
+    for number in range(3 * KNOWN):
+        allowance.spend(number, 1, LIMIT, 0)
+        assert not number % 1000 or allowance.spend("flood", 1, LIMIT, 0) or number > KNOWN
+
+    assert len(allowance) == KNOWN
+
+
+def refused(guesses: Guesses, key: object) -> bool:
+    try:
+        guesses.check(key)
+    except Refusal:
+        return True
+    return False
+
+
+def test_guessing_does_not_pay() -> None:
+    """A few wrong guesses each, and not many more for however many accounts guess together."""
+    now = 0.0
+    guesses = Guesses(lambda: now)
+    for _ in range(round(GUESSES.most)):
+        assert not refused(guesses, "ann")
+        guesses.miss("ann")
+
+    assert refused(guesses, "ann")
+    assert not refused(guesses, "bob")
+    now = GUESSES.seconds
+    assert not refused(guesses, "ann")
+    for number in range(round(ALL_GUESSES.most)):
+        guesses.miss(number)
+    assert refused(guesses, "bob")
+    now += ALL_GUESSES.seconds
+    assert not refused(guesses, "bob")
