@@ -18,8 +18,8 @@ from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 from tests.soak import rounds
 
-#: seconds after which a start that was killed may be followed by the whole work again
-RECOVERY = 90
+#: seconds: what was in the air at a kill waits for its lease to end, and Telegram takes one private message a second
+RECOVERY = 150
 
 
 @pytest.fixture
