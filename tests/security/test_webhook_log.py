@@ -37,11 +37,11 @@ async def test_path_and_secret_are_in_no_log(tmp_path: Path) -> None:
         group.add(bob)
         async with hearth(tmp_path, CONFIG.format(folder=tmp_path, server=server, port=free_port())) as running:
             await running.says("webhooks listen")
-            await server.world.until(lambda: server.webhook is not None, 20, "no webhook")
+            await server.world.until(lambda: server.webhook is not None, 60, "no webhook")
             assert server.webhook
             url, secret = server.webhook.url, server.webhook.secret_token
             await bob.says(group, "/ping")
-            await server.heard(bob, "I am here.", timeout=20)
+            await server.heard(bob, "I am here.", timeout=60)
             known = {"X-Telegram-Bot-Api-Secret-Token": secret or ""}
             async with aiohttp.ClientSession() as session:
                 for headers, body in (

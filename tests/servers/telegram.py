@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
@@ -256,7 +257,7 @@ class TelegramServer:
 
     async def _setwebhook(self, asked: Json) -> bool:
         secret = asked.get("secret_token")
-        if secret is not None and not (0 < len(secret) <= 256 and secret.replace("-", "_").isidentifier()):
+        if secret is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
             raise BotApiError(400, "Bad Request: secret token contains unallowed characters")
         self._feed.allow(asked.get("allowed_updates"))
         self._drop(asked)
