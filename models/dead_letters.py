@@ -1,5 +1,6 @@
 """Events a listener failed on, kept whole; replaying them is left to the dispatcher."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,11 @@ class Pile:
     #: of the newest
     last_at: int
     error: str
+
+    @property
+    def kind(self) -> str:
+        """Of the error, such as ValueError; what follows may be for the operator alone."""
+        return re.split(r"[^\w.]", self.error, maxsplit=1)[0]
 
 
 BURY = Bulk(

@@ -43,7 +43,7 @@ async def list_(work: Work) -> Reply:
             count=each.letters,
             ago=timedelta(milliseconds=max(0, work.now - each.last_at)),
             listener=each.listener,
-            error=each.error.partition(":")[0],
+            error=each.kind,
         ).text
         for each in found[:SHOWN]
     ]
@@ -66,7 +66,7 @@ async def retry(work: Work, what: Annotated[str, Suggest(piles)]) -> Reply:
     if not left:
         return work.say("done", count=done).but(private=True, tone=Tone.GOOD)
     lines = [work.say("done", count=done).text] if done else []
-    lines.append(work.say("left", count=left[0].letters, error=left[0].error.partition(":")[0]).text)
+    lines.append(work.say("left", count=left[0].letters, error=left[0].kind).text)
     return Reply(text=join(lines), buttons=(_again(work, left[0]),), private=True, tone=Tone.CAREFUL)
 
 
