@@ -78,8 +78,8 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
         if own:
             lines = [work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in own]
             blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
-    intro = "stranger" if work.access is Access.STRANGER else "intro"
-    return work.say(intro).but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+    intro = work.say("stranger") if work.access is Access.STRANGER else work.say("intro")
+    return intro.but(title=work.say("title").text, blocks=tuple(blocks), private=True)
 
 
 @community.command("ping")
