@@ -38,8 +38,8 @@ class Slot:
 
 
 _MARKS = re.compile(
-    r"\*\*(?P<bold>.+?)\*\*|(?<!\w)_(?P<italic>.+?)_(?!\w)|`(?P<code>[^`]+)`"
-    r"|\[(?P<label>[^\]]+)\]\((?P<link>https?://[^)\s]+)\)|\{(?P<slot>[a-z_]+)\}"
+    r"\*\*(?P<bold>.+?)\*\*|(?<!\w)_(?P<italic>(?:[^_\n]|(?<=\w)_(?=\w))+)_(?!\w)"
+    r"|`(?P<code>[^`]+)`|\[(?P<label>[^\[\]]+)\]\((?P<link>https?://[^)\s]+)\)|\{(?P<slot>[a-z_]+)\}"
 )
 
 

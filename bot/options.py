@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, g
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import Refusal
+from bot.letters import normal
 from bot.people import UPLOAD_BYTES, Picture, Role, TextFile, Upload
 from models.communities import Place
 from models.members import Member
@@ -182,7 +183,7 @@ def read_whole(option: Option, typed: str | float) -> int:
     """Digits as phones and Chinese keyboards write them; nothing that only looks like a number."""
     if isinstance(typed, float) and typed.is_integer():
         typed = int(typed)
-    if not re.fullmatch(r"[+-]?[0-9]{1,19}", digits := unicodedata.normalize("NFKC", str(typed)).strip()):
+    if not re.fullmatch(r"[+-]?[0-9]{1,19}", digits := normal("NFKC", str(typed)).strip()):
         raise Refusal("refusal.whole", typed=quoted(typed))
     return _within(option, int(digits), "refusal.range")
 
@@ -210,10 +211,10 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600
 
 def read_duration(option: Option, typed: str) -> timedelta:
     """Such as 90m, 3d12h, 2w; a bare number would leave the unit to luck."""
-    word = unicodedata.normalize("NFKC", typed).lower().replace(" ", "")
+    word = normal("NFKC", typed).lower().replace(" ", "")
     if not re.fullmatch(r"(?:[0-9]{1,9}[smhdwy])+", word):
         raise Refusal("refusal.duration", typed=quoted(typed))
-    seconds = sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"([0-9]+)([smhdwy])", word))
+    seconds = sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"([0-9]{1,9})([smhdwy])", word))
     bounds = option.bounds or DURATION
     if not bounds.low <= seconds <= bounds.high:
         low, high = timedelta(seconds=bounds.low), timedelta(seconds=bounds.high)
@@ -223,7 +224,8 @@ def read_duration(option: Option, typed: str) -> timedelta:
 
 def read_zone(_option: Option, typed: str) -> ZoneInfo:
     """By its name in the tz database, however its letters were typed."""
-    name = next((zone for zone in available_timezones() if zone.casefold() == typed.strip().casefold()), None)
+    wanted = typed.strip().casefold()
+    name = next((zone for zone in available_timezones() if zone.casefold() == wanted), None)
     if name is None:
         raise Refusal("refusal.zone", typed=quoted(typed))
     return ZoneInfo(name)

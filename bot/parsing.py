@@ -17,7 +17,7 @@ POINTED = (Kind.FILE, Kind.MESSAGE)
 REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 #: and of dashes
 _DASHES = re.compile(r"^[—–−](?=\d)|^—")
-_WORD = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|(\S+))')
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _words(pieces: Sequence[str | Person]) -> list[Word]:
         for found in _WORD.finditer(piece.translate(REPAIRS)):
             quoted, bare = (piece[slice(*found.span(group))] for group in (1, 2))
             value = _DASHES.sub("-", bare) if found[1] is None else re.sub(r"\\(.)", r"\1", quoted)
-            words.append(Word(value, number, found.start() + len(found.group()) - len(found.group().lstrip())))
+            words.append(Word(value, number, found.start()))
     return words
 
 

@@ -7,11 +7,16 @@ of two characters. So texts are cut here, into words and pairs of characters, an
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
+
+from bot.letters import normal
 
 #: characters of a word; what is longer is nothing that anybody looks for
 WORD = 40
 #: of one text, in the order in which they come
 MOST = 1_000
+#: characters of a text, once it is folded: there are letters that become eighteen, and nobody writes with them
+LONGEST = 12_000
 #: scripts that are written without blanks
 UNPARTED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<unparted>[{UNPARTED}]+)|(?P<word>[^\W_{UNPARTED}]+)(?P<sign>\+{{1,2}}|#)?")
@@ -32,7 +37,7 @@ _LONG = 5
 def terms(text: str) -> list[str]:
     """Every term of a text, as often as it comes; the last character of a run also stands alone, to be found."""
     found = (term for unparted, word in _runs(text) for term in (_pairs(unparted, 1) if unparted else [word]))
-    return list(found)[:MOST]
+    return list(islice(found, MOST))
 
 
 def asked_terms(text: str) -> list[str]:
@@ -44,7 +49,7 @@ def asked_terms(text: str) -> list[str]:
 
 def spelt(text: str) -> dict[str, str]:
     """What `asked_terms` finds, each with the word that it is made of."""
-    words = {_term(run): run["word"] + (run["sign"] or "") for run in _RUN.finditer(folded(text)) if run["word"]}
+    words = {_term(run): run["word"] + (run["sign"] or "") for run in _RUN.finditer(_looked_at(text)) if run["word"]}
     return {term: words.get(term, term) for term in asked_terms(text)}
 
 
@@ -61,14 +66,18 @@ def folded(text: str) -> str:
     """Wide and narrow, large and small, with and without accents are one."""
     if text.isascii():
         return text.lower()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(each for each in parts if not unicodedata.combining(each)))
+    parts = normal("NFKD", text.casefold())
+    return normal("NFC", "".join(each for each in parts if not unicodedata.combining(each)))
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:
     """One after the other, a run of characters without blanks, or a word."""
-    for run in _RUN.finditer(folded(text)):
+    for run in _RUN.finditer(_looked_at(text)):
         yield run["unparted"] or "", _term(run)
+
+
+def _looked_at(text: str) -> str:
+    return folded(text)[:LONGEST]
 
 
 def _term(run: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from bot.published import PublishedAnswer, PublishedQuestion
 from bot.texts import Spoken
 
 #: the names of our files
-OURS = re.compile(r"index\.md|\d+-[\w-]+\.md")
+OURS = re.compile(r"index\.md|\d{1,19}-[\w-]+\.md")
 
 #: what means something anywhere in a line
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$^]")

@@ -1,11 +1,11 @@
 """What members wrote as paragraphs, links and code, for whoever renders it: there is nothing else in it."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bot.letters import normal
 from bot.markup import pieces
 
 #: of a file's name
@@ -79,7 +79,7 @@ def excerpt(text: str, longest: int) -> str:
 
 def slug(title: str) -> str:
     """A title as a file may be called: letters and digits of any script, with - between words."""
-    letters = "".join(each if each.isalnum() else " " for each in unicodedata.normalize("NFKC", title).casefold())
+    letters = "".join(each if each.isalnum() else " " for each in normal("NFKC", title).casefold())
     return "-".join(letters.split())[:SLUG].strip("-") or "question"
 
 

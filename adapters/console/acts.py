@@ -102,8 +102,9 @@ Act = (
     Says | Sends | Replies | Edits | Deletes | Presses | Reacts | Unreacts | Joins | Leaves | Ranks | Speaks | Passes
 )  # fmt: skip
 
-_WHO = r"(?P<who>[^\s:：#/][^:：]*?)"
-_TO = r"(?P<to>[^\s:：][^:：]*?)"
+#: of bounded length, so that a long line is not tried at every place against every place
+_WHO = r"(?P<who>[^\s:：#/][^:：]{0,63}?)"
+_TO = r"(?P<to>[^\s:：][^:：]{0,63}?)"
 #: an address such as https://… is nobody speaking
 _TEXT = r"\s*(?:：|:(?!//))\s*(?P<text>.+)"
 

@@ -1,8 +1,7 @@
 """Whether somebody was there, decided from what they show; and codes that can be read off a screen."""
 
-import unicodedata
-
 from bot.errors import Miss, Refusal
+from bot.letters import normal
 from models.gatherings import Gathering
 from models.members import Member
 
@@ -22,7 +21,7 @@ def code_of(chance: str) -> str:
 
 def folded(typed: str) -> str:
     """As phones and Chinese keyboards write it."""
-    return "".join(unicodedata.normalize("NFKC", typed).split()).upper()
+    return "".join(normal("NFKC", typed).split()).upper()
 
 
 def is_open(gathering: Gathering, now: int) -> bool:

@@ -7,6 +7,7 @@ of them is passed over for the next.
 import unicodedata
 
 from bot.errors import Refusal
+from bot.letters import normal
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: in all, the last of which is the check; 75 bits cannot be guessed
@@ -37,7 +38,7 @@ def shown(code: str) -> str:
 
 def read_code(typed: str) -> str:
     """In any case, with blanks, dashes and whatever else stands between or none, and as Chinese keyboards write it."""
-    wide = unicodedata.normalize("NFKC", typed).upper()
+    wide = normal("NFKC", typed).upper()
     code = "".join(each for each in wide if unicodedata.category(each)[0] not in "CZPS").translate(ALIKE)
     if len(code) != LENGTH or not set(code) <= set(LETTERS):
         raise Refusal("verify.no_code", length=LENGTH)

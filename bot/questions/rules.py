@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from bot.errors import OptionRefused
+from bot.letters import normal
 from bot.people import clean
 from bot.terms import asked_terms, terms
 from models.questions import Answer, Found
@@ -37,7 +38,6 @@ MARKS = {
 
 _CODE = re.compile(r"```.*?(?:```|$)|`[^`]*`", re.DOTALL)
 _TAG = re.compile(r"(?<![\w#])#(?P<tag>[^\W\d_][\w+#.\-]*)")
-_LAST_TAGS = re.compile(r"(?:\s*(?<![\w#])#[^\W\d_][\w+#.\-]*)+\s*$")
 _SENTENCE = re.compile(r".+?[.?!。？！](?=\s|$)|.+?[。？！]", re.DOTALL)
 
 
@@ -61,7 +61,7 @@ def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
     if not details:
         title, _, details = title.strip().partition("\n")
     tagged = [*typed_tags(tags), *(each["tag"] for part in (title, details) for each in _TAG.finditer(_prose(part)))]
-    title, details = (_LAST_TAGS.sub("", part).strip() for part in (title, details))
+    title, details = (_without_last_tags(part).strip() for part in (title, details))
     said = " ".join(title.split())
     if len(said) > TITLE:
         details = f"{title}\n{details}".strip()
@@ -82,7 +82,7 @@ def says_something(text: str) -> bool:
 
 def read_tag(typed: str) -> str:
     """As it is compared: small letters, without the # before it."""
-    tag = "".join(unicodedata.normalize("NFKC", clean(typed)).casefold().split())
+    tag = "".join(normal("NFKC", clean(typed)).casefold().split())
     return re.sub(r"[^\w+#.\-]", "", tag).lstrip("#")[:TAG].rstrip(".-")
 
 
@@ -140,6 +140,15 @@ def _length(features: Mapping[str, float]) -> float:
 
 def _prose(text: str) -> str:
     return _CODE.sub(" ", text)
+
+
+def _without_last_tags(text: str) -> str:
+    kept = text.rstrip()
+    for tag in reversed(list(_TAG.finditer(text))):
+        if tag.end() != len(kept):
+            break
+        kept = kept[: tag.start()].rstrip()
+    return kept
 
 
 def typed_tags(tags: str) -> Sequence[str]:

@@ -1,11 +1,11 @@
 """Whether words thank somebody, in each language members use here, and how many thanks of one member count."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.events import MessagePosted
+from bot.letters import normal
 from models.ledger import Thanked
 
 #: under which the ledger keeps them
@@ -18,7 +18,9 @@ AT_ONCE = 3
 #: what every thanks has in it, to tell most messages from it at once
 HINT = re.compile(r"than|thx|hnx|tnx|ty|ｔ|appreciate|谢|謝|感激|感恩|3q", re.IGNORECASE)
 #: what is not said by who writes it, or is no words: code, quotes, addresses, names
-ASIDE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|^\s*>[^\n]*$|\S+://\S+|<?@[!&]?\w+>?", re.DOTALL | re.MULTILINE)
+ASIDE = re.compile(
+    r"```.*?(?:```|\Z)|`[^`\n]*`|^[^\S\n]*>[^\n]*$|\w{1,20}://\S+|<?@[!&]?\w+>?", re.DOTALL | re.MULTILINE
+)
 NAME = re.compile(r"(?<![\w.@])@(\w{1,32})")
 
 
@@ -71,7 +73,7 @@ def may_thank(event: MessagePosted) -> bool:
 
 def is_thanks(text: str) -> bool:
     """Whether somebody is thanked, in any of the languages, once everything is left out that only sounds like it."""
-    words = unicodedata.normalize("NFKC", ASIDE.sub(" ", text[:LOOKED_AT])).casefold().replace("’", "'")
+    words = normal("NFKC", ASIDE.sub(" ", text[:LOOKED_AT])).casefold().replace("’", "'")
     return any(each.thanks.search(each.not_so.sub(" ", words)) for each in LANGUAGES.values())
 
 

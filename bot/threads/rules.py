@@ -24,7 +24,7 @@ _GLAD = re.compile(
     r"|(?<![没未不])(?:解决了|搞定|管用|有用|好使|可以了)",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"```.*?\S.*?```", re.DOTALL)
+_CODE = re.compile(r"```\s*[^\s`].*?```", re.DOTALL)
 
 
 def is_answer(text: str, least: int) -> bool:
