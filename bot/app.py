@@ -24,6 +24,7 @@ from bot.core import Core
 from bot.errors import Unservable
 from bot.holding import Holding
 from bot.platform import Platform
+from bot.watch import Watch
 from models import remembered
 from models.ids import NODES, Ids
 from models.migrate import is_new, migrate, pending
@@ -128,8 +129,9 @@ def _lines(script: Path) -> list[str]:
 class App:
     """One process that plays every part."""
 
-    def __init__(self, core: Core, holding: Holding, config: Config) -> None:
+    def __init__(self, core: Core, holding: Holding, config: Config, watch: Watch | None = None) -> None:
         self.core = core
+        self.watch = watch or Watch()
         self.holding = holding
         self.config = config
         self.backups = Backups(config, core.clock)
@@ -149,6 +151,7 @@ class App:
         gc.freeze()
         gc.set_threshold(COLLECT_AFTER, 50, 50)
         parts = [
+            asyncio.create_task(self.watch.keep(), name="watch"),
             asyncio.create_task(self.holding.keep(), name="lease"),
             asyncio.create_task(self.core.outbox.run(), name="outbox"),
             asyncio.create_task(self._ring(), name="bell"),

@@ -9,6 +9,7 @@ HASTY = Counter("hearth_hasty", "Commands and suggestions refused because their 
 KEPT = Counter("hearth_promises", "Promises by what became of them", ["outcome"])
 BATCH_SECONDS = Histogram("hearth_batch_seconds", "How long one batch takes to commit")
 UNREAD = Counter("hearth_unread", "What a platform sent that could not be read, by what it was", ["platform", "what"])
+STALLS = Counter("hearth_stalls", "Times the event loop stood still for seconds")
 OUTBOX_LAG = Gauge("hearth_outbox_lag_seconds", "Age of the oldest promise that is due and not kept")
 
 
