@@ -136,6 +136,7 @@ class App:
         self.config = config
         self.backups = Backups(config, core.clock)
         self.stopping = asyncio.Event()
+        self._careful = False
         self.platforms: Sequence[Platform] = ()
         #: everything that takes something in: the platforms and the web
         self.taking: Sequence[Platform] = ()
@@ -150,6 +151,7 @@ class App:
         self._listen_to_signals()
         gc.freeze()
         gc.set_threshold(COLLECT_AFTER, 50, 50)
+        await self._take_care()
         parts = [
             asyncio.create_task(self.watch.keep(), name="watch"),
             asyncio.create_task(self.holding.keep(), name="lease"),
@@ -179,6 +181,7 @@ class App:
         try:
             if platform in self.platforms:
                 await self.holding.hold(platform.name)
+                await self._take_care()
                 self.core.outbox.serve(platform.name)
             await platform.serve()
         except Unservable as error:
@@ -199,12 +202,20 @@ class App:
         bells = self.core.schedule.bells(self.backups.ring)
         try:
             await self.holding.hold("bell")
+            await self._take_care()
             await self.core.schedule.ring()
             bells.start()
             await asyncio.Event().wait()
         finally:
             if bells.running:
                 bells.shutdown(wait=False)
+
+    async def _take_care(self) -> None:
+        """Of what comes in, when whoever held our leases before us gave one of them not back; told once."""
+        unclean, self.holding.unclean = self.holding.unclean, False
+        if unclean or not self._careful:
+            self._careful = True
+            await self.core.care.begin(unclean=unclean)
 
     async def _stop(self, parts: Sequence[asyncio.Task[Any]]) -> None:
         """Take nothing new, finish what was taken, give the leases back."""

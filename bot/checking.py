@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from bot.app import open_adapter
 from bot.backups import Backups
 from bot.capabilities import open_house
+from bot.care import Deadly
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
 from bot.retelling import KEPT, MOST
 from models import communities, dead_letters, integrity, proof
+from models.dead_letters import DeadLetter
 from models.migrate import born, pending
 from models.store import Store, StoreAway, StoreBroken, open_store
 
 #: after which nobody should be without a newer copy
 OLD = 2 * 86_400_000
+#: dead letters that are named
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,19 @@ async def _store(store: Store) -> list[Finding]:
             return [Finding("store", False, f"{store.url} has an older schema; run `hearth migrate` ({names})")]
         async with store.read() as tx:
             dead, oldest = await dead_letters.count(tx), await dead_letters.oldest(tx)
+            deadly = await dead_letters.of_error(tx, Deadly.__name__, SHOWN)
     except (StoreAway, StoreBroken) as error:
         return [Finding("store", False, str(error))]
-    return [Finding("store", True, store.url), _letters(dead, SystemClock().now() - (oldest or 0))]
+    letters = _letters(dead, SystemClock().now() - (oldest or 0))
+    return [Finding("store", True, store.url), letters, *map(_deadly, deadly)]
+
+
+def _deadly(letter: DeadLetter) -> Finding:
+    word = (
+        f"{letter.cause} ended the process whenever it was in hand, and was set aside unread; after an update"
+        " `hearth replay` tries it again, the last of all"
+    )
+    return Finding("dead letters", False, word)
 
 
 def _letters(dead: int, age: int) -> Finding:

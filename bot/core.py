@@ -7,6 +7,7 @@ from bot.absorbing import Absorbed
 from bot.access import Access
 from bot.answering import Answers
 from bot.capability import Command, House
+from bot.care import Care
 from bot.clock import Clock, HandClock
 from bot.continuing import continued, message_of, sent_with
 from bot.dispatcher import Dispatcher, asked
@@ -41,10 +42,11 @@ class Core:
         self.clock = clock
         self.desk = Desk(house=house, catalogue=catalogue or Catalogue(), ids=ids or Ids(), chance=chance)
         self.platforms: dict[str, Platform] = {}
-        self.dispatcher = Dispatcher(store, self.desk, clock, self._wake)
+        self.care = Care(store, clock)
+        self.dispatcher = Dispatcher(store, self.desk, clock, self._wake, self.care)
         self.studio = Studio()
         self.outbox = Outbox(store, self.desk, clock, self.platforms, self.dispatcher.absorb, self.studio)
-        self.schedule = Schedule(store, self.desk, clock)
+        self.schedule = Schedule(store, self.desk, clock, self.care)
 
     def _wake(self) -> None:
         self.outbox.wake()
@@ -78,6 +80,10 @@ class Core:
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)
+
+    async def set_aside(self, event: Event) -> None:
+        """Unread, as what ended the process whenever it was in hand."""
+        await self.dispatcher.set_aside(event)
 
     async def invoke(self, invocation: Invocation) -> Reply:
         """The reply to a command, complete with its picture, when what it changed is committed."""

@@ -11,6 +11,7 @@ import structlog
 
 from bot.absorbing import Absorbed, Batch
 from bot.answering import Answers
+from bot.care import Care, Deadly
 from bot.clock import Clock
 from bot.events import CommandGiven, Event
 from bot.identity import Identity
@@ -59,12 +60,15 @@ class _Entry:
 
 
 class Dispatcher:
-    def __init__(self, store: Store, desk: Desk, clock: Clock, wake: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, store: Store, desk: Desk, clock: Clock, wake: Callable[[], None] = lambda: None, care: Care | None = None
+    ) -> None:
         self.store = store
         self.desk = desk
         self.clock = clock
         self.identity = Identity(desk)
         self.answers = Answers(desk)
+        self.care = care or Care(store, clock)
         #: called after each commit: something may be owed now
         self._wake = wake
         self.turnstile = Turnstile(desk, self.answers)
@@ -76,12 +80,24 @@ class Dispatcher:
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         """Returns when everything the events caused is committed: only then may a platform be told "received"."""
-        events = [writable(event) if isinstance(event, CommandGiven) else event for event in events]
-        entries = [await self._enter(place, part) for place, part in _parts(events)]
         total = Absorbed()
-        for result in {id(done): done for done in await asyncio.gather(*(entry.done for entry in entries))}.values():
-            total.add(result)
+
+        async def take(some: Sequence[Event]) -> None:
+            entries = [await self._enter(place, part) for place, part in _parts(some)]
+            done = await asyncio.gather(*(entry.done for entry in entries))
+            for result in {id(each): each for each in done}.values():
+                total.add(result)
+
+        events = [writable(event) if isinstance(event, CommandGiven) else event for event in events]
+        if events:
+            await self.care.through(events, lambda event: event.cause, take, self.set_aside)
         return total
+
+    async def set_aside(self, event: Event) -> None:
+        log.error("event set aside, for it ended the process whenever it was in hand", cause=event.cause)
+        async with self.store.write() as tx:
+            await bury(tx, event, Deadly(), self.clock.now())
+        DEAD.inc()
 
     async def invoke(self, invocation: Invocation) -> Reply:
         """The reply to a command, when what it changed is committed."""

@@ -30,6 +30,8 @@ class Holding:
         self._clock = clock
         self._holder = holder
         self._leases: dict[str, Lease] = {}
+        #: whoever held one of our leases before did not give it back
+        self.unclean = False
 
     async def take(self) -> None:
         """On SQLite be the only process, or say who is; from then on no other process's writes mix with ours."""
@@ -101,7 +103,10 @@ class Holding:
     async def _take(self, name: str, *, force: bool) -> Lease:
         now = self._clock.now()
         async with self._store.write() as tx:
-            return await leases.take(tx, name, self._holder, now, now + LENGTH, force=force)
+            before = await leases.look(tx, name)
+            lease = await leases.take(tx, name, self._holder, now, now + LENGTH, force=force)
+        self.unclean |= lease.holder == self._holder and before is not None and before.until > 0
+        return lease
 
 
 def _held(store: Store, lease: Lease) -> AlreadyHeld:

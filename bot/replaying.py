@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import structlog
 
 from bot.app import open_adapter
+from bot.care import Deadly
 from bot.config import Config
 from bot.core import Core
 from bot.events import Event, Unrecognised
 from bot.retelling import retell
 from bot.telling import ABSORBING
 from bot.wire import load_event
-from models import dead_letters
+from models import dead_letters, in_hand
 from models.dead_letters import DeadLetter
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,8 @@ async def replay(core: Core, config: Config) -> tuple[int, int]:
     async with core.store.read() as tx:
         letters = await dead_letters.letters(tx, PAGE)
     done = 0
-    for letter in letters:
+    # What ended the process may do so again, and nothing else waits behind it.
+    for letter in sorted(letters, key=lambda each: each.error.startswith(f"{Deadly.__name__}:")):
         try:
             await _again(core, letter)
         except Exception:
@@ -45,6 +47,7 @@ async def _again(core: Core, letter: DeadLetter) -> None:
         await _absorb(core, load_event(letter.kind, letter.body))
         async with core.store.write() as tx:
             await dead_letters.unbury(tx, letter)
+            await in_hand.forget(tx, [letter.cause])
         return
     async with core.store.write() as tx:
         await retell(tx, core.desk, core.dispatcher.identity, letter, core.clock.now())

@@ -9,10 +9,10 @@ from bot.answering import Answers
 from bot.capability import House, Listener
 from bot.events import Event
 from bot.identity import Identity
-from bot.telling import excuse
+from bot.telling import JOB, excuse
 from bot.wire import load_event
 from bot.work import BulkWork, Desk, Known
-from models import activity, dead_letters
+from models import activity, dead_letters, in_hand
 from models.dead_letters import DeadLetter
 from models.store import Fenced, StoreBusy, Tx
 
@@ -41,7 +41,11 @@ async def try_again(tx: Tx, desk: Desk, identity: Identity, letter: DeadLetter, 
 
 
 async def retell(tx: Tx, desk: Desk, identity: Identity, letter: DeadLetter, now: int) -> None:
-    """Where this version no longer has that listener, nothing is left to do."""
+    """Where this version no longer has that listener, nothing is left to do; a job is due again by itself."""
+    if letter.kind == JOB:
+        await dead_letters.unbury(tx, letter)
+        await in_hand.forget(tx, [letter.cause])
+        return
     event = load_event(letter.kind, letter.body)
     if listener := _listener(desk.house, event, letter.listener):
         (known,) = await identity.resolve(tx, [event], now)

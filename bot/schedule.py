@@ -1,6 +1,6 @@
 """What the clock brings: APScheduler only rings the bell; what is due, and that it was done, lives in our tables."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -8,7 +8,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.capability import Job
+from bot.care import Care, Deadly
 from bot.clock import Clock
+from bot.telling import bury_job
 from bot.work import Desk, open_work
 from models import communities, rung
 from models.communities import Community
@@ -18,8 +20,9 @@ log = structlog.get_logger(__name__)
 
 
 class Schedule:
-    def __init__(self, store: Store, desk: Desk, clock: Clock) -> None:
+    def __init__(self, store: Store, desk: Desk, clock: Clock, care: Care | None = None) -> None:
         self.store = store
+        self.care = care or Care(store, clock)
         self.desk = desk
         self.clock = clock
         self._triggers = {job.name: CronTrigger.from_crontab(job.cron, timezone=UTC) for job in desk.house.jobs}
@@ -64,6 +67,20 @@ class Schedule:
                     await self._run(community, job, now)
 
     async def _run(self, community: Community, job: Job, now: int) -> None:
+        """With care, for a job that ended the process would be due again as soon as the next one begins."""
+
+        async def take(_: Sequence[str]) -> None:
+            await self._perform(community, job, now)
+
+        async def set_aside(cause: str) -> None:
+            log.error("job set aside, for it ended the process whenever it ran", job=job.name, community=community.id)
+            async with self.store.write() as tx:
+                await bury_job(tx, cause, job.name, Deadly(), now, community.id)
+                await rung.mark(tx, community.id, job.name, now)
+
+        await self.care.through([f"job:{community.id}:{job.name}"], str, take, set_aside)
+
+    async def _perform(self, community: Community, job: Job, now: int) -> None:
         try:
             async with self.store.write() as tx:
                 cause = f"job:{job.name}:{now}"

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 #: the listener that a dead letter names when the event never reached one
 ABSORBING = "absorb"
+#: the kind of a letter that is no event but a run of a job
+JOB = "Job"
 #: what a cause may have; longer ones are wrong, and kept aside under their beginning
 CAUSE = 400
 
@@ -69,6 +71,14 @@ async def bury(tx: Tx, event: Event, error: Exception, now: int, community: int 
         error=excuse(error),
         attempts=1,
         at=now,
+    )
+    await dead_letters.bury(tx, [letter])
+
+
+async def bury_job(tx: Tx, cause: str, job: str, error: Exception, now: int, community: int) -> None:
+    """Keep aside a run of a job; once the letter is taken up it is due again, in the next process."""
+    letter = DeadLetter(
+        community_id=community, cause=cause, listener=job, kind=JOB, body="", error=excuse(error), attempts=1, at=now
     )
     await dead_letters.bury(tx, [letter])
 

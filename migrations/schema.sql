@@ -218,6 +218,14 @@ CREATE TABLE remembered (
     PRIMARY KEY (key)
 );
 
+-- What was being taken in when a process ended without stopping, and at how many such ends. Of the installation.
+CREATE TABLE in_hand (
+    cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),
+    ends BIGINT NOT NULL CHECK (ends >= 1),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (cause)
+);
+
 -- Append-only: what was wrong is taken back by another entry. No references: it is written by the thousand, and the
 -- same transaction has just found or made the rows it names.
 CREATE TABLE entry (

@@ -88,6 +88,22 @@ async def letters(tx: Tx, limit: int) -> list[DeadLetter]:
     return [DeadLetter(**row) for row in rows]
 
 
+async def of_error(tx: Tx, error: str, limit: int) -> list[DeadLetter]:
+    """Those with this kind of error, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT community_id, cause, listener, kind, body, error, attempts, at
+        FROM dead_letter
+        WHERE error LIKE :error || ':%'
+        ORDER BY at DESC, community_id, cause, listener
+        LIMIT :limit
+        """,
+        error=error,
+        limit=limit,
+    )
+    return [DeadLetter(**row) for row in rows]
+
+
 async def of_listener(tx: Tx, community_id: int, listener: str, limit: int) -> list[DeadLetter]:
     """The oldest first."""
     rows = await tx.all(

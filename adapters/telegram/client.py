@@ -29,7 +29,7 @@ from bot.allowance import Limit
 from bot.config import Config, shown
 from bot.core import Core
 from bot.errors import Later, Unknown, Unservable
-from bot.events import CommandGiven, Event
+from bot.events import CommandGiven, Event, Unrecognised
 from bot.invocation import Invocation
 from bot.metrics import unread
 from bot.people import STAFF
@@ -222,7 +222,8 @@ class Telegram(Platform):
     async def _take(self, updates: Sequence[Json]) -> bool:
         """Absorbed when it returns, even if whoever waits for it is cancelled."""
         if updates:
-            await asyncio.shield(self._hold(self._absorb(updates)))
+            taking = self.core.care.through(updates, _cause, self._absorb, self._set_aside)
+            await asyncio.shield(self._hold(taking))
         for update in updates:
             with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
                 self._hold(self._answer(update["callback_query"]["id"]))
@@ -244,6 +245,10 @@ class Telegram(Platform):
         """The command line that it completes, being an answer to whom we asked for it."""
         answering = self._reader.answering(update)
         return await self.core.continued(*answering) if answering else None
+
+    async def _set_aside(self, update: Json) -> None:
+        at, raw = self.core.clock.now(), json.dumps(update)
+        await self.core.set_aside(Unrecognised(cause=_cause(update), at=at, platform=PLATFORM, raw=raw))
 
     async def _introduce(self, event: Event) -> Event:
         """Whether they are staff is all there is to roles on Telegram."""
@@ -362,6 +367,11 @@ class Telegram(Platform):
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+def _cause(update: Json) -> str:
+    """Of the update as it came, apart from that of what is read in it."""
+    return f"{PLATFORM}:raw:{update['update_id']}"
 
 
 def open(core: Core, config: Config, pace: Pace | None = None) -> Telegram:  # noqa: A001 - the door every adapter has

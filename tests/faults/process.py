@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +36,14 @@ class Running:
 
 
 @asynccontextmanager
-async def hearth(folder: Path, config: str, name: str = "hearth") -> AsyncIterator[Running]:
+async def hearth(
+    folder: Path, config: str, name: str = "hearth", start: Sequence[str] = ("bot", "run", "--config")
+) -> AsyncIterator[Running]:
     file, log = folder / f"{name}.toml", folder / f"{name}.log"
     file.write_text(config, encoding="utf-8")
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--config", str(file)),
+            *(sys.executable, "-m", *start, str(file)),
             cwd=folder,
             env={**os.environ, "PYTHONPATH": str(HERE)},
             stdout=out,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models import dead_letters, remembered, rung, settings
+from models import dead_letters, in_hand, remembered, rung, settings
 from models.audit import Change, change, changes, mark_undone, record
 from models.dead_letters import DeadLetter, Pile
 from models.store import Tx
@@ -124,3 +124,23 @@ async def test_dead_letters_lie_in_piles(tx: Tx) -> None:
         Pile(listener="points.award", letters=2, last_at=NOW + 1, error="G: y"),
     ]
     assert len(await dead_letters.piles(tx, HOME, 1)) == 1
+
+
+async def test_what_is_in_hand_is_noted_and_forgotten(tx: Tx) -> None:
+    """Noted again it has the new number of ends; what is old is forgotten by its age."""
+    await in_hand.note(tx, [("a", 1), ("b", 1), ("a", 1)], NOW)
+    await in_hand.note(tx, [("b", 2), ("c", 1)], NOW + 1)
+    assert await in_hand.noted(tx) == {"a": 1, "b": 2, "c": 1}
+
+    await in_hand.forget(tx, ["c", "nowhere"])
+    assert await in_hand.forget_old(tx, NOW + 1) == 1
+    assert await in_hand.noted(tx) == {"b": 2}
+
+
+async def test_dead_letters_of_an_error_are_found(tx: Tx) -> None:
+    """By its kind, the newest first."""
+    for number, error in enumerate(("Deadly: x", "Deadlyish: x", "Deadly: y")):
+        await dead_letters.bury(tx, [replace(LETTER, cause=f"c:{number}", error=error, at=NOW + number)])
+
+    assert [each.cause for each in await dead_letters.of_error(tx, "Deadly", 9)] == ["c:2", "c:0"]
+    assert len(await dead_letters.of_error(tx, "Deadly", 1)) == 1
