@@ -199,16 +199,9 @@ class App:
 
     async def _ring(self) -> None:
         """Hold the bell while we may, and ring it; what fell due while nobody held it is rung at once."""
-        bells = self.core.schedule.bells(self.backups.ring)
-        try:
-            await self.holding.hold("bell")
-            await self._take_care()
-            await self.core.schedule.ring()
-            bells.start()
-            await asyncio.Event().wait()
-        finally:
-            if bells.running:
-                bells.shutdown(wait=False)
+        await self.holding.hold("bell")
+        await self._take_care()
+        await self.core.schedule.keep(self.backups.ring)
 
     async def _take_care(self) -> None:
         """Of what comes in, when whoever held our leases before us gave one of them not back; told once."""

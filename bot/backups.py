@@ -47,7 +47,7 @@ class Backups:
     async def ring(self) -> None:
         """Make the copy of the night when it is due; late rather than never."""
         now = self.clock.now()
-        if not self.folder or now < self._not_before or not self.due(now):
+        if not self.folder or now < self._not_before <= now + DAY or not self.due(now):
             return
         try:
             await self.make(NIGHTLY)

@@ -11,10 +11,11 @@ from bot.config import Config
 from bot.core import Core
 from bot.errors import Unservable
 from bot.retelling import KEPT, MOST
-from models import communities, dead_letters, integrity, proof
+from models import communities, dead_letters, integrity, proof, waiting
 from models.dead_letters import DeadLetter
 from models.migrate import born, pending
 from models.store import Store, StoreAway, StoreBroken, open_store
+from models.waiting import Waiting
 
 #: after which nobody should be without a newer copy
 OLD = 2 * 86_400_000
@@ -59,16 +60,17 @@ async def check_all(config: Config, *, ledger: bool = False) -> list[Finding]:
 
 async def _store(store: Store) -> list[Finding]:
     try:
-        if waiting := await pending(store):
-            names = ", ".join(waiting)
+        if missing := await pending(store):
+            names = ", ".join(missing)
             return [Finding("store", False, f"{store.url} has an older schema; run `hearth migrate` ({names})")]
         async with store.read() as tx:
             dead, oldest = await dead_letters.count(tx), await dead_letters.oldest(tx)
+            much = await waiting.all_waiting(tx)
             deadly = await dead_letters.of_error(tx, Deadly.__name__, SHOWN)
     except (StoreAway, StoreBroken) as error:
         return [Finding("store", False, str(error))]
     letters = _letters(dead, SystemClock().now() - (oldest or 0))
-    return [Finding("store", True, store.url), letters, *map(_deadly, deadly)]
+    return [Finding("store", True, store.url), letters, *map(_deadly, deadly), *map(_late, much)]
 
 
 def _deadly(letter: DeadLetter) -> Finding:
@@ -77,6 +79,14 @@ def _deadly(letter: DeadLetter) -> Finding:
         " `hearth replay` tries it again, the last of all"
     )
     return Finding("dead letters", False, word)
+
+
+def _late(each: Waiting) -> Finding:
+    word = (
+        f"{each.due} of {each.total} {each.what} of community {each.community_id} would end at once, and wait; see that"
+        f" the clock of the machine is right, or let an administrator say `/overdue {each.what}`"
+    )
+    return Finding("clock", False, word)
 
 
 def _letters(dead: int, age: int) -> Finding:

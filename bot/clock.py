@@ -25,3 +25,7 @@ class HandClock:
 
     def move(self, to: int) -> None:
         self._now = max(self._now, to)
+
+    def set(self, to: int) -> None:
+        """As the clock of a machine is set: also back."""
+        self._now = to

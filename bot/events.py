@@ -198,6 +198,14 @@ class MomentCame(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndingAllowed(Event):
+    """Staff said that what waits may end, though it is much at once."""
+
+    #: as bot/ending.py calls it
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
     """We said something that members may speak about; its cause is the one of that message."""
 
@@ -328,7 +336,7 @@ EVENTS: dict[str, type[Event]] = {
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
         MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, EffectGivenUp,
         CommandGiven, Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven,
-        GatheringAttended, QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, Said, AnswerShown,
-        ThreadOpened,
+        GatheringAttended, QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, EndingAllowed, Said,
+        AnswerShown, ThreadOpened,
     )
 }  # fmt: skip

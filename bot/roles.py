@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from bot import ending
 from bot.effects import GrantRole, Remind, TakeRole, Tell
+from bot.ending import Ending
 from bot.errors import Refusal
 from bot.people import Role
 from bot.work import Work
@@ -15,8 +17,8 @@ from models.roles import Reason, Reward, RoleChange
 MANUAL = "manual"
 #: what we let ourselves be reminded of
 ENDS = "roles"
-#: more ends at once are no everyday matter: a clock that jumped must not take everybody's roles
-ENOUGH = 100
+#: ended in one transaction
+PAGE = 100
 #: a member and a role
 Key = tuple[int, str]
 
@@ -109,6 +111,15 @@ async def heal(work: Work, member_ids: Sequence[int]) -> int:
     missing = [why[0] for key, why in reasons.items() if key[1] not in told.get(key[0], ()) and key not in pending]
     await settle(work, missing, wanted=True)
     return len(missing)
+
+
+async def end_due(work: Work) -> None:
+    """A page of those whose time is over, and the promise of the next."""
+    due = await roles.due(work.tx, work.community, work.now)
+    if await ending.may(work, Ending.ROLES, due):
+        await end(work, await roles.ended(work.tx, work.community, work.now, PAGE))
+        if due.due > PAGE:
+            await work.promise(Remind(subject=ENDS), once=f"{ENDS}:after:{work.cause}")
 
 
 async def end(work: Work, reasons: Sequence[Reason]) -> None:

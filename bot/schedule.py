@@ -1,10 +1,11 @@
-"""What the clock brings: APScheduler only rings the bell; what is due, and that it was done, lives in our tables."""
+"""What the clock brings: APScheduler only reads when; what is due, and that it was done, lives in our tables."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from time import time
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.capability import Job
@@ -12,11 +13,17 @@ from bot.care import Care, Deadly
 from bot.clock import Clock
 from bot.telling import bury_job
 from bot.work import Desk, open_work
-from models import communities, rung
+from models import communities, promises, rung
 from models.communities import Community
-from models.store import Store, StoreAway
+from models.store import Fenced, Store, StoreAway
 
 log = structlog.get_logger(__name__)
+
+#: seconds
+MINUTE = 60
+#: milliseconds by which a clock goes back that had jumped ahead; for which no promise waits to be tried again; and in
+#: which none is still being kept
+BACK, LONGEST_WAIT, SOON = 300_000, 2 * 3_600_000, 60_000
 
 
 class Schedule:
@@ -25,19 +32,15 @@ class Schedule:
         self.care = care or Care(store, clock)
         self.desk = desk
         self.clock = clock
+        #: the moment from which the clock came back, once that was seen to
+        self._back = 0
         self._triggers = {job.name: CronTrigger.from_crontab(job.cron, timezone=UTC) for job in desk.house.jobs}
 
-    def bells(self, *others: Callable[[], Awaitable[None]]) -> AsyncIOScheduler:
-        """Rung each minute: two jobs due together are not rung twice, and what had to wait is due again soon.
-
-        The others are the house's own, and wait for no community's jobs.
-        """
-        bells = AsyncIOScheduler(timezone=UTC)
-        every_minute = CronTrigger.from_crontab("* * * * *", timezone=UTC)
-        for ring in (self.ring, *others):
-            # late rather than never, and once for many missed minutes
-            bells.add_job(ring, every_minute, misfire_grace_time=None, coalesce=True, max_instances=1)
-        return bells
+    async def keep(self, *others: Callable[[], Awaitable[None]], every: float = MINUTE) -> None:
+        """Ring each minute until cancelled. The others are the house's own, and wait for no community's jobs."""
+        async with asyncio.TaskGroup() as bells:
+            for ring in (self.ring, *others):
+                bells.create_task(_keep_ringing(ring, every))
 
     def next(self, after: int) -> int | None:
         """The next moment at which any job falls due."""
@@ -58,13 +61,30 @@ class Schedule:
         async with self.store.read() as tx:
             last = await rung.last(tx)
             homes = await communities.communities(tx)
+        await self._come_back(max(last.values(), default=0), now)
         for job in self.desk.house.jobs:
             for community in homes:
                 at = last.get((community.id, job.name))
-                if at is None:
+                if at is None or (at > now and self._jumped(job, at, now)):
                     await self._mark(community, job, now)
                 elif (due := _next(self._triggers[job.name], at)) is not None and due <= now:
                     await self._run(community, job, now)
+
+    def _jumped(self, job: Job, at: int, now: int) -> bool:
+        """Whether a clock that was ahead rang it last, so far ahead that it would miss its turn."""
+        trigger = self._triggers[job.name]
+        due = _next(trigger, now)
+        again = _next(trigger, due) if due is not None else None
+        return due is not None and again is not None and at - now > again - due
+
+    async def _come_back(self, latest: int, now: int) -> None:
+        """What was promised while the clock was ahead is not waited for until it is there again."""
+        if latest <= now + BACK or latest == self._back:
+            return
+        async with self.store.write() as tx:
+            moved = await promises.set_back(tx, now, LONGEST_WAIT, SOON)
+        self._back = latest
+        log.warning("the clock was ahead and came back", seconds=(latest - now) // 1000, promises=moved)
 
     async def _run(self, community: Community, job: Job, now: int) -> None:
         """With care, for a job that ended the process would be due again as soon as the next one begins."""
@@ -95,6 +115,18 @@ class Schedule:
     async def _mark(self, community: Community, job: Job, now: int) -> None:
         async with self.store.write() as tx:
             await rung.mark(tx, community.id, job.name, now)
+
+
+async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> None:
+    """By the loop's own time: a clock may be set, and no bell waits until it is there again."""
+    while True:
+        try:
+            await ring()
+        except Fenced:
+            raise
+        except Exception:
+            log.exception("bell not rung")
+        await asyncio.sleep(every - time() % every)
 
 
 def _next(trigger: CronTrigger, after: int) -> int | None:

@@ -218,6 +218,18 @@ CREATE TABLE remembered (
     PRIMARY KEY (key)
 );
 
+-- What the clock would end all at once waits until staff say so.
+CREATE TABLE waiting (
+    community_id BIGINT NOT NULL,
+    what TEXT NOT NULL CHECK (LENGTH(what) BETWEEN 1 AND 40),
+    due BIGINT NOT NULL CHECK (due >= 0),
+    total BIGINT NOT NULL CHECK (total >= 0),
+    since BIGINT NOT NULL,
+    allowed BIGINT NOT NULL CHECK (allowed >= 0),
+    allowed_at BIGINT NOT NULL,
+    PRIMARY KEY (community_id, what)
+);
+
 -- What was being taken in when a process ended without stopping, and at how many such ends. Of the installation.
 CREATE TABLE in_hand (
     cause TEXT NOT NULL CHECK (LENGTH(cause) BETWEEN 1 AND 400),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.store import Bulk, Tx
+from models.waiting import Due
 
 
 class Fact(NamedTuple):
@@ -184,6 +185,27 @@ async def watermarks(tx: Tx, platform: str) -> list[tuple[str, int]]:
         platform=platform,
     )
     return [(row["external_id"], row["ref"]) for row in rows]
+
+
+async def due(tx: Tx, community_id: int, before_day: int) -> Due:
+    """How many facts are from before this day, of all."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN day < :before_day THEN 1 ELSE 0 END), 0) AS due
+        FROM activity
+        WHERE community_id = :community_id
+        """,
+        community_id=community_id,
+        before_day=before_day,
+    )
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
+
+
+async def oldest_day(tx: Tx, community_id: int) -> int | None:
+    row = await tx.one(
+        "SELECT MIN(day) AS day FROM activity WHERE community_id = :community_id", community_id=community_id
+    )
+    return row["day"] if row else None
 
 
 async def prune(tx: Tx, community_id: int, before_day: int, limit: int) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import astuple, dataclass
 
 from models.store import Bulk, Tx
+from models.waiting import Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,20 @@ async def overdue(tx: Tx, community_id: int, before: int) -> list[Bounty]:
         before=before,
     )
     return [Bounty(**row) for row in rows]
+
+
+async def due(tx: Tx, community_id: int, before: int) -> Due:
+    """How many of the open ones ended before this."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN ends_at <= :before THEN 1 ELSE 0 END), 0) AS due
+        FROM bounty
+        WHERE community_id = :community_id AND closed_at IS NULL
+        """,
+        community_id=community_id,
+        before=before,
+    )
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
 
 
 async def close(tx: Tx, community_id: int, number: int, outcome: str, now: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.store import Bulk, Tx
+from models.waiting import Due
 
 
 class Warned(NamedTuple):
@@ -70,6 +71,19 @@ async def holders(tx: Tx, community_id: int, now: int, after: int, limit: int) -
         )
         for row in rows
     ]
+
+
+async def due(tx: Tx, community_id: int, now: int) -> Due:
+    """How many warnings have come to their time, of all members who have points."""
+    row = await tx.one(
+        """
+        SELECT (SELECT COUNT(*) FROM standing WHERE community_id = :community_id AND balance > 0) AS total,
+               (SELECT COUNT(*) FROM expiry_warning WHERE community_id = :community_id AND expires_at <= :now) AS due
+        """,
+        community_id=community_id,
+        now=now,
+    )
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
 
 
 async def warned(tx: Tx, community_id: int, member_id: int) -> Warned | None:

@@ -7,10 +7,15 @@ EPOCH = 1_577_836_800_000
 NODE_BITS = 10
 NODES = 1 << NODE_BITS
 COUNTER_BITS = 12
+#: milliseconds by which no clock goes back that was right before
+FAR = 3_600_000
 
 
 class Ids:
-    """One process's source of ids, strictly increasing even when its clock stands still or goes back."""
+    """One process's source of ids, strictly increasing even when its clock stands still or goes back a little.
+
+    One that had jumped far ahead is followed back, as another node, for the time it was ahead will come once more.
+    """
 
     def __init__(self, node: int | None = None) -> None:
         self._node = secrets.randbelow(NODES) if node is None else node
@@ -20,7 +25,10 @@ class Ids:
 
     def new(self, now: int) -> int:
         # Millisecond and counter are one number, so a spent counter borrows from the next millisecond by itself.
-        tick = self._last = max(max(now - EPOCH, 0) << COUNTER_BITS, self._last + 1)
+        told = max(now - EPOCH, 0) << COUNTER_BITS
+        if self._last - told > FAR << COUNTER_BITS:
+            self._node, self._last = (self._node + 1) % NODES, -1
+        tick = self._last = max(told, self._last + 1)
         moment, counter = divmod(tick, 1 << COUNTER_BITS)
         return (moment << NODE_BITS | self._node) << COUNTER_BITS | counter
 

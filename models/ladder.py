@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from models.store import Tx
+from models.waiting import Due
 
 
 class Claim(NamedTuple):
@@ -88,6 +89,21 @@ async def forget_step(tx: Tx, community_id: int, question: int) -> None:
         community_id=community_id,
         question=question,
     )
+
+
+async def due(tx: Tx, community_id: int, rung: str, now: int) -> Due:
+    """How many questions are to take this step now, of all that wait."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN rung = :rung AND due_at <= :now THEN 1 ELSE 0 END), 0) AS due
+        FROM climb
+        WHERE community_id = :community_id
+        """,
+        community_id=community_id,
+        rung=rung,
+        now=now,
+    )
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
 
 
 async def overdue(tx: Tx, community_id: int, before: int, limit: int) -> list[Step]:

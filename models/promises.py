@@ -274,6 +274,28 @@ async def fail(tx: Tx, rows: Sequence[tuple[int, int]]) -> None:
     await tx.each(FAIL, rows)
 
 
+async def set_back(tx: Tx, now: int, longest: int, soon: int) -> int:
+    """After a clock that had jumped ahead came back: what was promised meanwhile waits as long as it was to wait.
+
+    What is held or put off for longer than anything is, is so for a little while only, in which whoever is at work on
+    it comes to an end. How many there were.
+    """
+    ahead = await tx.run(
+        """
+        UPDATE promise
+        SET due_at = CASE WHEN due_at > made_at THEN :now + due_at - made_at ELSE :now END, made_at = :now
+        WHERE kept_at IS NULL AND made_at > :now
+        """,
+        now=now,
+    )
+    held = await tx.run(
+        "UPDATE promise SET leased_until = :soon WHERE kept_at IS NULL AND leased_until > :latest",
+        soon=now + soon,
+        latest=now + longest,
+    )
+    return ahead + held
+
+
 async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
     """Of what was kept before then, so many: it is gone, or nothing of it is left but the name of what is made once."""
     gone = await tx.run(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.store import Bulk, Row, Tx
+from models.waiting import Due
 
 
 class Holder(NamedTuple):
@@ -271,16 +272,18 @@ async def ended(tx: Tx, community_id: int, now: int, limit: int) -> list[Reason]
     return [Reason(**row) for row in rows]
 
 
-async def count_ended(tx: Tx, community_id: int, now: int) -> int:
+async def due(tx: Tx, community_id: int, now: int) -> Due:
+    """How many reasons have come to their end, of all that have one."""
     row = await tx.one(
         """
-        SELECT COUNT(*) AS ended FROM role_reason
-        WHERE community_id = :community_id AND until IS NOT NULL AND until <= :now
+        SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN until <= :now THEN 1 ELSE 0 END), 0) AS due
+        FROM role_reason
+        WHERE community_id = :community_id AND until IS NOT NULL
         """,
         community_id=community_id,
         now=now,
     )
-    return row["ended"] if row else 0
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
 
 
 async def note_changes(tx: Tx, changes: Sequence[RoleChange]) -> None:

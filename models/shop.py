@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from models.store import Bulk, Tx
+from models.waiting import Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +235,20 @@ async def ended_purchases(tx: Tx, community_id: int, now: int, limit: int) -> li
         limit=limit,
     )
     return [Purchase(**row) for row in rows]
+
+
+async def due(tx: Tx, community_id: int, now: int) -> Due:
+    """How many bought times are over, of all that end and did not yet."""
+    row = await tx.one(
+        """
+        SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN until <= :now THEN 1 ELSE 0 END), 0) AS due
+        FROM purchase
+        WHERE community_id = :community_id AND state = 'held' AND until IS NOT NULL
+        """,
+        community_id=community_id,
+        now=now,
+    )
+    return Due(row["due"], row["total"]) if row else Due(0, 0)
 
 
 async def close_purchase(

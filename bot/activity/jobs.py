@@ -1,15 +1,18 @@
 """Keeps the facts no longer than the community wants them, and looks for members whom nobody saw for a while."""
 
-from bot import presence
+from bot import ending, presence
 from bot.activity import activity
 from bot.activity.rules import DAY
 from bot.activity.settings import KEEP
+from bot.ending import Ending
 from bot.work import Work
 from models import activity as facts
 from models import members
 
 #: in one night; what is left over goes the next, so that no night blocks the writer for long
 NIGHTLY = 50_000
+#: days that become too old from one night to the next, one of them missed
+USUAL = 2
 #: members looked for in a night where nobody tells who leaves, and days in which they did nothing
 LOOKS, SILENT = 50, 7
 
@@ -18,7 +21,16 @@ LOOKS, SILENT = 50, 7
 async def prune(work: Work) -> None:
     keep = await work.setting(KEEP)
     before = (work.now - round(keep.total_seconds() * 1000)) // DAY
-    await facts.prune(work.tx, work.community, before, NIGHTLY)
+    if await _is_usual(work, before) or await ending.may(
+        work, Ending.HISTORY, await facts.due(work.tx, work.community, before)
+    ):
+        await facts.prune(work.tx, work.community, before, NIGHTLY)
+
+
+async def _is_usual(work: Work, before: int) -> bool:
+    """However much was said on a day, that it becomes too old is no jump."""
+    oldest = await facts.oldest_day(work.tx, work.community)
+    return oldest is None or oldest >= before - USUAL
 
 
 @activity.job("50 3 * * *")

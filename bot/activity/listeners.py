@@ -4,11 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from bot import presence
 from bot.activity import activity
+from bot.activity.jobs import prune
 from bot.activity.rules import DAY, Deed, tally
 from bot.effects import LookFor
+from bot.ending import Ending
 from bot.events import (
     CommandGiven,
     EffectRefused,
+    EndingAllowed,
     Event,
     MemberJoined,
     MemberLeft,
@@ -76,3 +79,9 @@ def _moments(work: BulkWork, events: Sequence[Event]) -> list[tuple[int, int, in
         if member is not None:
             latest[member] = max(event.at, latest.get(member, 0))
     return [(work.community, member, at) for member, at in sorted(latest.items())]
+
+
+@activity.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.HISTORY.value:
+        await prune(work)

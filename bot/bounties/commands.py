@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from bot import posting, prizes, purse
+from bot import ending, posting, prizes, purse
 from bot.asked import Asked, theirs
 from bot.bounties import bounties
 from bot.bounties.rules import GRACE, deserving
 from bot.effects import Tell
+from bot.ending import Ending
 from bot.options import Range
 from bot.replies import Reply, Tone
 from bot.work import Work
@@ -47,6 +48,8 @@ async def end(work: Work, placed: Bounty) -> None:
         owner = await members.known(work.tx, work.community, placed.owner_id)
         asked = work.speaking(owner.language).say("bounty.ending", count=placed.amount, number=placed.question)
         await work.promise(Tell(member=owner.id, reply=asked), once=f"{placed.subject}:ending")
+        return
+    if not await ending.may(work, Ending.BOUNTIES, await store.due(work.tx, work.community, work.now - GRACE)):
         return
     best = deserving(placed, await questions.answers_of(work.tx, work.community, placed.question))
     half = placed.amount // 2

@@ -2,7 +2,9 @@
 
 from bot.bounties import bounties
 from bot.bounties.commands import award, end, give_back
-from bot.events import AnswerAccepted, MomentCame, QuestionChanged
+from bot.bounties.jobs import sweep
+from bot.ending import Ending
+from bot.events import AnswerAccepted, EndingAllowed, MomentCame, QuestionChanged
 from bot.prizes import KIND
 from bot.work import Work
 from models import bounties as store
@@ -30,3 +32,9 @@ async def moment(work: Work, event: MomentCame) -> None:
     await ledger.lock(work.tx, work.community)
     if placed := await store.bounty(work.tx, work.community, int(number)):
         await end(work, placed)
+
+
+@bounties.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.BOUNTIES.value:
+        await sweep(work)

@@ -5,11 +5,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import asked, posting, purse
+from bot import asked, ending, posting, purse
 from bot.effects import Post, Remind, Tell
-from bot.events import AnswerAccepted, AnswerGiven, EffectRefused, MomentCame, QuestionAsked, QuestionChanged
+from bot.ending import Ending
+from bot.events import (
+    AnswerAccepted,
+    AnswerGiven,
+    EffectRefused,
+    EndingAllowed,
+    MomentCame,
+    QuestionAsked,
+    QuestionChanged,
+)
 from bot.experts import experts
 from bot.experts.rules import (
+    LAST,
     MORE,
     WANTED,
     Candidate,
@@ -35,6 +45,9 @@ from models.experts import Helper
 from models.ladder import Step
 from models.members import Member
 from models.questions import Question
+
+#: steps taken in one transaction that no reminder came for
+MOST = 200
 
 #: helpers who are asked about a question at first, and bounties to choose from
 MOST = 3
@@ -86,6 +99,12 @@ async def moment(work: Work, event: MomentCame) -> None:
         await climb(work, number, rung)
 
 
+@experts.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.QUESTIONS.value:
+        await catch_up(work, work.now)
+
+
 @experts.listener(EffectRefused)
 async def refused(work: Work, event: EffectRefused) -> None:
     """Whoever cannot be told is asked no more until they say so again; the next one is."""
@@ -113,8 +132,19 @@ async def climb(work: Work, number: int, rung: str) -> None:
     if work.now < due_at:
         await _remind(work, step, due_at)
         return
+    if rung == LAST and not await ending.may(
+        work, Ending.QUESTIONS, await ladder.due(work.tx, work.community, rung, work.now)
+    ):
+        return
     await STEPS[rung](work, question)
     await go_on(work, number, rung)
+
+
+async def catch_up(work: Work, before: int) -> None:
+    """The steps that no reminder came for."""
+    await ledger.lock(work.tx, work.community)
+    for step in await ladder.overdue(work.tx, work.community, before, MOST):
+        await climb(work, step.question, step.rung)
 
 
 async def go_on(work: Work, number: int, rung: str | None = None) -> None:

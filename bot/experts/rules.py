@@ -25,6 +25,7 @@ KNOWN = 0.25
 ENOUGH = 0.5
 #: from the first to the last; each is waited for after the one before
 RUNGS = ("helpers", "call", "bounty", "still", "stale")
+LAST = RUNGS[-1]
 #: of the asker's own points
 BOUNTIES = (10, 25, 50, 100)
 #: how a moment of a question's is named, and the one in which another helper is asked besides

@@ -5,10 +5,11 @@ from itertools import groupby
 
 import structlog
 
-from bot import purse
+from bot import ending, purse
 from bot.calendar import moment
 from bot.community.settings import STAFF_PLACE
 from bot.effects import Post, Remind, Tell
+from bot.ending import Ending
 from bot.markup import join
 from bot.points import points
 from bot.points.rules import left, until
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 #: what we let ourselves be reminded of, with the last member looked at and how many lost points tonight
 SUBJECT = "expiry"
 REVERSALS = "reversals"
-#: members looked at in one transaction, and how many may lose points in one night, should the clock be wrong
+#: members looked at in one transaction, and how many may lose points in one night
 PAGE, MOST = 100, 2000
 
 
@@ -60,6 +61,9 @@ async def expire(work: Work, after: int, done: int) -> None:
     notice = round((await work.setting(EXPIRY_WARNING)).total_seconds() * 1000)
     await ledger.lock(work.tx, work.community)
     await standings.settle(work.tx, work.community)
+    due = await expiry.due(work.tx, work.community, work.now)
+    if not await ending.may(work, Ending.POINTS, due._replace(due=due.due + done)):
+        return
     page = await expiry.holders(work.tx, work.community, work.now, after, PAGE)
     if not page:
         return

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from bot import earning
 from bot.calendar import Calendar, calendar_of
+from bot.ending import Ending
 from bot.events import (
+    EndingAllowed,
     Event,
     MemberJoined,
     MemberLeft,
@@ -84,6 +86,12 @@ async def go_on(work: Work, event: MomentCame) -> None:
             await jobs.expire(work, int(after), int(done))
         case [jobs.REVERSALS, day, after]:
             await jobs.tell_reversals(work, int(day), int(after))
+
+
+@points.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.POINTS.value:
+        await jobs.age(work)
 
 
 async def _relist(work: BulkWork, events: Sequence[Event]) -> None:

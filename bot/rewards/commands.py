@@ -7,7 +7,7 @@ from bot.access import Access
 from bot.calendar import moment
 from bot.errors import Refusal
 from bot.markup import Rich, join
-from bot.replies import Block, Reply, Tone
+from bot.replies import Block, Reply
 from bot.rewards import rewards
 from bot.rewards.rules import State, mend_of, state_of
 from bot.work import Work
@@ -35,14 +35,6 @@ async def why(work: Work, member: Member | None = None) -> Reply:
     if not blocks:
         return work.say("nothing", member=who).but(private=True)
     return Reply(title=work.say("title", member=who).text, blocks=tuple(blocks), private=True)
-
-
-@rewards.command("rewards end", access=Access.ADMIN)
-async def end(work: Work) -> Reply:
-    """What the clock did not dare alone, because so many ended together."""
-    ended = await roles.ended(work.tx, work.community, work.now, given.ENOUGH)
-    await given.end(work, ended)
-    return work.say("done", count=len(ended)).but(private=True, tone=Tone.GOOD)
 
 
 def _about(work: Work, reasons: Sequence[Reason], state: State, change: RoleChange | None) -> Rich:

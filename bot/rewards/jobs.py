@@ -1,4 +1,4 @@
-"""Tries again what a platform refused."""
+"""Tries again what a platform refused, and ends what no reminder came for."""
 
 from bot import roles as given
 from bot.rewards import rewards
@@ -15,3 +15,9 @@ async def try_again(work: Work) -> None:
     refused = await roles.refused(work.tx, work.community, AGAIN)
     for wanted in (True, False):
         await given.settle(work, [each for each in refused if each.wanted is wanted], wanted=wanted)
+
+
+@rewards.job("35 * * * *")
+async def sweep(work: Work) -> None:
+    """As after many had to wait, because the clock had jumped."""
+    await given.end_due(work)

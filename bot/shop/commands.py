@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot import purse, roles, wares
+from bot import ending, purse, roles, wares
 from bot.community.settings import LANGUAGE, STAFF_PLACE
 from bot.effects import Post, Remind
+from bot.ending import Ending
 from bot.errors import Refusal
 from bot.markup import Rich, join
 from bot.naming import read_number
@@ -21,6 +22,9 @@ from models import shop as shelf
 from models.ledger import LATEST
 from models.numbers import next_number
 from models.shop import Item, Purchase
+
+#: orders ended in one transaction
+ENDED = 200
 
 Page = Annotated[int, Range(1, 10_000)]
 
@@ -69,10 +73,11 @@ async def purchases(work: Work, before: str = "") -> Reply:
     return Reply(title=title, text=join(lines), buttons=tuple(older), private=True, replaces=True)
 
 
-async def end(work: Work, order: Purchase) -> None:
-    """The time that was bought is over; the role itself ends with its reason, and who had it is told then."""
-    if order.until is not None and order.until <= work.now:
-        await wares.close(work, order, ("held",), "ended")
+async def end_due(work: Work) -> None:
+    """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
+    if await ending.may(work, Ending.ORDERS, await shelf.due(work.tx, work.community, work.now)):
+        for order in await shelf.ended_purchases(work.tx, work.community, work.now, ENDED):
+            await wares.close(work, order, ("held",), "ended")
 
 
 async def _order(work: Work, item: Item) -> Purchase:

@@ -1,7 +1,6 @@
 """The copies that the house makes by itself: each night, before its schema changes, and so many."""
 
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -159,13 +158,10 @@ async def test_who_stops_waits_for_no_copy(backups: Backups, store: Store) -> No
 
 async def test_the_bell_rings_for_it(core: Core, backups: Backups) -> None:
     """Beside the jobs of communities, each minute."""
-    bells = core.schedule.bells(backups.ring)
-    bells.start()
-    for bell in bells.get_jobs():
-        bell.modify(next_run_time=bell.next_run_time - timedelta(minutes=10))
+    ringing = asyncio.create_task(core.schedule.keep(backups.ring, every=0.05))
     async with asyncio.timeout(10):
         while not backups.made():
             await asyncio.sleep(0.01)
-    bells.shutdown(wait=False)
+    ringing.cancel()
 
     assert nights(backups) == [NOON]

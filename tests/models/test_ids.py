@@ -3,20 +3,31 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ids import EPOCH, Ids, born
+from models.ids import EPOCH, FAR, Ids, born
 
 NOW = 1_800_000_000_000
 
 
-@given(st.lists(st.integers(EPOCH - 1000, EPOCH + (1 << 40)), min_size=2, max_size=50))
-def test_ids_grow_whatever_the_clock_does(clock: list[int]) -> None:
-    """Each id is greater than the last, even when the clock goes back."""
+@given(st.lists(st.integers(NOW - FAR // 2, NOW + FAR // 2), min_size=2, max_size=50))
+def test_ids_grow_though_the_clock_goes_back(clock: list[int]) -> None:
+    """Each id is greater than the last, as long as the clock goes back no further than a right one does."""
     ids = Ids(3)
 
     made = [ids.new(now) for now in clock]
 
     assert made == sorted(set(made))
+
+
+@given(st.lists(st.integers(EPOCH - 1000, EPOCH + (1 << 40)), min_size=2, max_size=50))
+def test_no_id_is_made_twice_whatever_the_clock_does(clock: list[int]) -> None:
+    """A clock that had jumped ahead is followed back, so that what is made then was not born in the future."""
+    ids = Ids(3)
+
+    made = [ids.new(now) for now in clock]
+
+    assert len(set(made)) == len(made)
     assert all(0 <= each < 1 << 63 for each in made)
+    assert all(born(each) <= max(now, EPOCH) + FAR + 1 for each, now in zip(made, clock, strict=True))
 
 
 def test_a_thousand_times_the_counter_in_one_millisecond() -> None:

@@ -85,7 +85,7 @@ async def test_reasons_end(tx: Tx) -> None:
 
     assert await roles.ended(tx, HOME, NOW, 10) == [early, late]
     assert await roles.ended(tx, HOME, NOW, 1) == [early]
-    assert await roles.count_ended(tx, HOME, NOW) == 2
+    assert await roles.due(tx, HOME, NOW) == (2, 3)
 
 
 async def test_what_came_of_a_change_stands_in_its_promise(tx: Tx) -> None:
