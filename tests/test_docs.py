@@ -169,3 +169,13 @@ def follow(block: str, checkout: Path) -> None:
     else:
         line = body.split("\n", 1)[0]
         file.write_text(file.read_text(encoding="utf-8").replace(f"{line}\n", body), encoding="utf-8")
+
+
+def test_every_proof_that_is_named_exists() -> None:
+    """What docs/threats.md says that a test proves is proven by a test of that name."""
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (HERE / "docs" / "threats.md").read_text(encoding="utf-8"))
+
+    assert len(named) > 80
+    for file, test in named:
+        text = (HERE / file).read_text(encoding="utf-8")
+        assert not test or re.search(rf"^(?:async )?def {test}\(", text, re.MULTILINE), f"{file}::{test}"
