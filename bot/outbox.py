@@ -39,6 +39,8 @@ PATIENCE = 45.0
 #: promises in the air at once, and of them of one community, so that none holds up the others; as many more are urgent
 ABREAST = 16
 EACH = 4
+#: seconds between two looks past whose turn it was, and how many times as long as a look took
+SELDOM, RARELY = 0.05, 20
 #: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
 BACK_OFF = 2_000
 SOON = 12_000
@@ -94,6 +96,8 @@ class Outbox:
         self._new: set[str] = {HOUSE}
         #: the communities whose turn it was in this round
         self._had_turn: set[int] = set()
+        #: by the loop's clock, when it may be looked again whether others wait
+        self._look_at = 0.0
         #: by community, what is claimed and not written down yet
         self._held: dict[int, int] = {}
         #: until when a claim may come true that ended without a word
@@ -141,13 +145,12 @@ class Outbox:
 
     async def _sleep(self) -> None:
         async with self.store.read() as tx:
-            due = await promises.next_due(tx, sorted(self.serving), self._full)
-        if due is None or len(self._air) >= ABREAST:
-            wait = LOOK
-        else:
-            wait = min(LOOK, max(0.0, (due - self.clock.now()) / 1000))
+            due = await promises.next_due(tx, sorted(self.serving))
+        wait = LOOK if due is None or len(self._air) >= ABREAST else (due - self.clock.now()) / 1000
+        if wait <= 0 and self._full:  # until one of theirs lands we can only look at others
+            wait = self._look_at - asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(max(wait, 0.005)):
+            async with asyncio.timeout(min(LOOK, max(wait, 0.005))):
                 await self._awake.wait()
         except TimeoutError:
             return
@@ -165,7 +168,7 @@ class Outbox:
     async def _launch(self) -> Sequence[Promise]:
         now, platforms = self.clock.now(), sorted(self.serving)
         async with self.store.read() as tx:
-            due = await promises.next_due(tx, platforms, self._full)
+            due = await promises.next_due(tx, platforms)
         if due is None or due > now:
             return ()
         claimed = await self._claim(platforms, now)
@@ -191,12 +194,16 @@ class Outbox:
 
     async def _claim_in_turn(self, tx: Tx, platforms: Sequence[str], now: int, some: int) -> Sequence[Promise]:
         """A few of the longest due, of communities that had no turn yet since all others had theirs."""
-        full = self._full
-        for passed in ({*full, *self._had_turn}, full):
+        clock, full = asyncio.get_running_loop().time, self._full
+        claimed: Sequence[Promise] = ()
+        if (passed := {*full, *self._had_turn}) and (began := clock()) >= self._look_at:
             claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, some, passed)
-            if claimed:
-                break
-            self._had_turn.clear()
+            # To find others behind a long backlog of one takes time, of which little may be spent on looking.
+            self._look_at = clock() + max(SELDOM, RARELY * (clock() - began))
+            if not claimed:
+                self._had_turn.clear()
+        if not (claimed or full):
+            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, some)
         self._had_turn.update(promise.community_id for promise in claimed)
         return claimed
 

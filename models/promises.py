@@ -330,8 +330,8 @@ async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
     return gone + bare
 
 
-async def next_due(tx: Tx, platforms: Sequence[str], full: Collection[int] = ()) -> int | None:
-    """When `claim` will next find something, urgent or not of `full` communities, so that the outbox may sleep."""
+async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
+    """When `claim` will next find something, so that the outbox may sleep until then."""
     row = await tx.one(
         """
         SELECT MIN(moment) AS moment
@@ -342,7 +342,6 @@ async def next_due(tx: Tx, platforms: Sequence[str], full: Collection[int] = ())
                 FROM promise AS free
                 WHERE free.kept_at IS NULL AND free.leased_until = 0
                   AND CAST(:platforms AS TEXT) LIKE '%|' || free.platform || '|%'
-                  AND (free.urgent OR CAST(:full AS TEXT) NOT LIKE '%|' || CAST(free.community_id AS TEXT) || '|%')
                   AND (free.lane IS NULL OR NOT EXISTS (
                       SELECT 1
                       FROM promise AS other
@@ -364,7 +363,6 @@ async def next_due(tx: Tx, platforms: Sequence[str], full: Collection[int] = ())
             FROM promise AS held
             WHERE held.kept_at IS NULL AND held.leased_until > 0
               AND CAST(:platforms AS TEXT) LIKE '%|' || held.platform || '|%'
-              AND (held.urgent OR CAST(:full AS TEXT) NOT LIKE '%|' || CAST(held.community_id AS TEXT) || '|%')
               AND (held.lane IS NULL OR NOT EXISTS (
                   SELECT 1
                   FROM promise AS other
@@ -374,7 +372,6 @@ async def next_due(tx: Tx, platforms: Sequence[str], full: Collection[int] = ())
         ) AS moments
         """,
         platforms=_among(platforms),
-        full=_among(map(str, full)),
     )
     return row["moment"] if row else None
 
