@@ -45,8 +45,8 @@ SELDOM, RARELY = 0.05, 20
 BACK_OFF = 2_000
 SOON = 12_000
 LONGEST_BACK_OFF = 3_600_000
-#: beyond SOON a wait is at most this part of what was waited already
-PATIENT = 8
+#: while somebody may still look for the answer no pause is longer than SOON; then it is half of what was waited
+LOOKED_FOR = 120_000
 #: how often a process looks for what other processes have promised
 LOOK = 1.0
 
@@ -477,6 +477,6 @@ class Outbox:
 
 def _pause(attempts: int, waited: int) -> int:
     """Some milliseconds until the next try, and up to a quarter more."""
-    longest = min(max(SOON, waited // PATIENT), LONGEST_BACK_OFF)
+    longest = SOON if waited < LOOKED_FOR else min(waited // 2, LONGEST_BACK_OFF)
     pause: int = min(BACK_OFF * 2 ** min(attempts, 12), longest)
     return pause + secrets.randbelow(pause // 4)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bot.effects import Effect, GrantRole, LookFor, OpenThread, Post, React, Remind, Retitle, TakeRole, Tell, Withdraw
 
 #: attempts that a platform says failed on its own side, where another may come to a copy
-ANSWERED = 8
+ANSWERED = 18
 
 
 class Patience(NamedTuple):
@@ -18,8 +18,8 @@ class Patience(NamedTuple):
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PATIENCE: dict[type[Effect], Patience] = {
-    Post: Patience(20, 2 * DAY),
-    Tell: Patience(20, 2 * DAY),
+    Post: Patience(24, 2 * DAY),
+    Tell: Patience(24, 2 * DAY),
     Withdraw: Patience(20, 2 * DAY),
     React: Patience(12, 6 * HOUR),
     OpenThread: Patience(20, 2 * DAY),

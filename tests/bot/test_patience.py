@@ -33,7 +33,7 @@ def test_a_platform_that_says_it_broke(effect: Effect, most: int) -> None:
 
 def test_enough() -> None:
     """Failures end it by their number, waiting by time too: a house that slept for days has not tried yet."""
-    assert [is_enough(Post, failures) for failures in (19, 20)] == [False, True]
-    assert not is_too_late(Post, 19, 3 * DAY)
+    assert [is_enough(Post, failures) for failures in (23, 24)] == [False, True]
+    assert not is_too_late(Post, 23, 3 * DAY)
     assert not is_too_late(Post, 99, DAY)
-    assert is_too_late(Post, 20, 2 * DAY)
+    assert is_too_late(Post, 24, 2 * DAY)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import HandClock, SystemClock
+from bot.patience import ANSWERED
 from tests.adapters.discord import running as discord_houses
 from tests.adapters.telegram.running import Running, running
 from tests.servers.discord import DiscordServer
@@ -115,7 +116,7 @@ async def test_telegram_broken_for_ever(telegram: TelegramServer, ann: Person, g
         await telegram.settled(20)
         await house.core.pass_time(clock, clock.now() + DAY)
 
-        assert len([one for one in group.messages if "5 for Ann" in one.text]) == 8
+        assert len([one for one in group.messages if "5 for Ann" in one.text]) == ANSWERED
         assert await outcomes(house) == ["unknown"]
 
 
