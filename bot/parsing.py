@@ -17,6 +17,8 @@ POINTED = (Kind.FILE, Kind.MESSAGE)
 REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 #: and of dashes
 _DASHES = re.compile(r"^[—–−](?=\d)|^—")
+#: what a message of any platform still shows beside its own words
+SO_FAR = 2000
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
@@ -125,10 +127,11 @@ def _points(word: Word) -> bool:
     return isinstance(word.value, Person) or word.value.startswith("@")
 
 
-def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str:
-    """The line up to this option, which an answer or a button completes."""
+def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str | None:
+    """The line up to this option, which an answer or a button completes; one that is long is written anew."""
     earlier = [each for each in command.options[: command.options.index(option)] if each.kind not in POINTED]
-    return write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
+    line = write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
+    return line if len(line) <= SO_FAR else None
 
 
 def _shown(value: Raw) -> str:

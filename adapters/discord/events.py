@@ -28,6 +28,7 @@ from bot.events import (
 )
 from bot.invocation import Invocation, Line
 from bot.people import STAFF, Message, Person, Raw, Role, Spot
+from bot.writable import writable
 
 DISCORD = "discord"
 #: what members write; the rest is said by Discord itself
@@ -112,7 +113,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         about=message_cause(reply) if reply else None,
         target=person(author) if author and not author.bot else None,
         length=len(message.content),
-        text=message.content,
+        text=writable(message.content),
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
         opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
         pictured=_pictured(each.content_type for each in message.attachments),
@@ -146,7 +147,7 @@ def edited(message: discord.Message, spots: Spots) -> MessageEdited | None:
         spot=spots.within(message.guild, message.channel.id),
         about=message_cause(message.id),
         length=len(message.content),
-        text=message.content,
+        text=writable(message.content),
     )
 
 
@@ -163,7 +164,7 @@ def reacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reacti
         who=person(raw.member),
         spot=spot,
         about=message_cause(raw.message_id),
-        emoji=raw.emoji.name,
+        emoji=writable(raw.emoji.name),
     )
 
 
@@ -171,7 +172,12 @@ def unreacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reac
     """Discord does not say who that user is, and what is taken back knows it already."""
     cause = _reaction(raw)
     return ReactionRemoved(
-        cause=f"{cause}:gone", at=now, spot=spot, about=message_cause(raw.message_id), emoji=raw.emoji.name, added=cause
+        cause=f"{cause}:gone",
+        at=now,
+        spot=spot,
+        about=message_cause(raw.message_id),
+        emoji=writable(raw.emoji.name),
+        added=cause,
     )
 
 
@@ -351,7 +357,7 @@ def message_cause(number: int | str) -> str:
 
 
 def _reaction(raw: discord.RawReactionActionEvent) -> str:
-    return f"discord:react:{raw.message_id}:{raw.user_id}:{raw.emoji.id or raw.emoji.name}"
+    return f"discord:react:{raw.message_id}:{raw.user_id}:{raw.emoji.id or writable(raw.emoji.name)}"
 
 
 def _ms(moment: datetime) -> int:

@@ -35,7 +35,7 @@ _GAP = "\u200b"
 
 def message(reply: Reply) -> Payload:
     """Every key is given, so that an edit leaves nothing of the message before it."""
-    carded = bool(reply.title or reply.blocks)
+    carded = bool(fit(reply.title, TITLE, mentions=False) or reply.blocks)
     content = "" if carded else fit(reply.text, CONTENT)
     return {
         "content": content or ("" if carded or reply.picture or reply.document else "…"),
@@ -77,12 +77,14 @@ def render(rich: Rich, *, mentions: bool = True) -> str:
 
 
 def fit(rich: Rich, limit: int, *, mentions: bool = True) -> str:
-    """As much of it as the limit allows, whole marks always."""
+    """As much of it as the limit allows, whole marks always; blanks alone are nothing, as Discord has it."""
 
     def rendered(text: Rich) -> str:
         return render(text, mentions=mentions)
 
     whole = rendered(rich)
+    if not whole.strip():
+        return ""
     return whole if len(whole) <= limit else _longest(rich, limit, rendered)
 
 
@@ -125,7 +127,7 @@ def _with(span: Span, text: str) -> Span:
         bold=span.bold,
         italic=span.italic,
         code=span.code,
-        link=span.link,
+        link=span.link if text else None,
         mention=span.mention if text else None,
     )
 
@@ -172,10 +174,10 @@ def _mentioned(reply: Reply) -> list[str]:
 def _card(reply: Reply) -> Payload:
     """A title, the text and the blocks, until the card is full."""
     card: Payload = {}
-    if reply.title:
-        card["title"] = fit(reply.title, TITLE, mentions=False)
-    if reply.text:
-        card["description"] = fit(reply.text, DESCRIPTION)
+    if title := fit(reply.title, TITLE, mentions=False):
+        card["title"] = title
+    if text := fit(reply.text, DESCRIPTION):
+        card["description"] = text
     if reply.tone in COLOURS:
         card["color"] = COLOURS[reply.tone]
     if reply.picture:
@@ -198,7 +200,12 @@ def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
     for button in buttons:
         once.setdefault(button.line, button)
     made = [
-        {"type": 2, "style": STYLES[button.style], "label": cut(button.label, LABEL), "custom_id": button.line}
+        {
+            "type": 2,
+            "style": STYLES[button.style],
+            "label": cut(button.label, LABEL).strip() or "…",
+            "custom_id": button.line,
+        }
         for button in list(once.values())[:BUTTONS]
     ]
     return [{"type": 1, "components": made[start : start + IN_A_ROW]} for start in range(0, len(made), IN_A_ROW)]

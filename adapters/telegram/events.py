@@ -44,6 +44,7 @@ from bot.events import (
 from bot.invocation import Invocation, Line
 from bot.metrics import UNREAD
 from bot.people import Person, Spot
+from bot.writable import writable
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +121,7 @@ class Reader:
         if number is None:
             return [_set_aside(unread)]
         try:
-            events = self._update(Update.de_json(dict(raw), None), unread.cause, now, so_far)
+            events = self._update(Update.de_json(dict(writable(raw)), None), unread.cause, now, so_far)
         except Exception:
             log.exception("update not understood", update=number)
             return [_set_aside(unread)]

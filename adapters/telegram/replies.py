@@ -15,6 +15,8 @@ from bot.replies import Button, Document, Image, Reply, Style, Tone
 PROMPT = "\n↳ "
 SIGNS = {Tone.CAREFUL: "⚠️ ", Tone.BAD: "❌ "}
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
+#: what is shown of the line, for those who wonder; what is completed is looked up
+PROMPT_LENGTH = 2048
 ROW = 3
 #: labels of one row that a phone still shows whole
 ROW_WIDTH = 36
@@ -73,7 +75,7 @@ def _bold(rich: Rich) -> Rich:
 def _tail(so_far: str | None) -> Sequence[Span]:
     if so_far is None:
         return []
-    return list(_cleaned([Span(text=PROMPT), Span(text=so_far, code=True)]))
+    return _cut(_cleaned([Span(text=PROMPT), Span(text=so_far, code=True)]), PROMPT_LENGTH)
 
 
 def _cleaned(spans: Iterable[Span]) -> Iterator[Span]:
@@ -146,4 +148,6 @@ def _rows(buttons: Iterable[Button]) -> Sequence[Sequence[Button]]:
 
 def _button(button: Button) -> InlineKeyboardButton:
     """It carries its line as it stands, and the reader of events takes it as it stands."""
-    return InlineKeyboardButton(button.label or "…", callback_data=button.line, style=STYLES.get(button.style))
+    return InlineKeyboardButton(
+        _UNSHOWABLE.sub("", button.label).strip() or "…", callback_data=button.line, style=STYLES.get(button.style)
+    )

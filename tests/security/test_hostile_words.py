@@ -11,6 +11,7 @@ import structlog
 
 from adapters.discord import replies as discord
 from adapters.telegram import replies as telegram
+from adapters.telegram.events import Reader
 from bot.access import Access, Standing
 from bot.capabilities import open_house
 from bot.capability import Command
@@ -206,6 +207,22 @@ async def test_no_event_breaks_its_batch(core: Core, faults: list[MutableMapping
     assert not faults
     async with core.store.read() as tx:
         assert await dead_letters.count(tx) == 0
+
+
+def test_telegram_words_come_whole_or_mended() -> None:
+    """Two halves of a character make one, a half alone shows that something is missing, and nothing else is touched."""
+    chat = {"id": -100, "type": "supergroup", "title": NUL}
+    author = {"id": 5, "is_bot": False, "first_name": HALF}
+    text = "tea \ud83c\udf75, half \ud83c, \0, \u202e, 茶\n"
+    raw = {"update_id": 7, "message": {"message_id": 1, "date": 1, "chat": chat, "from": author, "text": text}}
+
+    (event,) = Reader(frozenset()).read(raw, NOON)
+
+    assert isinstance(event, MessagePosted)
+    assert event.text == "tea 🍵, half \ufffd, \ufffd, \u202e, 茶\n"
+    assert event.who
+    assert event.spot
+    assert (event.who.name, event.spot.name) == ("half \ufffd half", "nul\ufffd")
 
 
 async def test_long_keys_stay_apart(core: Core) -> None:
