@@ -26,6 +26,8 @@ PAUSE = HOUR
 #: where what has no folder of its own lies
 FOLDER = Path("data")
 NIGHTLY, BEFORE_MIGRATION, ASKED = "nightly", "migration", "asked"
+#: how a copy is called, behind the name of what it is a copy of
+_MADE = re.compile(r"(\d{8}T\d{6}\.\d{3})Z-(\w+)\.\w+\.gz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,10 @@ class Backups:
 
     def made(self) -> list[Backup]:
         """The oldest first."""
-        pattern = re.compile(rf"{re.escape(_stem(self.url))}-(\d{{8}}T\d{{6}}\.\d{{3}})Z-(\w+)\.\w+\.gz")
+        ours = f"{_stem(self.url)}-"
         found = self.folder.iterdir() if self.folder and self.folder.is_dir() else ()
-        matches = [(file, pattern.fullmatch(file.name)) for file in sorted(found)]
+        named = [file for file in sorted(found) if file.name.startswith(ours)]
+        matches = [(file, _MADE.fullmatch(file.name.removeprefix(ours))) for file in named]
         return [Backup(file=file, at=_read(match[1]), why=match[2]) for file, match in matches if match]
 
     def name(self, why: str) -> Path:

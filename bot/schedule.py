@@ -15,7 +15,7 @@ from bot.telling import bury_job
 from bot.work import Desk, open_work
 from models import communities, promises, rung
 from models.communities import Community
-from models.store import Fenced, Store, StoreAway
+from models.store import Store, StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -122,8 +122,6 @@ async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> No
     while True:
         try:
             await ring()
-        except Fenced:
-            raise
         except Exception:
             log.exception("bell not rung")
         await asyncio.sleep(every - time() % every)
