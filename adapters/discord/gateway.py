@@ -223,3 +223,8 @@ class Gateway(discord.Client):
 
 class ShardedGateway(Gateway, discord.AutoShardedClient):
     """Several connections in one process, for Discord demands it from some number of guilds on."""
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """discord.py tries for ever, also when we were closed meanwhile."""
+        if not self.is_closed():
+            await super().launch_shard(gateway, shard_id, initial=initial)

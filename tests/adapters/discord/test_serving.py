@@ -40,6 +40,18 @@ async def test_a_token_revoked_while_we_are_served(server: DiscordServer, tmp_pa
             await asyncio.wait_for(serving, 20)
 
 
+@pytest.mark.usefixtures("guild")
+async def test_stopped_while_connecting(server: DiscordServer, tmp_path: Path) -> None:
+    """Of several connections the first is there and the others are not: all of it ends, and soon."""
+    async with opened(tmp_path) as core:
+        adapter = client.open(core, config(server, tmp_path, shards=2))
+        serving = asyncio.create_task(adapter.serve())
+        await eventually(lambda: server.identified == 1, 60)
+        await adapter.stop()
+
+        await asyncio.wait_for(serving, 30)
+
+
 async def test_refused_commands_keep_nobody_out(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
