@@ -13,7 +13,7 @@ OURS = ("bot", "adapters", "models")
 #: by which PostgreSQL and Discord say what is wrong; their sentences hold whole rows, or what was posted
 NUMBERS = ("sqlstate", "constraint_name", "status", "code")
 #: what is quoted all the same, such as a word that a platform could not read
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|“[^”]*”|`[^`]*`")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|“[^“”]*”|`[^`]*`")
 
 
 def wordless(error: BaseException) -> str:

@@ -43,6 +43,7 @@ _ACROSS = re.compile(
     r"|\b(?:COUNT|SUM|TOTAL|AVG|MIN|MAX|STRING_AGG|GROUP_CONCAT)\s*\("
 )
 _UNSAID = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 _SOURCE = re.compile(r"\s*WITH\s+(?:RECURSIVE\s+)?(\w+)\s*\([^)]*\)\s*AS\s*\(\s*$")
 
 
@@ -62,7 +63,7 @@ class Bulk:
 
     def __post_init__(self) -> None:
         source, tail = _SOURCE.fullmatch(self.head), _UNSAID.sub("", self.tail)
-        mentions = len(re.findall(rf"\b(?:FROM|JOIN)\s+{source[1]}\b", tail)) if source else 0
+        mentions = _READ.findall(tail).count(source[1]) if source else 0
         whole = mentions > 1 or bool(_ACROSS.search(tail))
         if whole and not source:
             raise ValueError(f"a bulk that looks across its rows names them first, WITH … AS (: {self.head}")

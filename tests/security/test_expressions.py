@@ -85,6 +85,8 @@ def _used(file: Path) -> Mapping[str, frozenset[str]]:
 
 def _held(value: object, name: str = "") -> Iterator[tuple[str, re.Pattern[str]]]:
     match value:
+        case re.Pattern(pattern=bytes(text)):
+            yield name, re.compile(text.decode("latin-1"), value.flags | re.ASCII)
         case re.Pattern():
             yield name, value
         case dict():
