@@ -115,7 +115,7 @@ def declared() -> Iterator[str]:
     yield from (f"capability.{each.name}.name" for each in HOUSE.capabilities if shown(each))
     yield from (f"language_name.{language}" for language in LANGUAGES)
     yield from (f"effect.{name}" for name in EFFECTS)
-    yield from (f"refusal.access.{access.name.lower()}" for access in Access if access)
+    yield from (f"refusal.access.{access.name.lower()}" for access in Access if access > Access.MEMBER)
 
 
 def optional() -> Iterator[str]:
