@@ -39,6 +39,8 @@ def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
 
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:
     """Default deny: without the access needed, or without a person behind it, the command is refused."""
+    if has is Access.STRANGER < needs:
+        raise Refusal("refusal.stranger")
     if anonymous and needs > Access.MEMBER:
         raise Refusal("refusal.anonymous")
     if has < needs:

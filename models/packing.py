@@ -58,6 +58,8 @@ def part_of(file: Path) -> Iterator[Path]:
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > FORSAKEN:
                 left.unlink()
+    if file.is_dir() or not file.name:
+        raise CopyRefused(f"{file} is a folder. Name a file in it that is not there yet.")
     part = file.with_name(f".{file.name}.{os.getpid()}{PART}")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -11,7 +11,7 @@ from bot.binding import read
 from bot.calendar import calendar_in
 from bot.capability import Command, Setting
 from bot.community import community
-from bot.community.settings import Language, zones
+from bot.community.settings import INVITE, Language, zones
 from bot.errors import OptionRefused, Refusal
 from bot.events import SettingChanged
 from bot.markup import Rich, join
@@ -78,8 +78,14 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
         if own:
             lines = [work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in own]
             blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
-    intro = work.say("stranger") if work.access is Access.STRANGER else work.say("intro")
-    return intro.but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+    return (await _greeting(work)).but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+
+
+async def _greeting(work: Work) -> Reply:
+    if work.access is not Access.STRANGER:
+        return work.say("intro")
+    link = await work.setting(INVITE)
+    return work.say("stranger_invited", link=link) if link else work.say("stranger")
 
 
 @community.command("ping")

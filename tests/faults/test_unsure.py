@@ -172,7 +172,7 @@ async def test_a_command_whose_end_stays_unknown_is_not_said_to_be_undone(cuttin
 
     said = (await core.invoke(typed(f"/points give @bob {GIFT} for tea", CAT, access=Access.ADMIN))).plain
 
-    assert said.startswith("I lost my database while saving this")
+    assert said.startswith("I lost contact with my database while saving this")
 
 
 async def owe(cutting: Cutting, word: str, seconds: int | None = None) -> None:

@@ -48,6 +48,23 @@ async def test_a_stranger_reads_and_does_nothing(
         assert not any("cellar" in text for text in told)
 
 
+async def test_a_stranger_asks_about_each_command(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """And hears of each that it is for members, or what it does; nothing breaks."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await settled(world, server)
+        for line in ("/help rank", "/help settings set", "/help verify", "/help nonsense"):
+            await eve.says(eve.private, line)
+            await settled(world, server)
+
+        told = [message.text for message in eve.private.messages if message.sender is server.bot]
+        assert ["members only" in text for text in told] == [True, True, False, False]
+        assert not any("broke" in text for text in told)
+
+
 async def test_a_stranger_is_shown_the_way_in(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
@@ -62,6 +79,7 @@ async def test_a_stranger_is_shown_the_way_in(
 
         start, refused = (message.text for message in eve.private.messages if message.sender is server.bot)
         assert "/verify" in start
+        assert "join here: https://t.me/+tea" in start
         assert "/rank" not in start
         assert "join here: https://t.me/+tea" in refused
 

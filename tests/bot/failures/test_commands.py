@@ -162,7 +162,7 @@ async def test_nothing_failed(core: Core, home: int) -> None:
     """Then it says so."""
     assert home == await home_of(core)
     assert HOME
-    assert (await asks(core, "/failures list")).plain == "I failed at nothing here."
+    assert (await asks(core, "/failures list")).plain == "Nothing went wrong here."
 
 
 async def test_they_are_kept_for_a_while(core: Core, failed: int, clock: HandClock) -> None:
