@@ -136,8 +136,6 @@ def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str | 
 
 def _shown(value: Raw) -> str:
     match value:
-        case Person(username=str(username)):
-            return f"@{username}"
         case Person(id=number) | Picture(id=number) | Upload(id=number):
             return number
         case _:

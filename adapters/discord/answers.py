@@ -184,6 +184,9 @@ class Answers:
         given = await self._seated(asked, invocation(asked, self._spots, self._menus))
         command = self._core.find(given)
         if command and (form := self._form(asked, command, given)):
+            if given.standing.community is not None:
+                cause = _form_cause(asked, form["custom_id"])
+                await self._core.keep_said(cause, given.author, given.standing.community, WORDLESS)
             await answer.show(form)
             return
         if command and asked.type is discord.InteractionType.modal_submit:
@@ -204,6 +207,8 @@ class Answers:
 
     async def _seated(self, asked: discord.Interaction[Any], given: Invocation) -> Invocation:
         """In private: the community that it is about, decided here, and what somebody may do in its servers."""
+        if asked.type is discord.InteractionType.modal_submit and not asked.guild_id:
+            given = replace(given, about=_form_cause(asked, asked_line(given)))
         if asked.guild_id or (seat := await self._core.seat(given)) is None:
             return given
         told = [await rights_in(asked.client, int(guild), asked.user.id) for guild in seat.chats]
@@ -244,7 +249,7 @@ class Answers:
 
     async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
         """None at all when they take too long or break: the member types on."""
-        given, name = invocation(asked, self._spots, self._menus), focused(asked)
+        given, name = await self._seated(asked, invocation(asked, self._spots, self._menus)), focused(asked)
         command = self._core.find(given)
         whole = command is not None and any(
             option.name == name and option.kind is Kind.WHOLE for option in command.options
@@ -266,6 +271,11 @@ class Answers:
                 await answer.say(Reply(text=words, private=True, tone=Tone.BAD))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("interaction stays unanswered", interaction=asked.id, error=wordless(error))
+
+
+def _form_cause(asked: discord.Interaction[Any], line: object) -> str:
+    """The name of a form in private, which is filled in for the community that it was shown for."""
+    return f"discord:form:{asked.user.id}:{line}"
 
 
 def asked_line(given: Invocation) -> str:

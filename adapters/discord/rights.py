@@ -28,4 +28,5 @@ async def rights_in(client: discord.Client, guild_id: int, user_id: int) -> Acce
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("rights unknown", guild=guild_id, error=type(error).__name__)
         return None
-    return rights_in_guild(member)
+    # Who may not speak there acts nowhere else.
+    return Access.STRANGER if member.is_timed_out() else rights_in_guild(member)

@@ -48,6 +48,8 @@ ALLOWED = (
     *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
 )
 AT_ONCE = 100
+#: events about which Telegram is asked at the same time
+ABREAST = 16
 #: what one member may ask: of twenty messages a minute in a group others want their share
 ASKED = Limit(8, 6.0)
 #: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
@@ -100,6 +102,7 @@ class Telegram(Platform):
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
         self._secret = secret
         self._stopping = asyncio.Event()
+        self._asking = asyncio.Semaphore(ABREAST)
         self._in_hand: set[asyncio.Task[Any]] = set()
         #: menus that Telegram did not take at once
         self._menus: asyncio.Task[None] | None = None
@@ -235,7 +238,7 @@ class Telegram(Platform):
         self._rights.expect_changes(updates)
         events = [event for update in updates for event in self._reader.read(update, now, await self._so_far(update))]
         introduced = self.core.admit([await self._introduce(event) for event in events])
-        given = [await self._fetch(await self._vouch(event)) for event in introduced]
+        given = await asyncio.gather(*(self._vouched(event) for event in introduced))
         absorbed = await self.core.absorb(given)
         for event in given:
             if isinstance(event, CommandGiven) and isinstance(path := absorbed.replies.get(event.cause), str):
@@ -258,6 +261,11 @@ class Telegram(Platform):
         if staff is None:
             return event
         return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
+
+    async def _vouched(self, event: Event) -> Event:
+        """Several at once, so that nobody waits for what is asked about all the others."""
+        async with self._asking:
+            return await self._fetch(await self._vouch(event))
 
     async def _vouch(self, event: Event) -> Event:
         if not isinstance(event, CommandGiven) or event.invocation.anonymous:

@@ -24,7 +24,7 @@ from telegram import (
 )
 
 from adapters.telegram.lines import command, continuation, picture, replied_to, word, worded
-from adapters.telegram.people import PLATFORM, author, is_anonymous, message_cause, person
+from adapters.telegram.people import PLATFORM, author, is_anonymous, is_own, message_cause, person
 from adapters.telegram.rights import is_inside
 from bot.events import (
     CommandGiven,
@@ -153,10 +153,11 @@ class Reader:
         if who and private and word(message) == "start":
             spot = self._spot(message)
             yield ReachChanged(cause=f"{cause}:reach", at=_ms(message.date), who=who, spot=spot, reachable=True)
-        if word(message):
+        own = is_own(message)
+        if own and word(message):
             line = command(message, self.words, self.me)
         else:
-            line = continuation(message, so_far) if so_far else None
+            line = continuation(message, so_far) if own and so_far else None
             if line is None and who and not private and _is_said(message):
                 yield self._posted(message, who)
         if line and (who or is_anonymous(message)):
@@ -256,7 +257,7 @@ class Reader:
         if user is None:
             raise LookupError("a command without its author")
         who, spot, at = person(user), self._spot(message), _ms(message.date)
-        cause = message_cause(message.chat.id, message.message_id)
+        cause, replied = message_cause(message.chat.id, message.message_id), message.reply_to_message
         invocation = Invocation(
             line=line,
             author=who,
@@ -266,6 +267,7 @@ class Reader:
             cause=cause,
             at=at,
             message=str(message.message_id),
+            about=message_cause(message.chat.id, replied.message_id) if replied else None,
         )
         return CommandGiven(cause=cause, at=at, who=who, spot=spot, invocation=invocation)
 

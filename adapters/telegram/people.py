@@ -24,5 +24,10 @@ def is_anonymous(message: Message) -> bool:
     return message.from_user is not None and message.from_user.id == ChatID.ANONYMOUS_ADMIN
 
 
+def is_own(message: Message) -> bool:
+    """In their own words: what somebody forwards, or has another bot say for them, instructs nobody."""
+    return message.forward_origin is None and message.via_bot is None
+
+
 def message_cause(chat: int, message_id: int | str) -> str:
     return f"{PLATFORM}:msg:{chat}:{message_id}"

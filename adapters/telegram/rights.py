@@ -19,6 +19,9 @@ FRESH = 10.0
 #: how long it is remembered who administers a chat: nothing is allowed by it
 STAFF_FRESH = 3600.0
 
+#: kinds of update that tell of somebody's standing
+CHANGES = ("chat_member", "my_chat_member")
+
 
 class Rights:
     def __init__(self, bot: Bot) -> None:
@@ -41,10 +44,18 @@ class Rights:
         return found
 
     def expect_changes(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Where somebody's standing has changed, it is asked again who administers the chat."""
+        """Where somebody's standing has changed, everybody's is asked again."""
         for update in updates:
-            with suppress(KeyError, TypeError):  # no such change, or one that is set aside when it is read
-                self._staff.pop(str(update["chat_member"]["chat"]["id"]), None)
+            for told in CHANGES:
+                with suppress(KeyError, TypeError):  # no such change, or one that is set aside when it is read
+                    self._forget(str(update[told]["chat"]["id"]))
+            with suppress(KeyError, TypeError):
+                if "left_chat_member" in update["message"]:
+                    self._forget(str(update["message"]["chat"]["id"]))
+
+    def _forget(self, chat: str) -> None:
+        self._staff.pop(chat, None)
+        self._known = {key: known for key, known in self._known.items() if key[0] != chat}
 
     async def of(self, chat: str, user: str) -> Access | None:
         """None when Telegram does not say."""
@@ -70,8 +81,9 @@ class Rights:
 
 
 def access_of(member: ChatMember) -> Access:
-    """Who may promote others or change the group itself may configure us."""
-    if not is_inside(member):
+    """Who may promote others or change the group itself may configure us; who may not speak there acts nowhere else."""
+    silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
+    if silenced or not is_inside(member):
         return Access.STRANGER
     if member.status == ChatMember.OWNER:
         return Access.ADMIN

@@ -179,7 +179,7 @@ def test_what_is_no_command_is_refused_helpfully(text: str, path: str, values: d
         (Line.of("/ask"), "question", "/ask"),
         (Line.of("/give"), "to", "/give"),
         (Line.of("/give @bob"), "amount", "/give @bob"),
-        (Line(pieces=("/give ", BOB)), "amount", "/give @bob"),
+        (Line(pieces=("/give ", BOB)), "amount", f"/give {BOB.id}"),
         (
             Line(pieces=("/give",), replied=Message("recorder:msg:1", Person("recorder", "17", "Dan"))),
             "amount",

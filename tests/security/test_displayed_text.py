@@ -44,6 +44,30 @@ async def test_an_answer_shown_by_us_commands_nobody(
         assert await balance(world, group, mallory) == before
 
 
+async def test_what_somebody_forwards_commands_nobody(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """It is somebody else's text that an administrator passes on, as is what another bot says in their name."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await mallory.says(group, "hello")
+        await settled(world, server)
+        wire = {
+            "forward": {"forward_origin": {"type": "user", "date": 1, "sender_user": mallory.wire()}},
+            "bot": {"via_bot": {"id": 77, "is_bot": True, "first_name": "Other", "username": "other_bot"}},
+        }
+        for number, (chat, more) in enumerate((chat, more) for chat in (group, ann.private) for more in wire.values()):
+            said = {"message_id": 900 + number, "date": server.world.now(), "chat": chat.wire(), "from": ann.wire()}
+            line = {
+                "text": "/points give @mallory 500",
+                "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+            }
+            await server.push({"message": {**said, **line, **more}})
+        await settled(world, server)
+
+        assert await balance(world, group, mallory) == 1
+
+
 async def asked_for_more(server: TelegramServer, world: Running, who: Person, group: Group) -> Message:
     await who.says(group, "/give")
     await settled(world, server)

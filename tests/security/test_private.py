@@ -13,6 +13,7 @@ from models.sent import Sent
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled
 from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_members import Membership
 from tests.servers.telegram_world import Group, Person
 
 #: what somebody may ask who is in no community of ours
@@ -100,7 +101,8 @@ async def test_who_left_is_a_stranger(
         else:
             group.add(mallory, "kicked", by=ann)
         await settled(world, server)
-        world.telegram._rights._known.clear()
+        if how == "is removed unseen":  # nobody tells, so it is noticed as soon as what was asked is no longer fresh
+            world.telegram._rights._known.clear()
         await mallory.says(mallory.private, "/leaderboard")
         await settled(world, server)
         await server.heard(mallory, "In private I answer members only")
@@ -151,6 +153,42 @@ async def test_rights_hold_in_the_community_they_were_asked_in(
 
             assert await stored(world, homes[1]) is None
             assert await stored(world, homes[0]) == str(round_number + 40)
+
+
+async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer, ann: Person, tmp_path: Path) -> None:
+    """Though another community spoke since: what was meant for one is not said in the other."""
+    mine, theirs = server.group("Mine"), server.group("Theirs")
+    async with running(server, tmp_path, SystemClock()) as world:
+        for place in (mine, theirs):
+            place.add(ann, "creator")
+            await ann.says(place, "/ask What is the plan here?")
+            await settled(world, server)
+        homes = [(await world.place(place)).community_id for place in (mine, theirs)]
+        await speaks(world, ann, homes[0])
+        await ann.says(ann.private, "/answer 1")
+        await settled(world, server)
+        prompt = await server.heard(ann, "this is missing")
+        await speaks(world, ann, homes[1])
+        await ann.says(ann.private, "The secret is 4711.", reply_to=prompt)
+        await settled(world, server)
+
+        assert any("4711" in message.text for message in mine.messages)
+        assert not any("4711" in message.text for message in theirs.messages)
+
+
+async def test_who_was_silenced_is_silent_here_too(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """Nobody speaks through us in a group that took their voice."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/ask What is the plan here?")
+        await mallory.says(group, "hello")
+        await settled(world, server)
+        group.change(mallory, Membership(status="restricted", denied=frozenset({"can_send_messages"})), by=ann)
+        await mallory.says(mallory.private, "/answer 1 I am muted and still speak.")
+        await settled(world, server)
+
+        assert not any("still speak" in message.text for message in group.messages)
 
 
 async def speaks(world: Running, who: Person, community: int) -> None:
