@@ -12,6 +12,7 @@ from tests.adapters.telegram.running import Running, running
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
+from tests.stories.telegram import Hurried
 
 HOUR, DAY = 3_600_000, 86_400_000
 
@@ -111,7 +112,7 @@ async def test_telegram_broken_for_ever(telegram: TelegramServer, ann: Person, g
     """And then no longer."""
     clock = HandClock(SystemClock().now())
     telegram.fault("sendMessage", 500, after_delivery=True, times=99)
-    async with running(telegram, tmp_path, clock) as house:
+    async with running(telegram, tmp_path, clock, pace=Hurried()) as house:
         await ann.says(group, "/give @ann 5")
         await telegram.settled(20)
         await house.core.pass_time(clock, clock.now() + DAY)

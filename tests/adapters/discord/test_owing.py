@@ -134,7 +134,7 @@ async def test_a_deleted_role(
         ("post", 403, 50001, "missing_permission"),
         ("post", 400, 50035, "bad_request"),
         ("post", 401, 0, "token"),
-        ("tell", 403, 50278, "closed_dm"),
+        ("tell", 403, 50278, "member_gone"),
     ],
 )
 async def test_a_final_no(

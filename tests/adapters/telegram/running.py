@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from adapters.telegram import client
+from adapters.telegram.pace import Pace
 from bot import texts
 from bot.absorbing import Absorbed
 from bot.access import Access
@@ -146,12 +147,13 @@ async def running(
     config: Config | None = None,
     *,
     paced: bool = False,
+    pace: Pace | None = None,
 ) -> AsyncIterator[Running]:
     """One process; opening it again is a restart on the same store. With a clock in hand the outbox runs when asked."""
     store = await open_store(f"sqlite:///{folder}/hearth.db")
     await migrate(store)
     core = WatchedCore(store, house(), clock or SystemClock(), catalogue())
-    telegram = client.open(core, config or configured(server, folder))
+    telegram = client.open(core, config or configured(server, folder), pace)
     core.plug(telegram)
     if not paced:
         core.desk.abilities[telegram.name] = replace(telegram.abilities, pace=None)
