@@ -8,6 +8,16 @@ from pathlib import Path
 
 import hypothesis  # noqa: F401 - its plugin imports it at the very end otherwise, too deep in the stack for CPython 3.11
 import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def plainly() -> Iterator[None]:
+    """Tracebacks as the product writes them: with the values of every frame a deep update would take minutes to show."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
