@@ -13,7 +13,7 @@ import structlog
 
 @pytest.fixture(autouse=True)
 def plainly() -> Iterator[None]:
-    """Tracebacks as the product writes them: with the values of every frame a deep update would take minutes to show."""
+    """Tracebacks as the product writes them: to show the values of every frame of a deep update would take minutes."""
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
     yield
