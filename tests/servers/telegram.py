@@ -161,7 +161,7 @@ class TelegramServer:
     def visible_to(self, person: Person) -> list[Message]:
         return list(self.world.seen_by(person))
 
-    async def heard(self, person: Person, text: str, *, timeout: float = 2, after: Message | None = None) -> Message:
+    async def heard(self, person: Person, text: str, *, timeout: float = SOON, after: Message | None = None) -> Message:
         """The first message of somebody else that the person can read and that contains the text."""
         deadline = asyncio.get_running_loop().time() + timeout
         while True:
