@@ -12,6 +12,8 @@ NAME = 100
 UPLOAD_BYTES = 256 * 1024
 #: Unicode categories that show nothing of themselves and change what is around them
 UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: stands for a character that nobody could read
+UNREAD = "\ufffd"
 #: among the roles of whoever the platform lets moderate, whatever it calls what lets them
 STAFF = "@staff"
 
@@ -110,6 +112,6 @@ Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload | Messa
 
 def clean(name: str, longest: int = NAME) -> str:
     """A name that can be stored and shown anywhere: no controls, no direction tricks, nothing invisible or endless."""
-    if not name.isprintable():
-        name = "".join(each for each in name if unicodedata.category(each) not in UNSHOWN)
+    if UNREAD in name or not name.isprintable():
+        name = "".join(each for each in name if each != UNREAD and unicodedata.category(each) not in UNSHOWN)
     return " ".join(name.split())[:longest] or "?"

@@ -7,11 +7,13 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
+from bot.people import UNREAD
+
 Value = TypeVar("Value")
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 #: visible, and of no other length, so that what was refused a character never becomes the name of something else
-INSTEAD = "\ufffd"
+INSTEAD = UNREAD
 #: what the engines count with
 LEAST, MOST = -(2**63), 2**63 - 1
 #: what names something for the platforms and for us, and how long it is anywhere in the store

@@ -137,7 +137,6 @@ async def test_roles_end_in_their_time(tx: Tx) -> None:
 )
 async def test_nonsense_is_refused(store: Store, bad: Item | Purchase) -> None:
     """The tables themselves say no, whoever forgot to check."""
-    async with store.write() as tx:
-        put = put_item(tx, bad) if isinstance(bad, Item) else add_purchase(tx, bad)
-        with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
-            await put
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
+        async with store.write() as tx:
+            await (put_item(tx, bad) if isinstance(bad, Item) else add_purchase(tx, bad))
