@@ -132,7 +132,8 @@ class Crowd:
                 await activity.prove_counts(tx, each["community_id"], each["day"], COUNTED, tuple(RECEIVED))
                 for each in days
             ]
-            dead = await tx.all("SELECT cause, error FROM dead_letter")
+            # What was in hand at three kills was set aside, and is tried again by command.
+            dead = await tx.all("SELECT cause, error FROM dead_letter WHERE error NOT LIKE 'Deadly%'")
         assert set(done.values()) <= {1}, f"doubled: {done}"
         assert self.answered <= set(done), f"lost: {self.answered - set(done)}"
         assert not self.put_off & set(done), f"done though put off: {self.put_off & set(done)}"

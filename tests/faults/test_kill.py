@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from models import migrate
 from models.store import Store, open_store
 from tests.faults.crowd import Crowd
-from tests.faults.process import Running, configured, hearth
+from tests.faults.process import HERE, Running, configured, hearth
 from tests.models.test_migrate import shape
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
@@ -90,6 +91,7 @@ async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> N
                 await kill(running)
             await crowd.prove(store)
 
+    await replayed(tmp_path)
     async with hearth(tmp_path, config) as running:
         await until_taken(crowd, store, RECOVERY)
         await crowd.at_rest()
@@ -100,6 +102,17 @@ async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> N
     assert set(heard) == crowd.typed
     assert sum(heard.values()) - len(heard) <= times, "at most the one in the air is said twice at each kill"
     assert len(crowd.answered) > times
+
+
+async def replayed(folder: Path) -> None:
+    """What was set aside, having been in hand at three kills, is tried again."""
+    command = [sys.executable, "-m", "bot", "replay", "--config", str(folder / "hearth.toml")]
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert b"still failing 0" in said, said
 
 
 async def version(store: Store) -> tuple[int, int]:
