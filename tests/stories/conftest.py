@@ -71,6 +71,9 @@ async def on_discord(folder: Path, intents: int = 0) -> AsyncIterator[Stage]:
         lines += 'message_content = "auto"\n'
         async with served(core, folder, "discord", lines):
             await server.ready()
+            core.desk.abilities["discord"] = replace(
+                core.desk.abilities["discord"], pace=None
+            )  # told anew when connected
             yield stage
 
 

@@ -151,6 +151,16 @@ async def test_what_is_open_is_listed_and_ended(stage: Stage, language: str) -> 
     assert hears(owner, language, "contest.cancel.done", number=4)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_failed_is_looked_after(stage: Stage, language: str) -> None:
+    """An administrator sees that nothing did, and that there is nothing to try again."""
+    owner, _, _ = await gather(stage, language)
+    await owner.says("/failures list")
+    assert hears(owner, language, "failures.list.none")
+    await owner.says("/failures retry points.award")
+    assert hears(owner, language, "failures.unknown")
+
+
 def test_every_command_is_part_of_a_story() -> None:
     """Given in some story, which is told in every grammar."""
     told = "\n".join(file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py"))

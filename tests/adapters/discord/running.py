@@ -225,8 +225,6 @@ async def running(
     async with opened(folder, clock) as core:
         adapter = client.open(core, config(server, folder, **more))
         core.plug(adapter)
-        if not paced:
-            core.desk.abilities[adapter.name] = replace(adapter.abilities, pace=None)
         serving = asyncio.create_task(adapter.serve())
         try:
             before = server.identified
@@ -236,6 +234,8 @@ async def running(
                 await serving
             await server.ready()
             await eventually(lambda: adapter.health()["behind"] == 0 or not caught_up)
+            if not paced:  # what it is able to is told anew when it is connected
+                core.desk.abilities[adapter.name] = replace(adapter.abilities, pace=None)
             yield Running(core, adapter, serving)
         finally:
             await adapter.stop()
