@@ -48,7 +48,8 @@ async def test_listeners_are_told_at_once(core: Core, home: int) -> None:
         (letter,) = await dead_letters.letters(tx, 10)
     assert stored.items() >= {"noted.a": "zh-CN", "counted.a": "1"}.items()
     assert "stumbled" not in stored
-    assert (letter.listener, letter.cause, letter.error) == ("ears.stumble", CHANGED, "ValueError: stumbled")
+    assert (letter.listener, letter.cause) == ("ears.stumble", CHANGED)
+    assert letter.error.startswith("ValueError (bot/telling.py")
 
 
 async def test_what_follows_falls_with_its_cause(core: Core, home: int) -> None:
