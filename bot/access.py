@@ -11,7 +11,9 @@ class Access(IntEnum):
     """Ordered: who has more may do what less allows. The platform vouches for it at every invocation."""
 
     #: somebody who writes to us in private and is not in the community: may do what is declared for strangers
-    STRANGER = -1
+    STRANGER = -2
+    #: somebody who is in it and may not speak there at the moment, so neither through us in private
+    SILENCED = -1
     MEMBER = 0
     #: moderators
     STAFF = 1
@@ -39,8 +41,8 @@ def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
 
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:
     """Default deny: without the access needed, or without a person behind it, the command is refused."""
-    if has is Access.STRANGER < needs:
-        raise Refusal("refusal.stranger")
+    if has < Access.MEMBER <= needs:
+        raise Refusal(f"refusal.{has.name.lower()}")
     if anonymous and needs > Access.MEMBER:
         raise Refusal("refusal.anonymous")
     if has < needs:

@@ -28,5 +28,4 @@ async def rights_in(client: discord.Client, guild_id: int, user_id: int) -> Acce
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("rights unknown", guild=guild_id, error=type(error).__name__)
         return None
-    # Who may not speak there acts nowhere else.
-    return Access.STRANGER if member.is_timed_out() else rights_in_guild(member)
+    return Access.SILENCED if member.is_timed_out() else rights_in_guild(member)

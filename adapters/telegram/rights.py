@@ -81,10 +81,11 @@ class Rights:
 
 
 def access_of(member: ChatMember) -> Access:
-    """Who may promote others or change the group itself may configure us; who may not speak there acts nowhere else."""
-    silenced = isinstance(member, ChatMemberRestricted) and not member.can_send_messages
-    if silenced or not is_inside(member):
+    """Who may promote others or change the group itself may configure us."""
+    if not is_inside(member):
         return Access.STRANGER
+    if isinstance(member, ChatMemberRestricted) and not member.can_send_messages:
+        return Access.SILENCED
     if member.status == ChatMember.OWNER:
         return Access.ADMIN
     if isinstance(member, ChatMemberAdministrator):

@@ -82,7 +82,7 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
 
 
 async def _greeting(work: Work) -> Reply:
-    if work.access is not Access.STRANGER:
+    if work.access > Access.STRANGER:
         return work.say("intro")
     link = await work.setting(INVITE)
     return work.say("stranger_invited", link=link) if link else work.say("stranger")

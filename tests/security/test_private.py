@@ -8,7 +8,7 @@ import pytest
 from bot.access import Access
 from bot.capabilities import open_house
 from bot.clock import SystemClock
-from models import sent
+from models import members, sent
 from models.sent import Sent
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled
@@ -189,6 +189,10 @@ async def test_who_was_silenced_is_silent_here_too(
         await settled(world, server)
 
         assert not any("still speak" in message.text for message in group.messages)
+        await server.heard(mallory, "You may not write in the group at the moment")
+        account = await world.account(group, mallory)
+        async with world.core.store.read() as tx:
+            assert (await members.known(tx, account.community_id, account.member_id)).present, "nobody left"
 
 
 async def speaks(world: Running, who: Person, community: int) -> None:
