@@ -10,7 +10,7 @@ from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
 from bot.work import Desk, Known
-from models import activity, communities, members, roles, sent
+from models import activity, communities, members, roles, sent, stays
 from models.communities import Place
 from models.members import Account, Member
 from models.roles import Holder
@@ -300,7 +300,7 @@ class Identity:
 async def _arrive(tx: Tx, community: int, moments: Mapping[int, int | None]) -> set[int]:
     """Which of these members are there now, by what they did or as it was known before."""
     acted = sorted((community, member, at) for member, at in moments.items() if at is not None)
-    await members.meet(tx, acted)
+    await stays.meet(tx, acted)
     return {each.id for each in await members.by_ids(tx, community, sorted(moments)) if each.present}
 
 

@@ -8,10 +8,10 @@ from bot.events import CommandGiven, Event, MemberJoined, MemberLeft, VoiceSpent
 from bot.people import Message, Person
 from bot.telling import happened
 from bot.work import BulkWork, Work
-from models import activity, communities, members
+from models import activity, communities, members, stays
 from models.activity import Fact
 from models.ids import born
-from models.members import Sign
+from models.stays import Sign
 
 MINUTE, DAY = 60_000, 86_400_000
 
@@ -24,7 +24,7 @@ async def learn(work: BulkWork, events: Sequence[Event]) -> None:
         if member is not None and who and not who.bot and _is_there(work, event):
             before = signs[member].at if member in signs else 0
             signs[member] = Sign(member, who.since, max(_begun(event), before), back=True)
-    for sign in await members.news(work.tx, [(work.community, *each[:3]) for each in signs.values()]):
+    for sign in await stays.news(work.tx, [(work.community, *each[:3]) for each in signs.values()]):
         await _arrived(work, sign)
     for event in events:
         if isinstance(event, CommandGiven):
@@ -39,7 +39,7 @@ async def look(work: Work, member_ids: Sequence[int], lane: str | None = None) -
     hidden = [name for name, able in sorted(work.desk.abilities.items()) if not able.leaves]
     if not hidden or not member_ids:
         return 0
-    unseen = await members.unseen(work.tx, work.community, member_ids, work.now // DAY, work.now - DAY)
+    unseen = await stays.unseen(work.tx, work.community, member_ids, work.now // DAY, work.now - DAY)
     accounts = await members.accounts(work.tx, work.community, unseen)
     looked: set[int] = set()
     for platform in hidden:
@@ -48,7 +48,7 @@ async def look(work: Work, member_ids: Sequence[int], lane: str | None = None) -
         for member in sorted(there):
             await work.promise(LookFor(place=roots[0], member=member, others=tuple(roots[1:])), lane=lane)
         looked |= there
-    await members.mark_looked(work.tx, work.community, sorted(looked), work.now)
+    await stays.mark_looked(work.tx, work.community, sorted(looked), work.now)
     return len(looked)
 
 
@@ -70,7 +70,7 @@ async def miss(work: Work, member_id: int, place_id: int | None, *, looked: bool
 async def _arrived(work: BulkWork, sign: Sign) -> None:
     """Since when a member is here may be told long after; somebody who had left is back."""
     if not sign.back:
-        await members.mark_joined(work.tx, [(work.community, sign.member_id, sign.since)])
+        await stays.mark_joined(work.tx, [(work.community, sign.member_id, sign.since)])
         return
     member = await members.known(work.tx, work.community, sign.member_id)
     left_at = member.left_at or 0
@@ -103,7 +103,7 @@ async def _missing(work: BulkWork, event: CommandGiven, person: Person) -> None:
         return
     member_id = accounts[0].member_id
     if born(member_id) >= work.now:  # a stranger, whom we know from this very command
-        await members.mark_left(work.tx, [(work.community, member_id, work.now)])
+        await stays.mark_left(work.tx, [(work.community, member_id, work.now)])
     else:
         await miss(await work.alone(event), member_id, places[0].id)
 

@@ -10,7 +10,7 @@ from bot.ending import Ending
 from bot.errors import Refusal
 from bot.people import Role
 from bot.work import Work
-from models import communities, members, roles
+from models import communities, members, roles, stays
 from models.roles import Reason, Reward, RoleChange
 
 #: of a role that was held before we had any reason for it: what we did not give we do not take
@@ -82,7 +82,7 @@ async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -
 async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bool) -> None:
     """Owe that these roles are held, or are not; the guild's audit log is told why. Whoever left has none anyway."""
     kind = GrantRole if wanted else TakeRole
-    here = await members.present(work.tx, work.community, [each.member_id for each in whose])
+    here = await stays.present(work.tx, work.community, [each.member_id for each in whose])
     made = []
     for each in (each for each in whose if each.member_id in here):
         said = reason_words(work, each) if isinstance(each, Reason) else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from models.store import Bulk, Row, Tx
 
@@ -24,17 +23,6 @@ class Member:
     @property
     def present(self) -> bool:
         return self.met_at is not None and self.left_at is None
-
-
-class Sign(NamedTuple):
-    """What somebody's deed tells of their being here, where that is news."""
-
-    member_id: int
-    #: when they came, as their platform tells it; 0 when it does not
-    since: int
-    at: int
-    #: they had left, as far as we knew
-    back: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,39 +82,6 @@ CREATE_MEMBERS = Bulk(
     },
     tail="ON CONFLICT DO NOTHING",
 )
-MET = Bulk(
-    head="WITH given (community_id, member_id, at) AS (",
-    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
-    tail="""
-    )
-    UPDATE member SET met_at = given.at
-    FROM given
-    WHERE member.community_id = given.community_id AND member.id = given.member_id AND member.met_at IS NULL
-    """,
-)
-JOINED = Bulk(
-    head="WITH given (community_id, member_id, at) AS (",
-    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
-    tail="""
-    )
-    UPDATE member
-    SET joined_at = given.at, left_at = CASE WHEN member.left_at > given.at THEN member.left_at END
-    FROM given
-    WHERE member.community_id = given.community_id AND member.id = given.member_id
-      AND (member.joined_at IS NULL OR member.joined_at <= given.at)
-    """,
-)
-LEFT = Bulk(
-    head="WITH given (community_id, member_id, at) AS (",
-    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
-    tail="""
-    )
-    UPDATE member SET left_at = given.at
-    FROM given
-    WHERE member.community_id = given.community_id AND member.id = given.member_id
-      AND (member.joined_at IS NULL OR member.joined_at <= given.at)
-    """,
-)
 RENAME_ACCOUNTS = Bulk(
     head="WITH given (community_id, platform, external_id, name, username) AS (",
     columns={"community_id": "BIGINT", "platform": "TEXT", "external_id": "TEXT", "name": "TEXT", "username": "TEXT"},
@@ -163,56 +118,6 @@ RENAME_MEMBERS = Bulk(
 )
 
 
-NEWS = Bulk(
-    head="WITH given (community_id, member_id, since, at) AS (",
-    columns={"community_id": "BIGINT", "member_id": "BIGINT", "since": "BIGINT", "at": "BIGINT"},
-    tail="""
-    )
-    SELECT member.id, given.since, given.at, member.left_at IS NOT NULL AS back
-    FROM given
-    JOIN member ON member.community_id = given.community_id AND member.id = given.member_id
-    WHERE member.left_at < given.at OR (member.left_at IS NOT NULL AND member.joined_at < given.since)
-       OR (member.joined_at IS NULL AND given.since > 0)
-    """,
-)
-#: whoever acted today or yesterday, or was looked for since, need not be looked for
-UNSEEN = Bulk(
-    head="WITH wanted (community_id, id, day, looked_at) AS (",
-    columns={"community_id": "BIGINT", "id": "BIGINT", "day": "BIGINT", "looked_at": "BIGINT"},
-    tail="""
-    )
-    SELECT member.id
-    FROM wanted
-    JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
-    WHERE member.left_at IS NULL AND NOT member.bot AND COALESCE(member.looked_at, 0) < wanted.looked_at
-      AND NOT EXISTS (
-        SELECT 1 FROM activity_day
-        WHERE activity_day.community_id = wanted.community_id AND activity_day.member_id = wanted.id
-          AND activity_day.day IN (wanted.day, wanted.day - 1)
-      )
-    """,
-)
-LOOKED = Bulk(
-    head="WITH given (community_id, member_id, at) AS (",
-    columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
-    tail="""
-    )
-    UPDATE member SET looked_at = given.at
-    FROM given
-    WHERE member.community_id = given.community_id AND member.id = given.member_id
-    """,
-)
-PRESENT = Bulk(
-    head="WITH wanted (community_id, id) AS (",
-    columns={"community_id": "BIGINT", "id": "BIGINT"},
-    tail="""
-    )
-    SELECT member.id
-    FROM wanted
-    JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
-    WHERE member.left_at IS NULL
-    """,
-)
 BY_USERNAMES = Bulk(
     head="WITH wanted (community_id, platform, username) AS (",
     columns={"community_id": "BIGINT", "platform": "TEXT", "username": "TEXT"},
@@ -325,12 +230,6 @@ async def known(tx: Tx, community_id: int, id: int) -> Member:
     return found
 
 
-async def present(tx: Tx, community_id: int, member_ids: Sequence[int]) -> set[int]:
-    """Those of them who have not left."""
-    rows = await tx.each(PRESENT, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
-    return {row["id"] for row in rows}
-
-
 async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account]:
     """A member's accounts, the longest linked first."""
     rows = await tx.all(
@@ -433,60 +332,6 @@ async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool
         platform=platform,
         external_id=external_id,
     )
-
-
-async def meet(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at): they did something in a place of it; who is back is told by `news`."""
-    await tx.each(MET, rows)
-
-
-async def mark_joined(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at); in whatever order it is told, what happened last holds."""
-    await tx.each(JOINED, rows)
-
-
-async def mark_left(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at)."""
-    await tx.each(LEFT, rows)
-
-
-async def news(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> list[Sign]:
-    """What these signs of life tell that is not known; rows are (community, member, since or 0, at)."""
-    found = await tx.each(NEWS, rows)
-    return [Sign(row["id"], row["since"], row["at"], bool(row["back"])) for row in found]
-
-
-async def unseen(tx: Tx, community_id: int, ids: Sequence[int], day: int, looked_at: int) -> list[int]:
-    """Those of them of whom there is no sign since the day before, and who were not looked for since a moment."""
-    rows = [(community_id, each, day, looked_at) for each in dict.fromkeys(ids)]
-    return sorted(row["id"] for row in await tx.each(UNSEEN, rows))
-
-
-async def longest_unseen(tx: Tx, community_id: int, platform: str, day: int, limit: int) -> list[int]:
-    """Who did nothing since that day, those first who were looked for longest ago or never."""
-    rows = await tx.all(
-        """
-        SELECT member.id
-        FROM member
-        JOIN account ON account.community_id = member.community_id AND account.member_id = member.id
-        WHERE member.community_id = :community_id AND account.platform = :platform
-          AND member.left_at IS NULL AND NOT member.bot AND member.id NOT IN (
-            SELECT member_id FROM activity_day WHERE community_id = :community_id AND day >= :day
-          )
-        ORDER BY COALESCE(member.looked_at, 0), member.id
-        LIMIT :limit
-        """,
-        community_id=community_id,
-        platform=platform,
-        day=day,
-        limit=limit,
-    )
-    return [row["id"] for row in rows]
-
-
-async def mark_looked(tx: Tx, community_id: int, ids: Sequence[int], at: int) -> None:
-    """They are looked for at this moment."""
-    await tx.each(LOOKED, [(community_id, each, at) for each in ids])
 
 
 async def rename(tx: Tx, accounts: Sequence[Account]) -> None:

@@ -7,7 +7,7 @@ from bot.activity.settings import KEEP
 from bot.ending import Ending
 from bot.work import Work
 from models import activity as facts
-from models import members
+from models import stays
 
 #: in one night; what is left over goes the next, so that no night blocks the writer for long
 NIGHTLY = 50_000
@@ -38,5 +38,5 @@ async def look(work: Work) -> None:
     """A few each night: no member is asked for whose deeds speak for them."""
     for platform, able in sorted(work.desk.abilities.items()):
         if not able.leaves:
-            silent = await members.longest_unseen(work.tx, work.community, platform, work.now // DAY - SILENT, LOOKS)
+            silent = await stays.longest_unseen(work.tx, work.community, platform, work.now // DAY - SILENT, LOOKS)
             await presence.look(work, silent)

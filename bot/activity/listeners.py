@@ -24,7 +24,7 @@ from bot.events import (
 )
 from bot.work import BulkWork, Work
 from models import activity as facts
-from models import members
+from models import stays
 
 
 @activity.listener(MessagePosted, ReactionAdded, MemberJoined, MemberLeft, VoiceSpent, bulk=True)
@@ -57,12 +57,12 @@ async def miss(work: Work, event: EffectRefused) -> None:
 
 @activity.listener(MemberJoined, bulk=True)
 async def joined(work: BulkWork, events: Sequence[MemberJoined]) -> None:
-    await members.mark_joined(work.tx, _moments(work, events))
+    await stays.mark_joined(work.tx, _moments(work, events))
 
 
 @activity.listener(MemberLeft, bulk=True)
 async def left(work: BulkWork, events: Sequence[MemberLeft]) -> None:
-    await members.mark_left(work.tx, _moments(work, events))
+    await stays.mark_left(work.tx, _moments(work, events))
 
 
 async def _add(work: BulkWork, deeds: Iterable[Deed]) -> None:

@@ -10,9 +10,10 @@ from models import activity, badges, questions, streaks
 from models.badges import Award, Badge, Deeds, Round
 from models.communities import create_places, move_place
 from models.levels import found
-from models.members import create_members, mark_joined, mark_left
+from models.members import create_members
 from models.numbers import next_number
 from models.questions import Answer
+from models.stays import mark_joined, mark_left
 from models.store import Store, Tx
 from models.streaks import Run
 from tests.models.conftest import AWAY, HOME, NOW

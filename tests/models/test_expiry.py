@@ -7,7 +7,7 @@ from models.communities import create_places, move_place
 from models.expiry import Warned
 from models.ids import Ids
 from models.ledger import Entry
-from models.members import mark_left
+from models.stays import mark_left
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import GROUP, SUPERGROUP, arrive

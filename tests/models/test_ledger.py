@@ -27,8 +27,8 @@ from models.ledger import (
     transferred,
     write,
 )
-from models.members import mark_left
 from models.standings import settle, standing, standing_for_update
+from models.stays import mark_left
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import arrive

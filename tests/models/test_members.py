@@ -12,7 +12,6 @@ from models.communities import create_community
 from models.members import (
     Account,
     Member,
-    Sign,
     accounts,
     accounts_of,
     by_ids,
@@ -24,19 +23,13 @@ from models.members import (
     create_members,
     find_accounts,
     known,
-    longest_unseen,
-    mark_joined,
-    mark_left,
-    mark_looked,
-    meet,
     member,
-    news,
     rename,
     set_language,
     set_reachable,
     set_time_zone,
-    unseen,
 )
+from models.stays import Sign, longest_unseen, mark_joined, mark_left, mark_looked, meet, news, unseen
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 

@@ -9,7 +9,6 @@ import pytest
 from models import ledger
 from models.ids import Ids
 from models.ledger import Entry
-from models.members import mark_left
 from models.pots import (
     Pot,
     Scored,
@@ -29,6 +28,7 @@ from models.pots import (
 )
 from models.proof import prove
 from models.standings import settle
+from models.stays import mark_left
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import arrive

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from models import activity, communities, members, promises, remembered
+from models import activity, communities, members, promises, remembered, stays
 from models.activity import Fact
 from models.migrate import migrate
 from models.sqlite import LOG_BYTES, open_sqlite
@@ -195,7 +195,7 @@ async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: 
         await members.by_username(tx, 1, "discord", "ann")
         await members.communities_of(tx, "discord", "1")
         await members.set_reachable(tx, "discord", "1", reachable=True)
-        await members.mark_left(tx, [(1, 1, NOW)])
+        await stays.mark_left(tx, [(1, 1, NOW)])
         await communities.find_places(tx, [("discord", "1")])
         await activity.record(tx, [fact])
         await activity.retract(tx, 1, ["c"], NOW)
