@@ -64,7 +64,7 @@ def asked_by(question: PublishedQuestion, spoken: Spoken) -> str:
 
 
 def answered_by(answer: PublishedAnswer, spoken: Spoken) -> str:
-    """Which answer, whether it solves the question, and by whom where they want that told."""
+    """The number of the answer, whether it solves the question, and its author if they agreed to be named."""
     number = str(answer.number)
     said = [
         spoken.words("archive.solves", number=number)

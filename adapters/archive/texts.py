@@ -1,4 +1,4 @@
-"""What members wrote as paragraphs, links and code, for whoever renders it: there is nothing else in it."""
+"""What members wrote, parted into paragraphs, links and code and nothing else, for a renderer."""
 
 import re
 from collections.abc import Iterator

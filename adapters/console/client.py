@@ -153,7 +153,7 @@ class Console:
         return self._kept[delivery.key]
 
     async def serve(self) -> None:
-        """There is nothing to wait for: acts come from whoever holds the console."""
+        """The person at the console or the script brings the acts: nothing is taken here."""
         await self._stopped.wait()
 
     async def stop(self) -> None:

@@ -229,7 +229,7 @@ class Answers:
             log.warning("promise of an answer failed", interaction=answer.asked.id, error=wordless(error))
 
     def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
-        """Whoever may not run the command fills in none, and a message that was pointed at says what one would ask."""
+        """A member who may not run the command gets no form; a command given on a message needs none."""
         pointed = any(isinstance(value, Message) for value in given.options.values())
         if given.access < command.access or pointed or asked.type is discord.InteractionType.modal_submit:
             return None

@@ -159,7 +159,7 @@ class Discord:
         }
 
     async def _live(self) -> None:
-        """One client after another: discord.py reconnects by itself, and is opened anew when it breaks."""
+        """discord.py reconnects by itself; when it breaks, a new client is opened."""
         wait = FIRST_WAIT
         while not self._stopping.is_set():
             began = asyncio.get_running_loop().time()

@@ -179,7 +179,7 @@ class Effects:
                 raise
 
     async def _open(self, delivery: Delivery, effect: OpenThread) -> Receipt:
-        """Its id is the one of the message it hangs on, whoever opened it; where none can hang, none is missing."""
+        """A thread has the id of the message it hangs on. Where no thread can hang, this is done."""
         channel, name = self._channel(delivery), cut(effect.name, THREAD)
         try:
             await self._http.start_thread_with_message(

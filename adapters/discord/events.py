@@ -123,7 +123,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
 
 
 def reached(message: discord.Message) -> ReachChanged | None:
-    """Whoever writes to us in private can be written to."""
+    """Somebody who writes to us in private can be written to."""
     if message.guild or message.author.bot or message.type not in WRITTEN:
         return None
     return ReachChanged(
@@ -202,7 +202,7 @@ def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | Non
 
 
 def welcomed(message: discord.Message, spots: Spots) -> MemberJoined | None:
-    """What a server says when somebody joins, where it does: for whom Discord itself does not tell."""
+    """The message with which a server welcomes somebody: where Discord does not tell who joins, this does."""
     if message.guild is None or message.type is not discord.MessageType.new_member or message.author.bot:
         return None
     who, at = person(message.author), _ms(message.created_at)

@@ -37,6 +37,16 @@ async def test_a_username_that_changed_hands_means_its_new_bearer(core: Core) ->
     assert "Bob" in (await core.invoke(typed("/trial give @bob 5"))).plain
 
 
+async def test_neither_age_nor_number_decides(core: Core, home: int) -> None:
+    """An account known longer, and of a smaller number, has a username as well as any other."""
+    heir = Person(NAME, "0001", "Heir", "heir")
+    await core.absorb([posted(1, heir)])
+    await core.absorb([posted(2, BOB)])
+    await core.absorb([posted(3, Person(NAME, heir.id, "Heir", "bob"))])
+
+    assert await means(core, home, "bob") == "Heir"
+
+
 async def test_of_two_in_one_batch_the_last_sighting_counts(core: Core, home: int) -> None:
     """Who was seen with it last has it, whoever was known first."""
     await core.absorb([posted(1, BOB), posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])

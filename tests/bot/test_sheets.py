@@ -91,6 +91,7 @@ def test_any_text_is_read_or_told(text: str) -> None:
 
 
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=5))
+@example([["=1+1", "\n@sum"], [" -2", "+3"]])
 def test_no_cell_is_obeyed(rows: list[list[str | int | None]]) -> None:
     """No text begins a formula, in its first line or another; a number is a number."""
     opened = list(csv.reader(StringIO(write(rows).decode("utf-8-sig"), newline="")))
