@@ -1,5 +1,7 @@
 """The connection to Discord's gateway: discord.py calls here, and every call is only handed on."""
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +11,7 @@ import discord
 import structlog
 import yarl
 from discord.abc import GuildChannel
+from discord.gateway import KeepAliveHandler
 
 from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
@@ -79,6 +82,13 @@ class Gateway(discord.Client):
 
     async def setup_hook(self) -> None:
         await self._set_up(self)
+
+    async def close(self) -> None:
+        """discord.py forgets a connection that was still being opened, and the thread that keeps it alive beats on."""
+        await super().close()
+        for thread in threading.enumerate():
+            if isinstance(thread, KeepAliveHandler) and thread.ws.loop is asyncio.get_running_loop():
+                thread.stop()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         SESSIONS.begin(time.monotonic())

@@ -1,9 +1,11 @@
 """Being served by Discord, and not: what the operator is told, and what must not take others down."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
+from discord.gateway import KeepAliveHandler
 
 from adapters.discord import client
 from adapters.discord.intake import Intake
@@ -50,6 +52,7 @@ async def test_stopped_while_connecting(server: DiscordServer, tmp_path: Path) -
         await adapter.stop()
 
         await asyncio.wait_for(serving, 30)
+        await eventually(lambda: not any(isinstance(each, KeepAliveHandler) for each in threading.enumerate()))
 
 
 async def test_refused_commands_keep_nobody_out(
