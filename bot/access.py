@@ -42,7 +42,7 @@ def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:
     """Default deny: without the access needed, or without a person behind it, the command is refused."""
     if has < Access.MEMBER <= needs:
-        raise Refusal(f"refusal.{has.name.lower()}")
+        raise Refusal(f"refusal.access.{has.name.lower()}")
     if anonymous and needs > Access.MEMBER:
         raise Refusal("refusal.anonymous")
     if has < needs:

@@ -146,7 +146,7 @@ async def _authorize(work: Work, command: Command | None, *, anonymous: bool) ->
     needs = command.access if command else Access.MEMBER
     if work.access is Access.STRANGER < needs:
         link = await work.named_setting(INVITE)
-        raise Refusal("refusal.stranger_invited", link=link) if link else Refusal("refusal.stranger")
+        raise Refusal("refusal.invited", link=link) if link else Refusal("refusal.access.stranger")
     authorize(work.access, needs, anonymous=anonymous)
 
 

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ HOUSE = open_house()
 CATALOGUE = Catalogue()
 LANGUAGES = CATALOGUE.languages
 #: which argument of these names words
-SAYS = {"say": 0, "words": 0, "button": 0, "Refusal": 0, "OptionRefused": 1, "_aside": 1, "plain": 1, "rich": 1}
+SAYS = {"say": 0, "words": 0, "Refusal": 0, "Miss": 0, "OptionRefused": 1}
+#: and of these, whose values come from elsewhere
+SAYS_MORE = {"button": 0, "_aside": 1, "plain": 1, "rich": 1}
 #: literals that name words wherever they stand
 NAMES_WORDS = re.compile(r"(refusal|notice|mend|effect)(\.[a-z_]+)+")
 #: what Discord and Telegram show of a command at most
@@ -47,10 +50,15 @@ class Said:
 
     def matches(self, path: str) -> bool:
         """Words may be relative to their command, or to any of the package they are said in."""
-        commands = [each for each in HOUSE.commands.values() if self.where.startswith(f"bot/{each.capability}/")]
-        near = [HOUSE.commands[self.command]] if self.command else commands
-        within = "|".join(["", *(re.escape(f"{command.path}.") for command in near)])
-        return re.fullmatch(f"(?:{within}){self.path if self.pattern else re.escape(self.path)}", path) is not None
+        return _expression(self).fullmatch(path) is not None
+
+
+@cache
+def _expression(said: Said) -> re.Pattern[str]:
+    commands = [each for each in HOUSE.commands.values() if said.where.startswith(f"bot/{each.capability}/")]
+    near = [HOUSE.commands[said.command]] if said.command else commands
+    within = "|".join(["", *(re.escape(f"{command.path}.") for command in near)])
+    return re.compile(f"(?:{within}){said.path if said.pattern else re.escape(said.path)}")
 
 
 def collect() -> Iterator[Said]:
@@ -76,11 +84,12 @@ def _command(statement: ast.stmt) -> str:
 
 def _call(node: ast.Call, where: str, command: str) -> Iterator[Said]:
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-    if name not in SAYS or len(node.args) <= SAYS[name]:
+    position = (SAYS | SAYS_MORE).get(name)
+    if position is None or len(node.args) <= position:
         return
-    known = all(keyword.arg for keyword in node.keywords) and name in ("say", "words", "Refusal", "OptionRefused")
+    known = name in SAYS and all(keyword.arg for keyword in node.keywords)
     values = frozenset(str(keyword.arg) for keyword in node.keywords) if known else None
-    for each in _branches(node.args[SAYS[name]]):
+    for each in _branches(node.args[position]):
         if isinstance(each, ast.Constant) and isinstance(each.value, str):
             yield Said(each.value, False, values, f"{where}:{node.lineno}", command)
         elif isinstance(each, ast.JoinedStr):
@@ -115,7 +124,7 @@ def declared() -> Iterator[str]:
     yield from (f"capability.{each.name}.name" for each in HOUSE.capabilities if shown(each))
     yield from (f"language_name.{language}" for language in LANGUAGES)
     yield from (f"effect.{name}" for name in EFFECTS)
-    yield from (f"refusal.access.{access.name.lower()}" for access in Access if access > Access.MEMBER)
+    yield from (f"refusal.access.{access.name.lower()}" for access in Access if access is not Access.MEMBER)
 
 
 def optional() -> Iterator[str]:

@@ -98,10 +98,10 @@ async def ping(work: Work) -> Reply:
     tone = Tone.CAREFUL if max(late, slow) >= SOON else Tone.GOOD
     pong = work.say("pong", outbox=outbox.text, store=store.text).text
     able = work.desk.abilities.get(work.platform)
-    lost = [] if able is None else ["unseen"] * (not able.leaves) + ["unread"] * (not able.words)
-    return Reply(
-        text=join([pong, *(work.say(each, platform=work.platform.capitalize()).text for each in lost)]), tone=tone
-    )
+    name = work.platform.capitalize()
+    unseen = [work.say("unseen", platform=name).text] if able and not able.leaves else []
+    unread = [work.say("unread", platform=name).text] if able and not able.words else []
+    return Reply(text=join([pong, *unseen, *unread]), tone=tone)
 
 
 @community.command("about", access=Access.STRANGER, reads=True)

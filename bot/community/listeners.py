@@ -22,12 +22,12 @@ async def tell_staff(work: Work, event: EffectRefused) -> None:
         if event.member_id:
             await _close(work, event.member_id)
         return
-    await _notify(work, event, "refused")
+    await _notify(work, event, "notice.refused")
 
 
 @community.listener(EffectGivenUp)
 async def tell_given_up(work: Work, event: EffectGivenUp) -> None:
-    await _notify(work, event, "unsure" if event.reason == "unknown" else "refused")
+    await _notify(work, event, "notice.unsure" if event.reason == "unknown" else "notice.refused")
 
 
 async def _notify(work: Work, event: EffectRefused | EffectGivenUp, words: str) -> None:
@@ -37,7 +37,7 @@ async def _notify(work: Work, event: EffectRefused | EffectGivenUp, words: str) 
     member = await members.member(work.tx, work.community, event.member_id) if event.member_id else None
     place = await communities.place(work.tx, work.community, event.place_id) if event.place_id else None
     notice = work.say(
-        f"notice.{words}",
+        words,
         effect=work.words(f"effect.{event.effect}"),
         member=member,
         place=place,
@@ -45,7 +45,7 @@ async def _notify(work: Work, event: EffectRefused | EffectGivenUp, words: str) 
     ).but(tone=Tone.CAREFUL)
     await work.promise(
         Post(place=staff_place, reply=notice),
-        once=f"{words}:{event.effect}:{event.reason}:{_where(place)}:{event.at // DAY}",
+        once=f"{words.removeprefix('notice.')}:{event.effect}:{event.reason}:{_where(place)}:{event.at // DAY}",
     )
 
 

@@ -68,7 +68,7 @@ async def test_hostile_words(perform: Perform) -> None:
     """What a member wrote cannot steer the terminal, neither through a command nor through their name."""
     heard = await perform('an\x1b[2Jn: /tea brew "\u202eoolong"')
 
-    assert heard == "→ #general: \ufffdoolong, hot, for an\ufffd[2Jn\n  [Drink] [Pour away]"
+    assert heard == "→ #general: \ufffdoolong, hot, for an[2Jn\n  [Drink] [Pour away]"
 
 
 @pytest.mark.parametrize("script", MISSTEPS)
