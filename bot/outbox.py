@@ -1,33 +1,26 @@
-"""Performs what is owed: claims by lease, hands to the platform, and writes down what became of it."""
+"""Performs what is owed: claims it by lease, hands it to its platform, and writes down what became of it."""
 
 import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from functools import partial
 
 import structlog
 
 from bot import incarnation
 from bot.clock import Clock
-from bot.continuing import sent_with
-from bot.effects import Effect, GrantRole, LookFor, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
-from bot.errors import Failed, Later, Moved, Refused, Unknown
-from bot.events import EffectGivenUp, EffectRefused, Event, MemberMet, MomentCame, PlaceMoved, Said, ThreadOpened
+from bot.effects import Effect, Remind
+from bot.events import Event
 from bot.metrics import KEPT
-from bot.patience import is_enough, is_spent, is_too_late
-from bot.people import Spot
-from bot.platform import HOUSE, Delivery, Platform, Receipt
+from bot.outcomes import Outcomes, Result, void
+from bot.platform import HOUSE, Delivery, Platform
 from bot.studio import Studio
 from bot.wire import load_effect
-from bot.wordless import wordless
 from bot.work import Desk, Work
 from models import communities, members, promises, roles, sent
-from models.members import Account
-from models.promises import SILENT, Promise
-from models.sent import Sent
+from models.promises import Promise
 from models.store import Store, StoreAway, StoreUnsure, Tx
 
 log = structlog.get_logger(__name__)
@@ -41,33 +34,8 @@ ABREAST = 16
 EACH = 4
 #: seconds between two looks past whose turn it was, and how many times as long as a look took
 SELDOM, RARELY = 0.05, 20
-#: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
-BACK_OFF = 2_000
-SOON = 12_000
-LONGEST_BACK_OFF = 3_600_000
-#: while somebody may still look for the answer no pause is longer than SOON; then it is half of what was waited
-LOOKED_FOR = 120_000
 #: how often a process looks for what other processes have promised
 LOOK = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    promise: Promise
-    #: kept, refused, unknown or void; None when it is to be tried again
-    outcome: str | None
-    error: str | None = None
-    #: how long to wait before the next try, and whether this one was a failure
-    wait: int = 0
-    failed: bool = False
-    events: Sequence[Event] = ()
-    #: the roles that are held now, or no more, as models/roles.py takes them
-    roles: Sequence[tuple[int, int, int, str, bool]] = ()
-    #: what follows from having kept it
-    follow: Effect | None = None
-    #: what somebody may go on from
-    sent: Sent | None = None
-    follow_after: timedelta = timedelta(0)
 
 
 class Outbox:
@@ -88,6 +56,7 @@ class Outbox:
         self.serving: set[str] = {HOUSE}
         #: nobody else claims under this name
         self.holder = f"{incarnation.me()}:{secrets.token_hex(4)}"
+        self._outcomes = Outcomes(clock, platforms)
         self._absorb = absorb
         self._studio = studio or Studio()
         self._awake = asyncio.Event()
@@ -104,7 +73,7 @@ class Outbox:
         self._unsure_until = 0
         self._turning = asyncio.Lock()
         self._air: set[asyncio.Task[None]] = set()
-        self._results: list[_Result] = []
+        self._results: list[Result] = []
 
     def wake(self) -> None:
         self._awake.set()
@@ -242,169 +211,29 @@ class Outbox:
             self.desk.sending[result.sent.cause] = result.sent
         self._results.append(result)
 
-    async def _perform(self, promise: Promise) -> _Result:
+    async def _perform(self, promise: Promise) -> Result:
         try:
             effect = load_effect(promise.kind, promise.body)
         except (KeyError, ValueError) as error:
             log.exception("promise not read", kind=promise.kind, id=promise.id)
-            return _Result(promise=promise, outcome="void", error=f"not read: {type(error).__name__}")
+            return void(promise, f"not read: {type(error).__name__}")
         if isinstance(effect, Remind):
-            return self._reminded(promise, effect)
+            return self._outcomes.reminded(promise, effect)
         if effect.until and effect.until < self.clock.now():
-            return _Result(promise=promise, outcome="void", error="too late to be of use")
+            return void(promise, "too late to be of use")
         platform = self.platforms[promise.platform]
-        if promise.error == SILENT and self._is_over(promise, effect, promise.failures):
-            return self._given_up(promise, effect, "unknown", "the process ended while this was performed")
+        if over := self._outcomes.over(promise, effect):
+            return over
         try:
             delivery = await self._address(promise, effect)
             if delivery is None:
-                return _Result(promise=promise, outcome="void", error="nowhere to perform it")
+                return void(promise, "nowhere to perform it")
             async with asyncio.timeout(PATIENCE):
                 effect = await self._studio.finish_effect(delivery.effect)
                 receipt = await platform.perform(replace(delivery, effect=effect))
         except Exception as error:  # noqa: BLE001 - every end of an attempt is written down
-            return self._failure(promise, effect, error)
-        return self._kept(promise, effect, receipt, delivery)
-
-    def _reminded(self, promise: Promise, effect: Remind) -> _Result:
-        came = MomentCame(
-            cause=f"moment:{promise.id}",
-            at=self.clock.now(),
-            home=promise.community_id,
-            subject=effect.subject,
-        )
-        return _Result(promise=promise, outcome="kept", events=[came])
-
-    def _is_over(self, promise: Promise, effect: Effect, failures: int, *, answered: bool = False) -> bool:
-        """Whether another attempt could do it once too often, or there were enough of them."""
-        if is_enough(type(effect), failures):
-            return True
-        edited = isinstance(effect, Post) and effect.replaces is not None and promise.error == SILENT
-        if effect.idempotent or edited or self.platforms[promise.platform].abilities.keyed:
-            return False
-        return is_spent(effect, failures, answered=answered)
-
-    def _kept(self, promise: Promise, effect: Effect, receipt: Receipt, delivery: Delivery) -> _Result:
-        if receipt.met and delivery.place:
-            place = delivery.place
-            where = Spot(place.platform, place.external_id, place.kind, place.name)
-            met = MemberMet(cause=f"met:{promise.id}", at=self.clock.now(), who=receipt.met, spot=where)
-            return _Result(promise=promise, outcome="kept", events=[met])
-        sent = self._sent(promise, effect, receipt, delivery.account)
-        if isinstance(effect, Post) and effect.seconds and receipt.message:
-            return _Result(
-                promise=promise,
-                outcome="kept",
-                sent=sent,
-                follow=Withdraw(place=effect.place, message=receipt.message),
-                follow_after=timedelta(seconds=effect.seconds),
-            )
-        if isinstance(effect, Post) and effect.reply.subject and receipt.message and receipt.cause:
-            said = Said(
-                cause=receipt.cause,
-                at=self.clock.now(),
-                home=promise.community_id,
-                subject=effect.reply.subject,
-                message=receipt.message,
-                place_id=effect.place,
-            )
-            return _Result(promise=promise, outcome="kept", sent=sent, events=[said])
-        if isinstance(effect, OpenThread) and receipt.thread:
-            thread = receipt.thread
-            cause = f"{thread.platform}:thread:{thread.id}"
-            there = ThreadOpened(cause=cause, at=self.clock.now(), spot=thread, subject=effect.subject)
-            return _Result(promise=promise, outcome="kept", events=[there])
-        held: list[tuple[int, int, int, str, bool]] = []
-        if isinstance(effect, RoleChange):
-            held = [(promise.community_id, effect.member, effect.place, effect.role, isinstance(effect, GrantRole))]
-        return _Result(promise=promise, outcome="kept", sent=sent, roles=held)
-
-    def _sent(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> Sent | None:
-        """What is said in private, and elsewhere what asks for an answer or has buttons that could be forged."""
-        match effect:
-            case Tell(reply=reply) if account:
-                to, private = account.external_id, True
-            case Post(reply=reply, to=to):
-                private = False
-            case _:
-                return None
-        forgeable = reply.buttons and not self.platforms[promise.platform].abilities.proves_presses
-        if receipt.cause is None or not (private or forgeable or reply.so_far):
-            return None
-        return sent_with(
-            reply,
-            cause=receipt.cause,
-            community=promise.community_id,
-            platform=promise.platform,
-            to=to,
-            private=private,
-            now=self.clock.now(),
-        )
-
-    def _failure(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
-        match error:
-            case Later(seconds=seconds):
-                return self._put_off(promise, effect, round(seconds * 1000), error)
-            case StoreAway():
-                return self._put_off(promise, effect, BACK_OFF, error)
-            case Moved(old=old, new=new):
-                spot = Spot(promise.platform, new, "chat", new)
-                cause = f"{promise.platform}:moved:{old}"
-                moved = PlaceMoved(cause=cause, at=self.clock.now(), spot=spot, old=old)
-                wait = (
-                    0 if promise.attempts == 1 else BACK_OFF
-                )  # a platform that sends us in a circle is not followed fast
-                return _Result(promise=promise, outcome=None, wait=wait, error=str(error), events=[moved])
-            case Refused(reason="member_gone") if isinstance(effect, LookFor) and effect.others:
-                elsewhere = replace(effect, place=effect.others[0], others=effect.others[1:])
-                return _Result(promise=promise, outcome="kept", follow=elsewhere)
-            case Refused(reason=reason, detail=detail):
-                event = EffectRefused(
-                    cause=f"refused:{promise.id}",
-                    at=self.clock.now(),
-                    home=promise.community_id,
-                    effect=promise.kind,
-                    reason=reason,
-                    place_id=getattr(effect, "place", None),
-                    member_id=getattr(effect, "member", None),
-                    detail=detail,
-                    role=getattr(effect, "role", ""),
-                )
-                return _Result(promise=promise, outcome="refused", error=str(error), events=[event])
-        return self._again(promise, effect, error)
-
-    def _put_off(self, promise: Promise, effect: Effect, wait: int, error: Exception) -> _Result:
-        now = self.clock.now()
-        if is_too_late(type(effect), promise.attempts, now - (promise.tried_at or now)):
-            return self._given_up(promise, effect, "gave_up", str(error))
-        return _Result(promise=promise, outcome=None, wait=wait, error=str(error))
-
-    def _again(self, promise: Promise, effect: Effect, error: Exception) -> _Result:
-        failures, word = promise.failures + 1, wordless(error)
-        if not isinstance(error, Unknown | TimeoutError | Failed):
-            log.error("promise failed", kind=promise.kind, id=promise.id, attempts=promise.attempts, exc_info=error)
-            if is_enough(type(effect), failures):
-                return self._given_up(promise, effect, "gave_up", word)
-        elif self._is_over(promise, effect, failures, answered=isinstance(error, Failed)):
-            return self._given_up(promise, effect, "unknown", word)
-        wait = _pause(promise.attempts, self.clock.now() - promise.due_at)
-        return _Result(promise=promise, outcome=None, wait=wait, failed=True, error=word)
-
-    def _given_up(self, promise: Promise, effect: Effect, reason: str, word: str) -> _Result:
-        """Staff are told, unless whoever misses it can ask for it again."""
-        log.warning("promise given up", kind=promise.kind, id=promise.id, reason=reason, error=word)
-        event = EffectGivenUp(
-            cause=f"given_up:{promise.id}",
-            at=self.clock.now(),
-            home=promise.community_id,
-            effect=promise.kind,
-            reason=reason,
-            place_id=getattr(effect, "place", None),
-            member_id=getattr(effect, "member", None),
-        )
-        outcome = "unknown" if reason == "unknown" else "refused"
-        told = () if getattr(effect, "again", False) else (event,)
-        return _Result(promise=promise, outcome=outcome, error=word, events=told)
+            return self._outcomes.failed(promise, effect, error)
+        return self._outcomes.kept(promise, effect, receipt, delivery)
 
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
         """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
@@ -447,7 +276,7 @@ class Outbox:
                 self.desk.sending.pop(result.sent.cause, None)
         return True
 
-    async def _write_down(self, tx: Tx, results: Sequence[_Result]) -> None:
+    async def _write_down(self, tx: Tx, results: Sequence[Result]) -> None:
         now = self.clock.now()
         kept = [(r.promise.community_id, r.promise.id, r.outcome, r.error) for r in results if r.outcome]
         again = [(r.promise.community_id, r.promise.id, now + r.wait, r.error or "") for r in results if not r.outcome]
@@ -473,10 +302,3 @@ class Outbox:
             path="",
             platform=promise.platform,
         )
-
-
-def _pause(attempts: int, waited: int) -> int:
-    """Some milliseconds until the next try, and up to a quarter more."""
-    longest = SOON if waited < LOOKED_FOR else min(waited // 2, LONGEST_BACK_OFF)
-    pause: int = min(BACK_OFF * 2 ** min(attempts, 12), longest)
-    return pause + secrets.randbelow(pause // 4)
