@@ -48,6 +48,31 @@ COUNT_PENDING = """
     GROUP BY standing.community_id, standing.step
     ON CONFLICT (community_id, step) DO UPDATE SET members = board_step.members + excluded.members
 """
+TAKE_IN = """
+    WITH pending AS MATERIALIZED (
+        SELECT member_id, amount, CASE WHEN counts THEN amount ELSE 0 END AS counted
+        FROM entry
+        WHERE community_id = :community_id AND id > :settled_id AND id <= :last_id
+    )
+    INSERT INTO standing (community_id, member_id, balance, debt, score, hidden, listed)
+    SELECT CAST(:community_id AS BIGINT), mover.member_id, CASE WHEN net > 0 THEN net ELSE 0 END,
+           CASE WHEN net < 0 THEN -net ELSE 0 END, score, FALSE,
+           COALESCE(member.left_at IS NULL AND NOT member.bot, FALSE)
+    FROM (
+        SELECT member_id, CAST(SUM(amount) AS BIGINT) AS net, CAST(SUM(counted) AS BIGINT) AS score
+        FROM pending
+        GROUP BY member_id
+    ) AS mover
+    LEFT JOIN member ON member.community_id = :community_id AND member.id = mover.member_id
+    WHERE TRUE
+    ON CONFLICT (community_id, member_id) DO UPDATE
+    SET balance = CASE WHEN standing.balance - standing.debt + excluded.balance - excluded.debt > 0
+                  THEN standing.balance - standing.debt + excluded.balance - excluded.debt ELSE 0 END,
+        debt = CASE WHEN standing.balance - standing.debt + excluded.balance - excluded.debt < 0
+               THEN standing.debt - standing.balance + excluded.debt - excluded.balance ELSE 0 END,
+        score = standing.score + excluded.score,
+        listed = excluded.listed AND NOT standing.hidden AND NOT standing.excluded
+"""
 COUNT_GIVEN = Bulk(
     head="WITH given (community_id, member_id, sign) AS (",
     columns={"community_id": "BIGINT", "member_id": "BIGINT", "sign": "BIGINT"},
@@ -76,8 +101,6 @@ RELIST = Bulk(
     WHERE standing.community_id = given.community_id AND standing.member_id = given.member_id
     """,
 )
-
-
 EXCLUDE = Bulk(
     head="INSERT INTO standing (community_id, member_id, balance, debt, score, hidden, listed, excluded)",
     columns={
@@ -115,34 +138,7 @@ async def settle(tx: Tx, community_id: int) -> int:
     if span is None:
         return 0
     await tx.run(COUNT_PENDING, sign=-1, **span)
-    await tx.run(
-        """
-        WITH pending AS MATERIALIZED (
-            SELECT member_id, amount, CASE WHEN counts THEN amount ELSE 0 END AS counted
-            FROM entry
-            WHERE community_id = :community_id AND id > :settled_id AND id <= :last_id
-        )
-        INSERT INTO standing (community_id, member_id, balance, debt, score, hidden, listed)
-        SELECT CAST(:community_id AS BIGINT), mover.member_id, CASE WHEN net > 0 THEN net ELSE 0 END,
-               CASE WHEN net < 0 THEN -net ELSE 0 END, score, FALSE,
-               COALESCE(member.left_at IS NULL AND NOT member.bot, FALSE)
-        FROM (
-            SELECT member_id, CAST(SUM(amount) AS BIGINT) AS net, CAST(SUM(counted) AS BIGINT) AS score
-            FROM pending
-            GROUP BY member_id
-        ) AS mover
-        LEFT JOIN member ON member.community_id = :community_id AND member.id = mover.member_id
-        WHERE TRUE
-        ON CONFLICT (community_id, member_id) DO UPDATE
-        SET balance = CASE WHEN standing.balance - standing.debt + excluded.balance - excluded.debt > 0
-                      THEN standing.balance - standing.debt + excluded.balance - excluded.debt ELSE 0 END,
-            debt = CASE WHEN standing.balance - standing.debt + excluded.balance - excluded.debt < 0
-                   THEN standing.debt - standing.balance + excluded.debt - excluded.balance ELSE 0 END,
-            score = standing.score + excluded.score,
-            listed = excluded.listed AND NOT standing.hidden AND NOT standing.excluded
-        """,
-        **span,
-    )
+    await tx.run(TAKE_IN, **span)
     await tx.run(COUNT_PENDING, sign=1, **span)
     row = await tx.one(
         """
