@@ -16,7 +16,7 @@ test: $(TESTS)
 
 # What must hold however long it goes on.
 soak: $(TESTS)
-	HEARTH_SOAK=1 $(BIN)/pytest --timeout 3600 tests/faults
+	HEARTH_SOAK=1 $(BIN)/pytest --timeout 3600 tests/faults tests/security
 
 check: $(TESTS)
 	$(BIN)/ruff check
