@@ -30,6 +30,12 @@ class Standing:
     #: the community that something said in private is about; None where the place tells, or nobody knows yet
     community: int | None = None
 
+    def shows_presence(self, community: int, *, in_place: bool) -> bool:
+        """Who does something in a place is there, unless they only look in; in private their platform must say so."""
+        if self.access is Access.STRANGER:
+            return False
+        return in_place or (self.community == community and self.access is not None)
+
 
 def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
     """By what a platform told of each of the community's chats; None where it did not say."""
@@ -43,7 +49,7 @@ def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:
     """Default deny: without the access needed, or without a person behind it, the command is refused."""
     if has < Access.MEMBER <= needs:
         raise Refusal(f"refusal.access.{has.name.lower()}")
-    if anonymous and needs > Access.MEMBER:
+    if anonymous and needs >= Access.MEMBER:
         raise Refusal("refusal.anonymous")
     if has < needs:
         raise Refusal(f"refusal.access.{needs.name.lower()}")

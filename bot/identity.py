@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot import continuing
-from bot.access import Access
 from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
@@ -380,9 +379,9 @@ def _acted(event: Event, home: Home, person: Person) -> int | None:
     """When somebody showed that they are there: by doing something in a place, or because their platform says so."""
     if person != event.who or isinstance(event, MemberLeft):
         return None
-    standing = event.invocation.standing if isinstance(event, CommandGiven) else None
-    vouched = standing is not None and standing.community == home[0] and standing.access not in (None, Access.STRANGER)
-    return event.at if home[1] is not None or vouched else None
+    if not isinstance(event, CommandGiven):
+        return event.at if home[1] is not None else None
+    return event.at if event.invocation.standing.shows_presence(home[0], in_place=home[1] is not None) else None
 
 
 def _named(invocation: Invocation) -> Iterable[Person]:

@@ -116,10 +116,10 @@ def _absent(event: CommandGiven) -> list[Person]:
 
 def _is_there(work: BulkWork, event: Event) -> bool:
     """It was done in a place, or in private by somebody for whom their platform vouches."""
-    if event.spot is None or event.spot.root.kind != "dm":
-        return event.spot is not None
-    standing = event.invocation.standing if isinstance(event, CommandGiven) else Standing(access=None)
-    return standing.community == work.community and standing.access not in (None, Access.STRANGER)
+    in_place = event.spot is not None and event.spot.root.kind != "dm"
+    if not isinstance(event, CommandGiven):
+        return in_place
+    return event.invocation.standing.shows_presence(work.community, in_place=in_place)
 
 
 def _begun(event: Event) -> int:

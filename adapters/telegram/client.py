@@ -276,8 +276,8 @@ class Telegram(Platform):
         return replace(event, invocation=replace(given, standing=standing))
 
     async def _standing_here(self, given: Invocation) -> Standing:
-        """Rights are asked for where a command takes any."""
-        if self.core.needs(given) <= Access.MEMBER:
+        """Asked for where a command takes any; a press takes membership, for everybody sees into a public group."""
+        if self.core.needs(given) < (Access.MEMBER if given.pressed else Access.STAFF):
             return Standing()
         return Standing(access=await self._rights.of(given.spot.root.id, given.author.id))
 

@@ -544,14 +544,14 @@ async def test_a_setting_switched_with_a_mention_is_refused(core: Core, home: in
         ("/trial guard", Access.STAFF, False, "Guarded."),
         ("/trial guard", Access.ADMIN, False, "Guarded."),
         ("/trial rule", Access.ADMIN, False, "Ruled."),
-        ("/trial keep tea", Access.MEMBER, True, "Kept tea."),
+        ("/trial keep tea", Access.MEMBER, True, "You write as the group itself"),
         ("/trial rule at once", Access.MEMBER, False, "Only administrators can do this."),
     ],
 )
 async def test_access_is_asked_first(
     core: Core, home: int, line: str, access: Access, anonymous: bool, said: str
 ) -> None:
-    """Whoever may not is told so before anything else; who cannot be known as a person may do what members may."""
+    """Who may not is told so before anything else, and so is who writes as a group: many would share what one may."""
     assert home
     typed_reply = await core.invoke(typed(line, access=access, anonymous=anonymous))
 
@@ -590,7 +590,7 @@ async def test_a_private_chat_belongs_to_the_community_of_its_member(core: Core,
 
     assert (await core.invoke(typed("/trial keep tea", spot=private))).plain == "Kept tea."
     strange = await core.invoke(typed("/trial keep tea", person("stranger"), spot=private))
-    assert strange.plain.startswith("In private I answer members only.")
+    assert strange.plain.startswith("I answer members only.")
 
     other = Spot(NAME, "second", "guild", "Second")
     await core.absorb([posted(5, CAT, spot=other)])

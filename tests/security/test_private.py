@@ -41,10 +41,7 @@ async def test_a_stranger_reads_and_does_nothing(
             await settled(world, server)
 
         told = [message.text for message in eve.private.messages if message.sender is server.bot]
-        assert (
-            told
-            == ["⚠️ In private I answer members only. Write something in the group first, then come back to me."] * 5
-        )
+        assert told == ["⚠️ I answer members only. Write something in the group first, then come back to me."] * 5
         assert len(group.messages) == before
         assert not any("cellar" in text for text in told)
 
@@ -105,7 +102,7 @@ async def test_who_left_is_a_stranger(
             world.telegram._rights._known.clear()
         await mallory.says(mallory.private, "/leaderboard")
         await settled(world, server)
-        await server.heard(mallory, "In private I answer members only")
+        await server.heard(mallory, "I answer members only")
 
         group.add(mallory)
         world.telegram._rights._known.clear()
@@ -125,7 +122,33 @@ async def test_who_was_only_named_is_a_stranger(
         await eve.says(eve.private, "/leaderboard")
         await settled(world, server)
 
-        await server.heard(eve, "In private I answer members only")
+        await server.heard(eve, "I answer members only")
+
+
+async def test_who_only_looks_in_presses_nothing(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """Everybody sees into a public group, and what they press there makes them no member of it."""
+    group.is_public, eve = True, server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/vote")
+        await settled(world, server)
+        vote = await server.heard(ann, "", after=None)
+        await eve.presses(vote, "Yes", timeout=0)
+        await settled(world, server)
+
+        assert "members only" in group.messages[-1].text
+        assert not vote.is_edited
+        account = await world.account(group, eve)
+        async with world.core.store.read() as tx:
+            known = await members.known(tx, account.community_id, account.member_id)
+            assert not known.present
+
+        group.add(eve)
+        world.telegram._rights._known.clear()
+        await eve.presses(vote, "Yes", timeout=0)
+        await settled(world, server)
+        assert vote.is_edited
 
 
 async def test_rights_hold_in_the_community_they_were_asked_in(

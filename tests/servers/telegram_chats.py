@@ -95,6 +95,8 @@ class General:
 class Group(Chat):
     title: str
     is_forum: bool = False
+    #: Whether everybody sees into it, and may press what they see.
+    is_public: bool = False
     members: dict[int, Membership] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     links: dict[str, InviteLink] = field(default_factory=dict)

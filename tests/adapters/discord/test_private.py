@@ -22,7 +22,7 @@ async def test_who_left_the_server_is_a_stranger(
         after = await (await ann.slash(ann.dm, "leaderboard")).done()
 
         assert "members only" not in before.text
-        assert (after.ephemeral, "In private I answer members only" in after.text) == (True, True)
+        assert (after.ephemeral, "I answer members only" in after.text) == (True, True)
 
 
 async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
