@@ -1,6 +1,7 @@
 """What `hearth check` looks at: each finding is a line, and one that is not well says exactly what to do."""
 
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 from bot.app import open_adapter
 from bot.backups import Backups
@@ -14,7 +15,7 @@ from bot.retelling import KEPT, MOST
 from models import communities, dead_letters, integrity, proof, waiting
 from models.dead_letters import DeadLetter
 from models.migrate import born, pending
-from models.store import Store, StoreAway, StoreBroken, open_store
+from models.store import Store, StoreAway, StoreBroken, StoreMissing, open_store
 from models.waiting import Waiting
 
 #: after which nobody should be without a newer copy
@@ -41,21 +42,29 @@ async def check_all(config: Config, *, ledger: bool = False) -> list[Finding]:
         findings.append(
             Finding("platforms", True, "none configured; `hearth run` opens the console. Add [discord] or [telegram].")
         )
-    try:
-        store = await open_store(config.store.url.get_secret_value())
-    except StoreBroken as error:
-        return [*findings, Finding("store", False, str(error))]
-    try:
-        findings += await _store(store)
-        findings += await _pages(store)
-        findings += await _backups(store, Backups(config, SystemClock()))
-        if ledger:
-            findings += await _ledger(store)
+    findings += await _house(config, ledger=ledger)
+    with TemporaryDirectory() as folder:
+        none = await open_store(f"sqlite:///{folder}/none.db")  # no token and no right is in a store
         for name in config.platforms:
-            findings += await _platform(name, store, config)
+            findings += await _platform(name, none, config)
+        await none.close()
+    return findings
+
+
+async def _house(config: Config, *, ledger: bool) -> list[Finding]:
+    try:
+        store = await open_store(config.store.url.get_secret_value(), make=False)
+    except StoreBroken as error:
+        return [Finding("store", isinstance(error, StoreMissing), str(error))]
+    try:
+        return [
+            *await _store(store),
+            *await _pages(store),
+            *await _backups(store, Backups(config, SystemClock())),
+            *(await _ledger(store) if ledger else ()),
+        ]
     finally:
         await store.close()
-    return findings
 
 
 async def _store(store: Store) -> list[Finding]:

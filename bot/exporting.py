@@ -44,7 +44,7 @@ class Wanted:
 
 async def export(config: Config, wanted: Wanted) -> int:
     """How many questions were written. Reads beside whoever serves the store, and keeps nobody waiting."""
-    store = await open_store(config.store.url.get_secret_value())
+    store = await open_store(config.store.url.get_secret_value(), make=False)
     try:
         if await pending(store):
             raise ExportRefused(f"{store.url} has an older schema; run `hearth migrate`")

@@ -12,7 +12,7 @@ from typing import LiteralString, TypeVar
 
 import aiosqlite
 
-from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, Value
+from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, StoreMissing, Value
 
 Result = TypeVar("Result")
 
@@ -156,8 +156,10 @@ class SqliteStore:
         await asyncio.sleep(SWEEP_PAUSE)
 
 
-async def open_sqlite(url: str) -> SqliteStore:
+async def open_sqlite(url: str, *, make: bool = True) -> SqliteStore:
     path = path_of(url)
+    if not make and not path.exists():
+        raise StoreMissing(f"There is no database {path} yet; `hearth run` makes it.")
     if sqlite3.sqlite_version_info < OLDEST:
         raise StoreBroken(f"SQLite {'.'.join(map(str, OLDEST))} or newer is needed; this is {sqlite3.sqlite_version}.")
     try:

@@ -26,6 +26,10 @@ class StoreBroken(Exception):
     """The database cannot be used at all; str() is a sentence for the operator, without secrets."""
 
 
+class StoreMissing(StoreBroken):
+    """Nobody has made it yet."""
+
+
 class Fenced(Exception):
     """The lease this process wrote under is in other hands: nothing more may be written."""
 
@@ -112,13 +116,16 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
-async def open_store(url: str) -> Store:
-    """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host/database`."""
+async def open_store(url: str, *, make: bool = True) -> Store:
+    """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host/database`.
+
+    A file that is not there is made, unless somebody only wants to look.
+    """
     # Each engine is imported only by the host that uses it.
     if url.startswith("sqlite:///") and url != "sqlite:///":
         from models.sqlite import open_sqlite  # noqa: PLC0415 - see above
 
-        return await open_sqlite(url)
+        return await open_sqlite(url, make=make)
     if url.startswith(("postgresql://", "postgres://")):
         try:
             from models.postgres import open_postgres  # noqa: PLC0415 - see above

@@ -97,12 +97,25 @@ async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     """`migrate` says what it applied, once; before it `check` says to run it, after it that all is well."""
     there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
 
+    await (await open_store(f"sqlite:///{tmp_path}/hearth.db")).close()
     before = await hearth(tmp_path, "check", **there)
     assert (before.code, "run `hearth migrate`" in before.out) == (1, True)
     assert "applied 0001_house" in (await hearth(tmp_path, "migrate", **there)).out
     assert "nothing" in (await hearth(tmp_path, "migrate", **there)).out
     after = await hearth(tmp_path, "check", "--ledger", **there)
     assert (after.code, "FIX" in after.out) == (0, False)
+
+
+async def test_who_looks_makes_nothing(tmp_path: Path) -> None:
+    """A path that is spelt wrong leaves no empty database behind."""
+    there = {"HEARTH_STORE__URL": "sqlite:///hearht/hearth.db"}
+
+    looked = await hearth(tmp_path, "check", "--ledger", **there)
+    exported = await hearth(tmp_path, "export", "questions", "--output", "out.json", **there)
+
+    assert (looked.code, "ok   store: There is no database hearht/hearth.db yet" in looked.out) == (0, True)
+    assert (exported.code, "There is no database hearht/hearth.db yet" in exported.err) == (1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_copy_and_back(tmp_path: Path) -> None:

@@ -138,6 +138,8 @@ def test_what_cannot_be_exported(folder: Path, words: tuple[str, ...], said: str
 
 def test_nothing_to_export(tmp_path: Path) -> None:
     """A database that is not up to date, or in which nobody ever was."""
+    (tmp_path / "config.toml").write_text('[store]\nurl = "sqlite:///talk.db"\n', encoding="utf-8")
+    (tmp_path / "talk.db").touch()
     before = exports(tmp_path, "questions")
     hearth("migrate", cwd=tmp_path)
     after = exports(tmp_path, "questions")

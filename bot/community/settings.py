@@ -1,13 +1,18 @@
 """What every community can configure about itself."""
 
+import re
 from enum import Enum
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.community import community
-from bot.options import Choice, Range, Suggest, Zone
+from bot.errors import Refusal
+from bot.options import Check, Choice, Range, Suggest, Zone
 from bot.work import Work
 from models.communities import Place
+
+#: such as an invitation's
+_ADDRESS = re.compile(r"https://[a-zA-Z0-9.-]+/[!#-;=?-~]*")
 
 
 class Language(Enum):
@@ -20,9 +25,14 @@ async def zones(_work: Work, typed: str) -> list[Choice]:
     return [Choice(zone, zone) for zone in near[:25]]
 
 
+def is_address(typed: str) -> None:
+    if typed and not _ADDRESS.fullmatch(typed):
+        raise Refusal("refusal.address")
+
+
 LANGUAGE = community.setting("language", Language, Language.ENGLISH)
 TIME_ZONE = community.setting("time_zone", Annotated[Zone, Suggest(zones)], ZoneInfo("UTC"))
 #: the address that people are told who write in private and are not members
-INVITE = community.setting("invite", Annotated[str, Range(0, 200)], "")
+INVITE = community.setting("invite", Annotated[str, Range(0, 200), Check(is_address)], "")
 #: where the bot tells staff what only they can mend
 STAFF_PLACE = community.setting("staff_place", Place, None)
