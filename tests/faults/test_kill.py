@@ -91,6 +91,9 @@ async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> N
                 await kill(running)
             await crowd.prove(store)
 
+    async with hearth(tmp_path, config) as running:
+        await until_taken(crowd, store, RECOVERY)
+        await kill(running)
     await replayed(tmp_path)
     async with hearth(tmp_path, config) as running:
         await until_taken(crowd, store, RECOVERY)

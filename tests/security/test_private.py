@@ -69,7 +69,7 @@ async def test_a_stranger_is_shown_the_way_in(
     """Where the community has one that it gives away; and is told what everybody may ask."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
-        for link in ("https://t.me/+tea", "javascript:tea", "come in"):
+        for link in ("https://t.me/+tea", "javascript:tea", "come_in"):
             await ann.says(group, f"/settings set community.invite {link}")
         await settled(world, server)
         assert sum("write a web address" in message.text for message in server.visible_to(ann)) == 2
