@@ -25,6 +25,21 @@ async def test_who_left_the_server_is_a_stranger(
         assert (after.ephemeral, "I answer members only" in after.text) == (True, True)
 
 
+async def test_who_left_the_server_is_suggested_nothing(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """What completes a word shows what the server holds."""
+    async with running(server, tmp_path):
+        await (await ann.slash(guild.channel("general"), "leaderboard")).done()
+
+        async def suggested() -> list[dict[str, str]]:
+            return await ann.completes(ann.dm, "timezone", {"zone": "Berl"}, focused="zone")
+
+        before = await suggested()
+        del guild.members[ann.id]
+        assert (len(before), await suggested()) == (1, [])
+
+
 async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
     """Whoever shares another server with us alone has no business with this one."""
     eve = server.guild("Elsewhere").member("eve")
