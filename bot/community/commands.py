@@ -70,15 +70,22 @@ async def latest_changes(work: Work, typed: str) -> list[Choice]:
 
 @community.command("help", access=Access.STRANGER, reads=True, varies=True)
 async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "") -> Reply:
-    if command:
-        return _about(work, _find(work, command))
-    blocks = []
-    for capability in work.desk.house.capabilities:
-        own = [each for each in _allowed(work) if each.capability == capability.name]
-        if own:
-            lines = [work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in own]
-            blocks.append(Block(work.say(f"capability.{capability.name}.name").text, join(lines)))
-    return (await _greeting(work)).but(title=work.say("title").text, blocks=tuple(blocks), private=True)
+    wanted = " ".join(command.removeprefix("/").lower().split())
+    if group := [each for each in work.desk.house.commands.values() if each.name.startswith(f"{wanted} ")]:
+        authorize(work.access, min(each.access for each in group))
+        return Reply(text=_listed(work, (each for each in group if work.access >= each.access)), private=True)
+    if wanted:
+        return _about(work, _find(work, wanted))
+    blocks = tuple(
+        Block(work.say(f"capability.{capability.name}.name").text, _listed(work, own))
+        for capability in work.desk.house.capabilities
+        if (own := [each for each in _allowed(work) if each.capability == capability.name])
+    )
+    return (await _greeting(work)).but(title=work.say("title").text, blocks=blocks, private=True)
+
+
+def _listed(work: Work, commands: Iterable[Command]) -> Rich:
+    return join([work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in commands])
 
 
 async def _greeting(work: Work) -> Reply:
@@ -291,7 +298,7 @@ def _allowed(work: Work) -> Iterable[Command]:
 
 
 def _find(work: Work, name: str) -> Command:
-    found = work.desk.house.commands.get(" ".join(name.removeprefix("/").lower().split()))
+    found = work.desk.house.commands.get(name)
     if found is None:
         raise Refusal("refusal.unknown", command=name[:40])
     authorize(work.access, found.access)

@@ -76,6 +76,16 @@ async def test_help_explains_a_command(core: Core) -> None:
         ]
 
 
+async def test_help_lists_the_commands_of_a_group(core: Core) -> None:
+    """For who may give them."""
+    listed = await says(core, "/help Settings")
+
+    assert [line.split()[:2] for line in listed.splitlines()] == [
+        ["/settings", name] for name in ("list", "get", "set", "undo")
+    ]
+    assert await says(core, "/help settings", Access.MEMBER) == "Only administrators can do this."
+
+
 async def test_help_explains_in_the_reader_s_language(core: Core) -> None:
     """The names of options are those the member's platform shows."""
     assert "/settings set <设置项> <值>" in await says(core, "/help settings set", locale="zh-CN")
