@@ -85,7 +85,9 @@ async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "
 
 
 def _listed(work: Work, commands: Iterable[Command]) -> Rich:
-    return join([work.say("line", command=each.name, about=work.words(f"{each.path}.about")).text for each in commands])
+    return join(
+        [work.say("help.line", command=each.name, about=work.words(f"{each.path}.about")).text for each in commands]
+    )
 
 
 async def _greeting(work: Work) -> Reply:

@@ -116,12 +116,12 @@ async def test_what_waits_ends_when_staff_say_so(core: Core, clock: HandClock, r
     await held(core, home, MANY, NOON + 10 * DAY)
     await jump(core, clock, JUMP)
 
-    assert (await rules(core, "/overdue roles")).plain == "They end now: 40 roles given for a time."
+    assert (await rules(core, "/overdue roles")).plain == "I am ending 40 roles given for a time now."
     await core.settle()
     assert await dues(core, home, clock.now()) == (Due(0, 0), Due(MANY, MANY))
     assert any("Your role Patron has ended" in each for each in recorder.said)
-    assert (await rules(core, "/overdue points")).plain == "Nothing waits among members' old points."
-    assert (await rules(core, "/overdue orders")).plain == "They end now: 40 orders for a time."
+    assert (await rules(core, "/overdue points")).plain == "No members' old points are waiting for you."
+    assert (await rules(core, "/overdue orders")).plain == "I am ending 40 orders for a time now."
     assert await dues(core, home, clock.now()) == (Due(0, 0), Due(0, 0))
 
 

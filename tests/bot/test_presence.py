@@ -210,7 +210,7 @@ async def test_what_we_are_not_told_is_said(blind: Core, recorder: Recorder) -> 
     other = (await rules(blind, "/settings get points.message")).plain
 
     assert "does not tell me who joins and leaves" in pong
-    unread = "does not show me the words of messages"
+    unread = "shows me the words of a message only when"
     assert [unread in each for each in (pong, got, put, other)] == [True, True, True, False]
 
 

@@ -163,7 +163,7 @@ async def test_ping_says_what_is_lost(server: DiscordServer, guild: Community, a
     async with running(server, tmp_path, message_content="auto"):
         said = (await (await ann.slash(guild.channel("general"), "ping")).done()).text
 
-    lost = ["Discord does not tell me who joins and leaves", "Discord does not show me the words"]
+    lost = ["Discord does not tell me who joins and leaves", "Discord shows me the words of a message only when"]
     assert [each in said for each in lost] == [not server.rest.intents] * 2
 
 

@@ -93,7 +93,7 @@ async def test_many_that_end_together_go_page_by_page(core: Core, recorder: Reco
     assert changes(recorder) == ["+Patron"]
     assert any(said.startswith("101 of 101 roles given for a time would end now") for said in recorder.said)
 
-    assert (await rules(core, "/overdue roles")).plain == "They end now: 101 roles given for a time."
+    assert (await rules(core, "/overdue roles")).plain == "I am ending 101 roles given for a time now."
     await core.settle()
     assert changes(recorder) == ["+Patron", "-Patron"]
 
