@@ -21,6 +21,7 @@ from bot.events import (
 from bot.identity import Identity
 from bot.invocation import Invocation
 from bot.replies import Reply, Tone
+from bot.setting import Settings, configured
 from bot.telling import bury, happened, tell, tell_bulk
 from bot.work import BulkWork, Desk, Known, Work
 from models import activity, communities, members, promises
@@ -77,6 +78,7 @@ class Batch:
         self.now = now
         self.known: dict[str, Known] = {}
         self.retracted: dict[str, Fact] = {}
+        self.settings: dict[int, Settings] = {}
         self.result = Absorbed()
 
     async def absorb(self, events: Sequence[Event], awaited: frozenset[str]) -> Absorbed:
@@ -111,9 +113,8 @@ class Batch:
         news, self.identity.news = self.identity.news, {}
         for community, whose in news.items():
             cause = f"roles:{self.desk.ids.new(self.now)}"
-            await happened(
-                self._bulk(community), RolesTold(cause=cause, at=self.now, home=community, members=tuple(sorted(whose)))
-            )
+            told = RolesTold(cause=cause, at=self.now, home=community, members=tuple(sorted(whose)))
+            await happened(await self._bulk(community), told)
 
     async def _record(self, events: Sequence[Event]) -> list[Event]:
         """The events that are new, as the unique cause of each fact decides."""
@@ -171,8 +172,9 @@ class Batch:
         for event in fresh:
             homes[self.known[event.cause].community].append(event)
         for community, events in homes.items():
+            work = await self._bulk(community)
             for listener, wanted in self._wanted(events):
-                self.result.dead += await tell_bulk(self._bulk(community), listener, wanted)
+                self.result.dead += await tell_bulk(work, listener, wanted)
 
     def _wanted(self, events: Sequence[Event]) -> Iterable[tuple[Listener, Sequence[Event]]]:
         """Each bulk listener once, as declared, with those events of the batch that it listens to."""
@@ -186,15 +188,21 @@ class Batch:
         for listener, its in heard.values():
             yield listener, events if its == there else [event for event in events if type(event) in its]
 
-    def _bulk(self, community: int) -> BulkWork:
+    async def _bulk(self, community: int) -> BulkWork:
         return BulkWork(
             tx=self.tx,
             desk=self.desk,
             community=community,
             now=self.now,
+            settings=await self._configured(community),
             known=self.known,
             retracted=self.retracted,
         )
+
+    async def _configured(self, community: int) -> Settings:
+        if community not in self.settings:
+            self.settings[community] = await configured(self.tx, community)
+        return self.settings[community]
 
     async def _tell_each(self, fresh: Sequence[Event], awaited: frozenset[str]) -> None:
         listeners = self.desk.house.listeners
@@ -207,13 +215,18 @@ class Batch:
                 await self._answer(event, owed=event.cause not in awaited)
                 continue
             for listener in singly[type(event)]:
-                work = await self.answers.work(self.tx, self.known[event.cause], event, self.now)
+                known = self.known[event.cause]
+                settings = await self._configured(known.community)
+                work = await self.answers.work(self.tx, known, event, self.now, settings)
                 self.result.dead += not await tell(work, listener, event)
 
     async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
         """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
         invocation, known = event.invocation, self.known[event.cause]
-        work, reply, changed = await self.answers.run(self.tx, known, invocation, self.now)
+        own = (await self._configured(known.community)).copy()
+        work, reply, changed = await self.answers.run(self.tx, known, invocation, self.now, own)
+        if changed:
+            self.settings[known.community] = own
         if not owed:
             self.result.replies[event.cause] = reply
             if changed and self._must_be_seen(invocation, reply):

@@ -77,7 +77,7 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
         author = await members.known(work.tx, work.community, answer.author_id)
         to = await store.question(work.tx, work.community, answer.question)
         by = _about(to, work.member.id) if to else {}
-        await purse.earn(work, author, await work.setting(VOTED), "voted", cause, **by)
+        await purse.earn(work, author, work.setting(VOTED), "voted", cause, **by)
     else:
         await purse.unearn(work, [cause], "unvoted")
 
@@ -93,7 +93,7 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     await store.put_answer(work.tx, taken)
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, taken.author_id)
-    worth = 0 if author.id in (to.asker_id, work.member.id) else await work.setting(ACCEPTED)
+    worth = 0 if author.id in (to.asker_id, work.member.id) else work.setting(ACCEPTED)
     paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **_about(to, to.asker_id))
     if author.id != work.member.id:
         count = sum(each.amount for each in paid)
@@ -166,10 +166,10 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
     if not await asked.still_paid(work, work.member.id):
         return
     by = _about(question, question.asker_id)
-    await purse.earn(work, work.member, await work.setting(ANSWERED), "answered", _answering(given), **by)
-    fast = work.now - question.asked_at <= (await work.setting(FAST)).total_seconds() * 1000
+    await purse.earn(work, work.member, work.setting(ANSWERED), "answered", _answering(given), **by)
+    fast = work.now - question.asked_at <= work.setting(FAST).total_seconds() * 1000
     if fast and not before:
-        await purse.earn(work, work.member, await work.setting(FIRST), "first", _being_first(given), **by)
+        await purse.earn(work, work.member, work.setting(FIRST), "first", _being_first(given), **by)
 
 
 def _about(question: Question, other_id: int) -> dict[str, Any]:

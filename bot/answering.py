@@ -19,6 +19,7 @@ from bot.options import Choice
 from bot.parsing import find, parse, quote
 from bot.people import Raw
 from bot.replies import LINE_BYTES, Button, Reply, Tone
+from bot.setting import Settings
 from bot.work import Desk, Known, Work, open_work
 from models import communities, members
 from models.store import StoreBusy, Tx
@@ -48,9 +49,11 @@ class Answers:
         commands = self.desk.house.commands
         return find(invocation.line, commands) if invocation.line else commands.get(invocation.command)
 
-    async def run(self, tx: Tx, known: Known, invocation: Invocation, now: int) -> Answered:
+    async def run(
+        self, tx: Tx, known: Known, invocation: Invocation, now: int, settings: Settings | None = None
+    ) -> Answered:
         command = self.find(invocation)
-        work = await self._work_of(tx, known, invocation, command, now)
+        work = await self._work_of(tx, known, invocation, command, now, settings)
         given: Mapping[str, Raw] = {}
         try:
             self._hold_back(invocation, command)
@@ -107,19 +110,37 @@ class Answers:
         buttons = [_offer(f"{refusal.so_far} {quote(choice.value)}", choice.value) for choice in offers[:OFFERS]]
         return reply.but(text=option.text, so_far=refusal.so_far, buttons=tuple(button for button in buttons if button))
 
-    async def work(self, tx: Tx, known: Known, event: Event, now: int) -> Work:
+    async def work(self, tx: Tx, known: Known, event: Event, now: int, settings: Settings | None = None) -> Work:
         """The unit of work of something that happened."""
-        return await self._open(
-            tx, known, now, cause=event.cause, path="", platform=event.spot.platform if event.spot else ""
-        )
+        platform = event.spot.platform if event.spot else ""
+        return await self._open(tx, known, now, settings, cause=event.cause, path="", platform=platform)
 
-    async def _work_of(self, tx: Tx, known: Known, invocation: Invocation, command: Command | None, now: int) -> Work:
+    async def _work_of(
+        self,
+        tx: Tx,
+        known: Known,
+        invocation: Invocation,
+        command: Command | None,
+        now: int,
+        settings: Settings | None = None,
+    ) -> Work:
         path, platform = command.path if command else "refusal", invocation.author.platform
-        work = await self._open(tx, known, now, invocation.locale, cause=invocation.cause, path=path, platform=platform)
+        work = await self._open(
+            tx, known, now, settings, invocation.locale, cause=invocation.cause, path=path, platform=platform
+        )
         return replace(work, access=_access(work, invocation.standing))
 
     async def _open(
-        self, tx: Tx, known: Known, now: int, locale: str | None = None, *, cause: str, path: str, platform: str
+        self,
+        tx: Tx,
+        known: Known,
+        now: int,
+        settings: Settings | None,
+        locale: str | None = None,
+        *,
+        cause: str,
+        path: str,
+        platform: str,
     ) -> Work:
         return await open_work(
             tx,
@@ -132,6 +153,7 @@ class Answers:
             actor=await members.member(tx, known.community, known.member) if known.member else None,
             place=await communities.place(tx, known.community, known.place) if known.place else None,
             locale=locale,
+            settings=settings,
         )
 
     def _read(self, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:
@@ -145,7 +167,7 @@ class Answers:
 async def _authorize(work: Work, command: Command | None, *, anonymous: bool) -> None:
     needs = command.access if command else Access.MEMBER
     if work.access is Access.STRANGER < needs:
-        link = await work.named_setting(INVITE)
+        link = work.named_setting(INVITE)
         raise Refusal("refusal.invited", link=link) if link else Refusal("refusal.access.stranger")
     authorize(work.access, needs, anonymous=anonymous)
 

@@ -116,7 +116,7 @@ async def best_answer(work: Work, question: Question) -> Answer | None:
 async def still_paid(work: Work, member_id: int) -> bool:
     """Whether this member's questions and answers earn today."""
     earned = await ledger.earnings(work.tx, work.community, work.today, [member_id])
-    most: int = await work.setting(PAID)
+    most: int = work.setting(PAID)
     return sum(each.times for each in earned if each.reason in ("asked", "answered")) < most
 
 

@@ -66,7 +66,7 @@ async def awards_of(work: Work, member_id: int) -> list[Award]:
 
 async def earn(work: Work, found: Mapping[int, Sequence[str]], *, told: bool = True) -> None:
     """Members and the keys they have come to; whoever has one already, or had it taken away, does not earn it."""
-    if not await work.setting(EARNED):
+    if not work.setting(EARNED):
         return
     rows = [
         Award(community_id=work.community, member_id=member_id, badge=key, at=work.now)
@@ -80,7 +80,7 @@ async def earn(work: Work, found: Mapping[int, Sequence[str]], *, told: bool = T
 
 async def tell(work: Work, awards: Sequence[Award]) -> None:
     """In the place for it, else to each alone."""
-    place = await work.setting(ANNOUNCE)
+    place = work.setting(ANNOUNCE)
     there = await known(work) if awards else {}
     lines = []
     for each in awards[:TOLD] if place else awards:

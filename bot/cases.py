@@ -102,7 +102,7 @@ async def bring_back(work: Work, case: Case) -> None:
 
 async def call(work: Work, case: Case) -> None:
     """Staff hear that something waits, and nothing of what it says."""
-    place = await work.setting(STAFF_PLACE)
+    place = work.setting(STAFF_PLACE)
     if place is None:
         return
     look = Button(work.words("review.look", number=case.number), write("review show", case.number), Style.MAIN)

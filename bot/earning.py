@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from bot import setting
 from bot.events import PointsMoved
 from bot.points.rules import NONE, Multipliers, accrue, nearest, of_roles, tally, weighed
 from bot.points.settings import WEIGHT
 from bot.telling import happened
 from bot.work import BulkWork, Work
-from models import communities, ledger, multipliers, roles, settings
+from models import communities, ledger, multipliers, roles
 from models.ledger import Entry
 
 
@@ -16,7 +15,7 @@ async def pay(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
     """Entries come with what is usual for them; what comes to nothing here, or was paid before, is left out."""
     if not entries:
         return []
-    weight = await _weight(work)
+    weight = work.setting(WEIGHT)
     applied = await applying(work, {each.member_id for each in entries}, {each.place_id for each in entries})
     return await book(work, [each for entry in entries if (each := weighed(entry, weight, applied)).amount])
 
@@ -25,7 +24,7 @@ async def worth(work: Work, amount: int) -> int:
     """What is usually paid so much for, in this place, to somebody of no special role."""
     here = work.place.id if work.place else None
     applied = await applying(work, [], [here])
-    return accrue(0, amount, await _weight(work), *(each.percent for each in applied.of(here)))
+    return accrue(0, amount, work.setting(WEIGHT), *(each.percent for each in applied.of(here)))
 
 
 async def book(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
@@ -57,8 +56,3 @@ async def applying(work: Work | BulkWork, members: Collection[int], places: Coll
         places={place: found for place in above if (found := nearest(above[place], declared))},
         members={member: found for member in held if (found := of_roles(held[member], declared))},
     )
-
-
-async def _weight(work: Work | BulkWork) -> int:
-    weight: int = setting.decode(WEIGHT.option, await settings.get(work.tx, work.community, WEIGHT.key))
-    return weight

@@ -56,11 +56,11 @@ async def may(work: Work, what: Ending, due: Due) -> bool:
 
 
 async def _tell(work: Work, what: Ending, due: Due) -> None:
-    place_id = await work.setting(STAFF_PLACE)
+    place_id = work.setting(STAFF_PLACE)
     place = await communities.place(work.tx, work.community, place_id) if place_id is not None else None
     if place is None:
         return
-    theirs = work.speaking((await work.setting(LANGUAGE)).value)
+    theirs = work.speaking(work.setting(LANGUAGE).value)
     press = theirs.button("overdue.press", write("overdue", what.value))
     things = theirs.words(f"overdue.things.{what.value}")
     notice = theirs.say("notice.overdue", count=due.due, total=due.total, things=things)

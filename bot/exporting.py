@@ -6,14 +6,14 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.archive.rules import Names, Veil, hidden, publish
-from bot.calendar import Calendar, calendar_of
+from bot.calendar import Calendar
 from bot.config import Config
 from bot.people import clean
 from bot.published import ExportRefused, Publication, PublishedQuestion
+from bot.setting import configured
 from bot.terms import terms
 from bot.texts import Catalogue, Spoken
-from bot.work import LANGUAGE
-from models import communities, finding, members, publishing, settings
+from models import communities, finding, members, publishing
 from models.communities import Community
 from models.migrate import pending
 from models.publishing import Called
@@ -50,12 +50,12 @@ async def export(config: Config, wanted: Wanted) -> int:
             raise ExportRefused(f"{store.url} has an older schema; run `hearth migrate`")
         async with store.read() as tx:
             community = await _find(tx, wanted.community)
-            stored = await settings.get_all(tx, community.id)
+            settings = await configured(tx, community.id)
         catalogue = Catalogue()
-        spoken = Spoken(catalogue, catalogue.choose(stored.get(LANGUAGE, "").strip('"')))
+        spoken = Spoken(catalogue, catalogue.choose(settings.language))
         title = clean(wanted.title or community.name)
         publication = Publication(title=title, spoken=spoken, url=wanted.url)
-        found = published(store, community.id, spoken, calendar_of(stored), everything=wanted.everything)
+        found = published(store, community.id, spoken, settings.calendar, everything=wanted.everything)
         written: int = await import_module("adapters.archive.client").write(
             wanted.kind, publication, found, wanted.output
         )

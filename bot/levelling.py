@@ -36,7 +36,7 @@ async def catch_up(work: Work) -> None:
     span = await levels.unseen(work.tx, work.community)
     if span is None:
         return
-    shape = await shape_of(work)
+    shape = shape_of(work)
     found = await levels.climbers(work.tx, work.community, span, needed(1, shape), PAGE)
     await follow(work, found, shape)
     if len(found) < PAGE:
@@ -64,7 +64,7 @@ async def resync(work: Work) -> None:
     state = await levels.resync(work.tx, work.community)
     if state is None or state.ended_at is not None:
         return
-    shape, changed = await shape_of(work), 0
+    shape, changed = shape_of(work), 0
     while changed < PACE and state.ended_at is None:
         page = await levels.next_page(work.tx, work.community, state.last_member_id, PAGE)
         changed += await follow(work, page, shape)
@@ -89,7 +89,7 @@ async def follow(work: Work, found: Sequence[Climber], shape: Shape) -> int:
         rows.append((work.community, each.member_id, level, begun, needed(level + 1, shape)))
     await levels.found(work.tx, rows)
     declared = await levels.level_roles(work.tx, work.community)
-    stack = await work.setting(STACK)
+    stack = work.setting(STACK)
     held: defaultdict[int, list[Reason]] = defaultdict(list)
     for reason in await roles.reasons_of(work.tx, work.community, [each.member_id for each in found]):
         if reason.reason == REASON:
@@ -112,7 +112,7 @@ def _reason(work: Work, member_id: int, role: LevelRole) -> Reason:
 
 
 async def _tell(work: Work, risen: Sequence[Climber], shape: Shape) -> None:
-    place, private = await work.setting(PLACE), await work.setting(PRIVATE)
+    place, private = work.setting(PLACE), work.setting(PRIVATE)
     if not risen or not (place or private):
         return
     lines: list[Rich] = []

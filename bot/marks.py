@@ -20,7 +20,7 @@ SUBJECT = "mark"
 async def expect(work: Work, number: int) -> None:
     """It may stand otherwise now: each of its places is looked at before long, once for all that changes until then."""
     places = await links.places_of(work.tx, work.community, number)
-    if places and await work.setting(MARKS):
+    if places and work.setting(MARKS):
         for place in places:
             last = timedelta(milliseconds=work.now - place.looked_at)
             look = Remind(subject=f"{SUBJECT}:{place.place_id}")
@@ -38,7 +38,7 @@ async def renew(work: Work, place_id: int) -> None:
         return
     ours = work.words("question.titled", mark="", number=question.number, title="").strip()
     name, called = named(question, place.name, ours), here.called or place.name
-    wanted = name != called and await work.setting(MARKS)
+    wanted = name != called and work.setting(MARKS)
     await links.look(work.tx, here, name if wanted else here.called, work.now)
     if wanted:
         await work.promise(Retitle(place=place_id, name=name))

@@ -18,7 +18,7 @@ from bot.outcomes import Outcomes, Result, void
 from bot.platform import HOUSE, Delivery, Platform
 from bot.studio import Studio
 from bot.wire import load_effect
-from bot.work import Desk, Work
+from bot.work import Desk, open_work
 from models import communities, members, promises, roles, sent
 from models.promises import Promise
 from models.store import Store, StoreAway, StoreUnsure, Tx
@@ -289,16 +289,7 @@ class Outbox:
         await sent.keep(tx, [result.sent for result in results if result.sent])
         for result in results:
             if result.follow and result.promise.id in ended:
-                await self._work(tx, result.promise, now).promise(result.follow, after=result.follow_after)
-
-    def _work(self, tx: Tx, promise: Promise, now: int) -> Work:
-        return Work(
-            tx=tx,
-            desk=self.desk,
-            community=promise.community_id,
-            now=now,
-            cause=promise.cause,
-            locale="",
-            path="",
-            platform=promise.platform,
-        )
+                cause, platform = result.promise.cause, result.promise.platform
+                community = result.promise.community_id
+                work = await open_work(tx, self.desk, community, now, cause=cause, platform=platform)
+                await work.promise(result.follow, after=result.follow_after)

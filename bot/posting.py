@@ -49,7 +49,7 @@ async def post(work: Work, draft: Question, *, pictured: bool = False) -> Questi
     await asked.keep(work, question)
     asker = await members.known(work.tx, work.community, question.asker_id)
     if await asked.still_paid(work, asker.id):
-        worth = await work.setting(ASKED)
+        worth = work.setting(ASKED)
         await purse.earn(work, asker, worth, "asked", asking(question), note=question.title)
     if asker.id != work.member.id:
         told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)

@@ -132,7 +132,7 @@ async def use_up(work: Work, pot: Pot, stakes: Sequence[Entry]) -> None:
 async def aloud(work: Work, pot: Pot) -> Work:
     """As it is said where the pot was opened: in the community's language, pointing at members as its platform does."""
     place = await communities.place(work.tx, work.community, pot.place_id)
-    there = work.speaking((await work.setting(LANGUAGE)).value)
+    there = work.speaking(work.setting(LANGUAGE).value)
     return replace(there, platform=place.platform) if place else there
 
 

@@ -9,6 +9,7 @@ from bot.answering import Answers
 from bot.capability import House, Listener
 from bot.events import Event
 from bot.identity import Identity
+from bot.setting import configured
 from bot.telling import JOB, excuse
 from bot.wire import load_event
 from bot.work import BulkWork, Desk, Known
@@ -75,6 +76,7 @@ async def _tell(tx: Tx, desk: Desk, known: Known, listener: Listener, event: Eve
         desk=desk,
         community=known.community,
         now=now,
+        settings=await configured(tx, known.community),
         known={event.cause: known},
         retracted={fact.cause: fact for fact in undone},
     )

@@ -26,6 +26,22 @@ MINUTE = 60
 BACK, LONGEST_WAIT, SOON = 300_000, 2 * 3_600_000, 60_000
 
 
+class Times:
+    """When a job is due; the answer is kept, since every community asks the same each minute."""
+
+    def __init__(self, cron: str) -> None:
+        self._trigger = CronTrigger.from_crontab(cron, timezone=UTC)
+        self._since, self._due = 0, 0
+
+    def next(self, after: int) -> int:
+        if not self._since <= after < self._due:
+            found = self._trigger.get_next_fire_time(None, datetime.fromtimestamp(after / 1000 + 0.001, UTC))
+            if found is None:
+                raise LookupError(f"{self._trigger} never comes")
+            self._since, self._due = after, round(found.timestamp() * 1000)
+        return self._due
+
+
 class Schedule:
     def __init__(self, store: Store, desk: Desk, clock: Clock, care: Care | None = None) -> None:
         self.store = store
@@ -34,7 +50,7 @@ class Schedule:
         self.clock = clock
         #: the moment from which the clock came back, once that was seen to
         self._back = 0
-        self._triggers = {job.name: CronTrigger.from_crontab(job.cron, timezone=UTC) for job in desk.house.jobs}
+        self._times = {job.name: Times(job.cron) for job in desk.house.jobs}
 
     async def keep(self, *others: Callable[[], Awaitable[None]], every: float = MINUTE) -> None:
         """Ring each minute until cancelled. The others are the house's own, and wait for no community's jobs."""
@@ -44,8 +60,7 @@ class Schedule:
 
     def next(self, after: int) -> int | None:
         """The next moment at which any job falls due."""
-        times = [_next(trigger, after) for trigger in self._triggers.values()]
-        return min((time for time in times if time is not None), default=None)
+        return min((times.next(after) for times in self._times.values()), default=None)
 
     async def ring(self) -> None:
         """Run every job whose time has come since it last ran, once per community; a store that is away, next time.
@@ -67,15 +82,13 @@ class Schedule:
                 at = last.get((community.id, job.name))
                 if at is None or (at > now and self._jumped(job, at, now)):
                     await self._mark(community, job, now)
-                elif (due := _next(self._triggers[job.name], at)) is not None and due <= now:
+                elif self._times[job.name].next(at) <= now:
                     await self._run(community, job, now)
 
     def _jumped(self, job: Job, at: int, now: int) -> bool:
         """Whether a clock that was ahead rang it last, so far ahead that it would miss its turn."""
-        trigger = self._triggers[job.name]
-        due = _next(trigger, now)
-        again = _next(trigger, due) if due is not None else None
-        return due is not None and again is not None and at - now > again - due
+        due = self._times[job.name].next(now)
+        return at - now > self._times[job.name].next(due) - due
 
     async def _come_back(self, latest: int, now: int) -> None:
         """What was promised while the clock was ahead is not waited for until it is there again."""
@@ -125,8 +138,3 @@ async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> No
         except Exception:
             log.exception("bell not rung")
         await asyncio.sleep(every - time() % every)
-
-
-def _next(trigger: CronTrigger, after: int) -> int | None:
-    time = trigger.get_next_fire_time(None, datetime.fromtimestamp(after / 1000 + 0.001, UTC))
-    return round(time.timestamp() * 1000) if time else None

@@ -1,5 +1,6 @@
 """A setting's value between its declaration and the store, where it is JSON text."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -7,10 +8,52 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from bot.calendar import Calendar, calendar_of
+from bot.capability import Setting
 from bot.errors import Refusal
 from bot.options import READERS, Kind, Option, write_duration
 from bot.people import Role
+from models import settings
 from models.communities import Place
+from models.store import Tx
+
+#: beside the time zone the one setting the core itself reads; the community capability declares it
+LANGUAGE = "community.language"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a community configured, read once for all that is done for it in a transaction."""
+
+    stored: dict[str, str]
+
+    def of(self, declared: Setting) -> Any:
+        return decode(declared.option, self.stored.get(declared.key))
+
+    def copy(self) -> "Settings":
+        """For a command, which may change them and be undone."""
+        return Settings(dict(self.stored))
+
+    async def put(self, tx: Tx, community: int, key: str, value: str | None, now: int) -> None:
+        """In the store, and for whatever follows in the transaction; None takes the setting back to its default."""
+        await settings.put(tx, community, key, value, now)
+        if value is None:
+            self.stored.pop(key, None)
+        else:
+            self.stored[key] = value
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.stored)
+
+    @property
+    def language(self) -> str | None:
+        stored = self.stored.get(LANGUAGE)
+        return orjson.loads(stored) if stored else None
+
+
+async def configured(tx: Tx, community: int) -> Settings:
+    return Settings(await settings.get_all(tx, community))
 
 
 def encode(value: Any) -> str:

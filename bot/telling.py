@@ -33,11 +33,20 @@ async def happened(work: Work | BulkWork, event: Event, who: Member | None = Non
                 desk=work.desk,
                 community=work.community,
                 now=work.now,
+                settings=work.settings,
                 known={event.cause: Known(work.community, None, who.id if who else None, None)},
             )
             await tell_bulk(bulk, listener, [event])
         else:
-            alone = await open_work(work.tx, work.desk, work.community, work.now, cause=event.cause, actor=who)
+            alone = await open_work(
+                work.tx,
+                work.desk,
+                work.community,
+                work.now,
+                cause=event.cause,
+                actor=who,
+                settings=work.settings,
+            )
             await tell(alone, listener, event)
 
 

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from bot import setting
 from bot.access import Access
 from bot.allowance import Guesses
-from bot.calendar import Calendar, calendar_in, calendar_of
+from bot.calendar import Calendar, calendar_in
 from bot.capability import House, Setting
 from bot.effects import Effect, GrantRole, Post, React, Remind, Retitle, TakeRole, Tell
 from bot.events import Event
 from bot.markup import Mention
 from bot.platform import HOUSE, Abilities
 from bot.replies import Button, Reply, Style
+from bot.setting import Settings, configured
 from bot.texts import Catalogue
 from bot.wire import dump
-from models import communities, members, promises, settings
+from models import communities, members, promises
 from models.activity import Fact
 from models.communities import Place
 from models.ids import Ids
@@ -52,10 +52,6 @@ class Desk:
     sending: dict[str, Sent] = field(default_factory=dict)
 
 
-#: beside the time zone the one setting the core itself reads; the community capability declares it
-LANGUAGE = "community.language"
-
-
 class Known(NamedTuple):
     """Whom and what an event is about, as our own ids."""
 
@@ -72,6 +68,7 @@ class Work:
     community: int
     now: int
     cause: str
+    settings: Settings
     locale: str
     #: where relative words are looked up, such as `settings.set`
     path: str
@@ -81,8 +78,6 @@ class Work:
     access: Access = Access.MEMBER
     #: what was given for the other options, while one is being suggested
     given: Mapping[str, Any] = field(default_factory=dict)
-    #: of the community
-    calendar: Calendar = field(default_factory=calendar_in)
 
     @property
     def member(self) -> Member:
@@ -90,6 +85,11 @@ class Work:
         if self.actor is None:
             raise LookupError(f"nobody acts in {self.cause}")
         return self.actor
+
+    @property
+    def calendar(self) -> Calendar:
+        """The community's."""
+        return self.settings.calendar
 
     @property
     def today(self) -> int:
@@ -118,12 +118,12 @@ class Work:
         """The same work in another language, such as that of the member who is told."""
         return replace(self, locale=self.desk.catalogue.choose(language, self.locale))
 
-    async def setting(self, declared: Setting) -> Any:
-        return setting.decode(declared.option, await settings.get(self.tx, self.community, declared.key))
+    def setting(self, declared: Setting) -> Any:
+        return self.settings.of(declared)
 
-    async def named_setting(self, key: str) -> Any:
+    def named_setting(self, key: str) -> Any:
         """For the core, which knows some settings by name and no capability."""
-        return await self.setting(self.desk.house.settings[key])
+        return self.setting(self.desk.house.settings[key])
 
     async def mention(self, member: Member) -> Mention:
         account = await self._account(member.id)
@@ -190,22 +190,22 @@ async def open_work(
     actor: Member | None = None,
     place: Place | None = None,
     locale: str | None = None,
+    settings: Settings | None = None,
 ) -> Work:
     """In the actor's own language, else what their client tells, else the community's."""
-    stored = await settings.get_all(tx, community)
-    language = stored.get(LANGUAGE)
+    settings = settings or await configured(tx, community)
     return Work(
         tx=tx,
         desk=desk,
         community=community,
         now=now,
         cause=cause,
-        locale=desk.catalogue.choose(actor.language if actor else None, locale, language and language.strip('"')),
+        settings=settings,
+        locale=desk.catalogue.choose(actor.language if actor else None, locale, settings.language),
         path=path,
         platform=platform,
         actor=actor,
         place=place,
-        calendar=calendar_of(stored),
     )
 
 
@@ -235,6 +235,7 @@ class BulkWork:
     desk: Desk
     community: int
     now: int
+    settings: Settings
     #: by cause, for every event of the batch
     known: Mapping[str, Known]
     #: the facts that events of the batch took back, by the cause of the fact
@@ -242,6 +243,13 @@ class BulkWork:
 
     def of(self, event: Event) -> Known:
         return self.known[event.cause]
+
+    def setting(self, declared: Setting) -> Any:
+        return self.settings.of(declared)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.settings.calendar
 
     async def alone(self, event: Event, actor: Member | None = None) -> Work:
         """The unit of work of one event, for what is done singly; by whom, the caller says."""
@@ -255,4 +263,5 @@ class BulkWork:
             platform=event.spot.platform if event.spot else "",
             actor=actor,
             place=await communities.place(self.tx, self.community, place) if place else None,
+            settings=self.settings,
         )

@@ -26,7 +26,7 @@ class Ids:
     def new(self, now: int) -> int:
         # Millisecond and counter are one number, so a spent counter borrows from the next millisecond by itself.
         told = max(now - EPOCH, 0) << COUNTER_BITS
-        if self._last - told > FAR << COUNTER_BITS:
+        if (self._last - told) >> COUNTER_BITS > FAR:
             self._node, self._last = (self._node + 1) % NODES, -1
         tick = self._last = max(told, self._last + 1)
         moment, counter = divmod(tick, 1 << COUNTER_BITS)

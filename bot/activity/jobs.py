@@ -19,7 +19,7 @@ LOOKS, SILENT = 50, 7
 
 @activity.job("10 4 * * *")
 async def prune(work: Work) -> None:
-    keep = await work.setting(KEEP)
+    keep = work.setting(KEEP)
     before = (work.now - round(keep.total_seconds() * 1000)) // DAY
     if await _is_usual(work, before) or await ending.may(
         work, Ending.HISTORY, await facts.due(work.tx, work.community, before)

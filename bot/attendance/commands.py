@@ -56,7 +56,7 @@ async def open_(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
         title=read_name("title", title, TITLE),
-        points=await work.setting(POINTS) if points is None else points,
+        points=work.setting(POINTS) if points is None else points,
         code=code_of(work.desk.chance()) if code else None,
         place_id=work.place.id,
         owner_id=work.member.id,

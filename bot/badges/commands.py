@@ -199,7 +199,7 @@ async def _next(work: Work, there: dict[str, awards.Badge], known: set[str]) -> 
     """What is nearest, with how far it is; nothing where badges are not earned or all are had."""
     mine = await found.deeds(work.tx, work.community, work.member.id, work.member.id, 1)
     measures = measured(mine[0], work.now, work.calendar) if mine else {}
-    near = ahead(measures, known)[:AHEAD] if await work.setting(EARNED) else []
+    near = ahead(measures, known)[:AHEAD] if work.setting(EARNED) else []
     lines = [
         work.say(
             "badges.step" if each.whole > 1 else "badges.first",

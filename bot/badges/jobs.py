@@ -24,7 +24,7 @@ LAST = 2**63 - 1
 @badges.job("45 4 * * *")
 async def begin(work: Work) -> None:
     """The first time everything is past, and told to nobody."""
-    if not await work.setting(EARNED):
+    if not work.setting(EARNED):
         return
     state = await found.round_(work.tx, work.community)
     if state is None:
@@ -32,7 +32,7 @@ async def begin(work: Work) -> None:
         state = Round(work.now // DAY - 1 if first is None else first - 1, 0, told=False)
     else:
         state = state._replace(last_member_id=0, told=True)
-    founders = await found.founders(work.tx, work.community, await work.setting(FOUNDERS))
+    founders = await found.founders(work.tx, work.community, work.setting(FOUNDERS))
     await awards.earn(work, {member_id: reached({"founder": 1}) for member_id in founders}, told=state.told)
     await found.keep_round(work.tx, work.community, state)
     await go_on(work)

@@ -54,7 +54,7 @@ async def _ranked(
     tx, community, me = work.tx, work.community, work.member.id
     if period is Period.ALL and place is None:
         return await rankings.top(tx, community, PAGE + 1, offset), await rankings.rank(tx, community, me)
-    first = first_day(period, work.today, await work.setting(SEASON))
+    first = first_day(period, work.today, work.setting(SEASON))
     board = tx, community, first, work.today, place.id if place else None
     return await rankings.top_between(*board, PAGE + 1, offset), await rankings.rank_between(*board, me)
 

@@ -10,7 +10,7 @@ from models import roles, standings
 
 @boards.listener(RolesTold)
 async def seat(work: Work, event: RolesTold) -> None:
-    if await work.setting(STAFF):
+    if work.setting(STAFF):
         return
     held = await roles.roles_of(work.tx, work.community, event.members)
     staff = {member for member in event.members if MODERATES in held.get(member, ())}
@@ -23,7 +23,7 @@ async def seat(work: Work, event: RolesTold) -> None:
 async def seat_all(work: Work, event: SettingChanged) -> None:
     if event.key != STAFF.key:
         return
-    shown = await work.setting(STAFF)
+    shown = work.setting(STAFF)
     await standings.exclude(
         work.tx, work.community, await standings.excluded_members(work.tx, work.community), excluded=False
     )

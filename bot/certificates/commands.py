@@ -133,7 +133,7 @@ async def _paper(work: Work, found: Found) -> Reply:
 async def _picture(work: Work, found: Found, alt: str) -> Drawing:
     about = found.certificate
     values = {
-        "theme": (await work.setting(THEME)).value,
+        "theme": work.setting(THEME).value,
         "community": found.community,
         "heading": work.words("certificate.paper.heading"),
         "to": work.words("certificate.paper.to"),

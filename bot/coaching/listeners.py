@@ -15,7 +15,7 @@ from models import members, questions
 @coaching.listener(QuestionAsked)
 async def coach(work: Work, event: QuestionAsked) -> None:
     question = await questions.question(work.tx, work.community, event.question)
-    if question is None or not await work.setting(FIRST):
+    if question is None or not work.setting(FIRST):
         return
     lacking = advice(question, event.pictured)
     if not lacking or await questions.asked_before(work.tx, question):

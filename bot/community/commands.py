@@ -20,7 +20,7 @@ from bot.parsing import usage, write
 from bot.replies import Block, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import audit, communities, members, promises, settings
+from models import audit, communities, members, promises
 from models.audit import Change
 
 SETTING_CHANGED = "setting"
@@ -93,7 +93,7 @@ def _listed(work: Work, commands: Iterable[Command]) -> Rich:
 async def _greeting(work: Work) -> Reply:
     if work.access > Access.STRANGER:
         return work.say("intro")
-    link = await work.setting(INVITE)
+    link = work.setting(INVITE)
     return work.say("stranger_invited", link=link) if link else work.say("stranger")
 
 
@@ -147,12 +147,14 @@ async def timezone(work: Work, zone: Annotated[str, Suggest(zones)] = "") -> Rep
 
 @community.command("settings list", access=Access.ADMIN, reads=True)
 async def settings_list(work: Work) -> Reply:
-    stored = await settings.get_all(work.tx, work.community)
+    stored = work.settings.stored
     blocks = []
     for capability in work.desk.house.capabilities:
         lines = [
             work.say(
-                "line" if each.key in stored else "line_default", key=each.key, value=await _shown(work, each, stored)
+                "line" if each.key in stored else "line_default",
+                key=each.key,
+                value=await _shown(work, each, stored.get(each.key)),
             ).text
             for each in capability.settings
         ]
@@ -164,8 +166,7 @@ async def settings_list(work: Work) -> Reply:
 @community.command("settings get", access=Access.ADMIN, reads=True)
 async def settings_get(work: Work, key: Annotated[str, Suggest(setting_keys)]) -> Reply:
     declared = _declared(work, key)
-    stored = await settings.get_all(work.tx, work.community)
-    value = await _shown(work, declared, stored)
+    value = await _shown(work, declared, work.settings.stored.get(declared.key))
     past = await audit.changes(work.tx, work.community, SETTING_CHANGED, declared.key, 5)
     history = [await _past(work, declared, change) for change in past]
     about = work.say("value", key=declared.key, value=value, about=work.words(f"setting.{declared.key}")).text
@@ -184,9 +185,8 @@ async def settings_set(
     except Refusal as refusal:
         raise OptionRefused("value", refusal.path, **refusal.values) from None
     change = await _change(work, declared, new)
-    stored = {declared.key: new}
     undo = work.button("undo", write("settings undo", change.id))
-    done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
+    done = work.say("done", key=declared.key, value=await _shown(work, declared, new))
     text = join([done.text, *await _unread(work, declared)])
     return done.but(text=text, private=True, tone=Tone.GOOD, buttons=(undo,))
 
@@ -196,14 +196,12 @@ async def settings_undo(work: Work, change: Annotated[str, Suggest(latest_change
     """Without a number, the latest change that was not undone and is no undoing itself."""
     found = await _to_undo(work, change)
     declared = _declared(work, found.subject)
-    current = await settings.get(work.tx, work.community, declared.key)
-    if current != found.after:
+    if work.settings.stored.get(declared.key) != found.after:
         raise Refusal("settings.undo.changed_since", key=declared.key)
     undoing = await _change(work, declared, found.before, undoes=found.id)
     if not await audit.mark_undone(work.tx, work.community, found.id, undoing.id):
         raise Refusal("settings.undo.undone_before")
-    stored = {declared.key: found.before} if found.before is not None else {}
-    done = work.say("done", key=declared.key, value=await _shown(work, declared, stored))
+    done = work.say("done", key=declared.key, value=await _shown(work, declared, found.before))
     return done.but(private=True, tone=Tone.GOOD)
 
 
@@ -244,12 +242,12 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
         actor_id=work.member.id,
         action=SETTING_CHANGED,
         subject=declared.key,
-        before=await settings.get(work.tx, work.community, declared.key),
+        before=work.settings.stored.get(declared.key),
         after=new,
         cause=work.cause,
         undoes=undoes,
     )
-    await settings.put(work.tx, work.community, declared.key, new, work.now)
+    await work.settings.put(work.tx, work.community, declared.key, new, work.now)
     await audit.record(work.tx, change)
     changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
     await happened(work, changed)
@@ -265,16 +263,16 @@ async def _unread(work: Work, declared: Setting) -> list[Rich]:
 
 async def _past(work: Work, declared: Setting, change: Change) -> Any:
     actor = await members.member(work.tx, work.community, change.actor_id) if change.actor_id else None
-    before = await _shown(work, declared, {declared.key: change.before} if change.before else {})
-    after = await _shown(work, declared, {declared.key: change.after} if change.after else {})
+    before = await _shown(work, declared, change.before)
+    after = await _shown(work, declared, change.after)
     return work.say(
         "past", ago=timedelta(milliseconds=work.now - change.at), who=actor, before=before, after=after
     ).text
 
 
-async def _shown(work: Work, declared: Setting, stored: dict[str, str]) -> str:
+async def _shown(work: Work, declared: Setting, stored: str | None) -> str:
     """The value as an admin would type it."""
-    value = setting.decode(declared.option, stored.get(declared.key))
+    value = setting.decode(declared.option, stored)
     match value:
         case None:
             return work.words("settings.nothing")

@@ -31,7 +31,7 @@ async def tell_given_up(work: Work, event: EffectGivenUp) -> None:
 
 
 async def _notify(work: Work, event: EffectRefused | EffectGivenUp, words: str) -> None:
-    staff_place = await work.setting(STAFF_PLACE)
+    staff_place = work.setting(STAFF_PLACE)
     if staff_place is None or staff_place == event.place_id or event.reason == "member_gone":
         return
     member = await members.member(work.tx, work.community, event.member_id) if event.member_id else None

@@ -150,11 +150,11 @@ async def catch_up(work: Work, before: int) -> None:
 async def go_on(work: Work, number: int, rung: str | None = None) -> None:
     """With the rung after this one, or with the first; there is one timer for a question."""
     waits: dict[str, timedelta] = {
-        "helpers": await work.setting(AFTER),
-        "call": await work.setting(CALL),
-        "bounty": await work.setting(BOUNTY),
-        "still": await work.setting(STILL),
-        "stale": await work.setting(STALE),
+        "helpers": work.setting(AFTER),
+        "call": work.setting(CALL),
+        "bounty": work.setting(BOUNTY),
+        "still": work.setting(STILL),
+        "stale": work.setting(STALE),
     }
     if (then := following(waits, rung)) is None:
         await ladder.forget_step(work.tx, work.community, number)
@@ -260,7 +260,7 @@ async def _call(work: Work, question: Question) -> None:
     take = Button(work.words("ladder.take"), write("question claim", question.number))
     text = work.say("ladder.call", member=asker).text
     reply = Reply(title=asked.titled(work, question), text=text, buttons=(answer, show, take))
-    place: int = await work.setting(PLACE) or question.place_id
+    place: int = work.setting(PLACE) or question.place_id
     await work.promise(Post(place=place, reply=reply), once=f"call:{question.id}:{work.now}")
 
 

@@ -73,7 +73,7 @@ async def rank(work: Work, member: Member | None = None) -> Reply:
 
 async def _progress(work: Work, who: Member) -> _Progress:
     score = (await standings.standing(work.tx, work.community, who.id)).score
-    shape = await shape_of(work)
+    shape = shape_of(work)
     level = level_of(score, shape)
     begun, end = needed(level, shape), needed(level + 1, shape)
     return _Progress(score=score, level=level, done=score - begun, whole=end - begun)
@@ -88,7 +88,7 @@ async def _place(work: Work, ranked: Ranked | None) -> tuple[str, dict[str, int]
 
 async def _card(work: Work, who: Member, at: _Progress, place: str) -> dict[str, object]:
     return {
-        "theme": (await work.setting(CARD)).value,
+        "theme": work.setting(CARD).value,
         #: the same colour for the same member
         "seed": str(who.id),
         "name": who.name,
@@ -105,7 +105,7 @@ async def _card(work: Work, who: Member, at: _Progress, place: str) -> dict[str,
 @levels.command("levels list", reads=True)
 async def list_(work: Work) -> Reply:
     """What the first levels take, and those that bring a role."""
-    shape = await shape_of(work)
+    shape = shape_of(work)
     brings: dict[int, list[str]] = {level: [] for level in FIRST}
     for role in await found.level_roles(work.tx, work.community):
         brings.setdefault(role.level, []).append(role.name)

@@ -2,13 +2,11 @@
 
 from typing import Annotated
 
-from bot import setting
 from bot.levels import levels
 from bot.levels.rules import PRESETS, Curve, Shape, polynomial
 from bot.options import Check, Range
 from bot.replies import Theme
 from bot.work import Work
-from models import settings
 from models.communities import Place
 
 CURVE = levels.setting("curve", Curve, Curve.LINEAR)
@@ -27,7 +25,5 @@ CARD = levels.setting("card", Theme, Theme.DARK)
 RULES = frozenset({CURVE.key, POLYNOMIAL.key, STACK.key})
 
 
-async def shape_of(work: Work) -> Shape:
-    stored = await settings.get_all(work.tx, work.community)
-    curve: Curve = setting.decode(CURVE.option, stored.get(CURVE.key))
-    return PRESETS.get(curve) or polynomial(setting.decode(POLYNOMIAL.option, stored.get(POLYNOMIAL.key)))
+def shape_of(work: Work) -> Shape:
+    return PRESETS.get(work.setting(CURVE)) or polynomial(work.setting(POLYNOMIAL))

@@ -46,7 +46,7 @@ async def show(work: Work, member: Member | None = None) -> Reply:
     standing = await standings.standing(work.tx, work.community, who.id)
     today = days_of(await ledger.earnings(work.tx, work.community, work.today, [who.id]))
     earned = today.get((work.today, who.id), NOTHING).amount
-    cap = await work.setting(DAILY_CAP)
+    cap = work.setting(DAILY_CAP)
     lines = [work.say("has", member=who, count=standing.balance, score=standing.score).text]
     if standing.debt:
         lines.append(work.say("owes", count=standing.debt).text)

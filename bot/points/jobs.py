@@ -41,7 +41,7 @@ async def prove(work: Work) -> None:
         return
     for fault in faults:
         log.error("ledger fault", what=fault.what, key=fault.key, expected=fault.expected, found=fault.found)
-    staff_place = await work.setting(STAFF_PLACE)
+    staff_place = work.setting(STAFF_PLACE)
     if staff_place is not None:
         notice = work.say("notice.ledger", count=len(faults)).but(tone=Tone.BAD)
         await work.promise(Post(place=staff_place, reply=notice), once=f"ledger:{work.now // DAY}")
@@ -54,11 +54,11 @@ async def age(work: Work) -> None:
 
 async def expire(work: Work, after: int, done: int) -> None:
     """A page of members, and the promise of the next: old points expire if that was said in time, else it is said."""
-    lasts = round((await work.setting(EXPIRY)).total_seconds() * 1000)
+    lasts = round(work.setting(EXPIRY).total_seconds() * 1000)
     if not lasts:
         await expiry.forget_all(work.tx, work.community)
         return
-    notice = round((await work.setting(EXPIRY_WARNING)).total_seconds() * 1000)
+    notice = round(work.setting(EXPIRY_WARNING).total_seconds() * 1000)
     await ledger.lock(work.tx, work.community)
     await standings.settle(work.tx, work.community)
     due = await expiry.due(work.tx, work.community, work.now)
@@ -120,7 +120,7 @@ async def report(work: Work) -> None:
 
 async def tell_reversals(work: Work, day: int, after: int) -> None:
     """A page of members, and the promise of the next: what went back that day, why, and how to object."""
-    least = await work.setting(TELL_ABOVE)
+    least = work.setting(TELL_ABOVE)
     found = await ledger.taken_back(work.tx, work.community, day, least, after, PAGE)
     for member_id, losses in groupby(found, key=lambda each: each.member_id):
         await _tell_reversals(work, day, member_id, list(losses))

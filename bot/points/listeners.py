@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot import earning
-from bot.calendar import Calendar, calendar_of
+from bot.calendar import Calendar
 from bot.ending import Ending
 from bot.events import (
     EndingAllowed,
@@ -32,7 +32,7 @@ from bot.points.rules import (
 )
 from bot.points.settings import rates_of
 from bot.work import BulkWork, Work
-from models import imprints, ledger, settings, standings
+from models import imprints, ledger, standings
 from models.imprints import DIGITS, Imprints
 from models.ledger import Entry
 
@@ -41,12 +41,10 @@ from models.ledger import Entry
 async def award(work: BulkWork, events: Sequence[Event]) -> None:
     """What comes and goes within a batch earns nothing: there may be nothing left to take it back from."""
     lasting = (event for event in events if event.cause not in work.retracted)
-    stored = await settings.get_all(work.tx, work.community)
-    calendar = calendar_of(stored)
-    deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event), calendar)]
+    deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event), work.calendar)]
     if not deeds:
         return
-    rates = rates_of(stored)
+    rates = rates_of(work)
     said = await _said(work, deeds) if rates.similarity else NOTHING_WRITTEN
     applied = await earning.applying(work, {deed.member for deed in deeds}, {deed.place for deed in deeds})
     awards = earned(deeds, rates, await _before(work, deeds), applied, said)
@@ -60,8 +58,7 @@ async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     taking = {event.undoes: event for event in events if event.undoes}
     found = await ledger.entries_of_cause(work.tx, work.community, sorted(taking))
     paid = [entry for entry in found if entry.kind == "earn"]
-    calendar = calendar_of(await settings.get_all(work.tx, work.community))
-    mirrored = [_mirror(entry, taking[entry.cause], calendar) for entry in paid]
+    mirrored = [_mirror(entry, taking[entry.cause], work.calendar) for entry in paid]
     reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
     await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
     await earning.tell(work, paid)

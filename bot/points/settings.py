@@ -1,14 +1,12 @@
 """What taking part is worth, and how much of it counts."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
-from bot import setting
-from bot.capability import Setting
 from bot.options import Duration, Range
 from bot.points import points
 from bot.points.rules import Rates
+from bot.work import BulkWork
 
 Worth = Annotated[int, Range(0, 1000)]
 
@@ -29,12 +27,8 @@ SIMILARITY = points.setting("similarity", Annotated[int, Range(0, 100)], 90, wor
 WEIGHT = points.setting("weight", Annotated[int, Range(0, 1000)], 100)
 
 
-def rates_of(stored: Mapping[str, str]) -> Rates:
-    """All of them from one reading of the store, since a batch needs them all."""
-
-    def value(declared: Setting) -> Any:
-        return setting.decode(declared.option, stored.get(declared.key))
-
+def rates_of(work: BulkWork) -> Rates:
+    value = work.setting
     return Rates(
         message=value(MESSAGE),
         reply=value(REPLY),

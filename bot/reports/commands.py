@@ -88,6 +88,6 @@ async def appeal(work: Work, case: str, why: Annotated[str, Long(), Range(1, WHY
 
 
 async def _within_a_day(work: Work) -> None:
-    most: int = await work.setting(DAILY)
+    most: int = work.setting(DAILY)
     if await store.reported_since(work.tx, work.community, work.member.id, work.now - DAY) >= most:
         raise Refusal("report.enough", count=most)

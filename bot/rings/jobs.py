@@ -29,12 +29,12 @@ EVIDENCE = 100
 
 @rings.job("10 5 * * *")
 async def look(work: Work) -> None:
-    amount = await work.setting(AMOUNT)
+    amount = work.setting(AMOUNT)
     if not amount:
         return
     gifts = await store.gifts(work.tx, work.community, work.now - SPAN, amount, TIMES, MOST)
     told = 0
-    for found in found_in(gifts, await work.setting(SHARE)):
+    for found in found_in(gifts, work.setting(SHARE)):
         known = await store.sharing(work.tx, work.community, [each.member_id for each in found.shares])
         if news(found, known):
             await _tell(work, found, grown_from(known))
@@ -51,7 +51,7 @@ async def _tell(work: Work, found: Found, before: int | None) -> None:
         amount=found.amount,
     )
     await store.put(work.tx, ring, found.shares, found.gifts[:EVIDENCE])
-    staff_place = await work.setting(STAFF_PLACE)
+    staff_place = work.setting(STAFF_PLACE)
     if staff_place is None:
         return
     begin = work.say("rings.grown" if before else "rings.found", number=ring.number).text

@@ -102,9 +102,9 @@ async def _order(work: Work, item: Item) -> Purchase:
         await work.promise(
             Remind(subject=f"purchase:{order.number}"), after=timedelta(milliseconds=order.until - work.now)
         )
-    staff_place = await work.setting(STAFF_PLACE)
+    staff_place = work.setting(STAFF_PLACE)
     if order.state == "open" and staff_place is not None:
-        theirs = work.speaking((await work.setting(LANGUAGE)).value)
+        theirs = work.speaking(work.setting(LANGUAGE).value)
         note = Reply(text=await wares.ordered(theirs, order), buttons=tuple(wares.deal_with(theirs, order)))
         await work.promise(Post(place=staff_place, reply=note))
     return order

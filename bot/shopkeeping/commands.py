@@ -72,7 +72,7 @@ async def add(
     )
     await shelf.put_item(work.tx, new)
     lines = [work.say("done").text, *wares.described(work, new)]
-    if not role and await work.setting(STAFF_PLACE) is None:
+    if not role and work.setting(STAFF_PLACE) is None:
         lines.append(work.say("nobody_told").text)
     return Reply(text=join(lines), private=True, tone=Tone.GOOD)
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot import earning
-from bot.calendar import Calendar, calendar_in, calendar_of
+from bot.calendar import Calendar, calendar_in
 from bot.events import Event, MessagePosted, ReactionAdded, StreakReached, VoiceSpent
-from bot.points.settings import rates_of
+from bot.points.settings import STREAK
 from bot.streaks import streaks
 from bot.streaks.rules import MILESTONES, gone_on
 from bot.telling import happened
 from bot.work import BulkWork
-from models import ledger, settings
+from models import ledger
 from models import streaks as runs
 from models.ledger import Entry
 from models.streaks import Due, Run
@@ -32,13 +32,11 @@ async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
     due = await runs.due(work.tx, work.community, latest)
     if not due:
         return
-    stored = await settings.get_all(work.tx, work.community)
-    calendar = calendar_of(stored)
-    steps = _steps(due, moments, calendar)
+    steps = _steps(due, moments, work.calendar)
     last = {member: run for member, _, run in steps}
     news = await runs.advance(work.tx, work.community, list(last.items()))
     steps = [step for step in steps if step[0] in news]
-    await _reward(work, steps, rates_of(stored).streak, calendar)
+    await _reward(work, steps)
     for member, at, run in steps:
         if run.days in MILESTONES:
             cause = f"streak:{member}:{run.last_day}"
@@ -65,8 +63,9 @@ def _steps(due: Sequence[Due], moments: Mapping[int, Sequence[int]], common: Cal
     return sorted(steps, key=lambda step: (step[1], step[0]))
 
 
-async def _reward(work: BulkWork, steps: Sequence[Step], worth: int, calendar: Calendar) -> None:
+async def _reward(work: BulkWork, steps: Sequence[Step]) -> None:
     """From the second day in a row on."""
+    worth, calendar = work.setting(STREAK), work.calendar
     entries = [
         Entry(
             community_id=work.community,

@@ -1,18 +1,15 @@
 """Gives points to whoever is thanked; what was said is looked at in memory, and nothing of it is kept."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from bot import earning, purse, setting
-from bot.calendar import calendar_of
-from bot.capability import Setting
+from bot import earning, purse
 from bot.events import MessageEdited, MessagePosted
 from bot.thanks import thanks
 from bot.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
 from bot.thanks.settings import DAILY, HOURLY, POINTS
 from bot.tips.settings import MIN_DAYS
 from bot.work import BulkWork, Work
-from models import ledger, members, settings
+from models import ledger, members
 from models.ids import born
 from models.ledger import Entry
 
@@ -23,14 +20,11 @@ async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
     thanking = [
         event for event in events if may_thank(event) and is_thanks(event.text) and event.cause not in work.retracted
     ]
-    if not thanking:
-        return
-    stored = await settings.get_all(work.tx, work.community)
-    if not _value(stored, POINTS):
+    if not thanking or not work.setting(POINTS):
         return
     await ledger.lock(work.tx, work.community)
     for event in sorted(thanking, key=lambda each: each.at):
-        await _thank(work, event, stored)
+        await _thank(work, event)
 
 
 @thanks.listener(MessageEdited)
@@ -40,14 +34,14 @@ async def think_again(work: Work, event: MessageEdited) -> None:
         await purse.unearn(work, [event.about], "edited", paid_for=REASON)
 
 
-async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]) -> None:
+async def _thank(work: BulkWork, event: MessagePosted) -> None:
     donor = work.of(event).member
     known = work.now - born(donor) if donor else 0
-    if donor is None or (event.who and event.who.bot) or known < _value(stored, MIN_DAYS).total_seconds() * 1000:
+    if donor is None or (event.who and event.who.bot) or known < work.setting(MIN_DAYS).total_seconds() * 1000:
         return
-    day = calendar_of(stored).day(event.at)
+    day = work.calendar.day(event.at)
     before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * ledger.DAY)
-    limits = Limits(hourly=_value(stored, HOURLY), daily=_value(stored, DAILY))
+    limits = Limits(hourly=work.setting(HOURLY), daily=work.setting(DAILY))
     entries = [
         Entry(
             community_id=work.community,
@@ -55,7 +49,7 @@ async def _thank(work: BulkWork, event: MessagePosted, stored: Mapping[str, str]
             day=day,
             member_id=member,
             kind="earn",
-            amount=_value(stored, POINTS),
+            amount=work.setting(POINTS),
             counts=True,
             reason=REASON,
             cause=event.cause,
@@ -78,7 +72,3 @@ async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int
     found += [await members.by_username(work.tx, work.community, platform, name) for name in named(event.text)]
     here = [each.id for each in found if each and not each.bot and each.left_at is None and each.id != donor]
     return here[:AT_ONCE]
-
-
-def _value(stored: Mapping[str, str], declared: Setting) -> Any:
-    return setting.decode(declared.option, stored.get(declared.key))

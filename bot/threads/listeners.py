@@ -174,7 +174,7 @@ async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int)
     opened = await _open(work, event)
     place = await communities.place(work.tx, work.community, place_id)
     question = await store.question(work.tx, work.community, number)
-    if place is None or question is None or place.kind != "channel" or not await opened.setting(OPEN):
+    if place is None or question is None or place.kind != "channel" or not opened.setting(OPEN):
         return
     if work.desk.abilities[place.platform].threads and question.state not in ("draft", "deleted"):
         name = plain(asked.titled(opened, question))
@@ -241,7 +241,7 @@ async def _detail(work: Work, event: MessagePosted, question: Question, place: Q
 
 async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
     """If it is one by itself, with a sign that it was taken for one; beside the first stands how to judge it."""
-    if work.place is None or not event.message or not is_answer(event.text, await work.setting(LENGTH)):
+    if work.place is None or not event.message or not is_answer(event.text, work.setting(LENGTH)):
         return None
     given = await answered.give(work, question, event.text[:BODY])
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)

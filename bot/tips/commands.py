@@ -51,12 +51,12 @@ async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
 
 async def _limits(work: Work) -> Limits:
     return Limits(
-        daily=await work.setting(DAILY),
-        hourly=await work.setting(HOURLY),
-        pair=await work.setting(PAIR),
-        received=await work.setting(RECEIVED),
-        known=await work.setting(MIN_DAYS),
-        active=await work.setting(ACTIVE),
+        daily=work.setting(DAILY),
+        hourly=work.setting(HOURLY),
+        pair=work.setting(PAIR),
+        received=work.setting(RECEIVED),
+        known=work.setting(MIN_DAYS),
+        active=work.setting(ACTIVE),
     )
 
 

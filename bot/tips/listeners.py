@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import purse, setting
+from bot import purse
 from bot.effects import Tell
 from bot.errors import Refusal
 from bot.events import ReactionAdded, ReactionRemoved
@@ -13,7 +13,7 @@ from bot.tips.commands import REASON, give
 from bot.tips.rules import FRESH, REGRET, same_emoji, within
 from bot.tips.settings import EMOJI, EMOJI_AMOUNT
 from bot.work import BulkWork, Work
-from models import activity, ledger, members, settings
+from models import activity, ledger, members
 from models.ledger import Entry
 from models.members import Member
 
@@ -21,8 +21,7 @@ from models.members import Member
 @tips.listener(ReactionAdded, bulk=True)
 async def reward(work: BulkWork, events: Sequence[ReactionAdded]) -> None:
     """Somebody else's message, not an old one: a reaction to oneself or to a bot is no gift, and not refused either."""
-    stored = await settings.get_all(work.tx, work.community)
-    emoji = setting.decode(EMOJI.option, stored.get(EMOJI.key))
+    emoji = work.setting(EMOJI)
     for event in events if emoji else ():
         if not same_emoji(emoji, event.emoji):
             continue
@@ -32,8 +31,7 @@ async def reward(work: BulkWork, events: Sequence[ReactionAdded]) -> None:
         donor = await members.member(work.tx, work.community, known.member)
         to = await members.member(work.tx, work.community, known.target)
         if donor and to and not donor.bot and not to.bot and not await _paid(work, event.cause):
-            amount = setting.decode(EMOJI_AMOUNT.option, stored.get(EMOJI_AMOUNT.key))
-            await _reward(await work.alone(event, donor), to, amount, event.emoji)
+            await _reward(await work.alone(event, donor), to, work.setting(EMOJI_AMOUNT), event.emoji)
 
 
 @tips.listener(ReactionRemoved, bulk=True)

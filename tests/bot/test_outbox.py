@@ -21,7 +21,7 @@ from bot.outbox import EACH, LEASE, Outbox
 from bot.people import Spot
 from bot.platform import Delivery
 from bot.replies import Reply
-from bot.work import Work
+from bot.work import open_work
 from models import communities, members, promises
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, NOON, SECOND, STAFF, Recorder, posted, typed
@@ -53,10 +53,7 @@ def said(word: str) -> Reply:
 async def owe(core: Core, effect: Effect, **how: Any) -> None:
     """Promise it as any handler does."""
     async with core.store.write() as tx:
-        work = Work(
-            tx=tx, desk=core.desk, community=await home_of(core), now=core.clock.now(), cause="test", locale="en",
-            path="", platform=NAME,
-        )  # fmt: skip
+        work = await open_work(tx, core.desk, await home_of(core), core.clock.now(), cause="test", platform=NAME)
         await work.promise(effect, **how)
 
 
@@ -405,10 +402,7 @@ async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, 
     async with core.store.read() as tx:
         (far,) = await communities.find_places(tx, [(NAME, "away")])
     async with core.store.write() as tx:
-        work = Work(
-            tx=tx, desk=core.desk, community=far.community_id, now=core.clock.now(), cause="test", locale="en", path="",
-            platform=NAME,
-        )  # fmt: skip
+        work = await open_work(tx, core.desk, far.community_id, core.clock.now(), cause="test", platform=NAME)
         await work.promise(Post(place=far.id, reply=said("other")))
     await owe(core, Post(place=lobby, reply=said("order")), urgent=True)
     recorder.seconds = 0.05

@@ -1,6 +1,6 @@
 """Ids of our own."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.ids import EPOCH, FAR, Ids, born
@@ -9,6 +9,7 @@ NOW = 1_800_000_000_000
 
 
 @given(st.lists(st.integers(NOW - FAR // 2, NOW + FAR // 2), min_size=2, max_size=50))
+@example([NOW + FAR // 2, NOW - FAR // 2, NOW - FAR // 2])
 def test_ids_grow_though_the_clock_goes_back(clock: list[int]) -> None:
     """Each id is greater than the last, as long as the clock goes back no further than a right one does."""
     ids = Ids(3)

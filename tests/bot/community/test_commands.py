@@ -1,5 +1,7 @@
 """Help, languages and settings, as members and admins meet them."""
 
+import asyncio
+
 import pytest
 
 from bot.access import Access
@@ -74,6 +76,17 @@ async def test_help_explains_a_command(core: Core) -> None:
             "value What it shall be",
             "For example: /settings set community.language zh-CN",
         ]
+
+
+async def test_what_was_set_holds_at_once(core: Core) -> None:
+    """Also for what follows in the same batch."""
+    lines = ("/settings set points.message 7", "/settings set points.message x", "/settings set points.message 8")
+
+    replies = await asyncio.gather(*(says(core, line) for line in lines))
+
+    assert ["is now" in reply for reply in replies] == [True, False, True]
+    async with core.store.read() as tx:
+        assert [change.before for change in await audit.changes(tx, await home_of(core))] == ["7", None]
 
 
 async def test_help_lists_the_commands_of_a_group(core: Core) -> None:

@@ -14,6 +14,7 @@ from bot.core import Core
 from bot.events import Event, MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
 from bot.people import Person
 from bot.points.listeners import award
+from bot.setting import configured
 from bot.work import BulkWork, Known
 from models import ledger, members, proof, rankings, standings
 from models.ledger import Entry
@@ -275,6 +276,10 @@ class Counting:
             yield
 
 
+async def bulk(tx: Tx, core: Core, home: int, known: dict[str, Known]) -> BulkWork:
+    return BulkWork(tx=tx, desk=core.desk, community=home, now=NOON, settings=await configured(tx, home), known=known)
+
+
 @pytest.mark.parametrize("events", [1, 100])
 async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, events: int) -> None:
     """However many events it holds: settings, today's earnings, multipliers, a run of ids, entries and earnings; and
@@ -284,9 +289,9 @@ async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, even
     async with core.store.write() as tx:
         counting = Counting(tx)
 
-        await award(BulkWork(tx=counting, desk=core.desk, community=home, now=NOON, known=known), batch)
+        await award(await bulk(counting, core, home, known), batch)
 
-        assert counting.asked == 9
+        assert counting.asked == 8
         row = await tx.one("SELECT COUNT(*) AS written FROM entry WHERE member_id BETWEEN 1000 AND 1999")
     assert row
     assert row["written"] == events
@@ -343,9 +348,9 @@ async def test_comparing_takes_two_statements_more(core: Core, home: int, events
     async with core.store.write() as tx:
         counting = Counting(tx)
 
-        await award(BulkWork(tx=counting, desk=core.desk, community=home, now=NOON, known=known), batch)
+        await award(await bulk(counting, core, home, known), batch)
 
-        assert counting.asked == 11
+        assert counting.asked == 10
 
 
 async def home_with(core: Core, *events: Event) -> int:

@@ -227,4 +227,4 @@ async def test_nonsense_is_refused(core: Core, typed_: str) -> None:
     home = await home_of(core)
     async with core.store.read() as tx:
         work = await open_work(tx, core.desk, home, NOON, cause="look")
-        assert await work.setting(EXPIRY) == timedelta(days=30)
+        assert work.setting(EXPIRY) == timedelta(days=30)
