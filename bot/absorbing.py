@@ -215,6 +215,8 @@ class Batch:
                 await self._answer(event, owed=event.cause not in awaited)
                 continue
             for listener in singly[type(event)]:
+                if not listener.hears(event):
+                    continue
                 known = self.known[event.cause]
                 settings = await self._configured(known.community)
                 work = await self.answers.work(self.tx, known, event, self.now, settings)

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from inspect import signature
+from typing import Any, TypeVar, get_type_hints
 
 from bot.access import Access
-from bot.events import Event
+from bot.events import Event, MomentCame
 from bot.options import Option, read_option, read_options
 from bot.replies import Reply
 
@@ -42,6 +43,11 @@ class Listener:
     event: type[Event]
     handler: Handler
     bulk: bool
+    #: of moments the one kind that it waits for
+    moment: str | None = None
+
+    def hears(self, event: Event) -> bool:
+        return not isinstance(event, MomentCame) or self.moment in (None, event.subject.partition(":")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +111,23 @@ class Capability:
         def declare(handler: Declared) -> Declared:
             name = f"{self.name}.{handler.__name__}"
             self.listeners.extend(Listener(name=name, event=event, handler=handler, bulk=bulk) for event in events)
+            return handler
+
+        return declare
+
+    def moment(self, kind: str) -> Callable[[Declared], Declared]:
+        """What to do when a moment comes that was promised as `kind` or `kind:5`; the handler takes what follows."""
+
+        def declare(handler: Declared) -> Declared:
+            hints = get_type_hints(handler)
+            reads = [hints[name] for name in list(signature(handler).parameters)[1:]]
+
+            async def come(work: Any, event: MomentCame) -> None:
+                told = event.subject.split(":")[1:]
+                await handler(work, *(read(part) for read, part in zip(reads, told, strict=True)))
+
+            name = f"{self.name}.{handler.__name__}"
+            self.listeners.append(Listener(name=name, event=MomentCame, handler=come, bulk=False, moment=kind))
             return handler
 
         return declare

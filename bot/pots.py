@@ -69,10 +69,9 @@ async def choices(work: Work, kind: str, typed: str) -> list[Choice]:
     return [Choice(str(each.number), titled(work, each)) for each in near]
 
 
-async def is_due(work: Work, kind: str, subject: str) -> Pot | None:
-    """What a reminder is about, if it is of this kind and its time has come."""
-    of, _, number = subject.partition(":")
-    found = await pots.pot(work.tx, work.community, int(number)) if of == kind else None
+async def is_due(work: Work, number: int) -> Pot | None:
+    """What a reminder is about, if its time has come."""
+    found = await pots.pot(work.tx, work.community, number)
     return found if found and found.closed_at is None and found.ends_at <= work.now else None
 
 

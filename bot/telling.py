@@ -27,6 +27,8 @@ CAUSE = 400
 async def happened(work: Work | BulkWork, event: Event, who: Member | None = None) -> None:
     """Something we did or noticed ourselves: whoever listens is told at once, in the same transaction."""
     for listener in work.desk.house.listeners.get(type(event), ()):
+        if not listener.hears(event):
+            continue
         if listener.bulk:
             bulk = BulkWork(
                 tx=work.tx,

@@ -3,18 +3,16 @@
 from bot.attendance import attendance
 from bot.attendance.commands import roll, thank
 from bot.effects import Tell
-from bot.events import MomentCame
 from bot.work import Work
 from models import gatherings, members
 
 
-@attendance.listener(MomentCame)
-async def end(work: Work, event: MomentCame) -> None:
+@attendance.moment("gathering")
+async def end(work: Work, number: int) -> None:
     """Nothing, when it was closed by hand before."""
-    kind, _, number = event.subject.partition(":")
-    if kind != "gathering" or not await gatherings.close(work.tx, work.community, int(number), work.now):
+    if not await gatherings.close(work.tx, work.community, number, work.now):
         return
-    gathering = await gatherings.gathering(work.tx, work.community, int(number))
+    gathering = await gatherings.gathering(work.tx, work.community, number)
     if gathering is None:
         return
     await thank(work, gathering)

@@ -38,6 +38,7 @@ async def begin(work: Work) -> None:
     await go_on(work)
 
 
+@badges.moment(ROUND)
 async def go_on(work: Work) -> None:
     """Days first, since members are looked at for what they come to; then page by page, and the rest in a while."""
     state = await found.round_(work.tx, work.community)

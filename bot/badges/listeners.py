@@ -2,9 +2,8 @@
 
 from bot import awards
 from bot.badges import badges
-from bot.badges.jobs import ROUND, go_on
 from bot.badges.rules import reached
-from bot.events import GatheringAttended, GiftGiven, MomentCame, StreakReached
+from bot.events import GatheringAttended, GiftGiven, StreakReached
 from bot.work import Work
 
 
@@ -21,9 +20,3 @@ async def come(work: Work, event: GatheringAttended) -> None:
 @badges.listener(GiftGiven)
 async def give(work: Work, event: GiftGiven) -> None:
     await awards.earn(work, {event.member_id: reached({"gift": 1})})
-
-
-@badges.listener(MomentCame)
-async def look_on(work: Work, event: MomentCame) -> None:
-    if event.subject == ROUND:
-        await go_on(work)

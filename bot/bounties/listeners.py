@@ -4,7 +4,7 @@ from bot.bounties import bounties
 from bot.bounties.commands import award, end, give_back
 from bot.bounties.jobs import sweep
 from bot.ending import Ending
-from bot.events import AnswerAccepted, EndingAllowed, MomentCame, QuestionChanged
+from bot.events import AnswerAccepted, EndingAllowed, QuestionChanged
 from bot.prizes import KIND
 from bot.work import Work
 from models import bounties as store
@@ -24,13 +24,10 @@ async def changed(work: Work, event: QuestionChanged) -> None:
         await give_back(work, placed)
 
 
-@bounties.listener(MomentCame)
-async def moment(work: Work, event: MomentCame) -> None:
-    kind, _, number = event.subject.partition(":")
-    if kind != KIND:
-        return
+@bounties.moment(KIND)
+async def moment(work: Work, number: int) -> None:
     await ledger.lock(work.tx, work.community)
-    if placed := await store.bounty(work.tx, work.community, int(number)):
+    if placed := await store.bounty(work.tx, work.community, number):
         await end(work, placed)
 
 

@@ -3,11 +3,10 @@
 from bot import pots
 from bot.contests import contests
 from bot.contests.commands import KIND, finish
-from bot.events import MomentCame
 from bot.work import Work
 
 
-@contests.listener(MomentCame)
-async def end(work: Work, event: MomentCame) -> None:
-    if pot := await pots.is_due(work, KIND, event.subject):
+@contests.moment(KIND)
+async def end(work: Work, number: int) -> None:
+    if pot := await pots.is_due(work, number):
         await finish(work, pot)

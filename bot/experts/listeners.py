@@ -13,12 +13,12 @@ from bot.events import (
     AnswerGiven,
     EffectRefused,
     EndingAllowed,
-    MomentCame,
     QuestionAsked,
     QuestionChanged,
 )
 from bot.experts import experts
 from bot.experts.rules import (
+    LADDER,
     LAST,
     MORE,
     WANTED,
@@ -28,7 +28,6 @@ from bot.experts.rules import (
     in_turn,
     is_quiet,
     known,
-    read_subject,
     skill,
     subject,
     wanted,
@@ -86,12 +85,9 @@ async def changed(work: Work, event: QuestionChanged) -> None:
         await go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
-@experts.listener(MomentCame)
-async def moment(work: Work, event: MomentCame) -> None:
-    """Looked at under the lock of whoever changes questions, so that nobody is asked about what was just answered."""
-    if (found := read_subject(event.subject)) is None:
-        return
-    number, rung = found
+@experts.moment(LADDER)
+async def moment(work: Work, number: int, rung: str) -> None:
+    """Looked at under the lock of those who change questions, so that nobody is asked about what was just answered."""
     await ledger.lock(work.tx, work.community)
     if rung == MORE:
         await _ask_another(work, number)

@@ -126,13 +126,6 @@ def subject(number: int, rung: str) -> str:
     return f"{LADDER}:{number}:{rung}"
 
 
-def read_subject(moment: str) -> tuple[int, str] | None:
-    """The question and the rung, where it is a moment of the ladder at all."""
-    kind, _, rest = moment.partition(":")
-    number, _, rung = rest.partition(":")
-    return (int(number), rung) if kind == LADDER else None
-
-
 def affordable(balance: int, most: int) -> list[int]:
     """Bounties to choose from, the largest that are not more than they have."""
     return [each for each in BOUNTIES if each <= balance][-most:]

@@ -1,7 +1,7 @@
 """Levels follow when points move, and everybody's are gone through again, page by page, when the rules change."""
 
 from bot import levelling
-from bot.events import EffectRefused, MomentCame, PointsMoved, SettingChanged
+from bot.events import EffectRefused, PointsMoved, SettingChanged
 from bot.levels import levels
 from bot.levels.settings import RULES
 from bot.work import Work
@@ -15,12 +15,8 @@ async def follow(work: Work, event: PointsMoved) -> None:
         await levelling.catch_up(work)
 
 
-@levels.listener(MomentCame)
-async def go_on(work: Work, event: MomentCame) -> None:
-    if event.subject == levelling.FLOWED:
-        await levelling.catch_up(work)
-    elif event.subject == levelling.RESYNC:
-        await levelling.resync(work)
+levels.moment(levelling.FLOWED)(levelling.catch_up)
+levels.moment(levelling.RESYNC)(levelling.resync)
 
 
 @levels.listener(SettingChanged)

@@ -52,6 +52,7 @@ async def age(work: Work) -> None:
     await expire(work, 0, 0)
 
 
+@points.moment(SUBJECT)
 async def expire(work: Work, after: int, done: int) -> None:
     """A page of members, and the promise of the next: old points expire if that was said in time, else it is said."""
     lasts = round(work.setting(EXPIRY).total_seconds() * 1000)
@@ -118,6 +119,7 @@ async def report(work: Work) -> None:
     await tell_reversals(work, work.today - 1, 0)
 
 
+@points.moment(REVERSALS)
 async def tell_reversals(work: Work, day: int, after: int) -> None:
     """A page of members, and the promise of the next: what went back that day, why, and how to object."""
     least = work.setting(TELL_ABOVE)

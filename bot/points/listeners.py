@@ -12,7 +12,6 @@ from bot.events import (
     MemberLeft,
     MessageDeleted,
     MessagePosted,
-    MomentCame,
     ReactionAdded,
     ReactionRemoved,
     VoiceSpent,
@@ -73,16 +72,6 @@ async def came(work: BulkWork, events: Sequence[MemberJoined]) -> None:
 async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
     """Apart from who came, so that each is asked for after activity has marked it."""
     await _relist(work, events)
-
-
-@points.listener(MomentCame)
-async def go_on(work: Work, event: MomentCame) -> None:
-    """The next page of members whose points may expire, or who are told what went back."""
-    match event.subject.split(":"):
-        case [jobs.SUBJECT, after, done]:
-            await jobs.expire(work, int(after), int(done))
-        case [jobs.REVERSALS, day, after]:
-            await jobs.tell_reversals(work, int(day), int(after))
 
 
 @points.listener(EndingAllowed)

@@ -2,16 +2,12 @@
 
 from bot import roles as given
 from bot.ending import Ending
-from bot.events import EffectRefused, EndingAllowed, MemberJoined, MomentCame
+from bot.events import EffectRefused, EndingAllowed, MemberJoined
 from bot.rewards import rewards
 from bot.work import Work
 from models import roles
 
-
-@rewards.listener(MomentCame)
-async def end(work: Work, event: MomentCame) -> None:
-    if event.subject == given.ENDS:
-        await given.end_due(work)
+rewards.moment(given.ENDS)(given.end_due)
 
 
 @rewards.listener(EndingAllowed)

@@ -13,7 +13,6 @@ from bot.events import (
     MessageDeleted,
     MessageEdited,
     MessagePosted,
-    MomentCame,
     PlaceLost,
     Said,
     ThreadOpened,
@@ -60,11 +59,7 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
             known.messages[found.cause] = found
 
 
-@threads.listener(MomentCame)
-async def name(work: Work, event: MomentCame) -> None:
-    kind, _, place = event.subject.partition(":")
-    if kind == marks.SUBJECT:
-        await marks.renew(work, int(place))
+threads.moment(marks.SUBJECT)(marks.renew)
 
 
 @threads.listener(PlaceLost)

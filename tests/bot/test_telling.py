@@ -4,7 +4,7 @@ import pytest
 
 from bot.capability import Capability, House
 from bot.core import Core
-from bot.events import SettingChanged
+from bot.events import MomentCame, SettingChanged
 from bot.telling import happened
 from bot.work import BulkWork, Work, open_work
 from models import dead_letters, settings
@@ -68,3 +68,28 @@ async def test_what_follows_falls_with_its_cause(core: Core, home: int) -> None:
     async with core.store.read() as tx:
         assert "noted.a" not in await settings.get_all(tx, home)
         assert await dead_letters.count(tx) == 0
+
+
+async def test_a_moment_comes_to_who_waits_for_it(core: Core, home: int) -> None:
+    """With what follows its kind, read as the handler takes it; what cannot be read is kept aside."""
+    capability = Capability("ears")
+    poured: list[object] = []
+
+    @capability.moment("tea")
+    async def pour(work: Work, cups: int, kind: str) -> None:
+        poured.append((work.community, cups, kind))
+
+    @capability.moment("teapot")
+    async def fill(_work: Work) -> None:
+        poured.append("teapot")
+
+    core = Core(core.store, House.of([capability]), core.clock, core.catalogue)
+    async with core.store.write() as tx:
+        work = await open_work(tx, core.desk, home, NOON, cause="test")
+        for subject in ("tea:3:green", "teapot", "tea:many:green", "coffee:1"):
+            await happened(work, MomentCame(cause=f"moment:{subject}", at=NOON, home=home, subject=subject))
+
+    assert poured == [(home, 3, "green"), "teapot"]
+    async with core.store.read() as tx:
+        (letter,) = await dead_letters.letters(tx, 10)
+    assert (letter.listener, letter.cause) == ("ears.pour", "moment:tea:many:green")

@@ -19,9 +19,7 @@ from bot.experts.rules import (
     known_for,
     nearness,
     quality,
-    read_subject,
     skill,
-    subject,
     wanted,
     wants,
 )
@@ -227,9 +225,3 @@ def test_what_comes_next(rung: str | None, then: str | None) -> None:
 def test_what_one_can_afford(balance: int, amounts: list[int]) -> None:
     """Never more than one has."""
     assert affordable(balance, 3) == amounts
-
-
-def test_moments_are_told_apart() -> None:
-    """Those of other capabilities are theirs."""
-    assert read_subject(subject(12, "call")) == (12, "call")
-    assert read_subject("bounty:12") is None
