@@ -20,13 +20,33 @@ class Effect:
     repeats: bool = True
     #: not worth doing any more after this moment
     until: int | None = None
+    #: it answers what can be asked again
+    again: bool = False
+
+    @property
+    def place_id(self) -> int | None:
+        """Where it is performed, if in a place."""
+        return None
+
+    @property
+    def member_id(self) -> int | None:
+        """Whom it is for, if for one member."""
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post(Effect):
+class InPlace(Effect):
+    place: int
+
+    @property
+    def place_id(self) -> int:
+        return self.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post(InPlace):
     """Say something in a place; `answers` names the message it replies to."""
 
-    place: int
     reply: Reply
     answers: str | None = None
     #: the message of ours that this takes the place of
@@ -35,8 +55,6 @@ class Post(Effect):
     seconds: int | None = None
     #: the account that alone may press or answer it; None for everybody who sees it
     to: str | None = None
-    #: it answers what can be asked again
-    again: bool = False
     #: the cause of the command whose own answer shows it, unless that came to nothing
     shown_by: str | None = None
 
@@ -47,39 +65,38 @@ class Tell(Effect):
 
     member: int
     reply: Reply
-    #: it answers what can be asked again
-    again: bool = False
+
+    @property
+    def member_id(self) -> int:
+        return self.member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw(Effect):
+class Withdraw(InPlace):
     """Delete a message of ours."""
 
     idempotent: ClassVar[bool] = True
 
-    place: int
     message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class React(Effect):
+class React(InPlace):
     """Show a sign on a message of a member, or take ours away."""
 
     idempotent: ClassVar[bool] = True
 
-    place: int
     message: str
     emoji: str
     shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenThread(Effect):
+class OpenThread(InPlace):
     """Let a place of its own hang on a message; one that hangs there already will do."""
 
     idempotent: ClassVar[bool] = True
 
-    place: int
     message: str
     name: str
     #: what it is for, as `question:12`
@@ -87,24 +104,26 @@ class OpenThread(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retitle(Effect):
+class Retitle(InPlace):
     """Call a thread, a forum post or a topic by another name."""
 
     idempotent: ClassVar[bool] = True
 
-    place: int
     name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleChange(Effect):
+class RoleChange(InPlace):
     idempotent: ClassVar[bool] = True
 
-    place: int
     member: int
     role: str
     name: str
     why: str
+
+    @property
+    def member_id(self) -> int:
+        return self.member
 
 
 class GrantRole(RoleChange):
@@ -118,15 +137,18 @@ class TakeRole(RoleChange):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookFor(Effect):
+class LookFor(InPlace):
     """Find out whether a member is still in a guild or chat; it is refused for whoever is not."""
 
     idempotent: ClassVar[bool] = True
 
-    place: int
     member: int
     #: others of the same community in which they may be instead
     others: tuple[int, ...] = ()
+
+    @property
+    def member_id(self) -> int:
+        return self.member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

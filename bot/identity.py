@@ -271,7 +271,7 @@ class Identity:
         found = {(account.platform, account.external_id) for account in met}
         newcomers = [key for key in strangers if key not in found]
         if newcomers:
-            arrivals = {key: _arrival(community, self._ids.new(now), strangers[key]) for key in newcomers}
+            arrivals = {key: self._arrival(community, self._ids.new(now), strangers[key]) for key in newcomers}
             # In one order, so that two processes that meet the same people do not wait for each other for ever.
             await members.create_members(tx, [arrivals[key] for key in sorted(arrivals)], now)
             # Asked for again: another process may have been faster.
@@ -282,12 +282,38 @@ class Identity:
         self, tx: Tx, community: int, persons: Mapping[int, Person], accounts: Mapping[Key, Account]
     ) -> None:
         """They are called as they were last seen, and a username is of the one who was last seen with it."""
-        shown = [_account(community, member, person) for member, person in persons.items()]
+        shown = [self._account(community, member, person) for member, person in persons.items()]
         changed = [each for each in shown if not _is_called(accounts.get((each.platform, each.external_id)), each)]
         if changed:
             await members.rename(tx, changed)
         for loser in await members.claim_usernames(tx, shown):
             self._members[community].drop(loser)
+
+    def _arrival(self, community: int, member: int, person: Person) -> tuple[Member, Account]:
+        account = self._account(community, member, person)
+        arrival = Member(
+            community_id=community,
+            id=member,
+            name=account.name,
+            language=None,
+            time_zone=None,
+            bot=person.bot,
+            joined_at=None,
+            left_at=None,
+        )
+        return arrival, account
+
+    def _account(self, community: int, member: int, person: Person) -> Account:
+        able = self._desk.abilities.get(person.platform)
+        return Account(
+            community_id=community,
+            platform=person.platform,
+            external_id=person.id,
+            member_id=member,
+            name=clean(person.name),
+            username=_username(person),
+            reachable=able is None or able.greets,
+        )
 
     def _forget_leavers(self, events: Sequence[Event], homes: Sequence[Home | None]) -> None:
         """When they come back it is news."""
@@ -317,35 +343,8 @@ def _key(named: Person | Spot) -> Key:
     return named.platform, named.id
 
 
-def _account(community: int, member: int, person: Person) -> Account:
-    return Account(
-        community_id=community,
-        platform=person.platform,
-        external_id=person.id,
-        member_id=member,
-        name=clean(person.name),
-        username=_username(person),
-        reachable=person.platform != "telegram",
-    )
-
-
 def _username(person: Person) -> str | None:
     return clean(person.username) if person.username else None
-
-
-def _arrival(community: int, member: int, person: Person) -> tuple[Member, Account]:
-    account = _account(community, member, person)
-    arrival = Member(
-        community_id=community,
-        id=member,
-        name=account.name,
-        language=None,
-        time_zone=None,
-        bot=person.bot,
-        joined_at=None,
-        left_at=None,
-    )
-    return arrival, account
 
 
 def _known(event: Event, home: Home, ids: dict[Key, int], authors: dict[str, int]) -> Known:

@@ -237,15 +237,14 @@ class Outbox:
 
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
         """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
-        place_id, member_id = getattr(effect, "place", None), getattr(effect, "member", None)
         place = account = None
         async with self.store.read() as tx:
-            if place_id:
-                place = await communities.place(tx, promise.community_id, place_id)
-            if member_id:
-                accounts = await members.accounts_of(tx, promise.community_id, member_id)
+            if effect.place_id:
+                place = await communities.place(tx, promise.community_id, effect.place_id)
+            if effect.member_id:
+                accounts = await members.accounts_of(tx, promise.community_id, effect.member_id)
                 account = next((each for each in accounts if each.platform == promise.platform), None)
-        if (place_id and place is None) or (member_id and account is None):
+        if (effect.place_id and place is None) or (effect.member_id and account is None):
             return None
         return Delivery(
             effect=effect,

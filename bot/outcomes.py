@@ -164,10 +164,10 @@ class Outcomes:
                     home=promise.community_id,
                     effect=promise.kind,
                     reason=reason,
-                    place_id=getattr(effect, "place", None),
-                    member_id=getattr(effect, "member", None),
+                    place_id=effect.place_id,
+                    member_id=effect.member_id,
                     detail=detail,
-                    role=getattr(effect, "role", ""),
+                    role=effect.role if isinstance(effect, RoleChange) else "",
                 )
                 return Result(promise=promise, outcome="refused", error=str(error), events=[event])
         return self._again(promise, effect, error)
@@ -198,11 +198,11 @@ class Outcomes:
             home=promise.community_id,
             effect=promise.kind,
             reason=reason,
-            place_id=getattr(effect, "place", None),
-            member_id=getattr(effect, "member", None),
+            place_id=effect.place_id,
+            member_id=effect.member_id,
         )
         outcome = "unknown" if reason == "unknown" else "refused"
-        told = () if getattr(effect, "again", False) else (event,)
+        told = () if effect.again else (event,)
         return Result(promise=promise, outcome=outcome, error=word, events=told)
 
 

@@ -33,10 +33,7 @@ PATIENCE: dict[type[Effect], Patience] = {
 
 def copies(effect: Effect) -> int:
     """How often it may stand there at most, where nothing but luck tells one attempt from the next."""
-    match effect:
-        case Post(again=True) | Tell(again=True):
-            return 1
-    return 2 if effect.repeats else 1
+    return 2 if effect.repeats and not effect.again else 1
 
 
 def is_spent(effect: Effect, failures: int, *, answered: bool) -> bool:

@@ -30,6 +30,8 @@ class Abilities:
     threads: bool = False
     #: how much one member may ask there; None where nobody is a stranger
     pace: Limit | None = None
+    #: who never wrote to us can be written to
+    greets: bool = True
     #: nobody can press on a message what we did not put there
     proves_presses: bool = True
     #: it is told who leaves; elsewhere members are looked for when it matters

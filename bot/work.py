@@ -165,10 +165,10 @@ class Work:
         """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""
         if isinstance(effect, Remind):
             return HOUSE
-        if place_id := getattr(effect, "place", None):
-            place = await communities.place(self.tx, self.community, place_id)
+        if effect.place_id:
+            place = await communities.place(self.tx, self.community, effect.place_id)
             return place.platform if place else None
-        account = await self._account(effect.member) if hasattr(effect, "member") else None
+        account = await self._account(effect.member_id) if effect.member_id else None
         return account.platform if account else None
 
     async def _account(self, member_id: int) -> Account | None:

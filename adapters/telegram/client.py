@@ -85,7 +85,7 @@ class UpdatesBot(Bot):
 class Telegram(Platform):
     name = PLATFORM
     abilities = Abilities(
-        private_replies=False, roles=False, history=False, keyed=False, proves_presses=False, pace=ASKED
+        private_replies=False, roles=False, history=False, keyed=False, greets=False, proves_presses=False, pace=ASKED
     )
 
     def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
