@@ -234,6 +234,9 @@ class Batch:
             if changed and self._must_be_seen(invocation, reply):
                 await self._owe_too(work, known, invocation, reply)
             return
+        if not changed and self._is_aside(invocation, reply, known):
+            self.result.replies[event.cause] = reply
+            return
         # That somebody was too quick is not said any more when they have calmed down.
         until = self.now + CALM * 1000 if invocation.hasty else None
         effect = replace(await self._effect(work, reply, known, invocation, again=not changed), until=until)
@@ -242,6 +245,12 @@ class Batch:
             # A member's answers come in order, and hold up nobody else's.
             lane = f"reply:{known.place}:{work.member.id}"
         await work.promise(effect, lane=lane, urgent=invocation.keeps_order)
+
+    def _is_aside(self, invocation: Invocation, reply: Reply, known: Known) -> bool:
+        """A refusal that can be shown where the button was pressed need not be said in a group that hides nothing."""
+        room = self.desk.abilities[invocation.author.platform].asides
+        bare = not (reply.buttons or reply.image or reply.file or reply.so_far)
+        return invocation.pressed and known.place is not None and reply.private and bare and len(reply.plain) <= room
 
     async def _effect(
         self, work: Work, reply: Reply, known: Known, invocation: Invocation, *, again: bool

@@ -11,7 +11,9 @@ class Access(IntEnum):
     """Ordered: who has more may do what less allows. The platform vouches for it at every invocation."""
 
     #: somebody who writes to us in private and is not in the community: may do what is declared for strangers
-    STRANGER = -2
+    STRANGER = -3
+    #: somebody who writes to us in private, of whom their platform does not say at the moment what they may do
+    UNKNOWN = -2
     #: somebody who is in it and may not speak there at the moment, so neither through us in private
     SILENCED = -1
     MEMBER = 0
@@ -25,7 +27,7 @@ class Access(IntEnum):
 class Standing:
     """How much somebody may do, and in which community: one value, decided once and looked at again where it acts."""
 
-    #: None where the platform did not say: then those who are present are members
+    #: None where the platform did not say
     access: Access | None = Access.MEMBER
     #: the community that something said in private is about; None where the place tells, or nobody knows yet
     community: int | None = None
@@ -35,6 +37,17 @@ class Standing:
         if self.access is Access.STRANGER:
             return False
         return in_place or (self.community == community and self.access is not None)
+
+    def here(self, community: int, *, in_place: bool, present: bool) -> Access:
+        """What they may do there. Who does something in a place is a member, if their platform does not say otherwise.
+
+        In private a platform that asks must have an answer; one that never asks leaves it to whom we know as present.
+        """
+        if self.access is not None and (in_place or self.community == community):
+            return self.access
+        if self.community is not None and not in_place:
+            return Access.UNKNOWN
+        return Access.MEMBER if in_place or present else Access.STRANGER
 
 
 def standing_in(community: int, told: Sequence[Access | None]) -> Standing:

@@ -75,10 +75,9 @@ class Allowance:
         return bucket
 
 
-#: wrong guesses of one account, and of all together
+#: wrong guesses of one account, and of all together in a community
 GUESSES = Limit(5, 60.0)
 ALL_GUESSES = Limit(100, 2.0)
-ALL = "everybody"
 
 
 class Guesses:
@@ -88,13 +87,14 @@ class Guesses:
         self._clock = clock
         self._allowance = Allowance()
 
-    def check(self, key: object) -> None:
+    def check(self, account: object, community: int) -> None:
         now = self._clock()
-        wait = max(self._allowance.missing(each, 1, limit, now) for each, limit in ((key, GUESSES), (ALL, ALL_GUESSES)))
+        limits = ((account, GUESSES), (community, ALL_GUESSES))
+        wait = max(self._allowance.missing(each, 1, limit, now) for each, limit in limits)
         if wait:
             raise Refusal("refusal.guesses", time=timedelta(seconds=ceil(wait)))
 
-    def miss(self, key: object) -> None:
+    def miss(self, account: object, community: int) -> None:
         now = self._clock()
-        self._allowance.spend(key, 1, GUESSES, now)
-        self._allowance.spend(ALL, 1, ALL_GUESSES, now)
+        self._allowance.spend(account, 1, GUESSES, now)
+        self._allowance.spend(community, 1, ALL_GUESSES, now)

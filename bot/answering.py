@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from bot.access import Access, Standing, authorize
+from bot.access import Access, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
 from bot.continuing import is_proven
@@ -56,7 +56,7 @@ class Answers:
         work = await self._work_of(tx, known, invocation, command, now, settings)
         given: Mapping[str, Raw] = {}
         try:
-            self._hold_back(invocation, command)
+            self._hold_back(invocation, command, work.community)
             pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
             await _authorize(work, command, anonymous=invocation.anonymous)
             command, given = self._read(invocation)
@@ -66,7 +66,7 @@ class Answers:
                 return Answered(work, reply.but(replaces=replaces), changed=not command.reads)
         except Refusal as refusal:
             if isinstance(refusal, Miss):
-                self.desk.guesses.miss(invocation.author.account)
+                self.desk.guesses.miss(invocation.author.account, work.community)
             return Answered(work, await self.refuse(work, refusal, command, given))
         except StoreBusy:
             raise
@@ -75,11 +75,11 @@ class Answers:
             log.exception("command failed", command=work.path, cause=invocation.cause, reference=reference)
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
 
-    def _hold_back(self, invocation: Invocation, command: Command | None) -> None:
+    def _hold_back(self, invocation: Invocation, command: Command | None, community: int) -> None:
         if invocation.hasty:
             raise Refusal("refusal.hasty", time=timedelta(seconds=invocation.hasty))
         if command and command.guessed:
-            self.desk.guesses.check(invocation.author.account)
+            self.desk.guesses.check(invocation.author.account, community)
 
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""
@@ -128,7 +128,8 @@ class Answers:
         work = await self._open(
             tx, known, now, settings, invocation.locale, cause=invocation.cause, path=path, platform=platform
         )
-        return replace(work, access=_access(work, invocation.standing))
+        access = invocation.standing.here(work.community, in_place=work.place is not None, present=work.member.present)
+        return replace(work, access=access)
 
     async def _open(
         self,
@@ -170,13 +171,6 @@ async def _authorize(work: Work, command: Command | None, *, anonymous: bool) ->
         link = work.named_setting(INVITE)
         raise Refusal("refusal.invited", link=link) if link else Refusal("refusal.access.stranger")
     authorize(work.access, needs, anonymous=anonymous)
-
-
-def _access(work: Work, standing: Standing) -> Access:
-    """As the platform vouched for it in this very place or community; else those who are present are members."""
-    if standing.access is not None and (work.place or standing.community == work.community):
-        return standing.access
-    return Access.MEMBER if work.place or work.member.present else Access.STRANGER
 
 
 async def _suggested(

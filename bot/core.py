@@ -78,6 +78,9 @@ class Core:
         """Without the commands of those who are too quick; before anything is asked or fetched for them."""
         return self.dispatcher.turnstile.admit(events)
 
+    def is_hasty(self, invocation: Invocation) -> bool:
+        return self.dispatcher.turnstile.is_hasty(invocation)
+
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)
 

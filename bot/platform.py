@@ -34,6 +34,8 @@ class Abilities:
     greets: bool = True
     #: nobody can press on a message what we did not put there
     proves_presses: bool = True
+    #: so many characters can be shown to who presses a button, and to nobody else
+    asides: int = 0
     #: it is told who leaves; elsewhere members are looked for when it matters
     leaves: bool = True
     #: the words of every message are shown

@@ -93,7 +93,8 @@ class Console:
             await self.core.absorb([what])
             self.scene.witness(what, self._order())
             return
-        if what.spot.kind == "dm" and (seat := await self.core.seat(what)):
+        ranked = what.standing.access is not None
+        if ranked and what.spot.kind == "dm" and (seat := await self.core.seat(what)):
             what = replace(what, standing=replace(what.standing, community=seat.community))
         reply = await self.core.invoke(what)
         self.scene.names.add(what.author.name)

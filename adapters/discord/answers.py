@@ -26,7 +26,7 @@ from adapters.discord.events import (
     shown,
 )
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
-from adapters.discord.rights import rights_in
+from adapters.discord.rights import SUGGESTED, Rights
 from adapters.discord.uploads import fetched
 from bot.access import Access, standing_in
 from bot.capability import Command
@@ -143,6 +143,7 @@ class Answers:
         self._menus = menus(core.house, core.catalogue)
         #: what members may speak about is told to the core as whatever else is heard
         self._tell = tell
+        self._rights = Rights()
         self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
         self._session: aiohttp.ClientSession | None = None
         self._tasks: dict[asyncio.Task[None], str] = {}
@@ -205,13 +206,15 @@ class Answers:
         if message and given.standing.community is not None:
             await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
 
-    async def _seated(self, asked: discord.Interaction[Any], given: Invocation) -> Invocation:
+    async def _seated(self, asked: discord.Interaction[Any], given: Invocation, *, fresh: float = 0) -> Invocation:
         """In private: the community that it is about, decided here, and what somebody may do in its servers."""
+        if self._core.is_hasty(given):
+            return given
         if asked.type is discord.InteractionType.modal_submit and not asked.guild_id:
             given = replace(given, about=_form_cause(asked, asked_line(given)))
         if asked.guild_id or (seat := await self._core.seat(given)) is None:
             return given
-        told = [await rights_in(asked.client, int(guild), asked.user.id) for guild in seat.chats]
+        told = [await self._rights.of(asked.client, int(guild), asked.user.id, fresh) for guild in seat.chats]
         return replace(given, standing=standing_in(seat.community, told))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
@@ -249,7 +252,8 @@ class Answers:
 
     async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
         """None at all when they take too long or break: the member types on."""
-        given, name = await self._seated(asked, invocation(asked, self._spots, self._menus)), focused(asked)
+        given, name = invocation(asked, self._spots, self._menus), focused(asked)
+        given = await self._seated(asked, given, fresh=SUGGESTED)
         command = self._core.find(given)
         whole = command is not None and any(
             option.name == name and option.kind is Kind.WHOLE for option in command.options

@@ -1,6 +1,8 @@
 """Who may do what in a server, asked of Discord where it does not come with what was asked, as in private."""
 
 import asyncio
+import time
+from collections import OrderedDict
 
 import aiohttp
 import discord
@@ -15,8 +17,32 @@ log = structlog.get_logger(__name__)
 SECONDS = 1.0
 
 
-async def rights_in(client: discord.Client, guild_id: int, user_id: int) -> Access | None:
-    """None when Discord does not say."""
+#: seconds for which an answer serves what is suggested while somebody types, at each key that they press
+SUGGESTED = 10.0
+#: answers that are kept
+KEPT = 1_000
+
+
+class Rights:
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, int], tuple[float, Access]] = OrderedDict()
+
+    async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float = 0) -> Access | None:
+        """Not older than so many seconds; None when Discord does not say."""
+        key, now = (guild_id, user_id), time.monotonic()
+        known = self._known.get(key)
+        if known and now - known[0] < fresh:
+            return known[1]
+        access = await _ask(client, guild_id, user_id)
+        if access is not None:
+            self._known[key] = now, access
+            self._known.move_to_end(key)
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return access
+
+
+async def _ask(client: discord.Client, guild_id: int, user_id: int) -> Access | None:
     guild = client.get_guild(guild_id)
     if guild is None or guild.unavailable:
         return None

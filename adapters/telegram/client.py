@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import structlog
 from telegram import Bot
+from telegram.constants import CallbackQueryLimit
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -20,7 +21,7 @@ from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
 from adapters.telegram.events import Json, Reader, number_of, update_of
 from adapters.telegram.pace import Pace, Urgently
-from adapters.telegram.people import PLATFORM
+from adapters.telegram.people import PLATFORM, press_cause
 from adapters.telegram.reading import Unreadable, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import fetched
@@ -34,6 +35,7 @@ from bot.invocation import Invocation
 from bot.metrics import unread
 from bot.people import STAFF
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
+from bot.replies import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +50,8 @@ ALLOWED = (
     *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
 )
 AT_ONCE = 100
-#: events about which Telegram is asked at the same time
-ABREAST = 16
+#: events about which Telegram is asked at the same time, and presses that are answered
+ABREAST, PRESSES = 16, 4
 #: what one member may ask: of twenty messages a minute in a group others want their share
 ASKED = Limit(8, 6.0)
 #: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
@@ -85,7 +87,14 @@ class UpdatesBot(Bot):
 class Telegram(Platform):
     name = PLATFORM
     abilities = Abilities(
-        private_replies=False, roles=False, history=False, keyed=False, greets=False, proves_presses=False, pace=ASKED
+        private_replies=False,
+        roles=False,
+        history=False,
+        keyed=False,
+        greets=False,
+        proves_presses=False,
+        pace=ASKED,
+        asides=CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH,
     )
 
     def __init__(self, core: Core, *, token: str, api_url: str, hook: str | None, secret: str, pace: Pace) -> None:
@@ -102,8 +111,10 @@ class Telegram(Platform):
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
         self._secret = secret
         self._stopping = asyncio.Event()
-        self._asking = asyncio.Semaphore(ABREAST)
+        self._asking, self._answering = asyncio.Semaphore(ABREAST), asyncio.Semaphore(PRESSES)
         self._in_hand: set[asyncio.Task[Any]] = set()
+        #: by cause, what is shown to who pressed a button when the press is answered
+        self._asides: dict[str, str] = {}
         #: menus that Telegram did not take at once
         self._menus: asyncio.Task[None] | None = None
         #: the number to poll from, and when it was learned
@@ -229,7 +240,8 @@ class Telegram(Platform):
             await asyncio.shield(self._hold(taking))
         for update in updates:
             with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
-                self._hold(self._answer(update["callback_query"]["id"]))
+                query = update["callback_query"]["id"]
+                self._hold(self._answer(query, self._asides.pop(press_cause(query), "")))
         return True
 
     async def _absorb(self, updates: Sequence[Json]) -> None:
@@ -237,12 +249,16 @@ class Telegram(Platform):
         now = self.core.clock.now()
         self._rights.expect_changes(updates)
         events = [event for update in updates for event in self._reader.read(update, now, await self._so_far(update))]
+        await self._meet_staff(events)
         introduced = self.core.admit([await self._introduce(event) for event in events])
         given = await asyncio.gather(*(self._vouched(event) for event in introduced))
         absorbed = await self.core.absorb(given)
         for event in given:
-            if isinstance(event, CommandGiven) and isinstance(path := absorbed.replies.get(event.cause), str):
-                self._hold(self._tell_stranger(event.invocation, path))
+            reply = absorbed.replies.get(event.cause)
+            if isinstance(reply, Reply):
+                self._asides[event.cause] = reply.plain
+            elif isinstance(event, CommandGiven) and reply:
+                self._hold(self._tell_stranger(event.invocation, reply))
 
     async def _so_far(self, update: Json) -> str | None:
         """The command line that it completes, being an answer to whom we asked for it."""
@@ -252,6 +268,15 @@ class Telegram(Platform):
     async def _set_aside(self, update: Json) -> None:
         at, raw = self.core.clock.now(), json.dumps(update)
         await self.core.set_aside(Unrecognised(cause=_cause(update), at=at, platform=PLATFORM, raw=raw))
+
+    async def _meet_staff(self, events: Sequence[Event]) -> None:
+        """Of all chats at once, so that new ones hold up nobody for long."""
+        roots = {event.spot.root for event in events if event.who and event.spot}
+        await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
+
+    async def _staff_of(self, chat: str) -> None:
+        async with self._asking:
+            await self._rights.staff(chat)
 
     async def _introduce(self, event: Event) -> Event:
         """Whether they are staff is all there is to roles on Telegram."""
@@ -276,10 +301,12 @@ class Telegram(Platform):
         return replace(event, invocation=replace(given, standing=standing))
 
     async def _standing_here(self, given: Invocation) -> Standing:
-        """Asked for where a command takes any; a press takes membership, for everybody sees into a public group."""
-        if self.core.needs(given) < (Access.MEMBER if given.pressed else Access.STAFF):
+        """Rights where a command takes any; else whether they are in it, for not everybody is who presses or writes."""
+        chat, user, needs = given.spot.root.id, given.author.id, self.core.needs(given)
+        if needs < Access.MEMBER:
             return Standing()
-        return Standing(access=await self._rights.of(given.spot.root.id, given.author.id))
+        asked = self._rights.of if needs > Access.MEMBER else self._rights.inside
+        return Standing(access=await asked(chat, user))
 
     async def _standing_in_private(self, given: Invocation) -> Standing:
         """Those that somebody has in the chats of the community that it is about, which is decided here."""
@@ -303,10 +330,11 @@ class Telegram(Platform):
         given = await fetched(self.bot, self.core.find(event.invocation), event.invocation)
         return replace(event, invocation=given)
 
-    async def _answer(self, query: str) -> None:
+    async def _answer(self, query: str, aside: str) -> None:
         """Or the button would go on spinning."""
         try:
-            await read(self.bot.answer_callback_query(query))
+            async with self._answering:
+                await read(self.bot.answer_callback_query(query, aside or None, show_alert=bool(aside)))
         except TelegramError as error:
             log.info("press not answered", error=type(error).__name__)
 

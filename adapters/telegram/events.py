@@ -24,7 +24,7 @@ from telegram import (
 )
 
 from adapters.telegram.lines import command, continuation, picture, replied_to, word, worded
-from adapters.telegram.people import PLATFORM, author, is_anonymous, is_own, message_cause, person
+from adapters.telegram.people import PLATFORM, author, is_anonymous, is_own, message_cause, person, press_cause
 from adapters.telegram.rights import is_inside
 from bot.events import (
     CommandGiven,
@@ -207,7 +207,7 @@ class Reader:
     def _pressed(self, query: CallbackQuery, now: int) -> Iterator[Event]:
         if query.data is None or query.message is None or query.from_user.is_bot:
             return
-        who, spot, cause = person(query.from_user), self._spot(query.message), f"{PLATFORM}:press:{query.id}"
+        who, spot, cause = person(query.from_user), self._spot(query.message), press_cause(query.id)
         invocation = Invocation(
             line=Line.of(query.data),
             author=who,

@@ -29,5 +29,9 @@ def is_own(message: Message) -> bool:
     return message.forward_origin is None and message.via_bot is None
 
 
+def press_cause(query: str) -> str:
+    return f"{PLATFORM}:press:{query}"
+
+
 def message_cause(chat: int, message_id: int | str) -> str:
     return f"{PLATFORM}:msg:{chat}:{message_id}"

@@ -14,8 +14,8 @@ from bot.access import Access
 
 log = structlog.get_logger(__name__)
 
-#: how long an answer holds, so that a burst of presses asks once
-FRESH = 10.0
+#: how long an answer holds, so that a burst of presses asks once; and how long who was in it is taken to be in it
+FRESH, INSIDE = 10.0, 3600.0
 #: how long it is remembered who administers a chat: nothing is allowed by it
 STAFF_FRESH = 3600.0
 
@@ -27,6 +27,7 @@ class Rights:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._known: dict[tuple[str, str], tuple[float, Access]] = {}
+        self._swept = 0.0
         self._staff: dict[str, tuple[float, frozenset[str] | None]] = {}
 
     async def staff(self, chat: str) -> frozenset[str] | None:
@@ -57,12 +58,19 @@ class Rights:
         self._staff.pop(chat, None)
         self._known = {key: known for key, known in self._known.items() if key[0] != chat}
 
-    async def of(self, chat: str, user: str) -> Access | None:
+    async def inside(self, chat: str, user: str) -> Access | None:
+        """Whether they are in it, and may speak there; of their rights this says nothing."""
+        found = await self.of(chat, user, INSIDE)
+        return None if found is None else min(found, Access.MEMBER)
+
+    async def of(self, chat: str, user: str, fresh: float = FRESH) -> Access | None:
         """None when Telegram does not say."""
         now = time.monotonic()
-        self._known = {key: known for key, known in self._known.items() if now - known[0] < FRESH}
         if known := self._known.get((chat, user)):
-            return known[1]
+            at, access = known
+            if now - at < (fresh if access >= Access.MEMBER else FRESH):
+                return access
+        self._forget_old(now)
         try:
             access = access_of(await self._ask(chat, user))
         except TelegramError as error:
@@ -70,6 +78,11 @@ class Rights:
             return None
         self._known[chat, user] = now, access
         return access
+
+    def _forget_old(self, now: float) -> None:
+        if now - self._swept > FRESH:
+            self._swept = now
+            self._known = {key: known for key, known in self._known.items() if now - known[0] < INSIDE}
 
     async def _ask(self, chat: str, user: str) -> ChatMember:
         try:

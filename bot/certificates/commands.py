@@ -7,7 +7,7 @@ from bot.certificates import certificates
 from bot.certificates.rules import code_of, read_code, shown
 from bot.certificates.settings import THEME
 from bot.effects import Tell
-from bot.errors import Miss, Refusal
+from bot.errors import Refusal
 from bot.markup import Rich, join, plain
 from bot.naming import read_name
 from bot.noting import note
@@ -100,7 +100,7 @@ async def verify(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
 async def _found(work: Work, code: str) -> Found:
     found = await kept.find(work.tx, code)
     if found is None:
-        raise Miss("verify.unknown", code=shown(code))
+        raise Refusal("verify.unknown", code=shown(code))
     return found
 
 

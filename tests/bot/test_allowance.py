@@ -65,9 +65,12 @@ def test_only_so_many_are_remembered() -> None:
     assert len(allowance) == KNOWN
 
 
+HOME, AWAY = 1, 2
+
+
 def refused(guesses: Guesses, key: object) -> bool:
     try:
-        guesses.check(key)
+        guesses.check(key, HOME)
     except Refusal:
         return True
     return False
@@ -79,14 +82,15 @@ def test_guessing_does_not_pay() -> None:
     guesses = Guesses(lambda: now)
     for _ in range(round(GUESSES.most)):
         assert not refused(guesses, "ann")
-        guesses.miss("ann")
+        guesses.miss("ann", HOME)
 
     assert refused(guesses, "ann")
     assert not refused(guesses, "bob")
     now = GUESSES.seconds
     assert not refused(guesses, "ann")
     for number in range(round(ALL_GUESSES.most)):
-        guesses.miss(number)
+        guesses.miss(f"somebody {number}", HOME)
     assert refused(guesses, "bob")
+    guesses.check("bob", AWAY)
     now += ALL_GUESSES.seconds
     assert not refused(guesses, "bob")

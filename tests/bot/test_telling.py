@@ -1,15 +1,19 @@
 """What we did ourselves is told in the transaction it was done in, and whoever fails at it takes nothing with them."""
 
+import asyncio
+
 import pytest
 
 from bot.capability import Capability, House
 from bot.core import Core
 from bot.events import MomentCame, SettingChanged
+from bot.markup import written
+from bot.replies import Reply
 from bot.telling import happened
 from bot.work import BulkWork, Work, open_work
 from models import dead_letters, settings
 from models.store import StoreBusy
-from tests.bot.recorder import NOON
+from tests.bot.recorder import NOON, Recorder, typed
 
 CHANGED = "setting:1"
 
@@ -68,6 +72,31 @@ async def test_what_follows_falls_with_its_cause(core: Core, home: int) -> None:
     async with core.store.read() as tx:
         assert "noted.a" not in await settings.get_all(tx, home)
         assert await dead_letters.count(tx) == 0
+
+
+async def test_a_command_that_fails_leaves_settings_as_they_were(core: Core, home: int) -> None:
+    """Also for what follows in the same batch, which reads them once."""
+    capability = Capability("ears")
+    wish = capability.setting("wish", str, "tea")
+
+    @capability.command("want")
+    async def want(work: Work, what: str) -> Reply:
+        await work.settings.put(work.tx, work.community, wish.key, f'"{what}"', work.now)
+        if what == "coffee":
+            raise ValueError(what)
+        return Reply(text=written(work.setting(wish)))
+
+    @capability.command("look")
+    async def look(work: Work) -> Reply:
+        return Reply(text=written(work.setting(wish)))
+
+    core = Core(core.store, House.of([capability]), core.clock, core.catalogue)
+    core.plug(Recorder())
+    replies = await asyncio.gather(*(core.invoke(typed(line)) for line in ("/want milk", "/want coffee", "/look")))
+
+    assert [reply.plain for reply in (replies[0], replies[2])] == ["milk", "milk"]
+    async with core.store.read() as tx:
+        assert (await settings.get_all(tx, home))[wish.key] == '"milk"'
 
 
 async def test_a_moment_comes_to_who_waits_for_it(core: Core, home: int) -> None:

@@ -113,13 +113,15 @@ async def test_a_forged_press_changes_no_message(
         vote = await server.heard(ann, "", after=None)
         plain = await asked_for_more(server, world, ann, group)
         words = vote.text, plain.text
-        for message in (vote, plain):
-            await mallory.presses(message, data="/tally mallory", timeout=0)
+        forged = [await mallory.presses(message, data="/tally mallory") for message in (vote, plain)]
         await settled(world, server)
 
         assert (vote.text, plain.text) == words
         assert not vote.is_edited
-        await server.heard(mallory, "no longer belongs to its message")
+        assert [press.text for press in forged] == [
+            "This button no longer belongs to its message. Type the command instead.",
+            "This button was meant for somebody else. Type the command yourself.",
+        ]
         await ann.presses(vote, "Yes", timeout=0)
         await settled(world, server)
         assert vote.is_edited
@@ -133,7 +135,9 @@ async def test_a_button_for_one_is_nobody_elses(
         await ann.says(group, "/language")
         await settled(world, server)
         shown = next(message for message in reversed(group.messages) if message.labels)
-        await mallory.presses(shown, shown.labels[-1], timeout=0)
+        said = len(group.messages)
+        press = await mallory.presses(shown, shown.labels[-1])
         await settled(world, server)
 
-        await server.heard(mallory, "meant for somebody else")
+        assert "meant for somebody else" in press.text
+        assert len(group.messages) == said, "it is shown to Mallory alone"

@@ -136,10 +136,10 @@ async def test_who_only_looks_in_presses_nothing(
         await ann.says(group, "/vote")
         await settled(world, server)
         vote = await server.heard(ann, "", after=None)
-        await eve.presses(vote, "Yes", timeout=0)
+        press = await eve.presses(vote, "Yes")
         await settled(world, server)
 
-        assert "members only" in group.messages[-1].text
+        assert "members only" in press.text
         assert not vote.is_edited
         account = await world.account(group, eve)
         async with world.core.store.read() as tx:

@@ -1,14 +1,19 @@
 """Rights in a group on Telegram: those of this moment."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from telegram import ChatMember
 
+from adapters.telegram.rights import access_of
+from bot.access import Access
 from bot.clock import SystemClock
+from models import members
 from tests.adapters.telegram.running import running
 from tests.security.test_displayed_text import settled
 from tests.servers.telegram import TelegramServer
-from tests.servers.telegram_members import Membership
+from tests.servers.telegram_members import RIGHTS, Membership
 from tests.servers.telegram_world import Group, Person
 
 
@@ -31,3 +36,77 @@ async def test_who_was_demoted_is_so_at_once(
 
         await server.heard(mallory, told)
         assert not any("is now 42" in message.text for message in server.visible_to(mallory))
+
+
+CONFIGURES = frozenset({"can_promote_members", "can_change_info"})
+
+
+@pytest.mark.parametrize(
+    ("membership", "access"),
+    [
+        ({"status": "creator"}, Access.ADMIN),
+        ({"status": "administrator"}, Access.ADMIN),
+        ({"status": "administrator", "denied": CONFIGURES}, Access.STAFF),
+        ({"status": "administrator", "denied": {*RIGHTS} - {"can_promote_members"}}, Access.ADMIN),
+        ({"status": "administrator", "denied": {*RIGHTS} - {"can_change_info"}}, Access.ADMIN),
+        ({"status": "administrator", "denied": {*RIGHTS}}, Access.STAFF),
+        ({"status": "member"}, Access.MEMBER),
+        ({"status": "restricted"}, Access.MEMBER),
+        ({"status": "restricted", "denied": {"can_send_photos"}}, Access.MEMBER),
+        ({"status": "restricted", "denied": {"can_send_messages"}}, Access.SILENCED),
+        ({"status": "left"}, Access.STRANGER),
+        ({"status": "kicked"}, Access.STRANGER),
+    ],
+)
+def test_what_a_membership_allows(membership: dict[str, Any], access: Access) -> None:
+    """Who may promote others or change the group may configure us, other administrators keep order."""
+    told = Membership(**membership | {"denied": frozenset(membership.get("denied", ()))})
+    user = {"id": 7, "is_bot": False, "first_name": "Ann"}
+
+    assert access_of(ChatMember.de_json(told.wire(user), None)) is access
+
+
+async def test_who_is_restricted_and_left_is_a_stranger() -> None:
+    told = Membership(status="restricted").wire({"id": 7, "is_bot": False, "first_name": "Ann"})
+
+    assert access_of(ChatMember.de_json(told | {"is_member": False}, None)) is Access.STRANGER
+
+
+async def test_who_only_looks_in_types_nothing(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """In a public group, and under the posts of a channel, people write who never joined."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/ask What is the plan here?")
+        await settled(world, server)
+        line = {
+            "text": "/answer 1 I never joined this group at all.",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 7}],
+        }
+        said = {"message_id": 900, "date": server.world.now(), "chat": group.wire(), "from": eve.wire()}
+        await server.push({"message": said | line})
+        await settled(world, server)
+
+        await server.heard(ann, "I answer members only")
+        assert not any("never joined" in message.text for message in group.messages)
+        account = await world.account(group, eve)
+        async with world.core.store.read() as tx:
+            assert not (await members.known(tx, account.community_id, account.member_id)).present
+
+
+async def test_in_private_nobody_is_a_member_because_telegram_does_not_answer(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """Who was muted or removed meanwhile would act as if they were not."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/ask What is the plan here?")
+        await mallory.says(group, "hello")
+        await settled(world, server)
+        group.change(mallory, Membership(status="restricted", denied=frozenset({"can_send_messages"})), by=ann)
+        server.fault("getChatMember", 500, times=20)
+        await mallory.says(mallory.private, "/answer 1 I am muted and still speak.")
+        await settled(world, server)
+
+        await server.heard(mallory, "I could not find out who you are in the community")
+        assert not any("still speak" in message.text for message in group.messages)

@@ -1,5 +1,6 @@
 """Stories in Telegram's grammar: words in a group, inline buttons, replies that come as promises, over the real Bot."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from adapters.telegram.pace import Pace
@@ -25,6 +26,8 @@ class TelegramStage(Stage):
         self._server = server
         self._group = server.group("Hearth")
         self._here: dict[str, Person] = {}
+        #: what was shown to who pressed a button, each with how many messages there were before it
+        self._asides: defaultdict[str, list[tuple[int, Seen]]] = defaultdict(list)
 
     async def enter(self, name: str, *, admin: bool) -> None:
         person = self._server.user(name, username=name, language="en")
@@ -65,7 +68,9 @@ class TelegramStage(Stage):
 
     async def presses(self, name: str, label: str) -> None:
         carrying = next(message for message in reversed(self._of_bot(name)) if label in message.labels)
-        await self._here[name].presses(carrying, label)
+        press = await self._here[name].presses(carrying, label)
+        if press.text:
+            self._asides[name].append((len(self._of_bot(name)), Seen(f"press/{press.id}", press.text)))
         await self._settle()
 
     async def edits(self, name: str, text: str) -> None:
@@ -76,7 +81,10 @@ class TelegramStage(Stage):
         return set(self._newest(name).reactions.get(self._server.bot.id, ()))
 
     def visible(self, name: str) -> Sequence[Seen]:
-        return [Seen(f"{message.chat.id}/{message.id}", message.text) for message in self._of_bot(name)]
+        seen = [Seen(f"{message.chat.id}/{message.id}", message.text) for message in self._of_bot(name)]
+        for before, aside in reversed(self._asides[name]):
+            seen.insert(before, aside)
+        return seen
 
     def picture(self, name: str) -> bytes:
         seen = [each.photo for each in self._of_bot(name) if each.photo]

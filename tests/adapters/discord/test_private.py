@@ -25,19 +25,34 @@ async def test_who_left_the_server_is_a_stranger(
         assert (after.ephemeral, "I answer members only" in after.text) == (True, True)
 
 
+async def test_nobody_is_a_member_because_discord_does_not_answer(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Who was removed or timed out would act as if they were not."""
+    async with running(server, tmp_path):
+        await (await ann.slash(guild.channel("general"), "leaderboard")).done()
+        server.fault("GET", "/guilds/.*/members/.*", 500, times=20)
+        answer = await (await ann.slash(ann.dm, "leaderboard")).done()
+
+        assert (answer.ephemeral, "I could not find out who you are" in answer.text) == (True, True)
+
+
 async def test_who_left_the_server_is_suggested_nothing(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """What completes a word shows what the server holds."""
-    async with running(server, tmp_path):
+    """What completes a word shows what the server holds. At each key somebody presses, Discord is not asked again."""
+    async with running(server, tmp_path) as house:
         await (await ann.slash(guild.channel("general"), "leaderboard")).done()
 
         async def suggested() -> list[dict[str, str]]:
             return await ann.completes(ann.dm, "timezone", {"zone": "Berl"}, focused="zone")
 
-        before = await suggested()
+        before = [await suggested() for _ in range(5)]
+        asked = sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests)
         del guild.members[ann.id]
-        assert (len(before), await suggested()) == (1, [])
+        house.adapter._answers._rights._known.clear()  # as after ten seconds
+
+        assert ([len(found) for found in before], asked, await suggested()) == ([1] * 5, 1, [])
 
 
 async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
