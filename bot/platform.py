@@ -97,7 +97,7 @@ class Platform(Protocol):
     async def perform(self, delivery: Delivery) -> Receipt:
         """Do it, or raise Later, Refused, Unknown, Failed or Moved, and nothing else."""
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         """Read again what an earlier version could not."""
 
     def endpoints(self) -> Sequence[Endpoint]: ...

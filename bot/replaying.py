@@ -17,16 +17,13 @@ from models.dead_letters import DeadLetter
 
 log = structlog.get_logger(__name__)
 
-#: letters read at a time
-PAGE = 500
-
 
 async def replay(core: Core, config: Config) -> tuple[int, int]:
     """How many could be done now, and how many still fail."""
     for name in config.platforms:
         core.plug(open_adapter(name, core, config))
     async with core.store.read() as tx:
-        letters = await dead_letters.letters(tx, PAGE)
+        letters = await dead_letters.letters(tx, await dead_letters.count(tx))
     done = 0
     # What ended the process may do so again, and nothing else waits behind it.
     for letter in sorted(letters, key=lambda each: each.error.startswith(f"{Deadly.__name__}:")):
@@ -57,7 +54,7 @@ async def _absorb(core: Core, event: Event) -> None:
     """What never reached a listener goes through the door again, read anew if it could not be read."""
     events: Sequence[Event] = [event]
     if isinstance(event, Unrecognised):
-        events = core.platforms[event.platform].read(event.raw)
+        events = await core.platforms[event.platform].read(event.raw)
         if any(isinstance(each, Unrecognised) for each in events):
             raise LookupError(f"{event.platform} still sends something this version cannot read")
     absorbed = await core.absorb(events)

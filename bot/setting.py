@@ -21,6 +21,10 @@ from models.store import Tx
 LANGUAGE = "community.language"
 
 
+#: what an administrator types to leave a setting empty
+NOTHING = frozenset({"none", "nothing", "off", "-", "无", "空"})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a community configured, read once for all that is done for it in a transaction."""
@@ -54,6 +58,11 @@ class Settings:
 
 async def configured(tx: Tx, community: int) -> Settings:
     return Settings(await settings.get_all(tx, community))
+
+
+def may_be_empty(option: Option) -> bool:
+    text = option.kind is Kind.TEXT and option.bounds is not None and option.bounds.low == 0
+    return text or option.default is None
 
 
 def encode(value: Any) -> str:

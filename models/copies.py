@@ -46,7 +46,11 @@ class Books:
             return "its books were not read: its schema is of an older version"
         if not self.sound:
             return "its books do not add up: `hearth check --ledger` says where"
-        return f"the books add up, of communities: {len(self.faults)}"
+        return (
+            f"the books of {len(self.faults)} communities add up"
+            if len(self.faults) != 1
+            else "the books of the community add up"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

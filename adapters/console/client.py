@@ -163,7 +163,7 @@ class Console:
     async def close(self) -> None:
         """There is nothing to let go of."""
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         """Nothing of a console was ever unreadable."""
         del raw
         return ()

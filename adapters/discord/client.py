@@ -122,7 +122,7 @@ class Discord:
         finally:
             self._air.discard(task)
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         """Only a connection to the gateway can: what was kept is for the operator to look at."""
         cause = f"{DISCORD}:unread:again"
         return [Unrecognised(cause=cause, at=self._core.clock.now(), platform=DISCORD, raw=raw)]

@@ -147,8 +147,11 @@ class Telegram(Platform):
     async def perform(self, delivery: Delivery) -> Receipt:
         return await (self._first if delivery.urgent else self._effects).perform(delivery)
 
-    def read(self, raw: str) -> Sequence[Event]:
-        return self._reader.read(json.loads(raw), self.core.clock.now())
+    async def read(self, raw: str) -> Sequence[Event]:
+        """With what Telegram says now of those who gave a command."""
+        await read(self.bot.initialize())
+        self._reader.me = self.bot.bot
+        return [await self._vouched(event) for event in self._reader.read(json.loads(raw), self.core.clock.now())]
 
     def endpoints(self) -> Sequence[Endpoint]:
         return [Endpoint(path=self._path, admits=self._admits, answer=self._called)] if self._hook else []

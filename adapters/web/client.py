@@ -93,7 +93,7 @@ class Web:
     async def perform(self, delivery: Delivery) -> Receipt:
         raise Refused("unsupported", type(delivery.effect).__name__)
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         """Nothing arrives here that is not some platform's."""
         del raw
         return ()

@@ -54,8 +54,11 @@ async def setting_values(work: Work, typed: str) -> list[Choice]:
     if declared.option.suggest:
         return list(await declared.option.suggest(work, typed))
     if declared.option.kind is Kind.PLACE:
-        near = await communities.search_places(work.tx, work.community, typed.removeprefix("#"), 25)
-        return [Choice(place.external_id, place.name) for place in near]
+        near = await communities.search_places(work.tx, work.community, typed.removeprefix("#"), 24)
+        return [
+            *(Choice(place.external_id, place.name) for place in near),
+            Choice("none", work.words("settings.nothing")),
+        ]
     words = ("on", "off") if declared.option.kind is Kind.YES_NO else declared.option.choices
     return [Choice(word, word) for word in words if typed.casefold() in word.casefold()]
 
@@ -180,10 +183,9 @@ async def settings_set(
     work: Work, key: Annotated[str, Suggest(setting_keys)], value: Annotated[str, Suggest(setting_values)]
 ) -> Reply:
     declared = _declared(work, key)
-    try:
-        new = setting.encode(await read(work, declared.option, value))
-    except Refusal as refusal:
-        raise OptionRefused("value", refusal.path, **refusal.values) from None
+    new = await _encoded(work, declared, value)
+    if new == work.settings.stored.get(declared.key):
+        return work.say("same", key=declared.key, value=await _shown(work, declared, new)).but(private=True)
     change = await _change(work, declared, new)
     undo = work.button("undo", write("settings undo", change.id))
     done = work.say("done", key=declared.key, value=await _shown(work, declared, new))
@@ -203,6 +205,15 @@ async def settings_undo(work: Work, change: Annotated[str, Suggest(latest_change
         raise Refusal("settings.undo.undone_before")
     done = work.say("done", key=declared.key, value=await _shown(work, declared, found.before))
     return done.but(private=True, tone=Tone.GOOD)
+
+
+async def _encoded(work: Work, declared: Setting, typed: str) -> str:
+    if setting.may_be_empty(declared.option) and typed.strip().casefold() in setting.NOTHING:
+        return setting.encode("" if declared.option.kind is Kind.TEXT else None)
+    try:
+        return setting.encode(await read(work, declared.option, typed))
+    except Refusal as refusal:
+        raise OptionRefused("value", refusal.path, **refusal.values) from None
 
 
 def _zone(typed: str) -> str:
@@ -274,7 +285,7 @@ async def _shown(work: Work, declared: Setting, stored: str | None) -> str:
     """The value as an admin would type it."""
     value = setting.decode(declared.option, stored)
     match value:
-        case None:
+        case None | "":
             return work.words("settings.nothing")
         case bool():
             return "on" if value else "off"

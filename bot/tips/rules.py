@@ -91,6 +91,12 @@ def same_emoji(typed: str, reacted: str) -> bool:
     return _bare(typed) == _bare(reacted) != ""
 
 
+def is_emoji(typed: str) -> None:
+    """Of no letters, or an emoji of the community's own."""
+    if any(each.isalpha() for each in typed) and not OWN_EMOJI.fullmatch(typed):
+        raise Refusal("refusal.emoji")
+
+
 def within(earlier: int, later: int, span: timedelta) -> bool:
     """Both in epoch milliseconds."""
     return later - earlier <= span.total_seconds() * 1000

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.options import Duration, Range
+from bot.options import Check, Duration, Range
 from bot.tips import tips
+from bot.tips.rules import is_emoji
 
 Limit = Annotated[int, Range(0, 1_000_000)]
 
@@ -21,5 +22,5 @@ MIN_DAYS = tips.setting("min_days", Annotated[Duration, Range(0, 366 * 86_400)],
 #: how lately both sides must have taken part; nothing where that does not matter
 ACTIVE = tips.setting("active", Annotated[Duration, Range(0, 90 * 86_400)], timedelta(0))
 #: the reaction that gives; none while it is empty
-EMOJI = tips.setting("emoji", Annotated[str, Range(0, 64)], "")
+EMOJI = tips.setting("emoji", Annotated[str, Range(0, 64), Check(is_emoji)], "")
 EMOJI_AMOUNT = tips.setting("emoji_amount", Annotated[int, Range(1, 1000)], 1)

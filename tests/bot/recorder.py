@@ -75,7 +75,7 @@ class Recorder:
 
     async def close(self) -> None: ...
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         return [posted(raw)]
 
     def endpoints(self) -> Sequence[Endpoint]:

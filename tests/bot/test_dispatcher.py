@@ -482,8 +482,11 @@ async def test_a_failure_undoes_what_was_written(core: Core, home: int) -> None:
         ("/trial give @nobody 3", "to: I know nobody called @nobody here."),
         ("/trial give 999 3", "to: I know nobody called 999 here."),
         ("/trial guard now", "now is one word too many. For example: /trial guard"),
-        ("/trial", "/trial goes on. Choose one of: /trial give, /trial guard, /trial keep, /trial owe, /trial rule"),
-        ("/trial kep", "/trial goes on. Choose one of:"),
+        (
+            "/trial",
+            "/trial needs one more word. Choose one of: /trial give, /trial guard, /trial keep, /trial owe",
+        ),
+        ("/trial kep", "/trial needs one more word. Choose one of:"),
         ("/hlep", "I do not know /hlep. Did you mean /help?"),
         ("/xyzzy", "I do not know /xyzzy. /help shows what I know."),
         ("/", "I do not know /. /help shows what I know."),
@@ -536,16 +539,16 @@ async def test_a_setting_switched_with_a_mention_is_refused(core: Core, home: in
 @pytest.mark.parametrize(
     ("line", "access", "anonymous", "said"),
     [
-        ("/trial guard", Access.MEMBER, False, "Only moderators and administrators can do this."),
-        ("/trial rule", Access.MEMBER, False, "Only administrators can do this."),
-        ("/trial rule", Access.STAFF, False, "Only administrators can do this."),
+        ("/trial guard", Access.MEMBER, False, "Only moderators and administrators can do this. Ask one of them."),
+        ("/trial rule", Access.MEMBER, False, "Only administrators can do this. Ask one of them."),
+        ("/trial rule", Access.STAFF, False, "Only administrators can do this. Ask one of them."),
         ("/trial rule", Access.ADMIN, True, "You write as the group itself"),
         ("/trial guard", Access.STAFF, True, "You write as the group itself"),
         ("/trial guard", Access.STAFF, False, "Guarded."),
         ("/trial guard", Access.ADMIN, False, "Guarded."),
         ("/trial rule", Access.ADMIN, False, "Ruled."),
         ("/trial keep tea", Access.MEMBER, True, "You write as the group itself"),
-        ("/trial rule at once", Access.MEMBER, False, "Only administrators can do this."),
+        ("/trial rule at once", Access.MEMBER, False, "Only administrators can do this. Ask one of them."),
     ],
 )
 async def test_access_is_asked_first(

@@ -11,7 +11,7 @@ from tests.adapters.discord.running import running
 from tests.servers.discord import Community, DiscordServer, Person, Role
 
 ADMINISTRATOR, MANAGE_GUILD, MANAGE_MESSAGES, MODERATE_MEMBERS = 1 << 3, 1 << 5, 1 << 13, 1 << 40
-REFUSED = "Only moderators and administrators can do this."
+REFUSED = "Only moderators and administrators can do this. Ask one of them."
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ async def test_a_moderator_of_one_channel(server: DiscordServer, guild: Communit
         refused = [(await (await ann.slash(own, name, {})).done()).text for name in ("collect", "points reset")]
         elsewhere = await (await ann.slash(guild.channel("general"), "collect", {})).done()
 
-    assert refused == [REFUSED, "Only administrators can do this."]
+    assert refused == [REFUSED, "Only administrators can do this. Ask one of them."]
     assert elsewhere.text == REFUSED
 
 
@@ -111,7 +111,7 @@ async def test_a_guild_we_know_nothing_of(
         server.gateway.announce("GUILD_DELETE", {"id": guild.id, **gone})
         answer = await (await chief.slash(general, "points reset")).done()
 
-        assert answer.text == "Only administrators can do this."
+        assert answer.text == "Only administrators can do this. Ask one of them."
         assert await held(house.core) == before != []
 
 

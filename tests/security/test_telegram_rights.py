@@ -1,5 +1,6 @@
 """Rights in a group on Telegram: those of this moment."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ from telegram import ChatMember
 from adapters.telegram.rights import access_of
 from bot.access import Access
 from bot.clock import SystemClock
-from models import members
+from bot.events import Unrecognised
+from bot.replaying import _again
+from models import dead_letters, members
 from tests.adapters.telegram.running import running
 from tests.security.test_displayed_text import settled
 from tests.servers.telegram import TelegramServer
@@ -110,3 +113,27 @@ async def test_in_private_nobody_is_a_member_because_telegram_does_not_answer(
 
         await server.heard(mallory, "I could not find out who you are in the community")
         assert not any("still speak" in message.text for message in group.messages)
+
+
+@pytest.mark.parametrize(("name", "told"), [("ann", "is now 43"), ("mallory", "Only administrators can do this")])
+async def test_what_is_tried_again_has_the_rights_of_now(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, name: str, told: str
+) -> None:
+    """A command that was set aside unread was told nothing of who gave it."""
+    who = {"ann": ann, "mallory": mallory}[name]
+    said = {"message_id": 900, "date": server.world.now(), "chat": group.wire(), "from": who.wire()}
+    line = {
+        "text": "/settings set points.message 43",
+        "entities": [{"type": "bot_command", "offset": 0, "length": 9}],
+    }
+    async with running(server, tmp_path, SystemClock()) as world:
+        await who.says(group, "hello")
+        await settled(world, server)
+        raw = json.dumps({"update_id": 7, "message": said | line})
+        await world.core.set_aside(Unrecognised(cause="telegram:update:7", at=0, platform="telegram", raw=raw))
+        async with world.core.store.read() as tx:
+            (letter,) = await dead_letters.letters(tx, 10)
+        await _again(world.core, letter)
+        await settled(world, server)
+
+        await server.heard(who, told)

@@ -73,6 +73,6 @@ async def test_only_administrators_make_badges(stage: Stage) -> None:
     (ann,) = await stage.members("ann")
 
     await ann.says("/badge create 🧭 Guide shows newcomers around")
-    assert ann.hears("Only administrators can do this.")
+    assert ann.hears("Only administrators can do this. Ask one of them.")
     await ann.says("/badge list")
     assert ann.hears("🔥 A week in a row · take part on 7 days in a row")

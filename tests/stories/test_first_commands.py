@@ -51,7 +51,7 @@ async def test_settings_are_for_administrators(typed_stage: Stage) -> None:
     (ann,) = await typed_stage.members("ann")
 
     await ann.says("/settings set activity.keep 60d")
-    assert ann.hears("Only administrators can do this.")
+    assert ann.hears("Only administrators can do this. Ask one of them.")
     assert not owner.hears("Only administrators")
 
     await owner.says("/settings list")

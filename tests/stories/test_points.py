@@ -85,7 +85,7 @@ async def test_only_administrators_give(typed_stage: Stage) -> None:
 
     await ann.says("/points give @bob 50 because")
 
-    assert ann.hears("Only administrators can do this.")
+    assert ann.hears("Only administrators can do this. Ask one of them.")
 
 
 @pytest.mark.parametrize(

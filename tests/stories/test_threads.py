@@ -99,7 +99,7 @@ async def test_a_forum_is_watched(stage: Stage) -> None:
     place = "Hearth" if stage.name == "telegram" else "#general"
 
     await ann.says(f"/questions watch {place}")
-    assert ann.hears("Only administrators can do this.")
+    assert ann.hears("Only administrators can do this. Ask one of them.")
     await owner.says(f"/questions watch {place}")
     assert owner.hears("Every new post or topic in")
     await owner.says("/language zh-CN")

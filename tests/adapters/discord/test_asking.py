@@ -87,7 +87,7 @@ async def test_a_refusal_is_private(server: DiscordServer, guild: Community, ann
         answer = await (await ann.slash(guild.channel("general"), "points reset")).done()
 
         assert hint["default_member_permissions"] is None
-        assert (answer.ephemeral, answer.text) == (True, "Only administrators can do this.")
+        assert (answer.ephemeral, answer.text) == (True, "Only administrators can do this. Ask one of them.")
 
 
 async def test_rights_come_with_the_interaction(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ async def test_the_members_language(server: DiscordServer, guild: Community, tmp
     async with running(server, tmp_path):
         answer = await (await mei.slash(guild.channel("general"), "points reset")).done()
 
-        assert answer.text == "只有管理员可以这样做。"
+        assert answer.text == "只有管理员可以这样做，请联系管理员。"
 
 
 @pytest.mark.parametrize("hidden", [False, True])

@@ -78,4 +78,4 @@ async def test_rights_in_private_are_those_of_the_server(
         await eventually(lambda: notebook.causes(MessagePosted))
         answer = await (await asker.slash(asker.dm, "points reset")).done()
 
-        assert answer.text == ("Done." if chief else "Only administrators can do this.")
+        assert answer.text == ("Done." if chief else "Only administrators can do this. Ask one of them.")

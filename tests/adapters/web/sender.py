@@ -43,7 +43,7 @@ class Sender:
     async def perform(self, delivery: Delivery) -> Receipt:
         raise Refused("unsupported", str(delivery))
 
-    def read(self, raw: str) -> Sequence[Event]:
+    async def read(self, raw: str) -> Sequence[Event]:
         raise ValueError(raw)
 
     def endpoints(self) -> Sequence[Endpoint]:

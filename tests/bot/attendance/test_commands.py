@@ -247,7 +247,9 @@ async def test_hostile_titles(core: Core) -> None:
 async def test_moderators_only(core: Core) -> None:
     """Members press, and no more."""
     for line in ("open Tea", "close", "list", "undo @bob"):
-        assert (await says(core, f"/attendance {line}")).plain == "Only moderators and administrators can do this."
+        assert (
+            await says(core, f"/attendance {line}")
+        ).plain == "Only moderators and administrators can do this. Ask one of them."
     staff = typed("/attendance open Tea", CAT, access=Access.STAFF)
     assert (await core.invoke(staff)).buttons
 

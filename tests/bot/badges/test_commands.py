@@ -271,7 +271,7 @@ async def test_there_are_not_endless_badges(ready: Core) -> None:
 async def test_the_same_press_gives_once(ready: Core) -> None:
     """A platform may deliver it twice."""
     award = chosen("badge award", ADMIN, member=ANN, badge="Guide")
-    assert (await ready.invoke(award)).plain == "Only administrators can do this."
+    assert (await ready.invoke(award)).plain == "Only administrators can do this. Ask one of them."
     line = typed("/badge award @ann Guide", ADMIN, access=Access.ADMIN, cause="recorder:twice")
 
     assert (await ready.invoke(line)).plain == "Ann has 🧭 Guide now."

@@ -78,6 +78,21 @@ async def test_help_explains_a_command(core: Core) -> None:
         ]
 
 
+@pytest.mark.parametrize("word", ["none", "Off", "-", "无"])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("community.invite", "https://t.me/+tea"), ("community.staff_place", "staff"), ("tips.emoji", "🍵")],
+)
+async def test_what_may_be_empty_can_be_emptied(core: Core, key: str, value: str, word: str) -> None:
+    """By a word, for nobody can type nothing; and what is empty says so."""
+    await says(core, f"/settings set {key} {value}")
+
+    assert await says(core, f"/settings set {key} {word}") == f"{key} is now nothing."
+    assert await says(core, f"/settings set {key} {word}") == f"{key} is nothing already."
+    assert f"{key} is nothing." in await says(core, f"/settings get {key}")
+    assert (await says(core, "/settings undo")).startswith(f"Taken back: {key} is ")
+
+
 async def test_what_was_set_holds_at_once(core: Core) -> None:
     """Also for what follows in the same batch."""
     lines = ("/settings set points.message 7", "/settings set points.message x", "/settings set points.message 8")
@@ -96,7 +111,7 @@ async def test_help_lists_the_commands_of_a_group(core: Core) -> None:
     assert [line.split()[:2] for line in listed.splitlines()] == [
         ["/settings", name] for name in ("list", "get", "set", "undo")
     ]
-    assert await says(core, "/help settings", Access.MEMBER) == "Only administrators can do this."
+    assert await says(core, "/help settings", Access.MEMBER) == "Only administrators can do this. Ask one of them."
 
 
 async def test_help_explains_in_the_reader_s_language(core: Core) -> None:
@@ -106,7 +121,7 @@ async def test_help_explains_in_the_reader_s_language(core: Core) -> None:
 
 async def test_help_does_not_explain_what_one_may_not(core: Core) -> None:
     """Nor what does not exist."""
-    assert await says(core, "/help settings set", Access.MEMBER) == "Only administrators can do this."
+    assert await says(core, "/help settings set", Access.MEMBER) == "Only administrators can do this. Ask one of them."
     assert (await says(core, "/help nonsense")).startswith("I do not know /nonsense.")
 
 
@@ -285,7 +300,7 @@ async def test_settings_are_for_administrators(core: Core, access: Access) -> No
     lines = ["/settings list", "/settings get trial.most", "/settings set trial.most 6", set_.buttons[0].line]
 
     for line in lines:
-        assert await says(core, line, access) == "Only administrators can do this."
+        assert await says(core, line, access) == "Only administrators can do this. Ask one of them."
     assert await stored(core, "trial.most") == "5"
 
 
@@ -373,7 +388,7 @@ async def test_a_change_of_another_community_is_none_of_ours(core: Core) -> None
         ("community.language", "", ["en", "zh-CN"]),
         ("community.language", "ZH", ["zh-CN"]),
         ("community.time_zone", "berl", ["Europe/Berlin"]),
-        ("community.staff_place", "#sta", ["staff"]),
+        ("community.staff_place", "#sta", ["staff", "none"]),
         ("trial.calm", "", ["on", "off"]),
         ("trial.most", "", []),
         ("nothing", "", []),

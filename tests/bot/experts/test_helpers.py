@@ -42,7 +42,7 @@ async def test_members_say_what_they_want_to_be_asked(ready: Core) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/helper", "/helper goes on. Choose one of"),
+        ("/helper", "/helper needs one more word. Choose one of"),
         ("/helper on 🙂", "tags: name what you know in words"),
         ("/helper on \u202e\u200b", "tags: name what you know in words"),
         ("/helper on a,b,c,d,e,f", "tags: at most 5 tags"),

@@ -177,7 +177,7 @@ async def test_no_level(ready: Core, line: str) -> None:
 async def test_only_administrators_decide(ready: Core, recorder: Recorder) -> None:
     """Everybody else is told so, and nothing follows."""
     for line in ("/levels role 1 @one", "/levels unrole 1 @one", "/levels resync", "/levels progress"):
-        assert (await says(ready, line)).plain == "Only administrators can do this."
+        assert (await says(ready, line)).plain == "Only administrators can do this. Ask one of them."
 
     assert "does not bring" in (await rules(ready, "/levels unrole 1 @one")).plain
     effects: list[Effect] = recorder.effects

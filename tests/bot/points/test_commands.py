@@ -310,7 +310,7 @@ async def test_setting_settles_what_is_owed(core: Core) -> None:
 @pytest.mark.parametrize("access", [Access.MEMBER, Access.STAFF])
 async def test_only_administrators_move_points(core: Core, line: str, access: Access) -> None:
     """Moderators included, since points can be spent."""
-    assert await says(core, f"/points {line}", access=access) == "Only administrators can do this."
+    assert await says(core, f"/points {line}", access=access) == "Only administrators can do this. Ask one of them."
 
 
 @pytest.mark.parametrize(

@@ -224,4 +224,4 @@ async def test_a_ring_is_closed_once(ready: Core, clock: HandClock) -> None:
 async def test_members_see_nothing_of_it(ready: Core) -> None:
     """It is not theirs to judge each other by."""
     for line in ("/rings list", "/rings close 1"):
-        assert (await says(ready, line)).plain == "Only moderators and administrators can do this."
+        assert (await says(ready, line)).plain == "Only moderators and administrators can do this. Ask one of them."
