@@ -79,8 +79,11 @@ async def recovered(house: House, within: float = RECOVERY) -> float:
         await asyncio.sleep(0.1)
 
 
-async def through(house: House, begins: Callable[[], None], ends: Callable[[], None], within: float = RECOVERY) -> None:
-    """Members go on while it lasts; afterwards everything is there once, and everybody was answered."""
+async def through(house: House, begins: Callable[[], None], ends: Callable[[], None], *, hole: bool = False) -> None:
+    """Members go on while it lasts; afterwards everything is there once, and everybody was answered.
+
+    Only a hole that swallows two tries of a reply leaves it unsaid, and then it is known to be unknown.
+    """
     crowd = house.crowd
     async with crowd.acting():
         await asyncio.sleep(1)
@@ -88,11 +91,12 @@ async def through(house: House, begins: Callable[[], None], ends: Callable[[], N
         await asyncio.sleep(LASTS)
         ends()
         await asyncio.sleep(0.5)
-    await recovered(house, within)
+    await recovered(house, HEARTBEAT if hole else RECOVERY)
     await crowd.at_rest()
     await crowd.prove_the_end(house.store)
-    heard = crowd.replies()
-    assert set(heard) == crowd.typed
+    async with house.store.read() as tx:
+        unsure = await tx.all("SELECT kind FROM promise WHERE outcome = 'unknown'")
+    assert len(crowd.typed - set(crowd.replies())) <= (len(unsure) if hole else 0)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +118,7 @@ async def through(house: House, begins: Callable[[], None], ends: Callable[[], N
 async def test_weather(house: House, weather: Weather) -> None:
     """Nothing is lost, no command is done twice, and a minute later nobody notices; a silent gateway takes longer."""
     network = house.network
-    await through(
-        house, lambda: network.turns(weather), lambda: network.turns(FAIR), HEARTBEAT if weather.hole else RECOVERY
-    )
+    await through(house, lambda: network.turns(weather), lambda: network.turns(FAIR), hole=weather.hole)
     assert max(house.crowd.replies().values()) <= 2, "where only the answer is lost, what was said is said again once"
 
 
