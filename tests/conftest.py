@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import hypothesis  # noqa: F401 - its plugin imports it at the very end otherwise, too deep in the stack for CPython 3.11
+import hypothesis  # its plugin imports it at the very end otherwise, too deep in the stack for CPython 3.11
 import pytest
 import structlog
+
+# How long an example takes is the machine's affair; what must be quick is timed by tests of its own.
+hypothesis.settings.register_profile("hearth", deadline=None)
+hypothesis.settings.load_profile("hearth")
 
 
 @pytest.fixture(autouse=True)

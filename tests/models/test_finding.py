@@ -105,7 +105,7 @@ async def test_how_rare_terms_are(tx: Tx) -> None:
 
 
 @given(text=st.text(max_size=60), other=st.text(max_size=20))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_every_text_is_found_by_itself(tx: Tx, text: str, other: str) -> None:
     """Whatever it is made of, and no search breaks."""
     await questions.put_question(tx, replace(WHY, number=1, id=1))

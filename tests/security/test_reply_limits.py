@@ -1,6 +1,6 @@
 """Whatever a reply holds, both platforms take it: their limits, and that nothing is ever empty."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from telegram import InlineKeyboardMarkup
 
@@ -40,7 +40,6 @@ REPLIES = st.builds(
 
 
 @given(REPLIES)
-@settings(deadline=None)
 def test_discord_takes_it(reply: Reply) -> None:
     """Content, cards, their parts and their sum, buttons and what pictures show."""
     shown = message(reply)
@@ -67,7 +66,6 @@ def test_discord_takes_it(reply: Reply) -> None:
 
 
 @given(REPLIES)
-@settings(deadline=None)
 def test_telegram_takes_it(reply: Reply) -> None:
     """Texts, captions, labels and what buttons carry."""
     for letter in letters(reply):

@@ -302,5 +302,5 @@ def _earning(entry: Entry, sign: int) -> Earning:
     return Earning(HOME, entry.day, entry.member_id, 0, entry.reason, sign * entry.amount, sign, entry.at)
 
 
-Ledger.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+Ledger.TestCase.settings = settings(max_examples=25, stateful_step_count=40)
 TestLedger = Ledger.TestCase
