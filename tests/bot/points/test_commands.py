@@ -160,9 +160,9 @@ async def test_entries_are_private(core: Core) -> None:
     """Another member's entry does not exist for a member, and does for staff; a wrong number exists for nobody."""
     (entry,) = await of(core, BOB)
 
-    assert "no such entry" in await says(core, f"/points why {entry.id}")
+    assert "no entry with that number" in await says(core, f"/points why {entry.id}")
     assert "+2 for Bob" in await says(core, f"/points why {entry.id}", access=Access.STAFF)
-    assert "no such entry" in await says(core, "/points why 1")
+    assert "no entry with that number" in await says(core, "/points why 1")
     assert "is not a whole number" in await says(core, "/points why soon")
     assert "must be between" in await says(core, f"/points why {2**63}")
 
