@@ -20,6 +20,9 @@ from models.packing import CopyRefused, ToolMissing, aside, contents, pack, part
 from models.postgres import open_postgres
 from models.store import Store
 
+#: seconds between looks for connections: the server sees a moment late that the process behind one was killed
+GOING = (0, 0.2, 0.5, 1, 2)
+
 #: what an address may tell, and where the server's tools look for it; so that no password is on a command line
 VARIABLES = {
     "host": "PGHOST",
@@ -94,14 +97,19 @@ def _tool(name: str) -> str:
 
 async def _kept_as(store: Store, schema: str, file: Path, now: int) -> str | None:
     """How the tables that are there will be called; None where there are none."""
-    async with store.read() as tx:
-        row = await tx.one(
-            """
-            SELECT CURRENT_SCHEMA() AS schema, COUNT(*) AS others
-            FROM pg_stat_activity
-            WHERE datname = CURRENT_DATABASE() AND application_name = 'hearth' AND pid <> pg_backend_pid()
-            """
-        )
+    row = None
+    for pause in GOING:
+        await asyncio.sleep(pause)
+        async with store.read() as tx:
+            row = await tx.one(
+                """
+                SELECT CURRENT_SCHEMA() AS schema, COUNT(*) AS others
+                FROM pg_stat_activity
+                WHERE datname = CURRENT_DATABASE() AND application_name = 'hearth' AND pid <> pg_backend_pid()
+                """
+            )
+        if row and not row["others"]:
+            break
     if row and row["others"]:
         raise CopyRefused(f"{store.url} is in use: Hearth has {row['others']} connections to it. Stop it first.")
     if row is None or row["schema"] != schema:
