@@ -255,7 +255,7 @@ class Batch:
     async def _effect(
         self, work: Work, reply: Reply, known: Known, invocation: Invocation, *, again: bool
     ) -> Post | Tell:
-        """How it reaches whom it is for."""
+        """The effect that brings the reply to the author of the command."""
         if known.place is None:
             return Tell(member=work.member.id, reply=reply, again=again)
         hidden = reply.private and not self.desk.abilities[invocation.author.platform].private_replies

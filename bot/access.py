@@ -39,9 +39,10 @@ class Standing:
         return in_place or (self.community == community and self.access is not None)
 
     def here(self, community: int, *, in_place: bool, present: bool) -> Access:
-        """What they may do there. Who does something in a place is a member, if their platform does not say otherwise.
+        """What the author may do there. In a place they are a member, unless their platform says otherwise.
 
-        In private a platform that asks must have an answer; one that never asks leaves it to whom we know as present.
+        In private, where a platform was asked and gave no answer, they are unknown; where none was asked, members are
+        those we know to be present.
         """
         if self.access is not None and (in_place or self.community == community):
             return self.access

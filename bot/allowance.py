@@ -81,7 +81,7 @@ ALL_GUESSES = Limit(100, 2.0)
 
 
 class Guesses:
-    """Whoever guesses wrong too often is not told any more whether they guessed right."""
+    """A member who guesses wrong too often is no longer told whether a guess was right."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -135,9 +135,9 @@ async def _backups(store: Store, backups: Backups) -> list[Finding]:
 
 def _ago(milliseconds: int) -> str:
     hours = milliseconds // 3_600_000
-    return (
-        "less than an hour ago" if not hours else f"{hours} h ago" if milliseconds < OLD else f"{hours // 24} days ago"
-    )
+    if not hours:
+        return "less than an hour ago"
+    return f"{hours} h ago" if milliseconds < OLD else f"{hours // 24} days ago"
 
 
 async def _ledger(store: Store) -> list[Finding]:

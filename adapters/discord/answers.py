@@ -207,14 +207,16 @@ class Answers:
             await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
 
     async def _seated(self, asked: discord.Interaction[Any], given: Invocation, *, fresh: float = 0) -> Invocation:
-        """In private: the community that it is about, decided here, and what somebody may do in its servers."""
-        if self._core.is_hasty(given):
-            return given
+        """In private: the community that it is about, decided here, and what somebody may do in its servers.
+
+        Of a member who is too quick nothing is asked, so nothing is known.
+        """
         if asked.type is discord.InteractionType.modal_submit and not asked.guild_id:
             given = replace(given, about=_form_cause(asked, asked_line(given)))
         if asked.guild_id or (seat := await self._core.seat(given)) is None:
             return given
-        told = [await self._rights.of(asked.client, int(guild), asked.user.id, fresh) for guild in seat.chats]
+        chats = () if self._core.is_hasty(given) else seat.chats
+        told = [await self._rights.of(asked.client, int(guild), asked.user.id, fresh) for guild in chats]
         return replace(given, standing=standing_in(seat.community, told))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:

@@ -316,7 +316,7 @@ def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
 
 
 def _named(number: str, resolved: Mapping[str, Any], guild: discord.Guild | None) -> Person:
-    """Discord shows beside whoever is named in a guild whether they are in it."""
+    """Beside each person named in a command Discord tells whether they are in the guild."""
     user = resolved["users"][number]
     member = resolved.get("members", {}).get(number)
     name = (member or {}).get("nick") or user.get("global_name") or user["username"]

@@ -15,8 +15,6 @@ log = structlog.get_logger(__name__)
 
 #: somebody waits for the answer, which is due within three seconds
 SECONDS = 1.0
-
-
 #: seconds for which an answer serves what is suggested while somebody types, at each key that they press
 SUGGESTED = 10.0
 #: answers that are kept

@@ -237,7 +237,7 @@ class Telegram(Platform):
         return updates
 
     async def _take(self, updates: Sequence[Json]) -> bool:
-        """Absorbed when it returns, even if whoever waits for it is cancelled."""
+        """When it returns the updates are absorbed; a caller that is cancelled does not interrupt it."""
         if updates:
             taking = self.core.care.through(updates, _cause, self._absorb, self._set_aside)
             await asyncio.shield(self._hold(taking))
@@ -264,7 +264,7 @@ class Telegram(Platform):
                 self._hold(self._tell_stranger(event.invocation, reply))
 
     async def _so_far(self, update: Json) -> str | None:
-        """The command line that it completes, being an answer to whom we asked for it."""
+        """The command line that this update completes, if we asked its author for the rest."""
         answering = self._reader.answering(update)
         return await self.core.continued(*answering) if answering else None
 

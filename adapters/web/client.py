@@ -109,7 +109,7 @@ class Web:
 
 
 def _shown(page: Handler) -> Handler:
-    """A page for whoever reaches the port, which is an operator."""
+    """A page for the operator, who alone can reach the port."""
 
     async def show(request: web.BaseRequest) -> web.StreamResponse:
         welcome(request)

@@ -1,4 +1,4 @@
-"""Keeps the facts no longer than the community wants them, and looks for members whom nobody saw for a while."""
+"""Forgets facts when the community wants them no longer, and looks for members who have been silent for a while."""
 
 from bot import ending, presence
 from bot.activity import activity
