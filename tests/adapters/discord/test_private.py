@@ -37,18 +37,6 @@ async def test_nobody_is_a_member_because_discord_does_not_answer(
         assert (answer.ephemeral, "I could not find out who you are" in answer.text) == (True, True)
 
 
-async def test_who_was_too_quick_to_be_asked_about_is_no_member(
-    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Too quick when we would have asked, and not any more when the command runs."""
-    async with running(server, tmp_path) as house:
-        await (await ann.slash(guild.channel("general"), "leaderboard")).done()
-        monkeypatch.setattr(house.core.dispatcher.turnstile, "is_hasty", lambda _given: True)
-        answer = await (await ann.slash(ann.dm, "leaderboard")).done()
-
-        assert "I could not find out who you are" in answer.text
-
-
 async def test_who_left_the_server_is_suggested_nothing(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
