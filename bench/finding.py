@@ -18,7 +18,7 @@ from bot.core import Core
 from bot.terms import asked_terms, terms
 from bot.work import Work, open_work
 from models import finding, questions
-from models.communities import create_community
+from models.communities import Place, begin_community
 from models.migrate import migrate
 from models.questions import Question
 from models.store import Store, open_store
@@ -28,6 +28,7 @@ QUESTIONS = 100_000
 ASKED = 200
 SHOWN = 3
 CHUNK = 1_000
+HERE = Place(community_id=HOME, id=1, platform="discord", external_id="1", parent_id=None, kind="guild", name="Home")
 LATIN = [f"word{number:x}" for number in range(20_000)]
 HAN = [chr(0x4E00 + number) for number in range(3_000)]
 
@@ -51,7 +52,7 @@ async def opened(folder: str, texts: Sequence[tuple[str, str]]) -> Store:
     store = await open_store(f"sqlite:///{folder}/questions.db")
     await migrate(store)
     async with store.write() as tx:
-        await create_community(tx, HOME, "Home", 0)
+        await begin_community(tx, HERE, 0)
     for start in range(0, len(texts), CHUNK):
         async with store.write() as tx:
             for number, (title, body) in enumerate(texts[start : start + CHUNK], start + 1):
@@ -89,7 +90,7 @@ async def _similar(text: str, work: Work) -> list[int]:
 
 
 async def _plain(text: str, work: Work) -> list[int]:
-    return await finding.matching(work.tx, HOME, asked_terms(text), SHOWN, every=False)
+    return await finding.matching(work.tx, HOME, asked_terms(text), SHOWN, (), every=False)
 
 
 @bench("finding", runs=1)

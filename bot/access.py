@@ -31,6 +31,8 @@ class Standing:
     access: Access | None = Access.MEMBER
     #: the community that something said in private is about; None where the place tells, or nobody knows yet
     community: int | None = None
+    #: by name, those circles of readers that they are in
+    circles: frozenset[str] = frozenset()
 
     def shows_presence(self, community: int, *, in_place: bool) -> bool:
         """Who does something in a place is there, unless they only look in; in private their platform must say so."""
@@ -51,12 +53,12 @@ class Standing:
         return Access.MEMBER if in_place or present else Access.STRANGER
 
 
-def standing_in(community: int, told: Sequence[Access | None]) -> Standing:
-    """By what a platform told of each of the community's chats; None where it did not say."""
-    access = max((each for each in told if each is not None), default=None)
-    if access is Access.STRANGER and None in told:
+def standing_in(community: int, told: Sequence[Standing]) -> Standing:
+    """By what a platform told of each of the community's chats."""
+    access = max((each.access for each in told if each.access is not None), default=None)
+    if access is Access.STRANGER and any(each.access is None for each in told):
         access = None
-    return Standing(access=access, community=community)
+    return Standing(access=access, community=community, circles=frozenset().union(*(each.circles for each in told)))
 
 
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:

@@ -29,11 +29,17 @@ async def find(work: Work, typed: str) -> Answer:
     """One that was not taken back; while it is looked at nobody else changes it."""
     await ledger.lock(work.tx, work.community)
     found = await store.answer(work.tx, work.community, read_number("answer", typed))
-    if found is None:
+    if found is None or not await _is_seen(work, found):
         raise OptionRefused("answer", "answer.unknown", so_far=write(work.path.replace(".", " ")))
     if found.deleted_at is not None:
         raise Refusal("answer.retracted", number=found.number)
     return found
+
+
+async def _is_seen(work: Work, answer: Answer) -> bool:
+    """Their own, or to a question that they can see."""
+    to = await store.question(work.tx, work.community, answer.question)
+    return answer.author_id == work.member.id or (to is not None and await asked.is_seen(work, to))
 
 
 async def standing(work: Work | BulkWork, number: int) -> Answer | None:

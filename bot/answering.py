@@ -129,7 +129,7 @@ class Answers:
             tx, known, now, settings, invocation.locale, cause=invocation.cause, path=path, platform=platform
         )
         access = invocation.standing.here(work.community, in_place=work.place is not None, present=work.member.present)
-        return replace(work, access=access)
+        return replace(work, access=access, circles=invocation.standing.circles)
 
     async def _open(
         self,

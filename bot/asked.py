@@ -20,7 +20,7 @@ from bot.replies import Button, Reply
 from bot.telling import happened
 from bot.terms import asked_terms, terms
 from bot.work import Work
-from models import finding, ledger, questions
+from models import circles, finding, ledger, questions
 from models.questions import Answer, Found, Question
 
 #: states in which a question is neither answered nor waits for an answer
@@ -40,24 +40,33 @@ LABEL = 100
 
 
 async def find_question(work: Work, typed: str, option: str = "question") -> Question:
-    """One that everybody can see, or a draft: one's own, or for staff anybody's."""
+    """One that this member can see; a draft is for its asker and for staff."""
     found = await questions.question(work.tx, work.community, read_number(option, typed))
-    own = found is not None and (found.asker_id == work.member.id or work.access >= Access.STAFF)
-    hidden = found is None or (found.state == "draft" and not own)
-    if found is None or hidden or found.state == "deleted":
+    if found is None or found.state == "deleted" or not await is_seen(work, found):
         raise OptionRefused(option, "question.unknown", so_far=write(work.path.replace(".", " ")))
     return found
+
+
+async def is_seen(work: Work, question: Question) -> bool:
+    """Their own, or asked where they read."""
+    if question.asker_id == work.member.id:
+        return True
+    if question.state == "draft" and work.access < Access.STAFF:
+        return False
+    return await circles.reads(work.tx, work.community, question.number, await work.reading())
 
 
 async def choices(work: Work, typed: str) -> list[Choice]:
     """By number, or by the words of the title as far as they are typed."""
     number = typed.strip().removeprefix("#")
     if number.isascii() and number.isdigit():
-        found = await questions.shown(work.tx, work.community, [int(number[:18])])
+        pointed = await questions.shown(work.tx, work.community, [int(number[:18])])
+        found = [each for each in pointed if await is_seen(work, each.question)]
     elif typed.strip():
         found = await search(work, typed, 10, begun=True)
     else:
-        found = await questions.shown(work.tx, work.community, await questions.latest(work.tx, work.community, 10))
+        newest = await questions.latest(work.tx, work.community, 10, await work.reading())
+        found = await questions.shown(work.tx, work.community, newest)
     seen = [each.question for each in found if each.question.state not in ("draft", "deleted")]
     return [Choice(str(each.number), f"#{each.number} · {each.title}"[:LABEL]) for each in seen]
 
@@ -136,7 +145,7 @@ async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> l
     counted, _ = await _counted(work, text)
     crowd = min((counted.get(term, 0) for term in wanted), default=0) > CROWD
     numbers = await finding.matching(
-        work.tx, work.community, wanted, POOL, every=True, begun=begun, newest=crowd or begun
+        work.tx, work.community, wanted, POOL, await work.reading(), every=True, begun=begun, newest=crowd or begun
     )
     if len(numbers) < limit and len(wanted) > 1:
         numbers += await _any(work, counted)
@@ -162,9 +171,10 @@ async def similar(work: Work, question: Question, limit: int) -> list[Found]:
 async def related(work: Work, question: Question) -> list[int]:
     """Other questions that speak of the same: with the rarest of its terms, and the newest with its tags."""
     counted, _ = await _counted(work, f"{question.title}\n{question.tags}")
-    numbers = await _any(work, counted)
+    numbers, read = await _any(work, counted), await work.reading()
     for tag in question.tags.split():
-        numbers += await finding.matching(work.tx, work.community, asked_terms(tag), POOL, every=True, newest=True)
+        found = asked_terms(tag)
+        numbers += await finding.matching(work.tx, work.community, found, POOL, read, every=True, newest=True)
     return [each for each in dict.fromkeys(numbers) if each != question.number]
 
 
@@ -177,7 +187,8 @@ async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
     """What has any of the rarest of these terms; what nearly every text has tells none of them apart."""
     telling = {term: texts for term, texts in counted.items() if texts <= CROWD}
     wanted = rarest(telling or counted, RAREST if telling else 1)
-    return await finding.matching(work.tx, work.community, wanted, POOL, every=False, newest=not telling)
+    read = await work.reading()
+    return await finding.matching(work.tx, work.community, wanted, POOL, read, every=False, newest=not telling)
 
 
 def start_of(typed: str) -> int:

@@ -28,7 +28,9 @@ async def about(work: Work, typed: str, message: Quoted | None) -> Case:
         number = read_number("number", typed)
         question = await questions.question(work.tx, work.community, number)
         answer = await questions.answer(work.tx, work.community, number)
-        return _fresh(work, question, answer)
+        to = await questions.question(work.tx, work.community, answer.question) if answer else question
+        seen = to is not None and await asked.is_seen(work, to)
+        return _fresh(work, question, answer) if seen else _fresh(work, None, None)
     linked = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
     if linked and linked.answer:
         return _fresh(work, None, await questions.answer(work.tx, work.community, linked.answer))

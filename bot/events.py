@@ -116,6 +116,11 @@ class MemberMet(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceShown(Event):
+    """What a place is called and who reads it, as its platform tells it: no deed, so nobody listens to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceSpent(Event):
     kind: ClassVar[str] = "voice"
 
@@ -334,7 +339,8 @@ EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
-        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, ReachChanged, EffectRefused, EffectGivenUp,
+        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, PlaceShown, ReachChanged, EffectRefused,
+        EffectGivenUp,
         CommandGiven, Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven,
         GatheringAttended, QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, EndingAllowed, Said,
         AnswerShown, ThreadOpened,

@@ -6,14 +6,13 @@ from importlib import import_module
 from pathlib import Path
 
 from bot.archive.rules import Names, Veil, hidden, publish
-from bot.calendar import Calendar
 from bot.config import Config
 from bot.people import clean
 from bot.published import ExportRefused, Publication, PublishedQuestion
-from bot.setting import configured
+from bot.setting import Settings, configured
 from bot.terms import terms
 from bot.texts import Catalogue, Spoken
-from models import communities, finding, members, publishing
+from models import circles, communities, finding, members, publishing
 from models.communities import Community
 from models.migrate import pending
 from models.publishing import Called
@@ -55,7 +54,7 @@ async def export(config: Config, wanted: Wanted) -> int:
         spoken = Spoken(catalogue, catalogue.choose(settings.language))
         title = clean(wanted.title or community.name)
         publication = Publication(title=title, spoken=spoken, url=wanted.url)
-        found = published(store, community.id, spoken, settings.calendar, everything=wanted.everything)
+        found = published(store, community.id, spoken, settings, everything=wanted.everything)
         written: int = await import_module("adapters.archive.client").write(
             wanted.kind, publication, found, wanted.output
         )
@@ -65,14 +64,15 @@ async def export(config: Config, wanted: Wanted) -> int:
 
 
 async def published(
-    store: Store, community: int, spoken: Spoken, calendar: Calendar, *, everything: bool = False
+    store: Store, community: int, spoken: Spoken, settings: Settings, *, everything: bool = False
 ) -> AsyncIterator[list[PublishedQuestion]]:
     """In the order of their numbers. Each page is a reading of its own, so that no reading is long."""
     names = await _names(store, community)
     after = 0
     while True:
         async with store.read() as tx:
-            found = await publishing.answered(tx, community, after, PAGE)
+            read = await circles.common(tx, community, settings.common_place)
+            found = await publishing.answered(tx, community, after, PAGE, read)
             if not found:
                 return
             answers = await publishing.answers(tx, community, [each.number for each in found])
@@ -84,7 +84,8 @@ async def published(
             veils = await _counted(tx, asked, bare)
         after = found[-1].number
         pairs = zip(asked, veils, strict=True)
-        shown = [publish(question, given, people, veil.over, calendar.date_of) for (question, given), veil in pairs]
+        day = settings.calendar.date_of
+        shown = [publish(question, given, people, veil.over, day) for (question, given), veil in pairs]
         yield [each for each in shown if each and (everything or each.state == "solved")]
 
 

@@ -10,7 +10,7 @@ from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
 from bot.work import Desk, Known
 from models import activity, communities, members, roles, sent, stays
-from models.communities import Place
+from models.communities import Place, Shown
 from models.members import Account, Member
 from models.roles import Holder
 from models.store import Tx
@@ -75,8 +75,8 @@ class Identity:
         #: by community, whose roles turned out to be others than we knew; whoever reads it empties it
         self.news: dict[int, set[int]] = {}
         self._places: _Memory[Home] = _Memory()
-        #: what places were called when they were last seen
-        self._called: _Memory[str] = _Memory()
+        #: what places were called, and who read them, when they were last seen
+        self._shown: _Memory[Key] = _Memory()
         self._members: defaultdict[int, _Memory[_Met]] = defaultdict(_Memory)
         #: by guild or chat
         self._roles: defaultdict[Key, _Memory[frozenset[str]]] = defaultdict(_Memory)
@@ -201,19 +201,23 @@ class Identity:
                 each = each.parent
         await self._learn_places(tx, unknown, now)
         homes = {key: home for key in spots if (home := self._places.get(key))}
-        await self._rename(tx, [spots[key] for key in homes if self._called.get(key) != spots[key].name])
+        await self._show(tx, [spots[key] for key in homes if self._shown.get(key) != _face(spots[key])])
         return homes
 
-    async def _rename(self, tx: Tx, spots: Sequence[Spot]) -> None:
-        """A place that is called by its id is one whose name was not told."""
+    async def _show(self, tx: Tx, spots: Sequence[Spot]) -> None:
+        """A place that is called by its id is one of which nothing was told."""
         told = [spot for spot in spots if spot.name != spot.id]
         if not told:
             return
         homes = [(self._places.get(_key(spot)), spot) for spot in told]
-        rows = [(home[0], home[1], clean(spot.name)) for home, spot in homes if home and home[1] is not None]
-        await communities.rename_places(tx, rows)
+        shown = [
+            Shown(home[0], home[1], clean(spot.name), spot.circle)
+            for home, spot in homes
+            if home and home[1] is not None
+        ]
+        await communities.show_places(tx, shown)
         for spot in told:
-            self._called.put(_key(spot), spot.name)
+            self._shown.put(_key(spot), _face(spot))
 
     async def _learn_places(self, tx: Tx, unknown: dict[Key, Spot], now: int) -> None:
         """Guilds and chats first, then what is inside them, since a channel belongs where its guild does."""
@@ -229,8 +233,8 @@ class Identity:
         for place in await communities.find_places(tx, sorted(unknown)):
             key = place.platform, place.external_id
             self._places.put(key, (place.community_id, place.id))
-            if (spot := unknown.pop(key)) and clean(spot.name) == place.name:
-                self._called.put(key, spot.name)
+            if (spot := unknown.pop(key)) and (clean(spot.name), spot.circle) == (place.name, place.circle):
+                self._shown.put(key, _face(spot))
 
     async def _make_place(self, tx: Tx, spot: Spot, now: int) -> None:
         home = self._places.get(_key(spot.parent)) if spot.parent else None
@@ -243,6 +247,7 @@ class Identity:
             parent_id=parent,
             kind=spot.kind,
             name=clean(spot.name),
+            circle=spot.circle,
         )
         if home is None:
             await communities.begin_community(tx, place, now)
@@ -341,6 +346,10 @@ def _is_called(before: Account | None, now: Account) -> bool:
 
 def _key(named: Person | Spot) -> Key:
     return named.platform, named.id
+
+
+def _face(spot: Spot) -> tuple[str, str]:
+    return spot.name, spot.circle
 
 
 def _username(person: Person) -> str | None:

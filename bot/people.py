@@ -47,6 +47,8 @@ class Spot:
     kind: str
     name: str
     parent: "Spot | None" = None
+    #: by name, those who read it; empty where everybody does
+    circle: str = ""
 
     @property
     def root(self) -> "Spot":

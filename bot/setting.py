@@ -17,8 +17,8 @@ from models import settings
 from models.communities import Place
 from models.store import Tx
 
-#: beside the time zone the one setting the core itself reads; the community capability declares it
-LANGUAGE = "community.language"
+#: beside the time zone what the core itself reads; the community capability declares it
+LANGUAGE, COMMON_PLACE = "community.language", "community.common_place"
 
 
 #: what an administrator types to leave a setting empty
@@ -52,7 +52,16 @@ class Settings:
 
     @property
     def language(self) -> str | None:
-        stored = self.stored.get(LANGUAGE)
+        language: str | None = self._read(LANGUAGE)
+        return language
+
+    @property
+    def common_place(self) -> int | None:
+        place: int | None = self._read(COMMON_PLACE)
+        return place
+
+    def _read(self, key: str) -> Any:
+        stored = self.stored.get(key)
         return orjson.loads(stored) if stored else None
 
 

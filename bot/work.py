@@ -18,7 +18,7 @@ from bot.replies import Button, Reply, Style
 from bot.setting import Settings, configured
 from bot.texts import Catalogue
 from bot.wire import dump
-from models import communities, members, promises
+from models import circles, communities, members, promises
 from models.activity import Fact
 from models.communities import Place
 from models.ids import Ids
@@ -76,6 +76,8 @@ class Work:
     actor: Member | None = None
     place: Place | None = None
     access: Access = Access.MEMBER
+    #: by name, those circles of readers that who acts is in
+    circles: frozenset[str] = frozenset()
     #: what was given for the other options, while one is being suggested
     given: Mapping[str, Any] = field(default_factory=dict)
 
@@ -124,6 +126,11 @@ class Work:
     def named_setting(self, key: str) -> Any:
         """For the core, which knows some settings by name and no capability."""
         return self.setting(self.desk.house.settings[key])
+
+    async def reading(self) -> frozenset[str]:
+        """Those circles that may be told here what was asked where they read."""
+        here = {self.place.circle} if self.place else set()
+        return self.circles | here | await circles.common(self.tx, self.community, self.settings.common_place)
 
     async def mention(self, member: Member) -> Mention:
         account = await self._account(member.id)

@@ -19,6 +19,7 @@ CREATE TABLE place (
     kind TEXT NOT NULL CHECK (kind IN ('guild', 'channel', 'thread', 'chat', 'topic', 'dm', 'room')),
     name TEXT NOT NULL CHECK (LENGTH(name) <= 1000),
     gone_at BIGINT,
+    circle TEXT NOT NULL DEFAULT '' CHECK (LENGTH(circle) <= 100),
     PRIMARY KEY (community_id, id)
 );
 

@@ -1,7 +1,8 @@
 """Communities and the places they live in; how two places become one is left to merging.py."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import LiteralString, NamedTuple
 
 from models import merging
 from models.search import containing
@@ -25,20 +26,37 @@ class Place:
     #: guild, channel, thread, chat, topic, dm or room
     kind: str
     name: str
+    #: by name, those who read it; empty where everybody does
+    circle: str = ""
 
 
+class Shown(NamedTuple):
+    """A place as its platform shows it now."""
+
+    community_id: int
+    id: int
+    name: str
+    circle: str
+
+
+#: what a Place is made of
+COLUMNS: LiteralString = """
+    place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name,
+    place.circle
+"""
 FIND = Bulk(
     head="WITH wanted (platform, external_id) AS (",
     columns={"platform": "TEXT", "external_id": "TEXT"},
-    tail="""
-    )
-    SELECT place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name
+    tail=""")
+    SELECT """
+    + COLUMNS
+    + """
     FROM wanted
     JOIN place ON place.platform = wanted.platform AND place.external_id = wanted.external_id
     """,
 )
 CREATE = Bulk(
-    head="INSERT INTO place (community_id, id, platform, external_id, parent_id, kind, name)",
+    head="INSERT INTO place (community_id, id, platform, external_id, parent_id, kind, name, circle)",
     columns={
         "community_id": "BIGINT",
         "id": "BIGINT",
@@ -47,17 +65,32 @@ CREATE = Bulk(
         "parent_id": "BIGINT",
         "kind": "TEXT",
         "name": "TEXT",
+        "circle": "TEXT",
     },
     tail="ON CONFLICT DO NOTHING RETURNING id",
 )
-RENAME = Bulk(
-    head="WITH given (community_id, id, name) AS (",
-    columns={"community_id": "BIGINT", "id": "BIGINT", "name": "TEXT"},
+_SHOWN: Mapping[str, LiteralString] = {"community_id": "BIGINT", "id": "BIGINT", "name": "TEXT", "circle": "TEXT"}
+SHOW = Bulk(
+    head="WITH given (community_id, id, name, circle) AS (",
+    columns=_SHOWN,
     tail="""
     )
-    UPDATE place SET name = given.name
+    UPDATE place SET name = given.name, circle = given.circle
     FROM given
     WHERE place.community_id = given.community_id AND place.id = given.id
+    """,
+)
+#: Threads are read by those who read the channel they lie in, but for those that have a circle of their own.
+SHOW_WITHIN = Bulk(
+    head="WITH given (community_id, id, name, circle) AS (",
+    columns=_SHOWN,
+    tail="""
+    )
+    UPDATE place SET circle = given.circle
+    FROM given
+    JOIN place AS above ON above.community_id = given.community_id AND above.id = given.id
+    WHERE place.community_id = above.community_id AND place.parent_id = above.id
+      AND place.circle = above.circle AND above.circle <> given.circle
     """,
 )
 LINEAGE = Bulk(
@@ -108,22 +141,20 @@ async def begin_community(tx: Tx, place: Place, now: int) -> None:
 
 async def create_places(tx: Tx, places: Sequence[Place]) -> set[int]:
     """The ids really made: places already known are left as they are."""
-    rows = [
-        (place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name)
-        for place in places
-    ]
-    return {row["id"] for row in await tx.each(CREATE, rows)}
+    return {row["id"] for row in await tx.each(CREATE, [astuple(place) for place in places])}
 
 
-async def rename_places(tx: Tx, rows: Sequence[tuple[int, int, str]]) -> None:
-    """Rows are (community, place, name)."""
-    await tx.each(RENAME, rows)
+async def show_places(tx: Tx, shown: Sequence[Shown]) -> None:
+    """They are called so, and read by those, from now on."""
+    await tx.each(SHOW_WITHIN, shown)
+    await tx.each(SHOW, shown)
 
 
 async def place(tx: Tx, community_id: int, id: int) -> Place | None:
     row = await tx.one(
-        """
-        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        "SELECT "
+        + COLUMNS
+        + """
         FROM place
         WHERE community_id = :community_id AND id = :id
         """,
@@ -144,8 +175,9 @@ async def lineage(tx: Tx, community_id: int, place_ids: Collection[int]) -> dict
 async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
     """The guilds or chats that the community has on a platform and that still exist."""
     rows = await tx.all(
-        """
-        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        "SELECT "
+        + COLUMNS
+        + """
         FROM place
         WHERE community_id = :community_id AND platform = :platform AND parent_id IS NULL AND gone_at IS NULL
         ORDER BY id
@@ -159,8 +191,9 @@ async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
 async def search_places(tx: Tx, community_id: int, text: str, limit: int) -> list[Place]:
     """Places that still exist and whose name contains the text, by name."""
     rows = await tx.all(
-        """
-        SELECT community_id, id, platform, external_id, parent_id, kind, name
+        "SELECT "
+        + COLUMNS
+        + """
         FROM place
         WHERE community_id = :community_id AND gone_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
         ORDER BY name, id

@@ -1,8 +1,9 @@
 """Finds texts by the terms in them, on either engine; which terms a text has is left to bot/terms.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import LiteralString
 
+from models.circles import READ, names
 from models.store import Bulk, Dialect, Tx
 
 #: What is asked for stands in double or single quotes, and terms have neither, so that nothing in it is obeyed.
@@ -28,14 +29,16 @@ MATCH: Mapping[Dialect, LiteralString] = {
     FROM found
     JOIN question ON question.id = found.rowid
     WHERE found MATCH :query AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
-    """,
+    """
+    + READ,
     "postgres": """
     SELECT question.number
     FROM found
     JOIN question ON question.id = found.id
     WHERE found.words @@ CAST(CAST(:query AS TEXT) AS TSQUERY)
       AND question.community_id = :community_id AND question.state NOT IN ('draft', 'deleted')
-    """,
+    """
+    + READ,
 }
 BEST: Mapping[Dialect, LiteralString] = {
     "sqlite": "ORDER BY bm25(found), found.rowid DESC LIMIT :limit",
@@ -93,12 +96,13 @@ async def matching(
     community_id: int,
     terms: Sequence[str],
     limit: int,
+    circles: Collection[str],
     *,
     every: bool,
     begun: bool = False,
     newest: bool = False,
 ) -> list[int]:
-    """Questions with every one of these terms, or any, the best or the newest first.
+    """Questions that these circles read, with every one of these terms, or any, the best or the newest first.
 
     `begun` also takes what begins with the last term.
     """
@@ -112,5 +116,6 @@ async def matching(
         query=(both if every else either).join(quoted),
         community_id=community_id,
         limit=limit,
+        circles=names(circles),
     )
     return [row["number"] for row in rows]

@@ -1,8 +1,9 @@
 """Reads what may be published page by page, so that no archive is too large; what may be is left to bot/archive/."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from models.circles import READ, names
 from models.questions import Answer, Question, Standing
 from models.store import Bulk, Tx
 
@@ -43,15 +44,16 @@ CALLED = Bulk(
 )
 
 
-async def answered(tx: Tx, community_id: int, after: int, limit: int) -> list[Question]:
-    """Questions that somebody answered, in the order of their numbers."""
+async def answered(tx: Tx, community_id: int, after: int, limit: int, circles: Collection[str]) -> list[Question]:
+    """Questions that somebody answered and that everybody reads, or these circles, in the order of their numbers."""
     rows = await tx.all(
         """
         SELECT * FROM question
         WHERE community_id = :community_id AND number > :after AND state IN ('solved', 'answered')
-        ORDER BY number
-        LIMIT :limit
-        """,
+        """
+        + READ
+        + "ORDER BY number LIMIT :limit",
+        circles=names(circles),
         community_id=community_id,
         after=after,
         limit=limit,

@@ -1,9 +1,10 @@
 """Questions, their answers and the votes on them; what follows from each is left to bot/questions/."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
+from models.circles import READ, names
 from models.search import containing
 from models.store import Bulk, Row, Tx
 
@@ -156,16 +157,19 @@ async def shown(tx: Tx, community_id: int, numbers: Sequence[int]) -> list[Found
     return [_found(found[number]) for number in dict.fromkeys(numbers) if number in found]
 
 
-async def waiting(tx: Tx, community_id: int, before: int, limit: int, tag: str = "") -> list[int]:
-    """Questions without any answer, the newest first."""
+async def waiting(
+    tx: Tx, community_id: int, before: int, limit: int, circles: Collection[str], tag: str = ""
+) -> list[int]:
+    """Questions without any answer that these circles read, the newest first."""
     rows = await tx.all(
         """
         SELECT number FROM question
         WHERE community_id = :community_id AND state = 'open' AND number < :before
           AND ' ' || tags || ' ' LIKE :tagged ESCAPE '!'
-        ORDER BY number DESC
-        LIMIT :limit
-        """,
+        """
+        + READ
+        + "ORDER BY number DESC LIMIT :limit",
+        circles=names(circles),
         community_id=community_id,
         before=before,
         limit=limit,
@@ -207,15 +211,16 @@ async def asked_before(tx: Tx, question: Question) -> bool:
     return row is not None
 
 
-async def latest(tx: Tx, community_id: int, limit: int) -> list[int]:
-    """Those that can still be answered, the newest first."""
+async def latest(tx: Tx, community_id: int, limit: int, circles: Collection[str]) -> list[int]:
+    """Those that can still be answered and that these circles read, the newest first."""
     rows = await tx.all(
         """
         SELECT number FROM question
         WHERE community_id = :community_id AND state IN ('open', 'answered', 'solved')
-        ORDER BY number DESC
-        LIMIT :limit
-        """,
+        """
+        + READ
+        + "ORDER BY number DESC LIMIT :limit",
+        circles=names(circles),
         community_id=community_id,
         limit=limit,
     )

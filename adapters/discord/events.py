@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord.abc import GuildChannel
 
+from adapters.discord.circles import alone, circle, circles
 from adapters.discord.commands import ON_MESSAGE, Menu
 from adapters.discord.forms import filled, picture
 from adapters.discord.roles import unfit_for
@@ -21,6 +22,7 @@ from bot.events import (
     MessagePosted,
     PlaceFound,
     PlaceLost,
+    PlaceShown,
     ReachChanged,
     ReactionAdded,
     ReactionRemoved,
@@ -39,7 +41,7 @@ REMEMBERED = 20_000
 
 
 class Spots:
-    """The same object for the same place as long as it is called the same, since most events repeat their place."""
+    """The same object for the same place as long as nothing about it changes, since most events repeat their place."""
 
     def __init__(self) -> None:
         self._known: dict[int, Spot] = {}
@@ -47,24 +49,25 @@ class Spots:
     def of(self, place: discord.Guild | GuildChannel | discord.Thread) -> Spot:
         match place:
             case discord.Guild():
-                return self._spot(place.id, "guild", place.name or str(place.id), None)
+                return self._spot(place.id, "guild", place.name or str(place.id), None, "")
             case discord.Thread():
-                return self._spot(place.id, "thread", place.name, self.of(place.parent or place.guild))
+                return self._spot(place.id, "thread", place.name, self.of(place.parent or place.guild), circle(place))
             case _:
-                return self._spot(place.id, "channel", place.name, self.of(place.guild))
+                return self._spot(place.id, "channel", place.name, self.of(place.guild), circle(place))
 
     def within(self, guild: discord.Guild, number: int) -> Spot:
         """A channel or thread by its id; one discord.py does not know is at least in this guild."""
         known = guild.get_channel_or_thread(number)
-        return self.of(known) if known else self._spot(number, "channel", str(number), self.of(guild))
+        return self.of(known) if known else self._spot(number, "channel", str(number), self.of(guild), alone(number))
 
-    def _spot(self, number: int, kind: str, name: str, parent: Spot | None) -> Spot:
+    def _spot(self, number: int, kind: str, name: str, parent: Spot | None, circle: str) -> Spot:
         known = self._known.get(number)
-        if known and known.name == name and known.parent is parent:
+        if known and (known.name, known.parent, known.circle) == (name, parent, circle):
             return known
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        return self._known.setdefault(number, Spot(DISCORD, str(number), kind, name, parent))
+        self._known[number] = found = Spot(DISCORD, str(number), kind, name, parent, circle)
+        return found
 
 
 def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
@@ -96,6 +99,11 @@ def rights_in_guild(user: discord.User | discord.Member) -> Access:
     if allowed.administrator or allowed.manage_guild:
         return Access.ADMIN
     return Access.STAFF if allowed.manage_messages or allowed.moderate_members else Access.MEMBER
+
+
+def _standing(user: discord.User | discord.Member) -> Standing:
+    read = circles(user) if isinstance(user, discord.Member) and _is_known(user.guild) else frozenset()
+    return Standing(access=rights_in_guild(user), circles=read)
 
 
 def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
@@ -193,6 +201,10 @@ def found(spot: Spot, now: int) -> PlaceFound:
     return PlaceFound(cause=f"{DISCORD}:found:{spot.id}:{now}", at=now, spot=spot)
 
 
+def seen(spot: Spot, now: int) -> PlaceShown:
+    return PlaceShown(cause=f"{DISCORD}:seen:{spot.id}:{now}", at=now, spot=spot)
+
+
 def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | None:
     if member.bot:
         return None
@@ -247,7 +259,7 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
         options=options,
         line=None if typed else Line.of(data["custom_id"]),
         author=person(asked.user),
-        standing=Standing(access=rights_in_guild(asked.user) if asked.guild_id else None),
+        standing=_standing(asked.user) if asked.guild_id else Standing(access=None),
         spot=_spot(asked, spots),
         locale=str(asked.locale),
         cause=interaction_cause(asked.id),

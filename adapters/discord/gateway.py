@@ -15,6 +15,7 @@ from discord.gateway import KeepAliveHandler
 
 from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
+from adapters.discord.circles import circle
 from adapters.discord.events import (
     DISCORD,
     Spots,
@@ -28,6 +29,7 @@ from adapters.discord.events import (
     posted,
     reached,
     reacted,
+    seen,
     unreacted,
     welcomed,
 )
@@ -149,6 +151,7 @@ class Gateway(discord.Client):
     # guilds
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        self._see(*(each for each in guild.channels if circle(each)))
         self._ears.backfill.catch_up(guild)
         self._listen(guild)
 
@@ -159,6 +162,20 @@ class Gateway(discord.Client):
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._ears.backfill.lose([guild])
         self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+
+    async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
+        if (before.name, circle(before)) != (after.name, circle(after)):
+            self._see(after)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """What everybody may do in the server decides about every channel that says nothing else."""
+        if after.is_default() and before.permissions != after.permissions:
+            self._see(*after.guild.channels)
+
+    def _see(self, *channels: GuildChannel) -> None:
+        ears = self._ears
+        told = [each for each in channels if not isinstance(each, discord.CategoryChannel)]
+        ears.intake.take(*(seen(ears.spots.of(each), ears.now()) for each in told))
 
     async def on_guild_channel_delete(self, channel: GuildChannel) -> None:
         self._ears.intake.take(lost(self._ears.spots.of(channel), self._ears.now()))

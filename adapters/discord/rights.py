@@ -8,8 +8,9 @@ import aiohttp
 import discord
 import structlog
 
+from adapters.discord.circles import circles
 from adapters.discord.events import rights_in_guild
-from bot.access import Access
+from bot.access import Access, Standing
 
 log = structlog.get_logger(__name__)
 
@@ -19,37 +20,39 @@ SECONDS = 1.0
 SUGGESTED = 10.0
 #: answers that are kept
 KEPT = 1_000
+UNSAID = Standing(access=None)
 
 
 class Rights:
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, int], tuple[float, Access]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, int], tuple[float, Standing]] = OrderedDict()
 
-    async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float = 0) -> Access | None:
-        """Not older than so many seconds; None when Discord does not say."""
+    async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float = 0) -> Standing:
+        """Not older than so many seconds; with no access when Discord does not say."""
         key, now = (guild_id, user_id), time.monotonic()
         known = self._known.get(key)
         if known and now - known[0] < fresh:
             return known[1]
-        access = await _ask(client, guild_id, user_id)
-        if access is not None:
-            self._known[key] = now, access
+        standing = await _ask(client, guild_id, user_id)
+        if standing.access is not None:
+            self._known[key] = now, standing
             self._known.move_to_end(key)
             if len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        return access
+        return standing
 
 
-async def _ask(client: discord.Client, guild_id: int, user_id: int) -> Access | None:
+async def _ask(client: discord.Client, guild_id: int, user_id: int) -> Standing:
     guild = client.get_guild(guild_id)
     if guild is None or guild.unavailable:
-        return None
+        return UNSAID
     try:
         async with asyncio.timeout(SECONDS):
             member = await guild.fetch_member(user_id)
     except discord.NotFound:
-        return Access.STRANGER
+        return Standing(access=Access.STRANGER)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("rights unknown", guild=guild_id, error=type(error).__name__)
-        return None
-    return Access.SILENCED if member.is_timed_out() else rights_in_guild(member)
+        return UNSAID
+    access = Access.SILENCED if member.is_timed_out() else rights_in_guild(member)
+    return Standing(access=access, circles=circles(member))

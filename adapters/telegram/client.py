@@ -316,7 +316,7 @@ class Telegram(Platform):
         seat = await self.core.seat(given)
         if seat is None:
             return Standing(access=None)
-        told = [await self._rights.of(chat, given.author.id) for chat in seat.chats]
+        told = [Standing(access=await self._rights.of(chat, given.author.id)) for chat in seat.chats]
         return standing_in(seat.community, told)
 
     async def _tell_stranger(self, given: Invocation, path: str) -> None:

@@ -65,7 +65,7 @@ async def show(work: Work, question: Asked) -> Reply:
 @archive.command("questions unanswered", reads=True)
 async def unanswered(work: Work, tag: Annotated[str, Range(0, 40)] = "", before: str = "") -> Reply:
     start = asked.start_of(before)
-    numbers = await store.waiting(work.tx, work.community, start, PAGE + 1, read_tag(tag))
+    numbers = await store.waiting(work.tx, work.community, start, PAGE + 1, await work.reading(), read_tag(tag))
     return await _page(work, numbers, ["questions unanswered", read_tag(tag)])
 
 

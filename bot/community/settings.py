@@ -34,5 +34,7 @@ LANGUAGE = community.setting("language", Language, Language.ENGLISH)
 TIME_ZONE = community.setting("time_zone", Annotated[Zone, Suggest(zones)], ZoneInfo("UTC"))
 #: the address that people are told who write in private and are not members
 INVITE = community.setting("invite", Annotated[str, Range(0, 200), Check(is_address)], "")
+#: a place that every member reads: what is asked where the same people read is found everywhere
+COMMON_PLACE = community.setting("common_place", Place, None)
 #: where the bot tells staff what only they can mend
 STAFF_PLACE = community.setting("staff_place", Place, None)

@@ -137,7 +137,7 @@ async def forme(work: Work) -> Reply:
     """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
     helper = await store.helper(work.tx, work.community, work.member.id)
     deeds = [known(deed) for deed in await store.deeds_of(work.tx, work.community, work.member.id, DEEDS)]
-    numbers = await questions.waiting(work.tx, work.community, ledger.LATEST, WAITING)
+    numbers = await questions.waiting(work.tx, work.community, ledger.LATEST, WAITING, await work.reading())
     found = [
         each
         for each in await questions.shown(work.tx, work.community, numbers)

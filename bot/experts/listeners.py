@@ -38,7 +38,7 @@ from bot.markup import Rich, join, written
 from bot.parsing import write
 from bot.replies import Button, Reply, Style
 from bot.work import Work
-from models import bounties, ladder, ledger, members, questions
+from models import bounties, circles, ladder, ledger, members, questions
 from models import experts as store
 from models.experts import Helper
 from models.ladder import Step
@@ -184,7 +184,9 @@ async def _ask_another(work: Work, number: int) -> None:
 
 
 async def _ask(work: Work, question: Question, most: int) -> None:
-    """As many of those whose turn it is."""
+    """As many of those whose turn it is; nobody where not every member reads it, for a helper may not."""
+    if not await _is_everybodys(work, question):
+        return
     helpers = await _awake(work, question)
     fits = await _fits(work, question, helpers)
     turn = in_turn([Candidate(each, fits[each], helpers[each][1]) for each in fits])
@@ -256,8 +258,14 @@ async def _call(work: Work, question: Question) -> None:
     take = Button(work.words("ladder.take"), write("question claim", question.number))
     text = work.say("ladder.call", member=asker).text
     reply = Reply(title=asked.titled(work, question), text=text, buttons=(answer, show, take))
-    place: int = work.setting(PLACE) or question.place_id
+    elsewhere: int | None = work.setting(PLACE)
+    place = elsewhere if elsewhere and await _is_everybodys(work, question) else question.place_id
     await work.promise(Post(place=place, reply=reply), once=f"call:{question.id}:{work.now}")
+
+
+async def _is_everybodys(work: Work, question: Question) -> bool:
+    common = await circles.common(work.tx, work.community, work.settings.common_place)
+    return await circles.reads(work.tx, work.community, question.number, common)
 
 
 async def _offer(work: Work, question: Question) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from bot.access import Access, Standing
@@ -16,6 +16,8 @@ NAME = "recorder"
 HOME = Spot(NAME, "home", "guild", "Home")
 LOBBY = Spot(NAME, "lobby", "channel", "#lobby", HOME)
 STAFF = Spot(NAME, "staff", "channel", "#staff", HOME)
+#: read by few
+DEN = Spot(NAME, "den", "channel", "#den", HOME, "den")
 #: 2026-01-05 12:00 UTC, a Monday
 NOON = 1_767_614_400_000
 SECOND = 1_000
@@ -123,12 +125,13 @@ def typed(
     anonymous: bool = False,
     pressed: bool = False,
     message: str | None = None,
+    circles: Sequence[str] = (),
 ) -> Invocation:
     """A command as a line, the way Telegram, the console and every button give it."""
     return Invocation(
         line=Line.of(text) if isinstance(text, str) else text,
         author=who,
-        standing=_standing(access, spot, home),
+        standing=replace(_standing(access, spot, home), circles=frozenset(circles)),
         spot=spot,
         at=at,
         cause=cause or f"recorder:update:{next(_CAUSES)}",

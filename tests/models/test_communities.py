@@ -8,6 +8,7 @@ from models.batches import Batch, Line
 from models.communities import (
     Community,
     Place,
+    Shown,
     communities,
     create_community,
     create_places,
@@ -18,8 +19,8 @@ from models.communities import (
     missed_place,
     move_place,
     place,
-    rename_places,
     search_places,
+    show_places,
 )
 from models.gatherings import Gathering
 from models.ids import Ids
@@ -181,7 +182,7 @@ async def test_a_place_is_called_otherwise(tx: Tx) -> None:
     """A place keeps its id under another name."""
     await create_places(tx, [GROUP])
 
-    await rename_places(tx, [(HOME, GROUP.id, "Hearthside")])
+    await show_places(tx, [Shown(HOME, GROUP.id, "Hearthside", "")])
 
     assert await place(tx, HOME, GROUP.id) == replace(GROUP, name="Hearthside")
 

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot.terms import asked_terms, terms
 from models import finding, questions
+from models.communities import create_places
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME
+from tests.models.test_communities import GROUP
 from tests.models.test_questions import WHY
 
 TEXTS = {
@@ -22,6 +24,7 @@ TEXTS = {
 
 
 async def ask(tx: Tx, community: int = HOME, state: str = "open") -> None:
+    await create_places(tx, [replace(GROUP, community_id=community, external_id=f"-{community}")])
     for number, text in TEXTS.items():
         asked = replace(WHY, community_id=community, number=number, id=community * 100 + number, state=state)
         await questions.put_question(tx, asked)
@@ -29,7 +32,7 @@ async def ask(tx: Tx, community: int = HOME, state: str = "open") -> None:
 
 
 async def found(tx: Tx, text: str, *, every: bool = True, begun: bool = False, community: int = HOME) -> list[int]:
-    return sorted(await finding.matching(tx, community, asked_terms(text), 9, every=every, begun=begun))
+    return sorted(await finding.matching(tx, community, asked_terms(text), 9, (), every=every, begun=begun))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ async def test_the_newest_come_first_where_nothing_is_ranked(tx: Tx) -> None:
     await ask(tx)
     await finding.keep(tx, HOME * 100 + 3, ["asyncio", "asyncio", "asyncio"])
 
-    assert await finding.matching(tx, HOME, ["asyncio"], 2, every=True, newest=True) == [3, 2]
+    assert await finding.matching(tx, HOME, ["asyncio"], 2, (), every=True, newest=True) == [3, 2]
 
 
 async def test_a_word_that_is_being_typed_is_found(tx: Tx) -> None:

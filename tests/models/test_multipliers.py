@@ -6,7 +6,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from models.communities import create_places, lineage, move_place, rename_places
+from models.communities import Shown, create_places, lineage, move_place, show_places
 from models.multipliers import Multiplier, drop, multipliers, put
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME
@@ -26,7 +26,7 @@ async def test_a_place_s_is_named_as_the_place_is_now(tx: Tx) -> None:
 
     gone = IN_GROUP._replace(place_id=99)
     assert await multipliers(tx, HOME) == [IN_GROUP._replace(name="A Group"), gone, HELPERS]
-    await rename_places(tx, [(HOME, GROUP.id, "a zoo")])
+    await show_places(tx, [Shown(HOME, GROUP.id, "a zoo", "")])
     assert await multipliers(tx, HOME) == [IN_GROUP._replace(name="a zoo"), gone, HELPERS]
 
 

@@ -3,25 +3,27 @@
 from dataclasses import replace
 
 from models import consents, publishing, questions
+from models.communities import create_places
 from models.publishing import Called
 from models.questions import Standing
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
-from tests.models.test_communities import arrive
+from tests.models.test_communities import GROUP, arrive
 from tests.models.test_questions import BECAUSE, WHY
 
 
 async def test_answered_questions_come_in_order(tx: Tx) -> None:
     """Page by page, with nothing that is a draft, open, over or of another community."""
+    await create_places(tx, [GROUP])
     states = ("solved", "open", "draft", "answered", "closed", "deleted", "solved")
     for number, state in enumerate(states, 1):
         await questions.put_question(tx, replace(WHY, number=number, id=number, state=state))
     await questions.put_question(tx, replace(WHY, community_id=AWAY, number=1, id=99, state="solved"))
 
-    assert [each.number for each in await publishing.answered(tx, HOME, 0, 2)] == [1, 4]
-    assert [each.number for each in await publishing.answered(tx, HOME, 4, 2)] == [7]
-    assert await publishing.answered(tx, HOME, 7, 2) == []
-    assert await publishing.answered(tx, HOME, 0, 1) == [replace(WHY, number=1, id=1, state="solved")]
+    assert [each.number for each in await publishing.answered(tx, HOME, 0, 2, ())] == [1, 4]
+    assert [each.number for each in await publishing.answered(tx, HOME, 4, 2, ())] == [7]
+    assert await publishing.answered(tx, HOME, 7, 2, ()) == []
+    assert await publishing.answered(tx, HOME, 0, 1, ()) == [replace(WHY, number=1, id=1, state="solved")]
 
 
 async def test_answers_of_many_questions_stand_as_those_of_one(tx: Tx) -> None:

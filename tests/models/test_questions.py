@@ -35,15 +35,16 @@ async def test_questions_are_read_as_they_were_asked(tx: Tx) -> None:
     again = replace(WHY, number=6, id=6000, state="duplicate", same_as=3)
     draft = replace(WHY, number=7, id=7000, state="draft")
     away = replace(WHY, community_id=AWAY, id=8000)
+    await create_places(tx, [GROUP])
     for each in (WHY, solved, again, draft, away):
         await questions.put_question(tx, each)
 
     assert await questions.question(tx, HOME, 3) == WHY
     assert await questions.question(tx, HOME, 9) is None
-    assert await questions.waiting(tx, HOME, 99, 9) == [3]
-    assert await questions.waiting(tx, HOME, 3, 9) == []
+    assert await questions.waiting(tx, HOME, 99, 9, ()) == [3]
+    assert await questions.waiting(tx, HOME, 3, 9, ()) == []
     assert await questions.asked_by(tx, HOME, 7, 99, 9) == [6, 5, 3]
-    assert await questions.latest(tx, HOME, 9) == [5, 3]
+    assert await questions.latest(tx, HOME, 9, ()) == [5, 3]
     assert await questions.forget_drafts(tx, HOME, NOW + 1) == 1
     assert await questions.question(tx, HOME, 7) is None
 
@@ -53,9 +54,10 @@ async def test_questions_are_read_as_they_were_asked(tx: Tx) -> None:
 )
 async def test_waiting_questions_are_found_by_their_tags(tx: Tx, tag: str, found: list[int]) -> None:
     """By a whole tag, whichever of them it is."""
+    await create_places(tx, [GROUP])
     await questions.put_question(tx, WHY)
 
-    assert await questions.waiting(tx, HOME, 99, 9, tag) == found
+    assert await questions.waiting(tx, HOME, 99, 9, (), tag) == found
 
 
 async def test_how_questions_fared(tx: Tx) -> None:

@@ -27,6 +27,7 @@ from tests.servers.discord_records import (
     FORUM,
     MANAGE_ROLES,
     MANAGE_THREADS,
+    PRIVATE_THREAD,
     PUBLIC_THREAD,
     READ_HISTORY,
     TEXT,
@@ -82,7 +83,8 @@ class Person(Member):
 
     def _enters(self, channel: Channel) -> bool:
         member = channel.guild.members.get(self.id) if channel.guild else None
-        return member is not None and bool(member.permissions(channel) & VIEW_CHANNEL)
+        admitted = channel.kind != PRIVATE_THREAD or channel.owner is self.user
+        return member is not None and admitted and bool(member.permissions(channel) & VIEW_CHANNEL)
 
     async def says(
         self, channel: Channel, content: str, *, reply_to: Message | None = None, files: Sequence[File] = ()
@@ -120,11 +122,12 @@ class Person(Member):
         interest(event, self.user, on=on)
         await self.world.wire.flush()
 
-    async def opens_thread(self, place: Channel | Message, name: str) -> Channel:
-        """Start a thread in a channel, or on a message."""
+    async def opens_thread(self, place: Channel | Message, name: str, *, private: bool = False) -> Channel:
+        """Start a thread in a channel, or on a message; a private one has nobody in it but who starts it."""
         channel = place.channel if isinstance(place, Message) else place
         key = place.id if isinstance(place, Message) else self.world.snowflake()
-        thread = Channel(id=key, kind=PUBLIC_THREAD, name=name, parent=channel, owner=self.user)
+        kind = PRIVATE_THREAD if private else PUBLIC_THREAD
+        thread = Channel(id=key, kind=kind, name=name, parent=channel, owner=self.user)
         self.world.channel(self.guild, thread)
         await self.world.wire.flush()
         return thread
@@ -309,6 +312,13 @@ class Community(Guild):
             made.id = self.world.snowflake()
             self.world.channel(self, made)
         return known or made
+
+    async def shows(self, channel: Channel, *who: Role | Member) -> None:
+        """To these alone from now on; to @everyone as well as to others."""
+        channel.overwrites = {self.everyone.id: (0, VIEW_CHANNEL)}
+        channel.overwrites |= dict.fromkeys((each.id for each in (*who, self.bot)), (VIEW_CHANNEL | READ_HISTORY, 0))
+        self.world.wire.announce("CHANNEL_UPDATE", channel.json())
+        await self.world.wire.flush()
 
     def private_channel(self, name: str, *who: Role | Member) -> Channel:
         """A channel only these roles, members and the bot can see."""

@@ -49,7 +49,7 @@ ZERO = (
 )
 #: the type of the message that somebody joined
 WELCOME = 7
-TEXT, DIRECT, VOICE, PUBLIC_THREAD, FORUM = 0, 1, 2, 11, 15
+TEXT, DIRECT, VOICE, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 2, 11, 12, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
 
@@ -219,7 +219,7 @@ class Channel:
 
     @property
     def is_thread(self) -> bool:
-        return self.kind == PUBLIC_THREAD
+        return self.kind in (PUBLIC_THREAD, PRIVATE_THREAD)
 
     @property
     def guild_key(self) -> Json:

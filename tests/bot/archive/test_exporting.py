@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from bot import exporting
-from bot.calendar import calendar_in
 from bot.core import Core
 from bot.published import PublishedQuestion
+from bot.setting import Settings
 from bot.texts import Spoken
 from models import questions
 from models.questions import Question
@@ -21,7 +21,7 @@ async def published(core: Core, *, everything: bool = False) -> list[Sequence[Pu
     """Page by page."""
     spoken = Spoken(core.catalogue, "en")
     home = await home_of(core)
-    return [page async for page in exporting.published(core.store, home, spoken, calendar_in(), everything=everything)]
+    return [page async for page in exporting.published(core.store, home, spoken, Settings({}), everything=everything)]
 
 
 @pytest.fixture

@@ -309,5 +309,5 @@ async def test_the_same_message_asks_once(core: Core) -> None:
 
     home = await home_of(core)
     async with core.store.read() as tx:
-        assert await questions.latest(tx, home, 9) == [1]
+        assert await questions.latest(tx, home, 9, ()) == [1]
     assert await balances(core, ANN) == [102]

@@ -1,0 +1,43 @@
+"""Who reads what was asked where: everybody in the community, or only those in a circle."""
+
+from collections.abc import Collection
+from typing import LiteralString
+
+from models.store import Tx
+
+#: of questions, those asked where everybody reads, and where the circles `:circles` do
+READ: LiteralString = """
+      AND EXISTS (
+          SELECT 1 FROM place
+          WHERE place.community_id = question.community_id AND place.id = question.place_id
+            AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %')
+      )
+"""
+
+
+def names(circles: Collection[str]) -> str:
+    """As `READ` wants them."""
+    return f" {' '.join(sorted(circles))} "
+
+
+async def reads(tx: Tx, community_id: int, question: int, circles: Collection[str]) -> bool:
+    row = await tx.one(
+        "SELECT 1 AS found FROM question WHERE question.community_id = :community_id AND question.number = :question"
+        + READ,
+        community_id=community_id,
+        question=question,
+        circles=names(circles),
+    )
+    return row is not None
+
+
+async def common(tx: Tx, community_id: int, place_id: int | None) -> frozenset[str]:
+    """The circle of the place that all members read, if there is one, which everybody is in."""
+    if place_id is None:
+        return frozenset()
+    row = await tx.one(
+        "SELECT circle FROM place WHERE community_id = :community_id AND id = :id",
+        community_id=community_id,
+        id=place_id,
+    )
+    return frozenset([row["circle"]] if row else [])

@@ -1,0 +1,150 @@
+"""Channels that not everybody reads, on the wire: what is asked there is found by those who read there."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from models.communities import find_places
+from tests.adapters.discord.running import Running, running
+from tests.servers.discord import Channel, Community, DiscordServer, Person, Role
+
+ASKED = {"title": "How do we brew the secret tea?"}
+SECRET = "secret tea"
+
+
+@pytest.fixture
+def trusted(guild: Community) -> Role:
+    return guild.role("trusted")
+
+
+@pytest.fixture
+def den(guild: Community, trusted: Role) -> Channel:
+    return guild.private_channel("den", trusted)
+
+
+@pytest.fixture
+def dan(guild: Community, trusted: Role) -> Person:
+    """Reads in the den."""
+    return guild.member("dan", roles=[trusted])
+
+
+@pytest.fixture
+def eve(guild: Community, trusted: Role) -> Person:
+    return guild.member("eve", roles=[trusted])
+
+
+async def ask(person: Person, channel: Channel) -> None:
+    form = await (await person.slash(channel, "ask")).done()
+    assert "asks" in (await (await person.submits(form, ASKED)).done()).text
+
+
+async def finds(person: Person, channel: Channel) -> bool:
+    found = await (await person.slash(channel, "find", {"words": "secret"})).done()
+    shown = await (await person.slash(channel, "question show", {"question": "1"})).done()
+    told = await person.completes(channel, "question show", {"question": "secret"}, focused="question")
+    looks = {SECRET in found.text, SECRET in shown.text, bool(told)}
+    assert len(looks) == 1, "by its words, by its number, and while they type"
+    return looks.pop()
+
+
+async def test_what_is_asked_in_a_hidden_channel_is_found_by_its_readers(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, eve: Person, den: Channel, tmp_path: Path
+) -> None:
+    """Wherever they look for it; by others nowhere."""
+    async with running(server, tmp_path):
+        await ask(dan, den)
+
+        assert [await finds(ann, place) for place in (guild.channel("general"), ann.dm)] == [False, False]
+        assert [await finds(eve, place) for place in (guild.channel("general"), den, eve.dm)] == [True, True, True]
+
+
+async def test_who_reads_there_no_more_finds_it_no_more(
+    server: DiscordServer, guild: Community, dan: Person, eve: Person, den: Channel, trusted: Role, tmp_path: Path
+) -> None:
+    """From the moment on at which the role is taken."""
+    async with running(server, tmp_path):
+        await ask(dan, den)
+        before = await finds(eve, guild.channel("general"))
+        await guild.takes(eve, trusted)
+
+        assert (before, await finds(eve, guild.channel("general"))) == (True, False)
+
+
+async def test_a_channel_is_hidden_afterwards(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
+) -> None:
+    """What was asked in it before, too, though nobody says anything more there."""
+    tavern = guild.channel("tavern")
+    async with running(server, tmp_path) as house:
+        await ask(dan, tavern)
+        before = await finds(ann, guild.channel("general"))
+        await guild.shows(tavern, trusted)
+        await told(house, tavern, hidden=True)
+        hidden = await finds(ann, guild.channel("general"))
+        await guild.shows(tavern, guild.everyone)
+        await told(house, tavern, hidden=False)
+
+        assert (before, hidden, await finds(ann, guild.channel("general"))) == (True, False, True)
+
+
+async def test_channels_are_hidden_all_at_once(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
+) -> None:
+    """By what everybody may do in the server, where channels say nothing else."""
+    tavern = guild.channel("tavern")
+    lobby = guild.channel("lobby", overwrites={guild.everyone: (1 << 10, 0)})
+    await guild.changes(trusted, permissions=guild.everyone.permissions)
+    async with running(server, tmp_path) as house:
+        await ask(dan, tavern)
+        await guild.changes(guild.everyone, permissions=guild.everyone.permissions & ~(1 << 10))
+        await told(house, tavern, hidden=True)
+
+        assert [await finds(each, lobby) for each in (ann, dan)] == [False, True]
+
+
+async def test_a_channel_is_hidden_while_we_are_away(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
+) -> None:
+    """It is looked at when we are back."""
+    tavern = guild.channel("tavern")
+    async with running(server, tmp_path):
+        await ask(dan, tavern)
+    await guild.shows(tavern, trusted)
+    async with running(server, tmp_path) as house:
+        await told(house, tavern, hidden=True)
+
+        assert not await finds(ann, guild.channel("general"))
+
+
+async def test_threads_are_read_as_their_channel_is(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, eve: Person, den: Channel, tmp_path: Path
+) -> None:
+    """Public ones; a private one by those alone who are in it."""
+    async with running(server, tmp_path):
+        await ask(dan, await dan.opens_thread(den, "brewing"))
+
+        assert [await finds(each, guild.channel("general")) for each in (ann, eve)] == [False, True]
+
+
+async def test_a_private_thread_is_a_place_of_its_own(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, tmp_path: Path
+) -> None:
+    """Whoever is in it: Discord does not tell us that."""
+    async with running(server, tmp_path):
+        thread = await dan.opens_thread(guild.channel("general"), "between us", private=True)
+        await ask(dan, thread)
+
+        assert not await finds(ann, guild.channel("general"))
+        assert await finds(ann, thread)
+
+
+async def told(house: Running, channel: Channel, *, hidden: bool) -> None:
+    """Until it is known of the channel."""
+    async with asyncio.timeout(10):
+        while True:
+            async with house.core.store.read() as tx:
+                (place,) = await find_places(tx, [("discord", channel.id)])
+            if bool(place.circle) is hidden:
+                return
+            await asyncio.sleep(0.01)

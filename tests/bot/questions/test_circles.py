@@ -1,0 +1,116 @@
+"""What was asked where few read: who finds it, sees it and does something about it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.clock import HandClock
+from bot.core import Core
+from bot.effects import Post, Tell
+from bot.events import PlaceShown
+from bot.people import Spot
+from bot.replies import Reply, Tone
+from models import communities
+from tests.bot.purses import id_of, meet, rules, says
+from tests.bot.recorder import ANN, BOB, CAT, DAY, DEN, LOBBY, NAME, NOON, Recorder, chosen, typed
+
+SECRET = "brew the secret tea"
+LOOKS = (
+    "/find secret tea",
+    "/question show 1",
+    "/questions unanswered",
+    "/questions forme",
+    "/answer 1 With any water.",
+    "/vote 2",
+    "/accept 2",
+    "/question claim 1",
+    "/question report 1",
+    "/report spam 1",
+    "/report spam 2",
+    "/bounty 1 5",
+)
+
+
+@pytest.fixture
+async def ready(core: Core) -> Core:
+    """Ann asked in the den, where Bob answered, and Cat is not."""
+    await meet(core)
+    await core.invoke(typed(f"/ask How do we {SECRET}?", ANN, spot=DEN, circles=["den"]))
+    await core.invoke(typed("/answer 1 With water from the well.", BOB, spot=DEN, circles=["den"]))
+    return core
+
+
+async def within(core: Core, line: str, spot: Spot = LOBBY) -> Reply:
+    """As Bob, who reads in the den."""
+    return await core.invoke(typed(line, BOB, spot=spot, circles=["den"]))
+
+
+@pytest.mark.parametrize("line", LOOKS)
+async def test_nobody_else_comes_near_it(ready: Core, line: str) -> None:
+    """Not by its number, not by its words, and not by that of an answer."""
+    reply = await says(ready, line, CAT)
+
+    assert SECRET not in reply.plain
+    assert "well" not in reply.plain
+    assert not any(" 1" in each.line for each in reply.buttons)
+
+
+async def test_those_who_read_there_find_it_anywhere(ready: Core) -> None:
+    """And so does who is there."""
+    assert SECRET in (await within(ready, "/find secret")).plain
+    assert "well" in (await within(ready, "/question show 1")).plain
+    assert SECRET in (await ready.invoke(typed("/find secret", CAT, spot=DEN))).plain
+
+
+async def test_its_asker_finds_it_wherever_they_are(ready: Core) -> None:
+    """Who asked may be out of the circle by now, and what was answered was answered to them."""
+    assert "well" in (await says(ready, "/question show 1", ANN)).plain
+    assert (await says(ready, "/accept 2", ANN)).tone is Tone.GOOD
+
+
+@pytest.mark.parametrize("typing", ["secret", "1", ""])
+async def test_it_is_suggested_to_those_who_read_it(ready: Core, typing: str) -> None:
+    """While they type."""
+    asked = chosen("question show", CAT, question=typing)
+    reader = replace(asked, standing=replace(asked.standing, circles=frozenset({"den"})))
+
+    assert await ready.suggest(asked, "question") == []
+    assert [each.value for each in await ready.suggest(reader, "question")] == ["1"]
+
+
+async def test_who_asks_the_same_elsewhere_is_not_told(ready: Core) -> None:
+    """What was asked before is shown before something is asked."""
+    asked = f"/ask How do we {SECRET} here?"
+
+    assert "asks" in (await says(ready, asked, CAT)).plain
+    assert f"1 How do we {SECRET}?" in (await within(ready, asked)).plain
+
+
+async def test_helpers_are_called_where_it_was_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Not in private, for they may not read there, and not where questions are called out."""
+    await says(ready, "/helper on", CAT)
+    await rules(ready, "/settings set experts.place #lobby")
+    await ready.invoke(typed("/ask Where is the well?", ANN, spot=DEN, circles=["den"]))
+
+    await ready.pass_time(clock, clock.now() + DAY)
+
+    async with ready.store.read() as tx:
+        (den,) = await communities.find_places(tx, [(NAME, DEN.id)])
+    told = [each for each in recorder.effects if isinstance(each, Post | Tell) and "well" in each.reply.plain]
+    assert {each.member for each in told if isinstance(each, Tell)} == {await id_of(ready, ANN)}
+    assert {each.place for each in told if isinstance(each, Post)} == {den.id}
+
+
+async def test_what_everybody_reads_by_now_is_found(ready: Core) -> None:
+    """A place is opened and closed on its platform, which tells it without anything being said there."""
+    for circle, found in (("", True), ("den", False)):
+        spot = replace(DEN, circle=circle)
+        await ready.absorb([PlaceShown(cause=f"recorder:seen:{circle}", at=NOON, spot=spot)])
+        assert (SECRET in (await says(ready, "/find secret", CAT)).plain) is found
+
+
+async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Core) -> None:
+    """Nobody but newcomers is left out of it, so what is asked there is everybody's."""
+    await rules(ready, "/settings set community.common_place #den")
+
+    assert SECRET in (await says(ready, "/find secret", CAT)).plain
