@@ -11,7 +11,7 @@ import structlog
 from bot.access import Access, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
-from bot.continuing import is_proven
+from bot.continuing import is_proven, is_undecided
 from bot.errors import Miss, OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 #: where strangers are sent to; the community capability declares it
 INVITE = "community.invite"
+#: the command by which somebody chooses whom they are about in private; the same capability declares it
+CHOOSE = "community"
 #: Discord shows no more
 SUGGESTIONS = 25
 #: as many as are taken in at a glance
@@ -57,6 +59,8 @@ class Answers:
         given: Mapping[str, Raw] = {}
         try:
             self._hold_back(invocation, command, work.community)
+            if not (command and command.name == CHOOSE) and await is_undecided(tx, self.desk, invocation):
+                return Answered(work, await self._choose(work))
             pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
             await _authorize(work, command, anonymous=invocation.anonymous)
             command, given = self._read(invocation)
@@ -75,6 +79,11 @@ class Answers:
             log.exception("command failed", command=work.path, cause=invocation.cause, reference=reference)
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
 
+    async def _choose(self, work: Work) -> Reply:
+        """Nothing is done for a community that its author did not mean."""
+        reply: Reply = await self.desk.house.commands[CHOOSE].handler(replace(work, path=CHOOSE))
+        return reply
+
     def _hold_back(self, invocation: Invocation, command: Command | None, community: int) -> None:
         if invocation.hasty:
             raise Refusal("refusal.hasty", time=timedelta(seconds=invocation.hasty))
@@ -84,7 +93,7 @@ class Answers:
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; whoever may not run the command is shown none."""
         command = self.desk.house.commands.get(invocation.command)
-        if command is None:
+        if command is None or (command.name != CHOOSE and await is_undecided(tx, self.desk, invocation)):
             return []
         work = await self._work_of(tx, known, invocation, command, now)
         if work.access < command.access:

@@ -4,7 +4,7 @@ from bot.errors import Refusal
 from bot.invocation import Invocation
 from bot.replies import Reply
 from bot.work import Desk
-from models import sent
+from models import choices, members, sent
 from models.sent import Sent
 from models.store import Tx
 
@@ -15,6 +15,17 @@ ASKED = 86_400_000
 async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:
     """Also one that was just sent, and is written down in a moment."""
     return desk.sending.get(cause) or await sent.find(tx, cause)
+
+
+async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
+    """Whether a member of several communities says it in private, and nothing tells which of them it is about."""
+    if given.spot.root.kind != "dm":
+        return False
+    message = await message_of(tx, desk, given.about) if given.about else None
+    if message and message.private:
+        return False
+    own = await members.communities_of(tx, given.author.platform, given.author.id)
+    return len(own) > 1 and await choices.chosen(tx, given.author.platform, given.author.id) not in own
 
 
 def continued(message: Sent | None, by: str, now: int) -> str | None:

@@ -9,7 +9,7 @@ from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
 from bot.invocation import Invocation
 from bot.people import Message, Person, Spot, clean
 from bot.work import Desk, Known
-from models import activity, communities, members, roles, sent, stays
+from models import activity, choices, communities, members, roles, stays
 from models.communities import Place, Shown
 from models.members import Account, Member
 from models.roles import Holder
@@ -131,7 +131,7 @@ class Identity:
         return homes
 
     async def _private(self, tx: Tx, event: Event) -> Home | None:
-        """The community it was decided for; else the one whose button it is, or of one's own the last that spoke."""
+        """The community it was decided for; else the one whose button it is, or the one that its author chose."""
         if event.who is None:
             return None
         if isinstance(event, CommandGiven):
@@ -150,8 +150,8 @@ class Identity:
         if not own:
             every = await communities.communities(tx)
             return every[0].id if len(every) == 1 else None
-        last = await sent.spoke(tx, person.platform, person.id) if len(own) > 1 else None
-        return last if last in own else own[0]
+        chosen = await choices.chosen(tx, person.platform, person.id) if len(own) > 1 else None
+        return chosen if chosen in own else own[0]
 
     async def _authors(
         self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]

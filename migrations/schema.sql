@@ -175,9 +175,14 @@ CREATE TABLE sent (
     PRIMARY KEY (cause)
 );
 
-CREATE INDEX sent_private ON sent (platform, to_id, at) WHERE private;
-
 CREATE INDEX sent_community ON sent (community_id, at);
+
+CREATE TABLE choice (
+    platform TEXT NOT NULL CHECK (LENGTH(platform) BETWEEN 1 AND 40),
+    external_id TEXT NOT NULL CHECK (LENGTH(external_id) BETWEEN 1 AND 200),
+    community_id BIGINT NOT NULL REFERENCES community (id),
+    PRIMARY KEY (platform, external_id)
+);
 
 -- community_id is 0 where the event failed before its community was known.
 CREATE TABLE dead_letter (

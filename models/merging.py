@@ -336,6 +336,7 @@ DISSOLVE = (
     """,
     "UPDATE member SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE account SET community_id = :to_community WHERE community_id = :from_community",
+    "UPDATE choice SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE sent SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE place SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE multiplier SET community_id = :to_community WHERE community_id = :from_community",

@@ -80,21 +80,6 @@ async def find(tx: Tx, cause: str) -> Sent | None:
     return _sent(row) if row else None
 
 
-async def spoke(tx: Tx, platform: str, to_id: str) -> int | None:
-    """The community that spoke last with this account in private; None while none did."""
-    row = await tx.one(
-        """
-        SELECT community_id FROM sent
-        WHERE platform = :platform AND to_id = :to_id AND private
-        ORDER BY at DESC, cause DESC
-        LIMIT 1
-        """,
-        platform=platform,
-        to_id=to_id,
-    )
-    return row["community_id"] if row else None
-
-
 async def forget(tx: Tx, community_id: int, before: int) -> int:
     """How many there were."""
     return await tx.run(

@@ -17,10 +17,10 @@ from bot.events import SettingChanged
 from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, read_zone, write_duration
 from bot.parsing import usage, write
-from bot.replies import Block, Reply, Tone
+from bot.replies import Block, Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import audit, communities, members, promises
+from models import audit, choices, communities, members, promises
 from models.audit import Change
 
 SETTING_CHANGED = "setting"
@@ -29,6 +29,8 @@ NUMBER = Option(name="change", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
 ZONE = Option(name="zone", kind=Kind.ZONE)
 #: what takes a member back to the community's time zone
 COMMON = "off"
+#: characters of a name on a button
+LABEL = 60
 #: a delay below this is none worth telling
 SOON = timedelta(seconds=1)
 
@@ -61,6 +63,13 @@ async def setting_values(work: Work, typed: str) -> list[Choice]:
         ]
     words = ("on", "off") if declared.option.kind is Kind.YES_NO else declared.option.choices
     return [Choice(word, word) for word in words if typed.casefold() in word.casefold()]
+
+
+async def own_communities(work: Work, typed: str) -> list[Choice]:
+    """Those that who acts is a member of."""
+    own = await members.communities_of(work.tx, work.platform, await _account(work))
+    names = {each.id: each.name for each in await communities.communities(work.tx)}
+    return [Choice(str(each), names[each]) for each in own if typed.casefold() in names[each].casefold()]
 
 
 async def latest_changes(work: Work, typed: str) -> list[Choice]:
@@ -98,6 +107,26 @@ async def _greeting(work: Work) -> Reply:
         return work.say("intro")
     link = work.setting(INVITE)
     return work.say("stranger_invited", link=link) if link else work.say("stranger")
+
+
+@community.command("community", access=Access.STRANGER, varies=True)
+async def choose(work: Work, which: Annotated[str, Suggest(own_communities)] = "") -> Reply:
+    """Of those that somebody is a member of, the one that they are about in private."""
+    own = await own_communities(work, "")
+    if not which:
+        buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
+        return (work.say("which") if own else work.say("none")).but(private=True, buttons=buttons)
+    name = next((each.label for each in own if each.value == which), None)
+    if name is None:
+        raise OptionRefused("which", "community.unknown", so_far=write("community"))
+    await choices.choose(work.tx, work.platform, await _account(work), int(which))
+    return work.say("chosen", name=name).but(private=True, replaces=True, tone=Tone.GOOD)
+
+
+async def _account(work: Work) -> str:
+    """What their platform calls who acts."""
+    accounts = await members.accounts_of(work.tx, work.community, work.member.id)
+    return next(each.external_id for each in accounts if each.platform == work.platform)
 
 
 @community.command("ping")

@@ -1,12 +1,16 @@
 """A private chat is one, however many communities speak in it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.clock import HandClock
 from bot.core import Core
 from bot.effects import Tell
+from bot.events import MemberLeft
 from bot.people import Spot
-from tests.bot.recorder import ANN, BOB, HOUR, LOBBY, NAME, Recorder, posted, typed
+from bot.replies import Tone
+from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, posted, typed
 
 AWAY = Spot(NAME, "away", "guild", "Away")
 HALL = Spot(NAME, "hall", "channel", "#hall", AWAY)
@@ -39,7 +43,38 @@ async def test_a_button_is_pressed_for_whom_it_is_of(ready: Core, recorder: Reco
         assert f"Question 1 ({title}) is yours" in taken.plain
 
 
-async def test_a_command_is_typed_for_who_spoke_last(ready: Core) -> None:
-    """And for the first one while none did."""
-    assert ASKED[HALL.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
-    assert ASKED[LOBBY.id] in (await ready.invoke(typed("/question show 1", ANN, spot=DM))).plain
+@pytest.mark.parametrize("spot", [LOBBY, HALL])
+async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot) -> None:
+    """Nothing is done before that, and nothing that another community says changes it."""
+    typing = typed("/question show 1", BOB, spot=DM)
+    asked = await ready.invoke(typing)
+    assert (asked.plain.startswith("You are a member of several"), len(asked.buttons)) == (True, 2)
+    assert await ready.suggest(replace(typing, command="question show", line=None), "question") == []
+
+    press = asked.buttons[[LOBBY, HALL].index(spot)]
+    assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
+
+    assert ASKED[spot.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
+    for place in (LOBBY, HALL):
+        assert ASKED[place.id] in (await ready.invoke(typed("/question show 1", BOB, spot=place))).plain
+
+
+async def test_who_is_in_one_community_chooses_none(ready: Core) -> None:
+    """And nobody chooses one that they are not in."""
+    home = (await ready.invoke(typed("/community", BOB, spot=DM))).buttons[1].line
+    await ready.absorb([posted("c", CAT)])
+
+    assert ASKED[LOBBY.id] in (await ready.invoke(typed("/question show 1", CAT, spot=DM))).plain
+    assert "no such community" in (await ready.invoke(typed(home, CAT, spot=DM))).plain
+
+
+async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core) -> None:
+    """Where there are others yet."""
+    third = Spot(NAME, "third", "guild", "Third")
+    await ready.absorb([posted("d", BOB, spot=third)])
+    await ready.invoke(typed((await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0].line, BOB, spot=DM))
+    await ready.absorb([MemberLeft(cause="recorder:leave:bob", at=NOON, who=BOB, spot=HOME)])
+
+    asked = await ready.invoke(typed("/question show 1", BOB, spot=DM))
+
+    assert [each.label for each in asked.buttons] == ["Away", "Third"]

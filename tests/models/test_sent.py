@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from models.choices import choose, chosen
 from models.communities import create_places, move_place
-from models.sent import Sent, find, forget, keep, spoke
+from models.sent import Sent, find, forget, keep
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME, NOW
 from tests.models.test_communities import GROUP, SUPERGROUP, arrive
@@ -30,20 +31,6 @@ async def test_a_message_is_found_by_its_name(tx: Tx) -> None:
     assert await find(tx, SAID.cause) == changed
 
 
-async def test_who_spoke_last(tx: Tx) -> None:
-    """With this account and in private; elsewhere nobody speaks with one alone."""
-    public = replace(LATER, cause="telegram:msg:-7:9", community_id=AWAY, private=False, at=NOW + 2)
-    await keep(tx, [SAID, public])
-
-    assert await spoke(tx, "telegram", "11") == HOME
-    assert await spoke(tx, "telegram", "12") is None
-    assert await spoke(tx, "discord", "11") is None
-
-    await keep(tx, [LATER])
-
-    assert await spoke(tx, "telegram", "11") == AWAY
-
-
 async def test_what_was_sent_long_ago_is_forgotten(tx: Tx) -> None:
     """By this community; the same message sent again is one."""
     await keep(tx, [SAID, LATER])
@@ -51,15 +38,28 @@ async def test_what_was_sent_long_ago_is_forgotten(tx: Tx) -> None:
 
     assert await forget(tx, HOME, NOW + 1) == 0
     assert await forget(tx, HOME, NOW + 2) == 1
-    assert await spoke(tx, "telegram", "11") == AWAY
+    assert await find(tx, LATER.cause) == LATER
 
 
 async def test_what_was_sent_comes_home(tx: Tx) -> None:
-    """With the community that sent it, when it becomes another."""
+    """With the community that sent it, or was chosen, when it becomes another."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, AWAY, 51, "11")
     await keep(tx, [LATER])
+    await choose(tx, "telegram", "11", AWAY)
 
     await move_place(tx, "telegram", GROUP.external_id, SUPERGROUP.external_id)
 
-    assert await spoke(tx, "telegram", "11") == HOME
+    assert await find(tx, LATER.cause) == replace(LATER, community_id=HOME)
+    assert await chosen(tx, "telegram", "11") == HOME
+
+
+async def test_a_community_is_chosen(tx: Tx) -> None:
+    """By each account on each platform, and the last choice counts."""
+    for community in (HOME, AWAY):
+        await choose(tx, "telegram", "11", community)
+    await choose(tx, "discord", "11", HOME)
+
+    assert await chosen(tx, "telegram", "11") == AWAY
+    assert await chosen(tx, "discord", "11") == HOME
+    assert await chosen(tx, "telegram", "12") is None

@@ -1,6 +1,5 @@
 """In private only present members act, in the community that was decided for them, with the rights they have there."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,7 @@ import pytest
 from bot.access import Access
 from bot.capabilities import open_house
 from bot.clock import SystemClock
-from models import members, sent
-from models.sent import Sent
+from models import choices, members
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled
 from tests.servers.telegram import TelegramServer
@@ -17,7 +15,7 @@ from tests.servers.telegram_members import Membership
 from tests.servers.telegram_world import Group, Person
 
 #: what somebody may ask who is in no community of ours
-FOR_STRANGERS = {"help", "about", "verify"}
+FOR_STRANGERS = {"help", "about", "community", "verify"}
 
 
 def test_what_strangers_may_do_is_declared() -> None:
@@ -156,7 +154,7 @@ async def test_who_only_looks_in_presses_nothing(
 async def test_rights_hold_in_the_community_they_were_asked_in(
     server: TelegramServer, ann: Person, mallory: Person, tmp_path: Path
 ) -> None:
-    """Another community speaks between the question for rights and the act: the act is where the rights are."""
+    """Another community is chosen between the question for rights and the act: the act is where the rights are."""
     mine, theirs = server.group("Mine"), server.group("Theirs")
     mine.add(mallory, "creator")
     theirs.add(ann, "creator")
@@ -167,12 +165,12 @@ async def test_rights_hold_in_the_community_they_were_asked_in(
             await settled(world, server)
         homes = [(await world.place(place)).community_id for place in (mine, theirs)]
         for round_number in range(4):
-            await speaks(world, mallory, homes[0])
+            await chooses(world, mallory, homes[0])
             world.core.before.clear()
             world.core.asked.clear()
             await mallory.says(mallory.private, f"/settings set points.message {round_number + 40}")
             await world.core.asked.wait()
-            await speaks(world, mallory, homes[1])
+            await chooses(world, mallory, homes[1])
             world.core.before.set()
             await settled(world, server)
 
@@ -181,7 +179,7 @@ async def test_rights_hold_in_the_community_they_were_asked_in(
 
 
 async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer, ann: Person, tmp_path: Path) -> None:
-    """Though another community spoke since: what was meant for one is not said in the other."""
+    """Though another community was chosen since: what was meant for one is not said in the other."""
     mine, theirs = server.group("Mine"), server.group("Theirs")
     async with running(server, tmp_path, SystemClock()) as world:
         for place in (mine, theirs):
@@ -189,11 +187,11 @@ async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer
             await ann.says(place, "/ask What is the plan here?")
             await settled(world, server)
         homes = [(await world.place(place)).community_id for place in (mine, theirs)]
-        await speaks(world, ann, homes[0])
+        await chooses(world, ann, homes[0])
         await ann.says(ann.private, "/answer 1")
         await settled(world, server)
         prompt = await server.heard(ann, "this is missing")
-        await speaks(world, ann, homes[1])
+        await chooses(world, ann, homes[1])
         await ann.says(ann.private, "The secret is 4711.", reply_to=prompt)
         await settled(world, server)
 
@@ -220,12 +218,10 @@ async def test_who_was_silenced_is_silent_here_too(
             assert (await members.known(tx, account.community_id, account.member_id)).present, "nobody left"
 
 
-async def speaks(world: Running, who: Person, community: int) -> None:
-    """The community says something to them in private, and so is the last that spoke."""
-    cause, at = f"telegram:msg:{who.id}:{asyncio.get_running_loop().time()}", world.core.clock.now()
-    said = Sent(cause=cause, community_id=community, platform="telegram", to_id=str(who.id), private=True, at=at)
+async def chooses(world: Running, who: Person, community: int) -> None:
+    """From now on this is the one they are about in private."""
     async with world.core.store.write() as tx:
-        await sent.keep(tx, [said])
+        await choices.choose(tx, "telegram", str(who.id), community)
 
 
 async def stored(world: Running, community: int) -> str | None:
