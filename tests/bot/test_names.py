@@ -52,3 +52,12 @@ async def test_of_two_in_one_batch_the_last_sighting_counts(core: Core, home: in
     await core.absorb([posted(1, BOB), posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])
 
     assert await means(core, home, "bob") == "Mallory"
+
+
+async def test_a_username_comes_back_to_who_is_seen_with_it_again(core: Core, home: int) -> None:
+    """Though to them nothing has changed meanwhile."""
+    await core.absorb([posted(1, BOB)])
+    await core.absorb([posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])
+    await core.absorb([posted(3, BOB)])
+
+    assert await means(core, home, "bob") == "Bob"

@@ -92,6 +92,16 @@ async def test_somebody_is_back(core: Core, since: int) -> None:
     await proven(core)
 
 
+async def test_a_bot_is_nobody_who_comes_back(core: Core) -> None:
+    """Whatever it does after it was removed."""
+    robot = replace(ANN, bot=True)
+    await core.absorb([posted(1, robot)])
+    await core.absorb([MemberLeft(cause="left", at=NOON + 2, who=robot, spot=HOME)])
+    await core.absorb([posted(2, robot, at=NOON + 3)])
+
+    assert await facts(core, "join") == 0
+
+
 async def test_a_late_word_brings_nobody_back(core: Core) -> None:
     """What was said before leaving is no sign of being here, nor is a talk that ended with it, nor a private word."""
     await core.absorb([posted(1)])
@@ -117,8 +127,9 @@ async def test_a_gift_to_somebody_who_is_gone(blind: Core, clock: HandClock) -> 
 
 async def test_a_stranger_who_is_named(blind: Core) -> None:
     """Has not left what they never were in; nor has a member for being missing in another community."""
-    stranger, elsewhere = Person(NAME, "999", "Eve", "eve", absent=HOME.id), replace(BOB, absent="other")
-    for who in (stranger, elsewhere):
+    await blind.absorb([posted("away", CAT, spot=Spot(NAME, "away", "guild", "Away"))])
+    stranger = Person(NAME, "999", "Eve", "eve", absent=HOME.id)
+    for who in (stranger, replace(BOB, absent="other"), replace(BOB, absent="away")):
         await blind.invoke(chosen("tip", ANN, to=who, amount=5))
 
     assert (await member(blind, stranger)).left_at == NOON

@@ -6,10 +6,11 @@ import pytest
 
 from bot.clock import HandClock
 from bot.core import Core
-from bot.effects import Tell
+from bot.dispatcher import asked
+from bot.effects import Post, Tell
 from bot.events import MemberLeft
 from bot.people import Spot
-from bot.replies import Tone
+from bot.replies import Reply, Tone
 from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, posted, typed
 
 AWAY = Spot(NAME, "away", "guild", "Away")
@@ -47,11 +48,11 @@ async def test_a_button_is_pressed_for_whom_it_is_of(ready: Core, recorder: Reco
 async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot) -> None:
     """Nothing is done before that, and nothing that another community says changes it."""
     typing = typed("/question show 1", BOB, spot=DM)
-    asked = await ready.invoke(typing)
-    assert (asked.plain.startswith("You are a member of several"), len(asked.buttons)) == (True, 2)
+    which = await ready.invoke(typing)
+    assert (which.plain.startswith("You are a member of several"), len(which.buttons)) == (True, 2)
     assert await ready.suggest(replace(typing, command="question show", line=None), "question") == []
 
-    press = asked.buttons[[LOBBY, HALL].index(spot)]
+    press = which.buttons[[LOBBY, HALL].index(spot)]
     assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
 
     assert ASKED[spot.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
@@ -75,6 +76,27 @@ async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core)
     await ready.invoke(typed((await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0].line, BOB, spot=DM))
     await ready.absorb([MemberLeft(cause="recorder:leave:bob", at=NOON, who=BOB, spot=HOME)])
 
-    asked = await ready.invoke(typed("/question show 1", BOB, spot=DM))
+    which = await ready.invoke(typed("/question show 1", BOB, spot=DM))
 
-    assert [each.label for each in asked.buttons] == ["Away", "Third"]
+    assert [each.label for each in which.buttons] == ["Away", "Third"]
+
+
+async def test_a_message_for_everybody_decides_nothing(ready: Core, recorder: Recorder) -> None:
+    """Only what was said to somebody alone tells which community they are about in private."""
+    await ready.absorb([asked(typed("/answer 1", BOB))])
+    await ready.outbox.drain()
+    assert isinstance(recorder.effects[-1], Post)
+    public = str(len(recorder.effects))
+
+    async def said() -> Reply:
+        return await ready.invoke(typed("/question show 1", BOB, spot=DM, pressed=True, message=public))
+
+    which = await said()
+    assert which.plain.startswith("You are a member of several")
+    await ready.invoke(typed(which.buttons[1].line, BOB, spot=DM))
+    assert ASKED[HALL.id] in (await said()).plain
+
+
+async def test_a_stranger_to_several_communities_is_in_none(ready: Core) -> None:
+    """Nobody picks one of them."""
+    assert "Are you in a group of mine?" in (await ready.invoke(typed("/leaderboard", CAT, spot=DM))).plain
