@@ -13,6 +13,8 @@ from bot.errors import Refusal
 KNOWN = 10_000
 #: that somebody is too quick is said once in so many seconds, unless their allowance was whole again meanwhile
 AGAIN = 60.0
+#: what is told to be longer before the last is no other order of the same, but a clock that was set
+ASTRAY = 60.0
 
 
 class Limit(NamedTuple):
@@ -65,10 +67,12 @@ class Allowance:
     def _at(self, key: object, limit: Limit, now: float) -> _Bucket:
         """As it stands now, having filled up since it was last looked at."""
         bucket = self._buckets.pop(key, None) or _Bucket()
-        bucket.spent = max(0.0, bucket.spent - (now - bucket.at) / limit.seconds)
+        if now < bucket.at - ASTRAY:
+            bucket.at = bucket.told = now
+        bucket.spent = max(0.0, bucket.spent - max(0.0, now - bucket.at) / limit.seconds)
         if bucket.spent == 0:
             bucket.told = -inf
-        bucket.at = now
+        bucket.at = max(bucket.at, now)
         self._buckets[key] = bucket
         if len(self._buckets) > KNOWN:
             del self._buckets[next(iter(self._buckets))]

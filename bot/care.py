@@ -45,8 +45,9 @@ class Care:
         self._until = 0.0
         #: at how many ends of earlier processes these were in hand
         self._ends: dict[str, int] = {}
-        #: what we noted and could not forget yet
+        #: what we noted and did not forget yet, and what of it is done with
         self._noted: set[str] = set()
+        self._done: set[str] = set()
 
     async def begin(self, *, unclean: bool) -> None:
         """When the process begins, and whenever it takes over from one that ended without stopping."""
@@ -91,9 +92,12 @@ class Care:
         try:
             await take(group)
         finally:
+            self._done |= set(causes)
+            done = sorted(self._done)
             async with self._store.write() as tx:
-                await in_hand.forget(tx, sorted(self._noted))
-            self._noted.clear()
+                await in_hand.forget(tx, done)
+            self._done -= set(done)
+            self._noted -= set(done)
             for each in causes:
                 self._ends.pop(each, None)
 

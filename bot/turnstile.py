@@ -1,8 +1,7 @@
 """Lets everybody's commands through as fast as their platform bears, so that one member cannot starve a community."""
 
-import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -22,10 +21,9 @@ REMEMBERED = 2_000
 
 
 class Turnstile:
-    def __init__(self, desk: Desk, answers: Answers, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Desk, answers: Answers) -> None:
         self._desk = desk
         self._answers = answers
-        self._clock = clock
         self._allowance = Allowance()
         self._verdicts: OrderedDict[str, int | None] = OrderedDict()
 
@@ -35,7 +33,7 @@ class Turnstile:
         if abilities is None or abilities.pace is None:
             return 0
         cost = SUGGESTION if suggesting else self._cost(given)
-        wait = ceil(self._allowance.spend(given.author.account, cost, abilities.pace, self._clock()))
+        wait = ceil(self._allowance.spend(given.author.account, cost, abilities.pace, _asked_at(given)))
         if wait:
             HASTY.inc()
         return wait
@@ -44,7 +42,9 @@ class Turnstile:
         """Whether it will be refused as too quick, so that nothing need be asked for it."""
         abilities = self._desk.abilities.get(given.author.platform)
         pace = abilities.pace if abilities else None
-        return pace is not None and self._allowance.missing(given.author.account, SUGGESTION, pace, self._clock()) > 0
+        if pace is None:
+            return False
+        return self._allowance.missing(given.author.account, SUGGESTION, pace, _asked_at(given)) > 0
 
     def refund(self, given: Invocation) -> None:
         """It was not done, and not for any fault of theirs."""
@@ -67,8 +67,13 @@ class Turnstile:
     def _judge(self, given: Invocation) -> int | None:
         """None when it goes unanswered."""
         wait = self.wait(given)
-        return None if wait and not self._allowance.tells(given.author.account, self._clock()) else wait
+        return None if wait and not self._allowance.tells(given.author.account, _asked_at(given)) else wait
 
     def _cost(self, given: Invocation) -> float:
         command = self._answers.find(given)
         return (command.cost if command else 1) / (STAFF_TIMES if given.keeps_order else 1)
+
+
+def _asked_at(given: Invocation) -> float:
+    """In seconds, as the platform tells it: what came together, having waited for us, was not asked all at once."""
+    return given.at / 1000

@@ -1,6 +1,6 @@
 """How much one account may ask: arithmetic over times."""
 
-from bot.allowance import AGAIN, ALL_GUESSES, GUESSES, KNOWN, Allowance, Guesses, Limit
+from bot.allowance import AGAIN, ALL_GUESSES, ASTRAY, GUESSES, KNOWN, Allowance, Guesses, Limit
 from bot.errors import Refusal
 
 LIMIT = Limit(5, 2.0)
@@ -16,6 +16,16 @@ def test_so_much_at_once_and_then_one_by_one() -> None:
     assert allowance.spend("ann", 1, LIMIT, 2.0) == 0
     assert allowance.spend("ann", 3, LIMIT, 4.0) == 4
     assert allowance.spend("ann", 3, LIMIT, 8.0) == 0
+
+
+def test_times_need_not_come_in_order() -> None:
+    """What is told a little late counts as the rest; a clock that was set back keeps nobody waiting for it."""
+    allowance = Allowance()
+
+    assert [allowance.spend("ann", 1, LIMIT, at) for at in (100, 99, 100, 99, 100, 99, 100)] == [0, 0, 0, 0, 0, 2, 2]
+    assert allowance.spend("ann", 1, LIMIT, 102) == 0
+    assert allowance.spend("ann", 1, LIMIT, 102 - 2 * ASTRAY) == 2
+    assert allowance.spend("ann", 1, LIMIT, 104 - 2 * ASTRAY) == 0
 
 
 def test_what_costs_more_than_all_costs_all() -> None:

@@ -1,5 +1,8 @@
 """What is taken in with care after an unclean end: in its order, noted before, and forgotten once it went well."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
 from bot.care import SET_ASIDE, Care
@@ -78,6 +81,26 @@ async def test_what_is_tried_again_in_one_process_counts_once(store: Store) -> N
             await care.through("a", str, busy, busy)
     assert await noted(store) == {}
     assert await through(care, store, "a") == ["a1"]
+
+
+async def test_who_is_done_forgets_nothing_of_others(store: Store) -> None:
+    """Each platform and each page of history is taken in by itself, all at the same time."""
+    care, door = await care_after(store, {}), asyncio.Event()
+    begun: list[str] = []
+
+    async def wait(some: Sequence[str]) -> None:
+        begun.extend(some)
+        await door.wait()
+
+    first, second = (asyncio.create_task(care.through(each, str, wait, wait)) for each in ("a", "b"))
+    while len(begun) < 2:
+        await asyncio.sleep(0.01)
+    assert await through(care, store, "c") == ["c1"]
+    assert await noted(store) == {"a": 1, "b": 1}
+    door.set()
+    await asyncio.gather(first, second)
+
+    assert await noted(store) == {}
 
 
 async def test_a_second_beginning_does_not_count_what_is_in_hand_now(store: Store) -> None:

@@ -762,6 +762,16 @@ async def test_moderators_may_be_quicker(paced: Core, home: int) -> None:
     assert {reply.plain for reply in replies} == {"Kept tea."}
 
 
+async def test_what_waited_for_us_was_not_asked_at_once(paced: Core, home: int) -> None:
+    """It comes all together when we are back, and each counts for the time at which it was asked."""
+    assert home
+    hour = [given(typed(f"/trial keep {number}", at=NOON + number * 1_000 * SECOND)) for number in range(9)]
+    burst = [given(typed(f"/trial keep {number}", BOB, at=NOON)) for number in range(9)]
+
+    assert len(paced.admit(hour)) == 9
+    assert len(paced.admit(burst)) == 4
+
+
 async def test_where_answers_are_messages_the_hasty_are_told_once(
     paced: Core, home: int, clock: HandClock, recorder: Recorder
 ) -> None:
