@@ -45,10 +45,15 @@ class Spot:
     id: str
     #: guild, channel, thread, chat, topic, dm or room
     kind: str
-    name: str
+    #: its id where nothing was told of it, as by what was written down: that may be another thing by now
+    name: Annotated[str, Field(exclude=True)] = ""
     parent: "Spot | None" = None
     #: by name, those who read it; empty where everybody does
-    circle: str = ""
+    circle: Annotated[str, Field(exclude=True)] = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.id)
 
     @property
     def root(self) -> "Spot":

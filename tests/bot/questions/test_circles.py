@@ -10,9 +10,10 @@ from bot.effects import Post, Tell
 from bot.events import PlaceShown
 from bot.people import Spot
 from bot.replies import Reply, Tone
+from bot.wire import dump, load_event
 from models import communities
 from tests.bot.purses import id_of, meet, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, DAY, DEN, LOBBY, NAME, NOON, Recorder, chosen, typed
+from tests.bot.recorder import ANN, BOB, CAT, DAY, DEN, HOME, LOBBY, NAME, NOON, Recorder, chosen, posted, typed
 
 SECRET = "brew the secret tea"
 LOOKS = (
@@ -107,6 +108,18 @@ async def test_what_everybody_reads_by_now_is_found(ready: Core) -> None:
         spot = replace(DEN, circle=circle)
         await ready.absorb([PlaceShown(cause=f"recorder:seen:{circle}", at=NOON, spot=spot)])
         assert (SECRET in (await says(ready, "/find secret", CAT)).plain) is found
+
+
+async def test_what_is_told_again_opens_nothing(ready: Core) -> None:
+    """What failed while a place was open is tried again when it is not."""
+    written = dump(posted(9, CAT, spot=replace(DEN, circle="", name="#open")))
+    again = load_event("MessagePosted", written)
+    assert again.spot
+    assert (again.spot.name, again.spot.parent and again.spot.parent.id) == (DEN.id, HOME.id)
+
+    await ready.absorb([again])
+
+    assert SECRET not in (await says(ready, "/find secret", CAT)).plain
 
 
 async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Core) -> None:
