@@ -1,6 +1,6 @@
 """Help, languages, a sign of life, and every setting there is: looked at, changed, and changed back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -114,13 +114,22 @@ async def choose(work: Work, which: Annotated[str, Suggest(own_communities)] = "
     """Of those that somebody is a member of, the one that they are about in private."""
     own = await own_communities(work, "")
     if not which:
-        buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
-        return (work.say("which") if own else work.say("none")).but(private=True, buttons=buttons)
+        return _which(work, own).but(private=True)
     name = next((each.label for each in own if each.value == which), None)
     if name is None:
         raise OptionRefused("which", "community.unknown", so_far=write("community"))
     await choices.choose(work.tx, work.platform, await _account(work), int(which))
     return work.say("chosen", name=name).but(private=True, replaces=True, tone=Tone.GOOD)
+
+
+def _which(work: Work, own: Sequence[Choice]) -> Reply:
+    match own:
+        case []:
+            return work.say("none")
+        case [only]:
+            return work.say("only", name=only.label)
+    buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
+    return work.say("which").but(buttons=buttons)
 
 
 async def _account(work: Work) -> str:

@@ -111,6 +111,7 @@ async def test_how_rare_terms_are(tx: Tx) -> None:
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_every_text_is_found_by_itself(tx: Tx, text: str, other: str) -> None:
     """Whatever it is made of, and no search breaks."""
+    await create_places(tx, [GROUP])
     await questions.put_question(tx, replace(WHY, number=1, id=1))
     await finding.keep(tx, 1, terms(text))
 

@@ -1,13 +1,14 @@
 """Rights in a group on Telegram: those of this moment."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram import ChatMember
+from telegram import Bot, ChatMember
 
-from adapters.telegram.rights import access_of
+from adapters.telegram.rights import FRESH, INSIDE, Rights, access_of
 from bot.access import Access
 from bot.clock import SystemClock
 from bot.events import Unrecognised
@@ -137,3 +138,49 @@ async def test_what_is_tried_again_has_the_rights_of_now(
         await settled(world, server)
 
         await server.heard(who, told)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"chat_member": {"chat": {"id": -5}}},
+        {"my_chat_member": {"chat": {"id": -5}}},
+        {"message": {"chat": {"id": -5}, "left_chat_member": {"id": 7}}},
+    ],
+)
+async def test_who_may_have_changed_is_asked_about_again(update: dict[str, Any]) -> None:
+    """Whatever tells of it, in that chat and in no other; what cannot be read tells of nothing."""
+    rights = Rights(Bot("1:token"))
+    for chat in ("-5", "-6"):
+        rights._known[chat, "7"] = (time.monotonic(), Access.MEMBER)
+        rights._staff[chat] = (time.monotonic(), frozenset({"7"}))
+
+    rights.expect_changes([{"message": {"chat": {"id": -6}}}, {"chat_member": None}, {}])
+    assert set(rights._known) == {("-5", "7"), ("-6", "7")}
+    rights.expect_changes([update])
+
+    assert (set(rights._known), set(rights._staff)) == ({("-6", "7")}, {"-6"})
+
+
+@pytest.mark.parametrize(
+    ("age", "access", "fresh", "asked"),
+    [
+        (9, Access.ADMIN, FRESH, False),
+        (11, Access.ADMIN, FRESH, True),
+        (11, Access.MEMBER, INSIDE, False),
+        (3601, Access.MEMBER, INSIDE, True),
+        (11, Access.STRANGER, INSIDE, True),
+        (11, Access.SILENCED, INSIDE, True),
+    ],
+)
+async def test_how_long_an_answer_holds(
+    server: TelegramServer, ann: Person, group: Group, age: float, access: Access, fresh: float, asked: bool
+) -> None:
+    """Rights for seconds, being inside for an hour, being outside for seconds again."""
+    async with Bot(server.token, base_url=f"{server.api_url}/bot") as bot:
+        rights = Rights(bot)
+        rights._known[str(group.id), str(ann.id)] = (time.monotonic() - age, access)
+
+        told = await rights.of(str(group.id), str(ann.id), fresh)
+
+    assert told is (Access.ADMIN if asked else access), "ann has the group"

@@ -201,6 +201,17 @@ async def test_behind_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> Non
     await web.stop()
 
 
+async def test_beside_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> None:
+    """What stands elsewhere brings nobody from here."""
+    del sender
+    web = opened(core, tmp_path, proxies='["192.0.2.0/24"]')
+    await web.start()
+    strangers = [await Caller.at(web.webhook_port) for _ in range(LIMITS.per_address + 1)]
+
+    assert [await each.is_there() for each in strangers] == [False] + [True] * LIMITS.per_address
+    await web.stop()
+
+
 async def test_a_storm_of_connections(core: Core, sender: Sender, tmp_path: Path) -> None:
     """Who comes more often than anybody needs to is hung up on before a word is read."""
     web = opened(core, tmp_path, Limits(pace=1, burst=3))

@@ -119,6 +119,8 @@ class DiscordServer:
     ) -> None:
         self.strict, self.token = strict, token
         self.requests: list[Request] = []
+        #: the files that were fetched, by name
+        self.handed_out: list[str] = []
         self.gateway = Gateway(token=token, intents=intents, record=self._record)
         self.world = self.gateway.world = World(lambda: datetime.fromtimestamp(clock() / 1000, UTC), self.gateway)
         self.interactions = Interactions(self.world)
@@ -286,6 +288,7 @@ class DiscordServer:
     # the HTTP API
 
     async def _file(self, request: web.Request) -> web.Response:
+        self.handed_out.append(request.match_info["name"])
         kind, content = self.world.files.get(request.match_info["key"], ("", b""))
         return web.Response(body=content, content_type=kind) if kind else web.Response(status=404)
 

@@ -71,6 +71,16 @@ async def test_a_member_chooses_a_language(stage: Stage, language: str, word: st
     assert ann.hears(word)
 
 
+async def test_a_member_of_one_community_has_nothing_to_choose(stage: Stage) -> None:
+    """/community is for those who are in several."""
+    ann, bob = await stage.members("ann", "bob")
+
+    await ann.says("/community")
+
+    assert ann.hears("so it is meant whatever you ask in private.")
+    assert not bob.hears("whatever you ask in private.")
+
+
 async def test_a_button_chooses_too(stage: Stage) -> None:
     """/language without a word offers the languages as buttons."""
     (ann,) = await stage.members("ann")

@@ -214,6 +214,20 @@ async def test_a_file_that_cannot_be_read(
         assert (said in answer.text, answer.ephemeral) == (True, True)
 
 
+async def test_a_file_is_fetched_for_members_alone(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Who may not give the command makes us fetch nothing."""
+    stranger = server.guild("Elsewhere").member("eve")
+    handed = File(filename="tea.csv", content=b"tea", content_type="text/csv")
+    async with running(server, tmp_path):
+        await ann.says(guild.channel("general"), "hi")
+        answers = [await (await who.slash(who.dm, "copy", {"file": handed})).done() for who in (stranger, ann)]
+
+    assert ["members only" in each.text for each in answers] == [True, False]
+    assert len(server.handed_out) == 1
+
+
 async def test_a_file_that_is_gone(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
     """Its author is asked for it again."""
     async with running(server, tmp_path):

@@ -22,6 +22,7 @@ from bot.events import (
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Channel, Community, DiscordServer, Person
 from tests.servers.discord_interactions import File
+from tests.servers.discord_records import WELCOME
 
 HISTORY = r"/channels/\d+/messages"
 
@@ -54,6 +55,21 @@ async def test_what_members_do(
     assert notebook.events[1].target
     assert notebook.events[1].target.id == ann.id
     assert notebook.causes(ReactionAdded) == [f"discord:react:{first.id}:{bob.id}:👍"]
+
+
+async def test_nobody_speaks_through_a_webhook(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Whatever name it takes: what it writes is no member's word, nor is what a bot or Discord writes."""
+    general = guild.channel("general")
+    async with running(server, tmp_path):
+        server.world.post(general, ann.user, {"content": "I am Ann."}, hook_id="7")
+        server.world.post(general, server.world.bot, {"content": "I am a bot."})
+        server.world.post(general, ann.user, {"content": ""}, kind=WELCOME)
+        last = await ann.says(general, "hi")
+        await eventually(lambda: notebook.causes(MessagePosted))
+
+    assert notebook.causes(MessagePosted) == [f"discord:msg:{last.id}"]
 
 
 async def test_whom_a_message_names(

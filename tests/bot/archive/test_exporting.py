@@ -10,11 +10,12 @@ from bot.published import PublishedQuestion
 from bot.setting import Settings
 from bot.texts import Spoken
 from models import questions
+from models.communities import find_places
 from models.questions import Question
 from models.store import Store
 from tests.bot.conftest import home_of
 from tests.bot.purses import id_of, meet, says
-from tests.bot.recorder import ANN, BOB, CAT, NOON, posted
+from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, posted
 
 
 async def published(core: Core, *, everything: bool = False) -> list[Sequence[PublishedQuestion]]:
@@ -105,10 +106,11 @@ async def test_an_archive_is_read_in_pages(core: Core, store: Store) -> None:
     await meet(core)
     home, ann, bob = await home_of(core), await id_of(core, ANN), await id_of(core, BOB)
     async with store.write() as tx:
+        (lobby,) = await find_places(tx, [(NAME, LOBBY.id)])
         for number in range(1, 1001):
             asked = Question(
-                community_id=home, number=number, id=number, asker_id=ann, place_id=1, title=f"Question {number}",
-                body="", tags="", asked_at=NOON, state="answered",
+                community_id=home, number=number, id=number, asker_id=ann, place_id=lobby.id,
+                title=f"Question {number}", body="", tags="", asked_at=NOON, state="answered",
             )  # fmt: skip
             await questions.put_question(tx, asked)
             answer = questions.Answer(
