@@ -16,7 +16,7 @@ from bot.errors import Miss, OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
 from bot.options import Choice
-from bot.parsing import find, parse, quote
+from bot.parsing import find, parse, quote, siblings
 from bot.people import Raw
 from bot.replies import LINE_BYTES, Button, Reply, Tone
 from bot.setting import Settings
@@ -62,8 +62,8 @@ class Answers:
             if not (command and command.name == CHOOSE) and await is_undecided(tx, self.desk, invocation):
                 return Answered(work, await self._choose(work))
             pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
-            await _authorize(work, command, anonymous=invocation.anonymous)
-            command, given = self._read(invocation)
+            await _authorize(work, self._needs(command, invocation), anonymous=invocation.anonymous)
+            command, given = self._read(work, invocation)
             async with tx.savepoint():
                 reply: Reply = await command.handler(work, **await bind(work, command, given))
                 replaces = reply.replaces and pressed
@@ -113,7 +113,7 @@ class Answers:
             option=option_name(work, command, refusal.option),
             about=work.words(f"{command.path}.options.{refusal.option}.about"),
             why=reply.text,
-            example=work.words(f"{command.path}.example"),
+            example=refusal.right or work.words(f"{command.path}.example"),
         )
         offers = await _suggested(work, command, refusal.option, given, "") if refusal.so_far else []
         buttons = [_offer(f"{refusal.so_far} {quote(choice.value)}", choice.value) for choice in offers[:OFFERS]]
@@ -166,16 +166,24 @@ class Answers:
             settings=settings,
         )
 
-    def _read(self, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:
+    def _needs(self, command: Command | None, invocation: Invocation) -> Access:
+        """What begins as commands do whose last word is missing needs what the least of them does."""
+        if command:
+            return command.access
+        group = siblings(invocation.line, self.desk.house.commands) if invocation.line else ()
+        return min((each.access for each in group), default=Access.MEMBER)
+
+    def _read(self, work: Work, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:
+        """Where it is no command, one that its author may give is proposed."""
         if invocation.line:
-            return parse(invocation.line, self.desk.house.commands)
+            may = {name: each for name, each in self.desk.house.commands.items() if each.access <= work.access}
+            return parse(invocation.line, self.desk.house.commands, may)
         if command := self.desk.house.commands.get(invocation.command):
             return command, invocation.options
         raise Refusal("refusal.unknown", command=invocation.command)
 
 
-async def _authorize(work: Work, command: Command | None, *, anonymous: bool) -> None:
-    needs = command.access if command else Access.MEMBER
+async def _authorize(work: Work, needs: Access, *, anonymous: bool) -> None:
     if work.access is Access.STRANGER < needs:
         link = work.named_setting(INVITE)
         raise Refusal("refusal.invited", link=link) if link else Refusal("refusal.access.stranger")

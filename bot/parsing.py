@@ -19,6 +19,8 @@ REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _DASHES = re.compile(r"^[—–−](?=\d)|^—")
 #: what a message of any platform still shows beside its own words
 SO_FAR = 2000
+#: how much of a word must be right for it to be taken for a slip: a letter in four may be wrong
+CLOSE = 0.75
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
@@ -31,10 +33,12 @@ class Word:
     start: int
 
 
-def parse(line: Line, commands: Mapping[str, Command]) -> tuple[Command, dict[str, Raw]]:
+def parse(
+    line: Line, commands: Mapping[str, Command], proposed: Mapping[str, Command] | None = None
+) -> tuple[Command, dict[str, Raw]]:
     """The command and what was given for its options; what is missing or wrong among them is not said here."""
     words = _words(line.pieces)
-    command, used = _command(words, commands)
+    command, used = _command(words, commands, commands if proposed is None else proposed)
     given: dict[str, Raw] = {}
     rest = list(words[used:])
     for option in command.options:
@@ -62,9 +66,15 @@ def write(command: str, *words: object) -> str:
 def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
     """The command a line begins with, if there is one."""
     try:
-        return _command(_words(line.pieces), commands)[0]
+        return _command(_words(line.pieces), commands, {})[0]
     except Refusal:
         return None
+
+
+def siblings(line: Line, commands: Mapping[str, Command]) -> list[Command]:
+    """Those that have a line's first word in common."""
+    first = _names(_words(line.pieces))[0]
+    return [each for name, each in commands.items() if name.split()[0] == first]
 
 
 def quote(word: str) -> str:
@@ -87,15 +97,23 @@ def _words(pieces: Sequence[str | Person]) -> list[Word]:
     return words
 
 
-def _command(words: Sequence[Word], commands: Mapping[str, Command]) -> tuple[Command, int]:
-    names = [quoted(_shown(word.value)).removeprefix("/").lower() for word in words[:2]] or [""]
+def _names(words: Sequence[Word]) -> list[str]:
+    return [quoted(_shown(word.value)).removeprefix("/").lower() for word in words[:2]] or [""]
+
+
+def _command(
+    words: Sequence[Word], commands: Mapping[str, Command], proposed: Mapping[str, Command]
+) -> tuple[Command, int]:
+    names = _names(words)
     for used in (2, 1):
         name = " ".join(names[:used])
         if len(names) >= used and name in commands:
             return commands[name], used
-    if siblings := [name for name in commands if name.split()[0] == names[0]]:
-        raise Refusal("refusal.which", command=names[0], commands=", ".join(f"/{name}" for name in sorted(siblings)))
-    close = get_close_matches(" ".join(names), commands, 1) or get_close_matches(names[0], commands, 1)
+    if group := [name for name in proposed if name.split()[0] == names[0]]:
+        raise Refusal("refusal.which", command=names[0], commands=", ".join(f"/{name}" for name in sorted(group)))
+    close = [
+        near for typed in (" ".join(names), names[0]) for near in get_close_matches(typed, proposed, 1, cutoff=CLOSE)
+    ]
     if close:
         raise Refusal("refusal.unknown_close", command=names[0], close=close[0])
     raise Refusal("refusal.unknown", command=names[0])

@@ -251,7 +251,10 @@ async def _encoded(work: Work, declared: Setting, typed: str) -> str:
     try:
         return setting.encode(await read(work, declared.option, typed))
     except Refusal as refusal:
-        raise OptionRefused("value", refusal.path, **refusal.values) from None
+        now = work.settings.stored.get(declared.key)
+        empty = setting.may_be_empty(declared.option) and setting.decode(declared.option, now) in (None, "")
+        right = write("settings set", declared.key, "none" if empty else await _shown(work, declared, now))
+        raise OptionRefused("value", refusal.path, right=right, **refusal.values) from None
 
 
 def _zone(typed: str) -> str:
@@ -314,9 +317,8 @@ async def _past(work: Work, declared: Setting, change: Change) -> Any:
     actor = await members.member(work.tx, work.community, change.actor_id) if change.actor_id else None
     before = await _shown(work, declared, change.before)
     after = await _shown(work, declared, change.after)
-    return work.say(
-        "past", ago=timedelta(milliseconds=work.now - change.at), who=actor, before=before, after=after
-    ).text
+    ago = max(SOON, timedelta(milliseconds=work.now - change.at))
+    return work.say("past", ago=ago, who=actor, before=before, after=after).text
 
 
 async def _shown(work: Work, declared: Setting, stored: str | None) -> str:

@@ -762,6 +762,24 @@ async def test_moderators_may_be_quicker(paced: Core, home: int) -> None:
     assert {reply.plain for reply in replies} == {"Kept tea."}
 
 
+@pytest.mark.parametrize(
+    ("line", "access", "said"),
+    [
+        ("/settings", Access.MEMBER, "Only administrators can do this"),
+        ("/settings", Access.ADMIN, "/settings needs one more word. Choose one of: /settings get"),
+        ("/trial", Access.MEMBER, "/trial needs one more word. Choose one of: /trial give, /trial keep, /trial owe"),
+        ("/setings list", Access.MEMBER, "I do not know /setings."),
+        ("/setings list", Access.ADMIN, "I do not know /setings. Did you mean /settings list?"),
+        ("/pign", Access.MEMBER, "I do not know /pign. Did you mean /ping?"),
+        ("/pong-pang", Access.MEMBER, "I do not know /pong-pang. /help shows what I know."),
+    ],
+)
+async def test_nobody_is_led_where_they_may_not_go(core: Core, home: int, line: str, access: Access, said: str) -> None:
+    """What is proposed is what this member may give, and near enough to be meant."""
+    assert home
+    assert (await core.invoke(typed(line, access=access))).plain.startswith(said)
+
+
 async def test_what_waited_for_us_was_not_asked_at_once(paced: Core, home: int) -> None:
     """It comes all together when we are back, and each counts for the time at which it was asked."""
     assert home

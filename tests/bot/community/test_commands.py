@@ -280,9 +280,27 @@ async def test_a_wrong_setting_is_refused_exactly(core: Core, line: str, said: s
 
     assert reply.plain.startswith(said)
     assert reply.private
-    if reply.plain.startswith("value:"):
-        assert reply.plain.endswith("For example: /settings set community.language zh-CN")
     assert await changes(core) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "right"),
+    [
+        ("community.language", "tlh", "en"),
+        ("community.time_zone", "Mars/Olympus", "UTC"),
+        ("community.invite", "tea", "none"),
+        ("community.staff_place", "nowhere", "none"),
+        ("trial.calm", "maybe", "on"),
+        ("trial.pause", "3", "1h"),
+        ("trial.most", "0", "10"),
+    ],
+)
+async def test_a_right_value_is_shown_beside_a_wrong_one(core: Core, key: str, typed: str, right: str) -> None:
+    """Of that very setting, as it is now; and it is taken."""
+    reply = await asks(core, f"/settings set {key} {typed}")
+    assert reply.plain.endswith(f"For example: /settings set {key} {right}")
+
+    assert (await asks(core, f"/settings set {key} {right}")).tone is not Tone.CAREFUL
 
 
 async def test_a_time_zone_that_does_not_exist_is_refused(core: Core) -> None:
