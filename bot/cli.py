@@ -30,7 +30,7 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configura
 
 
 def main() -> None:
-    cli()
+    cli(prog_name="hearth")
 
 
 def _show_version(wanted: bool) -> None:

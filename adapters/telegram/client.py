@@ -2,14 +2,12 @@
 
 import asyncio
 import hmac
-import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 from telegram import Bot
@@ -19,23 +17,18 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, seconds_of
-from adapters.telegram.events import Json, Reader, number_of, update_of
+from adapters.telegram.events import Json, number_of, update_of
+from adapters.telegram.hearing import Ears
 from adapters.telegram.pace import Pace, Urgently
-from adapters.telegram.people import PLATFORM, press_cause
+from adapters.telegram.people import PLATFORM
 from adapters.telegram.reading import Unreadable, read
-from adapters.telegram.rights import Rights
-from adapters.telegram.uploads import fetched
-from bot.access import Access, Standing, standing_in
 from bot.allowance import Limit
 from bot.config import Config, shown
 from bot.core import Core
-from bot.errors import Later, Unknown, Unservable
-from bot.events import CommandGiven, Event, Unrecognised
-from bot.invocation import Invocation
+from bot.errors import Unservable
+from bot.events import Event
 from bot.metrics import unread
-from bot.people import STAFF
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
-from bot.replies import Reply
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +43,6 @@ ALLOWED = (
     *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
 )
 AT_ONCE = 100
-#: events about which Telegram is asked at the same time, and presses that are answered
-ABREAST, PRESSES = 16, 4
 #: what one member may ask: of twenty messages a minute in a group others want their share
 ASKED = Limit(8, 6.0)
 #: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
@@ -103,18 +94,13 @@ class Telegram(Platform):
         self.bot = UpdatesBot(
             token, f"{api_url}/bot", f"{api_url}/file/bot", request=HTTPXRequest(32, read_timeout=GRACE)
         )
-        self._reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
-        self._rights = Rights(self.bot)
         self._effects, self._first = Effects(self.bot, pace), Effects(self.bot, Urgently(pace))
+        self.ears = Ears(core, self.bot, self._effects)
         #: where Telegram shall call us; None when we poll
         self._hook = hook
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
         self._secret = secret
         self._stopping = asyncio.Event()
-        self._asking, self._answering = asyncio.Semaphore(ABREAST), asyncio.Semaphore(PRESSES)
-        self._in_hand: set[asyncio.Task[Any]] = set()
-        #: by cause, what is shown to who pressed a button when the press is answered
-        self._asides: dict[str, str] = {}
         #: menus that Telegram did not take at once
         self._menus: asyncio.Task[None] | None = None
         #: the number to poll from, and when it was learned
@@ -138,8 +124,7 @@ class Telegram(Platform):
         self._stopping.set()
         if self._menus:
             self._menus.cancel()
-        while self._in_hand:
-            await asyncio.wait(self._in_hand)
+        await self.ears.finish()
 
     async def close(self) -> None:
         await self.bot.shutdown()
@@ -150,8 +135,8 @@ class Telegram(Platform):
     async def read(self, raw: str) -> Sequence[Event]:
         """With what Telegram says now of those who gave a command."""
         await read(self.bot.initialize())
-        self._reader.me = self.bot.bot
-        return [await self._vouched(event) for event in self._reader.read(json.loads(raw), self.core.clock.now())]
+        self.ears.reader.me = self.bot.bot
+        return await self.ears.again(raw)
 
     def endpoints(self) -> Sequence[Endpoint]:
         return [Endpoint(path=self._path, admits=self._admits, answer=self._called)] if self._hook else []
@@ -182,7 +167,7 @@ class Telegram(Platform):
 
     async def _greet(self) -> None:
         await read(self.bot.initialize())
-        self._reader.me = self.bot.bot
+        self.ears.reader.me = self.bot.bot
         if self._hook is None:
             await read(self.bot.delete_webhook())
         if not await self._show_menus():
@@ -214,7 +199,7 @@ class Telegram(Platform):
         """The first poll names no number: Telegram then begins with the earliest update that was not confirmed."""
         while not self._stopping.is_set():
             updates = await self._patiently(self._next_updates) or ()
-            taken = await self._patiently(partial(self._take, updates))
+            taken = await self._patiently(partial(self.ears.take, updates))
             numbers = [number for each in updates if (number := number_of(each)) is not None]
             if numbers and taken:
                 self._next, self._heard = max(numbers) + 1, self.core.clock.now()
@@ -236,117 +221,6 @@ class Telegram(Platform):
         self._served = True
         return updates
 
-    async def _take(self, updates: Sequence[Json]) -> bool:
-        """When it returns the updates are absorbed; a caller that is cancelled does not interrupt it."""
-        if updates:
-            taking = self.core.care.through(updates, _cause, self._absorb, self._set_aside)
-            await asyncio.shield(self._hold(taking))
-        for update in updates:
-            with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
-                query = update["callback_query"]["id"]
-                self._hold(self._answer(query, self._asides.pop(press_cause(query), "")))
-        return True
-
-    async def _absorb(self, updates: Sequence[Json]) -> None:
-        self._reader.expect_moves(updates)
-        now = self.core.clock.now()
-        self._rights.expect_changes(updates)
-        events = [event for update in updates for event in self._reader.read(update, now, await self._so_far(update))]
-        await self._meet_staff(events)
-        introduced = self.core.admit([await self._introduce(event) for event in events])
-        given = await asyncio.gather(*(self._vouched(event) for event in introduced))
-        absorbed = await self.core.absorb(given)
-        for event in given:
-            reply = absorbed.replies.get(event.cause)
-            if isinstance(reply, Reply):
-                self._asides[event.cause] = reply.plain
-            elif isinstance(event, CommandGiven) and reply:
-                self._hold(self._tell_stranger(event.invocation, reply))
-
-    async def _so_far(self, update: Json) -> str | None:
-        """The command line that this update completes, if we asked its author for the rest."""
-        answering = self._reader.answering(update)
-        return await self.core.continued(*answering) if answering else None
-
-    async def _set_aside(self, update: Json) -> None:
-        at, raw = self.core.clock.now(), json.dumps(update)
-        await self.core.set_aside(Unrecognised(cause=_cause(update), at=at, platform=PLATFORM, raw=raw))
-
-    async def _meet_staff(self, events: Sequence[Event]) -> None:
-        """Of all chats at once, so that new ones hold up nobody for long."""
-        roots = {event.spot.root for event in events if event.who and event.spot}
-        await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
-
-    async def _staff_of(self, chat: str) -> None:
-        async with self._asking:
-            await self._rights.staff(chat)
-
-    async def _introduce(self, event: Event) -> Event:
-        """Whether they are staff is all there is to roles on Telegram."""
-        if event.who is None or event.spot is None or event.spot.root.kind == "dm":
-            return event
-        staff = await self._rights.staff(event.spot.root.id)
-        if staff is None:
-            return event
-        return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
-
-    async def _vouched(self, event: Event) -> Event:
-        """Several at once, so that nobody waits for what is asked about all the others."""
-        async with self._asking:
-            return await self._fetch(await self._vouch(event))
-
-    async def _vouch(self, event: Event) -> Event:
-        if not isinstance(event, CommandGiven) or event.invocation.anonymous:
-            return event
-        given = event.invocation
-        private = given.spot.root.kind == "dm"
-        standing = await (self._standing_in_private(given) if private else self._standing_here(given))
-        return replace(event, invocation=replace(given, standing=standing))
-
-    async def _standing_here(self, given: Invocation) -> Standing:
-        """Rights where a command takes any; else whether they are in it, for not everybody is who presses or writes."""
-        chat, user, needs = given.spot.root.id, given.author.id, self.core.needs(given)
-        if needs < Access.MEMBER:
-            return Standing()
-        asked = self._rights.of if needs > Access.MEMBER else self._rights.inside
-        return Standing(access=await asked(chat, user))
-
-    async def _standing_in_private(self, given: Invocation) -> Standing:
-        """Those that somebody has in the chats of the community that it is about, which is decided here."""
-        seat = await self.core.seat(given)
-        if seat is None:
-            return Standing(access=None)
-        told = [Standing(access=await self._rights.of(chat, given.author.id)) for chat in seat.chats]
-        return standing_in(seat.community, told)
-
-    async def _tell_stranger(self, given: Invocation, path: str) -> None:
-        """Said at once and owed to nobody: what belongs to no community leaves no trace."""
-        try:
-            await self._effects.say(int(given.spot.root.id), self.core.aside(given, path))
-        except (TelegramError, Later, Unknown) as error:
-            log.info("stranger not told", error=type(error).__name__)
-
-    async def _fetch(self, event: Event) -> Event:
-        """Here, for the core has no network."""
-        if not isinstance(event, CommandGiven):
-            return event
-        given = await fetched(self.bot, self.core.find(event.invocation), event.invocation)
-        return replace(event, invocation=given)
-
-    async def _answer(self, query: str, aside: str) -> None:
-        """Or the button would go on spinning."""
-        try:
-            async with self._answering:
-                await read(self.bot.answer_callback_query(query, aside or None, show_alert=bool(aside)))
-        except TelegramError as error:
-            log.info("press not answered", error=type(error).__name__)
-
-    def _hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._in_hand.add(task)
-        task.add_done_callback(self._in_hand.discard)
-        return task
-
     async def _ask_for_calls(self, url: str) -> None:
         try:
             await self.bot.set_webhook(url, secret_token=self._secret, allowed_updates=ALLOWED)
@@ -366,7 +240,7 @@ class Telegram(Platform):
         if self._stopping.is_set():
             return 503
         try:
-            await self._take([update])
+            await self.ears.take([update])
         except Exception as error:  # noqa: BLE001 - whatever hinders us now, Telegram shall come again
             log.warning("update not absorbed", error=type(error).__name__)
             return 503
@@ -406,11 +280,6 @@ class Telegram(Platform):
                 await self._stopping.wait()
         except TimeoutError:
             return
-
-
-def _cause(update: Json) -> str:
-    """Of the update as it came, apart from that of what is read in it."""
-    return f"{PLATFORM}:raw:{update['update_id']}"
 
 
 def open(core: Core, config: Config, pace: Pace | None = None) -> Telegram:  # noqa: A001 - the door every adapter has

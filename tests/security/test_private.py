@@ -99,13 +99,13 @@ async def test_who_left_is_a_stranger(
             group.add(mallory, "kicked", by=ann)
         await settled(world, server)
         if how == "is removed unseen":  # nobody tells, so it is noticed as soon as what was asked is no longer fresh
-            world.telegram._rights._known.clear()
+            world.telegram.ears.rights._known.clear()
         await mallory.says(mallory.private, "/leaderboard")
         await settled(world, server)
         await server.heard(mallory, "I answer members only")
 
         group.add(mallory)
-        world.telegram._rights._known.clear()
+        world.telegram.ears.rights._known.clear()
         await mallory.says(mallory.private, "/leaderboard")
         await settled(world, server)
 
@@ -145,7 +145,7 @@ async def test_who_only_looks_in_presses_nothing(
             assert not known.present
 
         group.add(eve)
-        world.telegram._rights._known.clear()
+        world.telegram.ears.rights._known.clear()
         await eve.presses(vote, "Yes", timeout=0)
         await settled(world, server)
         assert vote.is_edited

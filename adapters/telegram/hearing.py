@@ -1,0 +1,169 @@
+"""What Telegram's updates tell, taken into the core with what Telegram says at that moment of those who are in them."""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from adapters.telegram.effects import Effects
+from adapters.telegram.events import Json, Reader
+from adapters.telegram.people import PLATFORM, press_cause
+from adapters.telegram.reading import read
+from adapters.telegram.rights import Rights
+from adapters.telegram.uploads import fetched
+from bot.access import Access, Standing, standing_in
+from bot.core import Core
+from bot.errors import Later, Unknown
+from bot.events import CommandGiven, Event, Unrecognised
+from bot.invocation import Invocation
+from bot.people import STAFF
+from bot.replies import Reply
+
+log = structlog.get_logger(__name__)
+
+#: events about which Telegram is asked at the same time, and presses that are answered
+ABREAST, PRESSES = 16, 4
+
+
+class Ears:
+    def __init__(self, core: Core, bot: Bot, effects: Effects) -> None:
+        self._core = core
+        self._bot = bot
+        self._effects = effects
+        self.reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
+        self.rights = Rights(bot)
+        self._asking, self._answering = asyncio.Semaphore(ABREAST), asyncio.Semaphore(PRESSES)
+        self._in_hand: set[asyncio.Task[Any]] = set()
+        #: by cause, what is shown to who pressed a button when the press is answered
+        self._asides: dict[str, str] = {}
+
+    async def again(self, raw: str) -> Sequence[Event]:
+        """What was set aside, with what Telegram says now of those who gave a command."""
+        return [await self._vouched(event) for event in self.reader.read(json.loads(raw), self._core.clock.now())]
+
+    async def finish(self) -> None:
+        """What is in hand is seen through."""
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    async def take(self, updates: Sequence[Json]) -> bool:
+        """When it returns the updates are absorbed; a caller that is cancelled does not interrupt it."""
+        if updates:
+            taking = self._core.care.through(updates, _cause, self._absorb, self._set_aside)
+            await asyncio.shield(self._hold(taking))
+        for update in updates:
+            with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
+                query = update["callback_query"]["id"]
+                self._hold(self._answer(query, self._asides.pop(press_cause(query), "")))
+        return True
+
+    async def _absorb(self, updates: Sequence[Json]) -> None:
+        self.reader.expect_moves(updates)
+        now = self._core.clock.now()
+        self.rights.expect_changes(updates)
+        events = [event for update in updates for event in self.reader.read(update, now, await self._so_far(update))]
+        await self._meet_staff(events)
+        introduced = self._core.admit([await self._introduce(event) for event in events])
+        given = await asyncio.gather(*(self._vouched(event) for event in introduced))
+        absorbed = await self._core.absorb(given)
+        for event in given:
+            reply = absorbed.replies.get(event.cause)
+            if isinstance(reply, Reply):
+                self._asides[event.cause] = reply.plain
+            elif isinstance(event, CommandGiven) and reply:
+                self._hold(self._tell_stranger(event.invocation, reply))
+
+    async def _so_far(self, update: Json) -> str | None:
+        """The command line that this update completes, if we asked its author for the rest."""
+        answering = self.reader.answering(update)
+        return await self._core.continued(*answering) if answering else None
+
+    async def _set_aside(self, update: Json) -> None:
+        at, raw = self._core.clock.now(), json.dumps(update)
+        await self._core.set_aside(Unrecognised(cause=_cause(update), at=at, platform=PLATFORM, raw=raw))
+
+    async def _meet_staff(self, events: Sequence[Event]) -> None:
+        """Of all chats at once, so that new ones hold up nobody for long."""
+        roots = {event.spot.root for event in events if event.who and event.spot}
+        await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
+
+    async def _staff_of(self, chat: str) -> None:
+        async with self._asking:
+            await self.rights.staff(chat)
+
+    async def _introduce(self, event: Event) -> Event:
+        """Whether they are staff is all there is to roles on Telegram."""
+        if event.who is None or event.spot is None or event.spot.root.kind == "dm":
+            return event
+        staff = await self.rights.staff(event.spot.root.id)
+        if staff is None:
+            return event
+        return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
+
+    async def _vouched(self, event: Event) -> Event:
+        """Several at once, so that nobody waits for what is asked about all the others."""
+        async with self._asking:
+            return await self._fetch(await self._vouch(event))
+
+    async def _vouch(self, event: Event) -> Event:
+        if not isinstance(event, CommandGiven) or event.invocation.anonymous:
+            return event
+        given = event.invocation
+        private = given.spot.root.kind == "dm"
+        standing = await (self._standing_in_private(given) if private else self._standing_here(given))
+        return replace(event, invocation=replace(given, standing=standing))
+
+    async def _standing_here(self, given: Invocation) -> Standing:
+        """Rights where a command takes any; else whether they are in it, for not everybody is who presses or writes."""
+        chat, user, needs = given.spot.root.id, given.author.id, self._core.needs(given)
+        if needs < Access.MEMBER:
+            return Standing()
+        asked = self.rights.of if needs > Access.MEMBER else self.rights.inside
+        return Standing(access=await asked(chat, user))
+
+    async def _standing_in_private(self, given: Invocation) -> Standing:
+        """Those that somebody has in the chats of the community that it is about, which is decided here."""
+        seat = await self._core.seat(given)
+        if seat is None:
+            return Standing(access=None)
+        told = [Standing(access=await self.rights.of(chat, given.author.id)) for chat in seat.chats]
+        return standing_in(seat.community, told)
+
+    async def _tell_stranger(self, given: Invocation, path: str) -> None:
+        """Said at once and owed to nobody: what belongs to no community leaves no trace."""
+        try:
+            await self._effects.say(int(given.spot.root.id), self._core.aside(given, path))
+        except (TelegramError, Later, Unknown) as error:
+            log.info("stranger not told", error=type(error).__name__)
+
+    async def _fetch(self, event: Event) -> Event:
+        """Here, for the core has no network."""
+        if not isinstance(event, CommandGiven):
+            return event
+        given = await fetched(self._bot, self._core.find(event.invocation), event.invocation)
+        return replace(event, invocation=given)
+
+    async def _answer(self, query: str, aside: str) -> None:
+        """Or the button would go on spinning."""
+        try:
+            async with self._answering:
+                await read(self._bot.answer_callback_query(query, aside or None, show_alert=bool(aside)))
+        except TelegramError as error:
+            log.info("press not answered", error=type(error).__name__)
+
+    def _hold(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+        return task
+
+
+def _cause(update: Json) -> str:
+    """Of the update as it came, apart from that of what is read in it."""
+    return f"{PLATFORM}:raw:{update['update_id']}"
