@@ -15,16 +15,8 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord import forms
 from adapters.discord.commands import menus
-from adapters.discord.events import (
-    Spots,
-    filled_in,
-    focused,
-    interaction_cause,
-    invocation,
-    message_cause,
-    said,
-    shown,
-)
+from adapters.discord.events import Spots, interaction_cause, message_cause, said
+from adapters.discord.invocations import filled_in, focused, invocation, shown
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.rights import SUGGESTED, Rights
 from adapters.discord.uploads import fetched

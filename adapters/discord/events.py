@@ -1,20 +1,15 @@
 """What discord.py tells, as frozen events and invocations; pure reading, nothing is asked of Discord or the store."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 import discord
 from discord.abc import GuildChannel
 
-from adapters.discord.circles import alone, circle, circles
-from adapters.discord.commands import ON_MESSAGE, Menu
-from adapters.discord.forms import filled, picture
-from adapters.discord.roles import unfit_for
-from bot.access import Access, Standing
+from adapters.discord.circles import alone, circle
+from bot.access import Access
 from bot.events import (
-    AnswerShown,
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -28,14 +23,12 @@ from bot.events import (
     ReactionRemoved,
     Said,
 )
-from bot.invocation import Invocation, Line
-from bot.people import STAFF, Message, Person, Raw, Role, Spot
+from bot.people import STAFF, Person, Spot
 from bot.writable import writable
 
 DISCORD = "discord"
 #: what members write; the rest is said by Discord itself
 WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
-SUB_COMMAND, SUB_COMMAND_GROUP, USER, CHANNEL, ROLE, ATTACHMENT = 1, 2, 6, 7, 8, 11
 #: places remembered before all are forgotten; threads come and go
 REMEMBERED = 20_000
 
@@ -72,8 +65,8 @@ class Spots:
 
 def person(user: discord.User | discord.Member | discord.ClientUser) -> Person:
     inside = user if isinstance(user, discord.Member) else None
-    roles = _roles(inside) if inside and _is_known(inside.guild) else None
-    since = _ms(inside.joined_at) if inside and inside.joined_at else 0
+    roles = _roles(inside) if inside and is_known(inside.guild) else None
+    since = milliseconds(inside.joined_at) if inside and inside.joined_at else 0
     return Person(DISCORD, str(user.id), user.display_name, user.name, user.bot, roles, since)
 
 
@@ -82,7 +75,7 @@ def _roles(member: discord.Member) -> frozenset[str]:
     return frozenset(held) | ({STAFF} if rights_in_guild(member) >= Access.STAFF else set())
 
 
-def _is_known(guild: discord.Guild) -> bool:
+def is_known(guild: discord.Guild) -> bool:
     """Not one that is unavailable, nor one that an interaction only mentions: such a guild has no roles to read."""
     return not guild.unavailable and guild.get_role(guild.id) is not None
 
@@ -93,17 +86,12 @@ def rights_in_guild(user: discord.User | discord.Member) -> Access:
     Nothing here is done in one channel only, so what a channel allows counts for nothing. Nobody has rights where the
     guild's roles are not known, nor in private.
     """
-    if not isinstance(user, discord.Member) or not _is_known(user.guild):
+    if not isinstance(user, discord.Member) or not is_known(user.guild):
         return Access.MEMBER
     allowed = user.guild_permissions
     if allowed.administrator or allowed.manage_guild:
         return Access.ADMIN
     return Access.STAFF if allowed.manage_messages or allowed.moderate_members else Access.MEMBER
-
-
-def _standing(user: discord.User | discord.Member) -> Standing:
-    read = circles(user) if isinstance(user, discord.Member) and _is_known(user.guild) else frozenset()
-    return Standing(access=rights_in_guild(user), circles=read)
 
 
 def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> MessagePosted | None:
@@ -115,7 +103,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
     reply = message.type is discord.MessageType.reply and message.reference and message.reference.message_id
     return MessagePosted(
         cause=message_cause(message.id),
-        at=_ms(message.created_at),
+        at=milliseconds(message.created_at),
         who=person(message.author),
         spot=spots.within(message.guild, message.channel.id),
         about=message_cause(reply) if reply else None,
@@ -124,7 +112,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         text=writable(message.content),
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
         opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
-        pictured=_pictured(each.content_type for each in message.attachments),
+        pictured=is_pictured(each.content_type for each in message.attachments),
         number=message.id if numbered else None,
         message=str(message.id),
     )
@@ -136,7 +124,7 @@ def reached(message: discord.Message) -> ReachChanged | None:
         return None
     return ReachChanged(
         cause=f"discord:reach:{message.id}",
-        at=_ms(message.created_at),
+        at=milliseconds(message.created_at),
         who=person(message.author),
         spot=Spot(DISCORD, str(message.channel.id), "dm", ""),
         reachable=True,
@@ -147,7 +135,7 @@ def edited(message: discord.Message, spots: Spots) -> MessageEdited | None:
     """An update without a time of editing is Discord's own, such as the preview of a link."""
     if message.guild is None or message.author.bot or message.webhook_id or message.edited_at is None:
         return None
-    at = _ms(message.edited_at)
+    at = milliseconds(message.edited_at)
     return MessageEdited(
         cause=f"discord:edit:{message.id}:{at}",
         at=at,
@@ -208,7 +196,7 @@ def seen(spot: Spot, now: int) -> PlaceShown:
 def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | None:
     if member.bot:
         return None
-    at = _ms(member.joined_at) if member.joined_at else now
+    at = milliseconds(member.joined_at) if member.joined_at else now
     cause = f"discord:join:{member.guild.id}:{member.id}:{at}"
     return MemberJoined(cause=cause, at=at, who=person(member), spot=spots.of(member.guild))
 
@@ -217,7 +205,7 @@ def welcomed(message: discord.Message, spots: Spots) -> MemberJoined | None:
     """The message with which a server welcomes somebody: where Discord does not tell who joins, this does."""
     if message.guild is None or message.type is not discord.MessageType.new_member or message.author.bot:
         return None
-    who, at = person(message.author), _ms(message.created_at)
+    who, at = person(message.author), milliseconds(message.created_at)
     cause = f"discord:join:{message.guild.id}:{message.id}"
     return MemberJoined(cause=cause, at=who.since or at, who=who, spot=spots.of(message.guild))
 
@@ -242,122 +230,9 @@ def _listens(member: discord.Member) -> bool:
     return member.voice is not None and not (member.voice.deaf or member.voice.self_deaf)
 
 
-# interactions
-
-
-def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str, Menu]) -> Invocation:
-    """A command and its options by name, with the message in whose menu it stood, or the line of a button or form."""
-    data: Mapping[str, Any] = asked.data or {}
-    typed = "custom_id" not in data
-    if data.get("type") == ON_MESSAGE and (menu := menus.get(data["name"])):
-        command, options = menu.command.name, {menu.option.name: _pointed(data, asked.guild)}
-    else:
-        command, options = _options(data, asked.guild, spots) if typed else ("", {})
-    options |= {name: _judged(role, asked) for name, role in options.items() if isinstance(role, Role)}
-    return Invocation(
-        command=command,
-        options=options,
-        line=None if typed else Line.of(data["custom_id"]),
-        author=person(asked.user),
-        standing=_standing(asked.user) if asked.guild_id else Standing(access=None),
-        spot=_spot(asked, spots),
-        locale=str(asked.locale),
-        cause=interaction_cause(asked.id),
-        at=_ms(asked.created_at),
-        message=str(asked.message.id) if asked.message else None,
-        pressed=asked.message is not None,
-        about=message_cause(asked.message.id) if asked.message else None,
-        hidden=asked.message is not None and asked.message.flags.ephemeral,
-    )
-
-
-def filled_in(asked: discord.Interaction[Any]) -> dict[str, Raw]:
-    return filled(asked.data or {})
-
-
-def focused(asked: discord.Interaction[Any]) -> str:
-    """The option that is being typed."""
-    data: Mapping[str, Any] = asked.data or {}
-    return next((option["name"] for option in _leaves(data) if option.get("focused")), "")
-
-
-def _spot(asked: discord.Interaction[Any], spots: Spots) -> Spot:
-    """Where Discord does not say in which channel, in the server as a whole."""
-    number = asked.channel_id or 0
-    if asked.guild is None:
-        return Spot(DISCORD, str(number), "dm", "")
-    return spots.within(asked.guild, number) if number else spots.of(asked.guild)
-
-
-def _options(data: Mapping[str, Any], guild: discord.Guild | None, spots: Spots) -> tuple[str, dict[str, Raw]]:
-    words = [data["name"], *(option["name"] for option in _groups(data))]
-    resolved = data.get("resolved", {})
-    return " ".join(words), {option["name"]: _value(option, resolved, guild, spots) for option in _leaves(data)}
-
-
-def _groups(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for option in data.get("options", ()):
-        if option["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP):
-            yield option
-            yield from _groups(option)
-
-
-def _leaves(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    inner = [data, *_groups(data)][-1]
-    return [option for option in inner.get("options", ()) if option["type"] not in (SUB_COMMAND, SUB_COMMAND_GROUP)]
-
-
-def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discord.Guild | None, spots: Spots) -> Raw:
-    value: Raw = option["value"]
-    match option["type"]:
-        case kind if kind == USER:
-            return _named(str(value), resolved, guild)
-        case kind if kind == CHANNEL and guild:
-            return spots.within(guild, int(str(value)))
-        case kind if kind == ROLE:
-            return Role(str(value), resolved["roles"][value]["name"])
-        case kind if kind == ATTACHMENT:
-            return picture(resolved["attachments"][value])
-    return value
-
-
-def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
-    """One that we do not know of cannot be looked at, and so cannot be chosen."""
-    known = asked.guild.get_role(int(role.id)) if asked.guild else None
-    return replace(role, unfit=unfit_for(known, asked.user) if known else "role_gone")
-
-
-def _named(number: str, resolved: Mapping[str, Any], guild: discord.Guild | None) -> Person:
-    """Beside each person named in a command Discord tells whether they are in the guild."""
-    user = resolved["users"][number]
-    member = resolved.get("members", {}).get(number)
-    name = (member or {}).get("nick") or user.get("global_name") or user["username"]
-    absent = str(guild.id) if guild and member is None else None
-    return Person(DISCORD, number, name, user["username"], user.get("bot", False), absent=absent)
-
-
-def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
-    """Its text is shown to us even where those of other messages are not."""
-    message: Mapping[str, Any] = data["resolved"]["messages"][data["target_id"]]
-    user = message["author"]
-    here = guild.get_member(int(user["id"])) if guild else None
-    author = person(here) if here else _named(user["id"], {"users": {user["id"]: user}}, None)
-    return Message(
-        message_cause(message["id"]),
-        None if message.get("webhook_id") else author,
-        message["content"],
-        pictured=_pictured(each.get("content_type") for each in message.get("attachments", ())),
-    )
-
-
-def _pictured(types: Iterable[str | None]) -> bool:
+def is_pictured(types: Iterable[str | None]) -> bool:
     """Whether any of what hangs on a message is a picture."""
     return any((each or "").startswith("image/") for each in types)
-
-
-def shown(asked: discord.Interaction[Any], spot: Spot, now: int) -> AnswerShown:
-    """To a command or a press, where others see it too."""
-    return AnswerShown(cause=f"discord:shown:{asked.id}", at=now, spot=spot, answered=interaction_cause(asked.id))
 
 
 def interaction_cause(number: int | str) -> str:
@@ -372,5 +247,5 @@ def _reaction(raw: discord.RawReactionActionEvent) -> str:
     return f"discord:react:{raw.message_id}:{raw.user_id}:{raw.emoji.id or writable(raw.emoji.name)}"
 
 
-def _ms(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
