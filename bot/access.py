@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.errors import Refusal
+from models import circles
+
+#: the circle of readers that everybody is in but for some
+OPEN = circles.OPEN
 
 
 class Access(IntEnum):
@@ -31,8 +35,8 @@ class Standing:
     access: Access | None = Access.MEMBER
     #: the community that something said in private is about; None where the place tells, or nobody knows yet
     community: int | None = None
-    #: by name, those circles of readers that they are in
-    circles: frozenset[str] = frozenset()
+    #: by name, those circles of readers that they are in; where a platform tells of none, all those of all but some
+    circles: frozenset[str] = frozenset({OPEN})
 
     def shows_presence(self, community: int, *, in_place: bool) -> bool:
         """Who does something in a place is there, unless they only look in; in private their platform must say so."""
@@ -46,6 +50,8 @@ class Standing:
         In private, where a platform was asked and gave no answer, they are unknown; where none was asked, members are
         those we know to be present.
         """
+        if self.access is Access.UNKNOWN:
+            return Access.UNKNOWN
         if self.access is not None and (in_place or self.community == community):
             return self.access
         if self.community is not None and not in_place:

@@ -13,7 +13,7 @@ from bot.errors import Refusal
 KNOWN = 10_000
 #: that somebody is too quick is said once in so many seconds, unless their allowance was whole again meanwhile
 AGAIN = 60.0
-#: what is told to be longer before the last is no other order of the same, but a clock that was set
+#: what is told to be longer before the latest goes by a clock of its own, or by one that was set back
 ASTRAY = 60.0
 
 
@@ -27,7 +27,9 @@ class Limit(NamedTuple):
 @dataclass(slots=True)
 class _Bucket:
     spent: float = 0.0
+    #: when it was looked at last, and the latest time that it ever was looked at
     at: float = -inf
+    top: float = -inf
     told: float = -inf
 
 
@@ -67,12 +69,11 @@ class Allowance:
     def _at(self, key: object, limit: Limit, now: float) -> _Bucket:
         """As it stands now, having filled up since it was last looked at."""
         bucket = self._buckets.pop(key, None) or _Bucket()
-        if now < bucket.at - ASTRAY:
-            bucket.at = bucket.told = now
-        bucket.spent = max(0.0, bucket.spent - max(0.0, now - bucket.at) / limit.seconds)
-        if bucket.spent == 0:
+        since = bucket.at if now < bucket.top - ASTRAY else bucket.top
+        bucket.spent = max(0.0, bucket.spent - max(0.0, now - since) / limit.seconds)
+        if bucket.spent == 0 or now < bucket.told - ASTRAY:
             bucket.told = -inf
-        bucket.at = max(bucket.at, now)
+        bucket.at, bucket.top = now, max(bucket.top, now)
         self._buckets[key] = bucket
         if len(self._buckets) > KNOWN:
             del self._buckets[next(iter(self._buckets))]

@@ -9,7 +9,7 @@ from bot.answering import Answers
 from bot.capability import Command, House
 from bot.care import Care
 from bot.clock import Clock, HandClock
-from bot.continuing import continued, message_of, sent_with
+from bot.continuing import continued, is_undecided, message_of, sent_with
 from bot.dispatcher import Dispatcher, asked
 from bot.events import Event
 from bot.invocation import Invocation, Seat
@@ -106,12 +106,16 @@ class Core:
         return Access.ADMIN if command.varies else command.access
 
     async def seat(self, invocation: Invocation) -> Seat | None:
-        """Which community something said in private is about, decided here once; None when nobody knows."""
+        """Which community something said in private is about, decided here once; None when nobody knows.
+
+        Of who did not choose one nothing is asked, for nothing is done before they do.
+        """
         async with self.store.read() as tx:
             home = await self.dispatcher.identity.home(tx, asked(writable(invocation)))
             if home is None:
                 return None
-            roots = await communities.roots(tx, home[0], invocation.author.platform)
+            undecided = await is_undecided(tx, self.desk, invocation)
+            roots = () if undecided else await communities.roots(tx, home[0], invocation.author.platform)
             return Seat(community=home[0], chats=tuple(root.external_id for root in roots))
 
     async def continued(self, cause: str, by: str) -> str | None:

@@ -72,7 +72,7 @@ async def published(
     while True:
         async with store.read() as tx:
             read = await circles.common(tx, community, settings.common_place)
-            found = await publishing.answered(tx, community, after, PAGE, read)
+            found = await publishing.answered(tx, community, after, PAGE, read | {circles.OPEN})
             if not found:
                 return
             answers = await publishing.answers(tx, community, [each.number for each in found])

@@ -1,7 +1,7 @@
 """Turns what platforms call people and places into our own ids, a batch at a time, making those not met before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bot import continuing
@@ -201,7 +201,8 @@ class Identity:
                 each = each.parent
         await self._learn_places(tx, unknown, now)
         homes = {key: home for key in spots if (home := self._places.get(key))}
-        await self._show(tx, [spots[key] for key in homes if self._shown.get(key) != _face(spots[key])])
+        seen = {_key(each): each for spot in spots.values() for each in _lineage(spot)}
+        await self._show(tx, [each for key, each in seen.items() if self._shown.get(key) != _face(each)])
         return homes
 
     async def _show(self, tx: Tx, spots: Sequence[Spot]) -> None:
@@ -346,6 +347,14 @@ def _is_called(before: Account | None, now: Account) -> bool:
 
 def _key(named: Person | Spot) -> Key:
     return named.platform, named.id
+
+
+def _lineage(spot: Spot) -> Iterator[Spot]:
+    """With those it lies in."""
+    each: Spot | None = spot
+    while each:
+        yield each
+        each = each.parent
 
 
 def _face(spot: Spot) -> tuple[str, str]:

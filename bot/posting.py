@@ -14,7 +14,7 @@ from bot.questions.settings import ASKED
 from bot.replies import Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import communities, members
+from models import circles, communities, members
 from models import threads as links
 from models.ledger import Entry
 from models.members import Member
@@ -87,7 +87,7 @@ async def lives(work: Work, question: Question) -> int:
 async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:
     """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there.
 
-    Where it lived in a place that is gone, it is said right here.
+    Where it lived in a place that is gone, it is said right here, if those who are here read there.
     """
     place = await lives(work, question)
     here = work.place is not None and work.place.id in (place, question.place_id)
@@ -95,7 +95,9 @@ async def aloud(work: Work, question: Question, said: Reply, instead: Reply | No
         await work.promise(Post(place=place, reply=said))
         told = instead or work.say("question.there", number=question.number, title=question.title)
         return told.but(private=True, replaces=True, tone=Tone.GOOD)
-    return said
+    read = await replace(work, circles=frozenset()).reading()
+    open_here = here or await circles.reads(work.tx, work.community, question.number, read)
+    return said if open_here else said.but(private=True)
 
 
 async def before(work: Work, near: Sequence[Found]) -> list[Rich]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.access import Access, Standing
+from bot.access import Access
 from bot.effects import LookFor
 from bot.events import CommandGiven, Event, MemberJoined, MemberLeft, VoiceSpent
 from bot.people import Message, Person
@@ -90,7 +90,7 @@ async def _found(work: Work | BulkWork, event: MemberJoined | MemberLeft, member
 async def _miss_named(work: BulkWork, event: CommandGiven) -> None:
     """Its author too, where their platform was asked for them because they write in private."""
     author, standing = work.of(event).member, event.invocation.standing
-    if author is not None and standing == Standing(access=Access.STRANGER, community=work.community):
+    if author is not None and (standing.access, standing.community) == (Access.STRANGER, work.community):
         await miss(await work.alone(event), author, None)
     for person in _absent(event):
         await _missing(work, event, person)

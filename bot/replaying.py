@@ -1,14 +1,16 @@
 """All dead letters told again by the operator, each in a transaction of its own, also those of no community."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
+from bot.access import Access, Standing
 from bot.app import open_adapter
 from bot.care import Deadly
 from bot.config import Config
 from bot.core import Core
-from bot.events import Event, Unrecognised
+from bot.events import CommandGiven, Event, Unrecognised
 from bot.retelling import retell
 from bot.telling import ABSORBING
 from bot.wire import load_event
@@ -57,6 +59,8 @@ async def _absorb(core: Core, event: Event) -> None:
         events = await core.platforms[event.platform].read(event.raw)
         if any(isinstance(each, Unrecognised) for each in events):
             raise LookupError(f"{event.platform} still sends something this version cannot read")
+    elif isinstance(event, CommandGiven):  # what its author might do then says nothing of now
+        events = [replace(event, invocation=replace(event.invocation, standing=Standing(access=Access.UNKNOWN)))]
     absorbed = await core.absorb(events)
     if absorbed.dead:
         raise RuntimeError(f"{absorbed.dead} of its listeners failed")

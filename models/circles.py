@@ -5,12 +5,15 @@ from typing import LiteralString
 
 from models.store import Tx
 
+#: the circle of everybody but for some, whose name begins so: no secret, though those who are shut out find nothing
+OPEN = "open"
 #: of questions, those asked where everybody reads, and where the circles `:circles` do
 READ: LiteralString = """
       AND EXISTS (
           SELECT 1 FROM place
           WHERE place.community_id = question.community_id AND place.id = question.place_id
-            AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %')
+            AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %'
+                 OR (place.circle LIKE 'open:%' AND CAST(:circles AS TEXT) LIKE '% open %'))
       )
 """
 

@@ -88,9 +88,8 @@ SHOW_WITHIN = Bulk(
     )
     UPDATE place SET circle = given.circle
     FROM given
-    JOIN place AS above ON above.community_id = given.community_id AND above.id = given.id
-    WHERE place.community_id = above.community_id AND place.parent_id = above.id
-      AND place.circle = above.circle AND above.circle <> given.circle
+    WHERE place.community_id = given.community_id AND place.parent_id = given.id AND place.kind = 'thread'
+      AND place.circle <> given.circle AND place.circle NOT LIKE 'only:%'
     """,
 )
 LINEAGE = Bulk(

@@ -5,6 +5,8 @@ from hashlib import blake2s
 import discord
 from discord.abc import GuildChannel
 
+from bot.access import OPEN
+
 
 def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:
     """Channels with the same are read by the same members; empty where everybody reads."""
@@ -17,10 +19,11 @@ def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:
     everybody = place.guild.get_role(place.guild.id)
     if everybody is None:
         return alone(place.id)
-    if place.permissions_for(everybody).view_channel:
-        return ""
     views = {who.id: each.view_channel for who, each in place.overwrites.items() if each.view_channel is not None}
-    return blake2s(f"{place.guild.id}:{sorted(views.items())}".encode(), digest_size=8).hexdigest()
+    name = blake2s(f"{place.guild.id}:{sorted(views.items())}".encode(), digest_size=8).hexdigest()
+    if not place.permissions_for(everybody).view_channel:
+        return name
+    return f"{OPEN}:{name}" if False in views.values() else ""
 
 
 def alone(place: int) -> str:

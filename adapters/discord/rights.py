@@ -20,7 +20,7 @@ SECONDS = 1.0
 SUGGESTED = 10.0
 #: answers that are kept
 KEPT = 1_000
-UNSAID = Standing(access=None)
+UNSAID = Standing(access=None, circles=frozenset())
 
 
 class Rights:
@@ -50,7 +50,7 @@ async def _ask(client: discord.Client, guild_id: int, user_id: int) -> Standing:
         async with asyncio.timeout(SECONDS):
             member = await guild.fetch_member(user_id)
     except discord.NotFound:
-        return Standing(access=Access.STRANGER)
+        return Standing(access=Access.STRANGER, circles=frozenset())
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.info("rights unknown", guild=guild_id, error=type(error).__name__)
         return UNSAID

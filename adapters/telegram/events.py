@@ -154,14 +154,16 @@ class Reader:
             spot = self._spot(message)
             yield ReachChanged(cause=f"{cause}:reach", at=_ms(message.date), who=who, spot=spot, reachable=True)
         own = is_own(message)
+        completes = False
         if own and word(message):
             line = command(message, self.words, self.me)
         else:
             line = continuation(message, so_far) if own and so_far else None
+            completes = line is not None
             if line is None and who and not private and _is_said(message):
                 yield self._posted(message, who)
         if line and (who or is_anonymous(message)):
-            yield self._given(message, line)
+            yield self._given(message, line, completes=completes)
 
     def _posted(self, message: Message, who: Person) -> MessagePosted:
         opening = message.forum_topic_created
@@ -252,7 +254,8 @@ class Reader:
         elif inside is not is_inside(change.old_chat_member):
             yield (PlaceFound if inside else PlaceLost)(cause=cause, at=at, spot=spot)
 
-    def _given(self, message: Message, line: Line) -> CommandGiven:
+    def _given(self, message: Message, line: Line, *, completes: bool) -> CommandGiven:
+        """What is typed in full goes on from nothing, whatever it is a reply to."""
         user = message.from_user
         if user is None:
             raise LookupError("a command without its author")
@@ -267,7 +270,7 @@ class Reader:
             cause=cause,
             at=at,
             message=str(message.message_id),
-            about=message_cause(message.chat.id, replied.message_id) if replied else None,
+            about=message_cause(message.chat.id, replied.message_id) if replied and completes else None,
         )
         return CommandGiven(cause=cause, at=at, who=who, spot=spot, invocation=invocation)
 

@@ -84,7 +84,8 @@ async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
     found = await answered.find(work, answer)
     to = await theirs(work, str(found.question))
     await answered.unaccept(work, to, found)
-    return work.say("done", number=found.number, question=to.number, title=to.title)
+    done = work.say("done", number=found.number, question=to.number, title=to.title)
+    return await posting.aloud(work, to, done, done)
 
 
 @answers.command("retract", varies=True)

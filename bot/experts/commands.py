@@ -129,7 +129,8 @@ async def still(work: Work, question: Asked) -> Reply:
     if found.state not in asked.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
     await go_on(work, found.number)
-    return work.say("done", number=found.number, title=found.title).but(replaces=True)
+    done = work.say("done", number=found.number, title=found.title)
+    return await posting.aloud(work, found, done.but(replaces=True), done)
 
 
 @experts.command("questions forme", reads=True, cost=2)

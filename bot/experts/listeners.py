@@ -265,7 +265,7 @@ async def _call(work: Work, question: Question) -> None:
 
 async def _is_everybodys(work: Work, question: Question) -> bool:
     common = await circles.common(work.tx, work.community, work.settings.common_place)
-    return await circles.reads(work.tx, work.community, question.number, common)
+    return await circles.reads(work.tx, work.community, question.number, common | {circles.OPEN})
 
 
 async def _offer(work: Work, question: Question) -> None:

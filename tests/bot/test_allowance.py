@@ -1,5 +1,7 @@
 """How much one account may ask: arithmetic over times."""
 
+import pytest
+
 from bot.allowance import AGAIN, ALL_GUESSES, ASTRAY, GUESSES, KNOWN, Allowance, Guesses, Limit
 from bot.errors import Refusal
 
@@ -26,6 +28,18 @@ def test_times_need_not_come_in_order() -> None:
     assert allowance.spend("ann", 1, LIMIT, 102) == 0
     assert allowance.spend("ann", 1, LIMIT, 102 - 2 * ASTRAY) == 2
     assert allowance.spend("ann", 1, LIMIT, 104 - 2 * ASTRAY) == 0
+
+
+@pytest.mark.parametrize("skew", [0, ASTRAY - 1, ASTRAY + 1, 1000 * ASTRAY])
+def test_two_clocks_give_no_more_than_one(skew: float) -> None:
+    """Presses go by ours and messages by their platform's: to change between them gains nothing."""
+    allowance = Allowance()
+
+    given = sum(
+        allowance.spend("ann", 1, LIMIT, 100_000 + tenth / 10 - skew * (tenth % 2)) == 0 for tenth in range(400)
+    )
+
+    assert given <= LIMIT.most + 2 * 40 / LIMIT.seconds
 
 
 def test_what_costs_more_than_all_costs_all() -> None:

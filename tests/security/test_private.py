@@ -199,6 +199,29 @@ async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer
         assert not any("4711" in message.text for message in theirs.messages)
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+async def test_what_is_typed_in_full_goes_on_from_nothing(
+    server: TelegramServer, ann: Person, tmp_path: Path, *, chosen: bool
+) -> None:
+    """Though it is a reply to what some community said, be it the question which of them is meant."""
+    mine, theirs = server.group("Mine"), server.group("Theirs")
+    async with running(server, tmp_path, SystemClock()) as world:
+        for place in (mine, theirs):
+            place.add(ann, "creator")
+            await ann.says(place, "hello")
+            await settled(world, server)
+        homes = [(await world.place(place)).community_id for place in (mine, theirs)]
+        await ann.says(ann.private, "/settings list")
+        await settled(world, server)
+        which = await server.heard(ann, "Which one do you mean")
+        if chosen:
+            await chooses(world, ann, homes[1])
+        await ann.says(ann.private, "/settings set points.message 43", reply_to=which)
+        await settled(world, server)
+
+        assert [await stored(world, each) for each in homes] == [None, "43" if chosen else None]
+
+
 async def test_who_was_silenced_is_silent_here_too(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:

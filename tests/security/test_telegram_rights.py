@@ -9,9 +9,13 @@ import pytest
 from telegram import Bot, ChatMember
 
 from adapters.telegram.rights import FRESH, INSIDE, Rights, access_of
-from bot.access import Access
+from bot.access import Access, Standing
 from bot.clock import SystemClock
+from bot.dispatcher import asked
 from bot.events import Unrecognised
+from bot.invocation import Invocation, Line
+from bot.people import Person as Sender
+from bot.people import Spot
 from bot.replaying import _again
 from models import dead_letters, members
 from tests.adapters.telegram.running import running
@@ -138,6 +142,30 @@ async def test_what_is_tried_again_has_the_rights_of_now(
         await settled(world, server)
 
         await server.heard(who, told)
+
+
+async def test_what_failed_has_no_rights_of_then(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """A command whose transaction broke is kept with what its author might do; by now that may be nothing."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await settled(world, server)
+        given = Invocation(
+            line=Line.of("/settings set points.message 43"),
+            author=Sender("telegram", str(ann.id), "Ann", "ann"),
+            standing=Standing(access=Access.ADMIN),
+            spot=Spot("telegram", str(group.id), "chat", "Hearth"),
+            cause="telegram:msg:1:900",
+            at=world.core.clock.now(),
+        )
+        await world.core.set_aside(asked(given))
+        async with world.core.store.read() as tx:
+            (letter,) = await dead_letters.letters(tx, 10)
+        await _again(world.core, letter)
+        await settled(world, server)
+
+        await server.heard(ann, "I could not find out who you are")
 
 
 @pytest.mark.parametrize(

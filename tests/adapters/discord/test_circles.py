@@ -139,6 +139,61 @@ async def test_a_private_thread_is_a_place_of_its_own(
         assert await finds(ann, thread)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+async def test_who_is_shut_out_finds_nothing(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, tmp_path: Path, *, alone: bool
+) -> None:
+    """A channel that everybody reads but for some, by a role or one by one; to all others it is no secret."""
+    jailed = guild.role("jailed")
+    jack = guild.member("jack", roles=[jailed])
+    tavern = guild.channel("tavern", overwrites={jack if alone else jailed: (0, 1 << 10)})
+    async with running(server, tmp_path):
+        await ask(dan, tavern)
+
+        places = (guild.channel("general"), jack.dm)
+        assert [await finds(jack, place) for place in places] == [False, False]
+        assert [await finds(ann, place) for place in (guild.channel("general"), ann.dm)] == [True, True]
+
+
+async def test_a_thread_is_hidden_with_its_channel(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, den: Channel, tmp_path: Path
+) -> None:
+    """Though the channel was opened while we were away, and is again as we knew it."""
+    lobby = guild.channel("general")
+    async with running(server, tmp_path) as house:
+        await dan.says(den, "hi")
+        await told(house, den, hidden=True)
+    await guild.shows(den, guild.everyone)
+    async with running(server, tmp_path) as house:
+        thread = await dan.opens_thread(den, "brewing")
+        await ask(dan, thread)
+        assert await finds(ann, lobby)
+        await guild.shows(den, trusted)
+        await told(house, thread, hidden=True)
+
+        assert not await finds(ann, lobby)
+
+
+async def test_what_is_done_elsewhere_is_said_to_nobody_else(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, den: Channel, tmp_path: Path
+) -> None:
+    """Titles and answers are said where the question lives; where that is gone, to who did it alone."""
+    lobby = guild.channel("general")
+
+    async def does(command: str, **options: str) -> None:
+        done = await (await dan.slash(lobby, command, options)).done()
+        assert (done.ephemeral, "you may not" in done.text) == (True, False), done.text
+
+    async with running(server, tmp_path) as house:
+        await ask(dan, den)
+        await does("question still", question="1")
+        await guild.deletes(den)
+        await told(house, den, hidden=True)
+        await does("question close", question="1")
+
+        assert not any(SECRET in str(each.json()) for each in ann.sees())
+
+
 async def told(house: Running, channel: Channel, *, hidden: bool) -> None:
     """Until it is known of the channel."""
     async with asyncio.timeout(10):

@@ -37,6 +37,26 @@ async def test_nobody_is_a_member_because_discord_does_not_answer(
         assert (answer.ephemeral, "I could not find out who you are" in answer.text) == (True, True)
 
 
+async def test_no_form_is_shown_before_it_is_known_for_whom(server: DiscordServer, tmp_path: Path) -> None:
+    """What is filled in there would go to a community that its author never meant."""
+    homes = [server.guild(name) for name in ("One", "Two")]
+    members = [home.member("ann") for home in homes]
+    async with running(server, tmp_path):
+        for ann, home in zip(members, homes, strict=True):
+            await ann.says(home.channel("general"), "hi")
+            form = await (await ann.slash(home.channel("general"), "ask")).done()
+            await (await ann.submits(form, {"title": f"What is the plan of {home.name}?"})).done()
+        ann = members[0]
+        asked = await (await ann.slash(ann.dm, "answer", {"question": "1"})).done()
+        assert (asked.modal, "Which one do you mean" in asked.text) == (None, True)
+
+        await (await ann.presses(asked, "Two")).done()
+        form = await (await ann.slash(ann.dm, "answer", {"question": "1"})).done()
+        said = await (await ann.submits(form, {"text": "We wait and drink tea."})).done()
+
+        assert "What is the plan of Two?" in said.text
+
+
 async def test_who_left_the_server_is_suggested_nothing(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
