@@ -27,7 +27,7 @@ class Rights:
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[int, int], tuple[float, Standing]] = OrderedDict()
 
-    async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float = 0) -> Standing:
+    async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float) -> Standing:
         """Not older than so many seconds; with no access when Discord does not say."""
         key, now = (guild_id, user_id), time.monotonic()
         known = self._known.get(key)

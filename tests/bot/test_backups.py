@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import app, config
-from bot.backups import AT_NIGHT, BEFORE_MIGRATION, NIGHTLY, PAUSE, Backups
+from bot.backups import ASKED, AT_NIGHT, BEFORE_MIGRATION, NIGHTLY, PAUSE, Backups
 from bot.clock import HandClock
 from bot.config import Config
 from bot.core import Core
@@ -41,6 +41,15 @@ async def test_each_night_once(backups: Backups, clock: HandClock) -> None:
         await backups.ring()
 
     assert nights(backups) == [NIGHT + DAY, NIGHT + 2 * DAY, NIGHT + 9 * DAY + HOUR]
+
+
+async def test_what_somebody_asked_for_is_theirs_to_delete(backups: Backups, clock: HandClock) -> None:
+    """However many copies there are of it."""
+    for day in range(5):
+        clock.move(NIGHT + day * DAY)
+        await backups.make(ASKED)
+
+    assert len([each for each in backups.made() if each.why == ASKED]) == 5
 
 
 async def test_a_clock_that_jumped_and_came_back(store: Store, backups: Backups, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,15 @@ import discord
 import pytest
 from pydantic import TypeAdapter
 
+from bot.dispatcher import asked
 from bot.errors import Refused
+from bot.invocation import Line
+from bot.people import Message, Upload
 from bot.replies import Button
-from bot.wire import load_event
+from bot.wire import dump, load_event
 from bot.wordless import traced, wordless
 from models.store import Store, StoreBusy, open_store
+from tests.bot.recorder import ANN, typed
 from tests.models.test_store import PAIRS
 
 WORD = "sesame"
@@ -113,3 +118,12 @@ def test_it_says_where() -> None:
     error = fails(lambda: load_event("MessagePosted", "{"))
 
     assert "(bot/wire.py:" in wordless(error)
+
+
+def test_what_somebody_points_at_is_written_down_without_its_words() -> None:
+    """Be it chosen in a menu or replied to; and nothing shows what is in a file."""
+    said = Message("recorder:msg:1", ANN, WORD)
+    given = replace(typed(Line(pieces=("/trial keep tea",), replied=said)), options={"message": said})
+
+    assert WORD not in dump(asked(given))
+    assert WORD not in repr(Upload("1", "tea.csv", 3, WORD.encode()))

@@ -144,6 +144,29 @@ async def test_what_is_tried_again_has_the_rights_of_now(
         await server.heard(who, told)
 
 
+async def test_being_inside_says_nothing_of_rights(ann: Person, group: Group) -> None:
+    """It holds for an hour, in which they may be lost."""
+    rights = Rights(Bot("1:token"))
+    rights._known[str(group.id), str(ann.id)] = (time.monotonic() - 60, Access.ADMIN)
+
+    assert await rights.inside(str(group.id), str(ann.id)) is Access.MEMBER
+
+
+async def test_rights_in_private_are_those_of_the_last_seconds(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """As those in a group are; though nobody told of the change."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await settled(world, server)
+        group.members[ann.id] = Membership(status="member")
+        world.telegram.ears.rights._known[str(group.id), str(ann.id)] = (time.monotonic() - 11, Access.ADMIN)
+        await ann.says(ann.private, "/settings set points.message 43")
+        await settled(world, server)
+
+        await server.heard(ann, "Only administrators can do this")
+
+
 async def test_what_failed_has_no_rights_of_then(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from models.communities import find_places
 from tests.adapters.discord.running import Running, running
-from tests.servers.discord import Channel, Community, DiscordServer, Person, Role
+from tests.servers.discord import Channel, Community, DiscordServer, Member, Person, Role
 
 ASKED = {"title": "How do we brew the secret tea?"}
 SECRET = "secret tea"
@@ -153,6 +153,24 @@ async def test_who_is_shut_out_finds_nothing(
         places = (guild.channel("general"), jack.dm)
         assert [await finds(jack, place) for place in places] == [False, False]
         assert [await finds(ann, place) for place in (guild.channel("general"), ann.dm)] == [True, True]
+
+
+async def test_closed_channels_differ_by_who_is_shut_out(
+    server: DiscordServer, guild: Community, dan: Person, eve: Person, den: Channel, trusted: Role, tmp_path: Path
+) -> None:
+    """Though the same role opens both."""
+    view = 1 << 10
+    said: dict[Role | Member, tuple[int, int]] = {
+        guild.everyone: (0, view),
+        trusted: (view, 0),
+        eve: (0, view),
+        guild.bot: (view, 0),
+    }
+    cellar = guild.channel("cellar", overwrites=said)
+    async with running(server, tmp_path):
+        await ask(dan, cellar)
+
+        assert [await finds(each, den) for each in (dan, eve)] == [True, False]
 
 
 async def test_a_thread_is_hidden_with_its_channel(

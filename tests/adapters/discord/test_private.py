@@ -1,5 +1,7 @@
 """Direct messages on the wire: who may act there, and for which server, as Discord itself tells when it is asked."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,29 @@ async def test_who_left_the_server_is_a_stranger(
 
         assert "members only" not in before.text
         assert (after.ephemeral, "I answer members only" in after.text) == (True, True)
+
+
+async def test_who_is_timed_out_acts_nowhere_else(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Nobody speaks through us in a server that took their voice."""
+    async with running(server, tmp_path):
+        await (await ann.slash(guild.channel("general"), "ping")).done()
+        ann.timed_out_until = datetime.now(UTC) + timedelta(hours=1)
+        answer = await (await ann.slash(ann.dm, "leaderboard")).done()
+
+        assert "You may not write in the group at the moment" in answer.text
+
+
+async def test_of_the_hasty_nothing_is_asked(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Each asking costs Discord a question, and Discord answers only so many."""
+    async with running(server, tmp_path, paced=True):
+        await ann.says(guild.channel("general"), "hi")
+        await asyncio.gather(*[(await ann.slash(ann.dm, "ping")).done() for _ in range(60)])
+
+        assert sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests) < 30
 
 
 async def test_nobody_is_a_member_because_discord_does_not_answer(
@@ -52,6 +77,9 @@ async def test_no_form_is_shown_before_it_is_known_for_whom(server: DiscordServe
 
         await (await ann.presses(asked, "Two")).done()
         form = await (await ann.slash(ann.dm, "answer", {"question": "1"})).done()
+        bob = homes[0].member("bob")
+        await (await bob.slash(homes[0].channel("general"), "ping")).done()
+        assert (await (await bob.slash(bob.dm, "answer", {"question": "1"})).done()).modal, "the same form of another"
         said = await (await ann.submits(form, {"text": "We wait and drink tea."})).done()
 
         assert "What is the plan of Two?" in said.text
@@ -70,6 +98,7 @@ async def test_who_left_the_server_is_suggested_nothing(
         before = [await suggested() for _ in range(5)]
         asked = sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests)
         del guild.members[ann.id]
+        assert "members only" in (await (await ann.slash(ann.dm, "leaderboard")).done()).text, "a command asks anew"
         house.adapter._answers._rights._known.clear()  # as after ten seconds
 
         assert ([len(found) for found in before], asked, await suggested()) == ([1] * 5, 1, [])

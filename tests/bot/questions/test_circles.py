@@ -54,6 +54,12 @@ async def test_nobody_else_comes_near_it(ready: Core, line: str) -> None:
     assert SECRET not in reply.plain
     assert "well" not in reply.plain
     assert not any(" 1" in each.line for each in reply.buttons)
+    assert reply.private
+    async with ready.store.read() as tx:
+        touched = [await tx.all(f"SELECT * FROM {table}") for table in ("answer_vote", "claim", "bounty", "report")]
+        (answer,) = await tx.all("SELECT accepted_at, deleted_at FROM answer")
+    assert touched == [[]] * 4
+    assert (answer["accepted_at"], answer["deleted_at"]) == (None, None)
 
 
 async def test_those_who_read_there_find_it_anywhere(ready: Core) -> None:

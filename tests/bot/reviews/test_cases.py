@@ -111,6 +111,18 @@ async def test_an_objection_that_holds(ready: Core, recorder: Recorder) -> None:
     await proven(ready)
 
 
+async def test_what_its_author_took_back_stays_so(ready: Core, clock: HandClock) -> None:
+    """It was not taken down by the case that is overturned."""
+    await says(ready, "/report spam 2", CAT)
+    await says(ready, "/retract 2", BOB)
+    clock.move(clock.now() + DAY)
+    await says(ready, "/review decide 3 remove", DORA)
+    await says(ready, "/appeal 3 It was mine", BOB)
+    await says(ready, "/review overturn 3", EVE)
+
+    assert (await answer(ready)).deleted_at is not None
+
+
 async def test_an_objection_that_does_not(ready: Core, clock: HandClock) -> None:
     """It was the one there is."""
     await removed(ready)
