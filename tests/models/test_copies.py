@@ -5,6 +5,7 @@ import gzip
 import os
 import sqlite3
 import stat
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -143,8 +144,17 @@ def cut(packed: bytes) -> bytes:
 
 
 def bent(packed: bytes) -> bytes:
-    middle = len(packed) // 2
-    return packed[:middle] + bytes([packed[middle] ^ 1]) + packed[middle + 1 :]
+    """A few bits only fill up what was packed, and say nothing."""
+    plain, middle = gzip.decompress(packed), len(packed) // 2
+    for at in range(middle, len(packed)):
+        changed = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
+        try:
+            if gzip.decompress(changed) == plain:
+                continue
+        except (EOFError, OSError, zlib.error):
+            pass
+        return changed
+    raise AssertionError("nothing says anything")
 
 
 def bare(packed: bytes) -> bytes:

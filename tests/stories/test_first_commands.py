@@ -107,7 +107,7 @@ async def test_a_wrong_value_is_explained(stage: Stage) -> None:
     await owner.says("/settings set activity.keep soon")
 
     assert owner.hears("value: soon is not a time I can read.")
-    assert owner.hears("/settings set community.language zh-CN")
+    assert owner.hears("/settings set activity.keep 180d")
 
 
 @pytest.mark.parametrize(
