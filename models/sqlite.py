@@ -167,9 +167,11 @@ async def open_sqlite(url: str, *, make: bool = True) -> SqliteStore:
     except OSError as error:
         raise StoreBroken(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     try:
+        if not path.exists():  # what members trust it with is its owner's alone to read
+            path.touch(mode=0o600)
         # Tried out first without a thread: one of aiosqlite's that fails to open may outlive the loop, and complain.
         sqlite3.connect(path).close()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, OSError) as error:
         raise StoreBroken(f"The database {path} cannot be opened.") from error
     opened: list[Thread] = []
     try:

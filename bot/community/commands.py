@@ -15,12 +15,12 @@ from bot.community.settings import INVITE, Language, zones
 from bot.errors import OptionRefused, Refusal
 from bot.events import SettingChanged
 from bot.markup import Rich, join
-from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole, read_zone, write_duration
+from bot.options import Choice, Kind, Option, Range, Rest, Suggest, Tail, read_whole, read_zone, write_duration
 from bot.parsing import usage, write
 from bot.replies import Block, Button, Reply, Tone
 from bot.telling import happened
 from bot.work import Work
-from models import audit, choices, communities, members, promises
+from models import audit, choices, circles, communities, members, promises
 from models.audit import Change
 
 SETTING_CHANGED = "setting"
@@ -110,26 +110,32 @@ async def _greeting(work: Work) -> Reply:
 
 
 @community.command("community", access=Access.STRANGER, varies=True)
-async def choose(work: Work, which: Annotated[str, Suggest(own_communities)] = "") -> Reply:
+async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own_communities)] = "") -> Reply:
     """Of those that somebody is a member of, the one that they are about in private."""
     own = await own_communities(work, "")
     if not which:
-        return _which(work, own).but(private=True)
-    name = next((each.label for each in own if each.value == which), None)
-    if name is None:
+        return (await _which(work, own)).but(private=True)
+    meant = [each for each in own if which == each.value] or [each for each in own if _is_called(each, which)]
+    if len(meant) != 1:
         raise OptionRefused("which", "community.unknown", so_far=write("community"))
-    await choices.choose(work.tx, work.platform, await _account(work), int(which))
-    return work.say("chosen", name=name).but(private=True, replaces=True, tone=Tone.GOOD)
+    await choices.choose(work.tx, work.platform, await _account(work), int(meant[0].value))
+    return work.say("chosen", name=meant[0].label).but(private=True, replaces=True, tone=Tone.GOOD)
 
 
-def _which(work: Work, own: Sequence[Choice]) -> Reply:
+def _is_called(community: Choice, typed: str) -> bool:
+    return community.label.casefold() == " ".join(typed.split()).casefold()
+
+
+async def _which(work: Work, own: Sequence[Choice]) -> Reply:
     match own:
         case []:
             return work.say("none")
         case [only]:
             return work.say("only", name=only.label)
+    now = await choices.chosen(work.tx, work.platform, await _account(work))
     buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
-    return work.say("which").but(buttons=buttons)
+    holds = next((work.say("holds", name=each.label) for each in own if each.value == str(now)), None)
+    return (holds or work.say("which")).but(buttons=buttons)
 
 
 async def _account(work: Work) -> str:
@@ -227,7 +233,7 @@ async def settings_set(
     change = await _change(work, declared, new)
     undo = work.button("undo", write("settings undo", change.id))
     done = work.say("done", key=declared.key, value=await _shown(work, declared, new))
-    text = join([done.text, *await _unread(work, declared)])
+    text = join([done.text, *await _unread(work, declared), *await _published(work, declared)])
     return done.but(text=text, private=True, tone=Tone.GOOD, buttons=(undo,))
 
 
@@ -304,6 +310,13 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
     changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
     await happened(work, changed)
     return change
+
+
+async def _published(work: Work, declared: Setting) -> list[Rich]:
+    """That few read a place was forgotten, or is what an administrator means to change."""
+    place = work.settings.common_place if declared.key == setting.COMMON_PLACE else None
+    closed = place is not None and await circles.common(work.tx, work.community, place) != {""}
+    return [work.say("settings.published").text] if closed else []
 
 
 async def _unread(work: Work, declared: Setting) -> list[Rich]:

@@ -54,6 +54,10 @@ async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot
 
     press = which.buttons[[LOBBY, HALL].index(spot)]
     assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
+    holds = await ready.invoke(typed("/community", BOB, spot=DM))
+    assert holds.plain == f"What you ask in private is meant for {press.label}. Choose another one here."
+    named = await ready.invoke(typed(f"/community  {press.label.lower()}", BOB, spot=DM))
+    assert (named.tone, press.label in named.plain) == (Tone.GOOD, True)
 
     assert ASKED[spot.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
     for place in (LOBBY, HALL):

@@ -26,6 +26,19 @@ asyncio.run(open_sqlite(sys.argv[1]))
 """
 
 
+async def test_only_its_owner_reads_it(tmp_path: Path) -> None:
+    """Nor what is beside it while it is written; and what exists keeps what its owner allows."""
+    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
+    await migrate(store)
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    assert len(list(tmp_path.iterdir())) > 1
+    await store.close()
+    (tmp_path / "hearth.db").chmod(0o640)
+    await (await open_store(f"sqlite:///{tmp_path}/hearth.db")).close()
+
+    assert (tmp_path / "hearth.db").stat().st_mode & 0o777 == 0o640
+
+
 async def test_its_folder_is_made(tmp_path: Path) -> None:
     """A path whose folders do not exist yet works."""
     store = await open_store(f"sqlite:///{tmp_path}/a/b/c.db")

@@ -77,8 +77,8 @@ async def test_a_member_of_one_community_has_nothing_to_choose(stage: Stage) -> 
 
     await ann.says("/community")
 
-    assert ann.hears("so it is meant whatever you ask in private.")
-    assert not bob.hears("whatever you ask in private.")
+    assert ann.hears("what you ask in private is about it.")
+    assert not bob.hears("what you ask in private")
 
 
 async def test_a_button_chooses_too(stage: Stage) -> None:

@@ -130,6 +130,8 @@ async def test_what_is_told_again_opens_nothing(ready: Core) -> None:
 
 async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Core) -> None:
     """Nobody but newcomers is left out of it, so what is asked there is everybody's."""
-    await rules(ready, "/settings set community.common_place #den")
+    told = await rules(ready, "/settings set community.common_place #den")
+    assert "is now found by every member" in told.plain
+    assert "found by every member" not in (await rules(ready, "/settings set community.staff_place #den")).plain
 
     assert SECRET in (await says(ready, "/find secret", CAT)).plain
