@@ -142,6 +142,6 @@ def _recall(shown: dict[str, list[int]], right: dict[str, int]) -> float:
 
 
 def _precision(shown: dict[str, list[int]], right: dict[str, int]) -> float:
-    """Of those to whom anything is shown: how often the first is right."""
+    """How often the first question shown is the right one, where any is shown."""
     first = [numbers[0] == right[again] for again, numbers in shown.items() if numbers]
     return 100 * sum(first) / len(first)

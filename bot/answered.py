@@ -50,7 +50,7 @@ async def standing(work: Work | BulkWork, number: int) -> Answer | None:
 
 
 async def give(work: Work, to: Question, text: str) -> Answer:
-    """By whoever acts, to a question that is held and can be answered."""
+    """The actor answers a question that is held and can be answered."""
     before = [each.answer for each in await store.answers_of(work.tx, work.community, to.number)]
     given = Answer(
         community_id=work.community,
@@ -192,7 +192,7 @@ def _being_first(answer: Answer) -> str:
 
 
 def _accepting(answer: Answer) -> str:
-    """Each time anew, for it may be thought better of."""
+    """Another name each time, since an answer may be accepted, unaccepted and accepted again."""
     return f"{_answering(answer)}:accepted:{answer.accepted_at}"
 
 

@@ -91,7 +91,7 @@ class Answers:
             self.desk.guesses.check(invocation.author.account, community)
 
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
-        """Choices for the option being typed; whoever may not run the command is shown none."""
+        """Choices for the option being typed; none for a member who may not give the command."""
         command = self.desk.house.commands.get(invocation.command)
         if command is None or (command.name != CHOOSE and await is_undecided(tx, self.desk, invocation)):
             return []

@@ -1,4 +1,4 @@
-"""What a report is about: pointed at, shown to whoever reviews it, taken down, and brought back as it was."""
+"""What a report is about: found, shown to its reviewers, taken down, and brought back as it was."""
 
 from dataclasses import replace
 

@@ -320,7 +320,7 @@ class AnswerGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAccepted(Event):
-    """Whoever asked, or staff for them, said that an answer solves a question; all by their numbers."""
+    """The asker, or staff for them, accepted an answer; everything is named by its number."""
 
     question: int
     answer: int

@@ -72,7 +72,7 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
 
 @answers.command("accept", varies=True)
 async def accept(work: Work, answer: AnswerNumber) -> Reply:
-    """By whoever asked, or by staff for them."""
+    """The asker accepts, or staff do for them."""
     found = await answered.find(work, answer)
     to = await theirs(work, str(found.question))
     said = await answered.solved(work, to, found, await answered.accept(work, to, found))

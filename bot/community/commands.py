@@ -111,7 +111,7 @@ async def _greeting(work: Work) -> Reply:
 
 @community.command("community", access=Access.STRANGER, varies=True)
 async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own_communities)] = "") -> Reply:
-    """Of those that somebody is a member of, the one that they are about in private."""
+    """Members of several communities choose the one that they mean in private."""
     own = await own_communities(work, "")
     if not which:
         return (await _which(work, own)).but(private=True)
