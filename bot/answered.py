@@ -103,7 +103,7 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **_about(to, to.asker_id))
     if author.id != work.member.id:
         count = sum(each.amount for each in paid)
-        told = work.speaking(author.language).say("accept.told", number=taken.number, title=to.title, count=count)
+        told = work.speaking(author.speaks).say("accept.told", number=taken.number, title=to.title, count=count)
         await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
     event = AnswerAccepted(
         cause=_accepting(taken),
@@ -125,7 +125,7 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, answer.author_id)
     for each in await purse.unearn(work, [_accepting(answer)], "unaccepted"):
-        spoken = work.speaking(author.language)
+        spoken = work.speaking(author.speaks)
         told = spoken.say("unaccept.told", number=answer.number, title=to.title, count=-each.amount)
         await work.promise(Tell(member=author.id, reply=told), once=f"{_accepting(answer)}:undone")
 

@@ -11,12 +11,13 @@ import structlog
 from bot.access import Access, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
-from bot.continuing import is_proven, is_undecided
+from bot.continuing import is_of_several, is_proven, is_undecided
 from bot.errors import Miss, OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
+from bot.markup import join
 from bot.options import Choice
-from bot.parsing import find, parse, quote, siblings
+from bot.parsing import before, find, parse, quote, siblings
 from bot.people import Raw
 from bot.replies import LINE_BYTES, Button, Reply, Tone
 from bot.setting import Settings
@@ -34,6 +35,10 @@ CHOOSE = "community"
 SUGGESTIONS = 25
 #: as many as are taken in at a glance
 OFFERS = 6
+#: characters of a button that is read at a glance
+LABEL = 40
+#: characters of the name of a language
+LOCALE = 40
 
 
 class Answered(NamedTuple):
@@ -59,15 +64,17 @@ class Answers:
         given: Mapping[str, Raw] = {}
         try:
             self._hold_back(invocation, command, work.community)
-            if not (command and command.name == CHOOSE) and await is_undecided(tx, self.desk, invocation):
+            if _needs_community(command) and await is_undecided(tx, self.desk, invocation):
                 return Answered(work, await self._choose(work))
             pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
             await _authorize(work, self._needs(command, invocation), anonymous=invocation.anonymous)
             command, given = self._read(work, invocation)
             async with tx.savepoint():
                 reply: Reply = await command.handler(work, **await bind(work, command, given))
-                replaces = reply.replaces and pressed
-                return Answered(work, reply.but(replaces=replaces), changed=not command.reads)
+                if not command.reads:
+                    await _hear(work, invocation.locale)
+                    reply = await _placed(work, command, invocation, reply)
+                return Answered(work, reply.but(replaces=reply.replaces and pressed), changed=not command.reads)
         except Refusal as refusal:
             if isinstance(refusal, Miss):
                 self.desk.guesses.miss(invocation.author.account, work.community)
@@ -93,7 +100,7 @@ class Answers:
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; none for a member who may not give the command."""
         command = self.desk.house.commands.get(invocation.command)
-        if command is None or (command.name != CHOOSE and await is_undecided(tx, self.desk, invocation)):
+        if command is None or (_needs_community(command) and await is_undecided(tx, self.desk, invocation)):
             return []
         work = await self._work_of(tx, known, invocation, command, now)
         if work.access < command.access:
@@ -113,10 +120,10 @@ class Answers:
             option=option_name(work, command, refusal.option),
             about=work.words(f"{command.path}.options.{refusal.option}.about"),
             why=reply.text,
-            example=refusal.right or work.words(f"{command.path}.example"),
+            example=await _example(work, command, refusal.option, given),
         )
         offers = await _suggested(work, command, refusal.option, given, "") if refusal.so_far else []
-        buttons = [_offer(f"{refusal.so_far} {quote(choice.value)}", choice.value) for choice in offers[:OFFERS]]
+        buttons = [_offer(refusal.so_far or "", each) for each in offers[:OFFERS]]
         return reply.but(text=option.text, so_far=refusal.so_far, buttons=tuple(button for button in buttons if button))
 
     async def work(self, tx: Tx, known: Known, event: Event, now: int, settings: Settings | None = None) -> Work:
@@ -183,6 +190,26 @@ class Answers:
         raise Refusal("refusal.unknown", command=invocation.command)
 
 
+async def _hear(work: Work, locale: str | None) -> None:
+    """What their app tells is kept, so that they are written to in it when they did not ask for anything."""
+    told = locale[:LOCALE] if locale else None
+    if told and told != work.member.heard:
+        await members.hear(work.tx, work.community, work.member.id, told)
+
+
+async def _placed(work: Work, command: Command, invocation: Invocation, reply: Reply) -> Reply:
+    """Members of several communities read in private where it was done."""
+    if not _needs_community(command) or not await is_of_several(work.tx, invocation):
+        return reply
+    home = await communities.community(work.tx, work.community)
+    return reply.but(text=join([reply.text, work.say("notice.done_in", community=home.name).text]))
+
+
+def _needs_community(command: Command | None) -> bool:
+    """What strangers may ask is about no community in particular."""
+    return command is None or command.access > Access.STRANGER
+
+
 async def _authorize(work: Work, needs: Access, *, anonymous: bool) -> None:
     if work.access is Access.STRANGER < needs:
         link = work.named_setting(INVITE)
@@ -198,13 +225,25 @@ async def _suggested(
     if declared is None or not (declared.suggest or declared.choices):
         return []
     if declared.suggest is None:
-        return [Choice(word, word) for word in declared.choices]
+        return [Choice(word, work.choice(declared, word)) for word in declared.choices]
     known = await bind_given(work, command, given)
     return (await declared.suggest(replace(work, given=known), typed))[:SUGGESTIONS]
 
 
-def _offer(line: str, label: str) -> Button | None:
+async def _example(work: Work, command: Command, option: str, given: Mapping[str, Raw]) -> str:
+    """A right line: with what was given before, where that decides what is right."""
+    declared = next((each for each in command.options if each.name == option), None)
+    if declared and declared.example and (line := before(command, declared, given)):
+        known = await bind_given(work, command, given)
+        if word := await declared.example(replace(work, given=known)):
+            return f"{line} {quote(word)}"
+    return work.words(f"{command.path}.example")
+
+
+def _offer(so_far: str, choice: Choice) -> Button | None:
     """A button for it, unless it is longer than a button can carry."""
+    line = f"{so_far} {quote(choice.value)}"
+    label = choice.label if len(choice.label) <= LABEL else choice.value
     return Button(label, line) if len(line.encode()) <= LINE_BYTES else None
 
 

@@ -226,4 +226,4 @@ async def _counted(work: Work, *texts: str) -> tuple[dict[str, int], int]:
 
 
 def _text(question: Question) -> str:
-    return f"{question.title}\n{question.body}\n{question.tags}"
+    return f"{question.title}\n{question.tags}\n{question.body}"

@@ -92,7 +92,7 @@ async def tell(work: Work, awards: Sequence[Award]) -> None:
             told = work.say("badges.has", member=who, badge=badge.label, why=each.why or badge.about)
             lines.append(told.text)
         else:
-            theirs = work.speaking(member.language)
+            theirs = work.speaking(member.speaks)
             badge = (await known(theirs))[each.badge]
             told = theirs.say("badges.yours", badge=badge.label, why=each.why or badge.about).but(tone=Tone.GOOD)
             once = f"badge:{each.member_id}:{each.badge}:{each.at}"

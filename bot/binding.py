@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.capability import Command
 from bot.errors import OptionRefused, Refusal
-from bot.options import READERS, Kind, Option, Quoted, quoted, read_file
+from bot.options import READERS, Kind, Option, Quoted, choice_path, quoted, read_choice, read_file
 from bot.parsing import before
 from bot.people import Message, Person, Picture, Raw, Role, Spot, Upload, clean
 from bot.work import Work
@@ -68,8 +68,23 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
             return read_file(option, raw)
         case Kind.MESSAGE:
             return await _quoted(work, raw)
+        case Kind.CHOICE:
+            return read_choice(option, _meant(work, option, _name(raw)))
     plain = isinstance(raw, str) or (isinstance(raw, int | float) and option.kind in (Kind.WHOLE, Kind.YES_NO))
     return READERS[option.kind](option, raw if plain else _name(raw))
+
+
+def _meant(work: Work, option: Option, typed: str) -> str:
+    """A choice by what it is called in any language, or by a word of it that no other has."""
+    word, catalogue = typed.strip().casefold(), work.desk.catalogue
+    called = {
+        each: " ".join(catalogue.option(language, choice_path(option, each)) or "" for language in catalogue.languages)
+        for each in option.choices
+    }
+    names = {each: name.casefold() for each, name in called.items()}
+    # Where words stand without blanks, any part may be one.
+    found = [each for each, name in names.items() if word in (name.split() if word.isascii() else name)]
+    return found[0] if len(found) == 1 and word not in option.choices else typed
 
 
 async def _member(work: Work, raw: Raw) -> Member:

@@ -9,6 +9,7 @@ from bot.capability import Capability, House
 #: in the order in which they listen
 NAMES = (
     "community",
+    "settings",
     "endings",
     "activity",
     "points",

@@ -13,7 +13,7 @@ import typer
 
 from bot import __version__, logs
 from bot import config as configuration
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, shown
 
 if TYPE_CHECKING:
     from bot.exporting import Wanted
@@ -99,14 +99,20 @@ def backup(
 
 @cli.command(help="Put a copy in the place of the database, which is kept beside it.")
 def restore(
-    file: Annotated[Path, typer.Argument(help="What `hearth backup` made.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="What `hearth backup` made; left out, those that are there are named.")
+    ] = None,
     config: ConfigFile = None,
     *,
     resend: Annotated[
         bool, typer.Option("--resend", help="Send the messages that were owed when the copy was made.")
     ] = False,
 ) -> None:
-    _start(_restore(_load(config), file, resend=resend))
+    loaded = _load(config)
+    if file is None:
+        _name_copies(loaded)
+        raise typer.Exit(MISUSED)
+    _start(_restore(loaded, file, resend=resend))
 
 
 @cli.command(help="Tell the listeners again what they failed at.")
@@ -202,11 +208,23 @@ async def _backup(config: Config, to: Path | None) -> None:
         raise typer.Exit(FAILED)
 
 
+def _name_copies(config: Config) -> None:
+    from bot.backups import Backups  # noqa: PLC0415 - as above
+    from bot.clock import SystemClock  # noqa: PLC0415 - as above
+
+    backups = Backups(config, SystemClock())
+    made = [f"  hearth restore {each.file}" for each in backups.made()] if backups.folder else []
+    _complain(
+        "\n".join(["say which copy, with Hearth stopped", *(made or ["there is none; `hearth backup` makes one"])])
+    )
+
+
 async def _restore(config: Config, file: Path, *, resend: bool) -> None:
     from bot.restoring import restore  # noqa: PLC0415 - as above
 
-    restored = await restore(config.store.url.get_secret_value(), file, resend=resend)
-    _say([f"restored from {file}", restored.books.word])
+    url = config.store.url.get_secret_value()
+    restored = await restore(url, file, resend=resend)
+    _say([f"restored from {file} to {shown(url)}", restored.books.word])
     if restored.kept:
         _say([f"what was there before is kept as {restored.kept}"])
     if restored.void:

@@ -207,13 +207,36 @@ def load(file: Path | None = None, store: str | None = None) -> Config:
     return loaded
 
 
+#: what is wrong with a value, by what pydantic calls it
+_REASONS = {
+    "extra_forbidden": "unknown key",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than_equal": "it must be at most {le}",
+    "string_type": "write text, in quotes",
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "literal_error": "write one of {expected}",
+    "url_parsing": "write an address, such as https://hearth.example.org",
+    "url_scheme": "write an address that begins with {expected_schemes}",
+    "string_pattern_mismatch": "it is not of the form {pattern}",
+    "model_type": "write a section, such as [store]",
+    "tuple_type": 'write a list, such as ["10.0.0.0/8"]',
+}
+
+
 def _lines(error: ValidationError, path: Path | None) -> list[str]:
-    lines = []
+    reasons: dict[str, list[str]] = {}
     for each in error.errors(include_input=False, include_url=False):
-        key = ".".join(str(part) for part in each["loc"])
-        reason = "unknown key" if each["type"] == "extra_forbidden" else each["msg"].removeprefix("Value error, ")
-        lines.append(": ".join(part for part in (_where(key, path), key, reason) if part))
-    return lines
+        reason = _REASONS.get(each["type"], each["msg"].removeprefix("Value error, ")).format_map(each.get("ctx", {}))
+        # What may be of two kinds is wrong as each of them, below its key.
+        reasons.setdefault(".".join(map(str, each["loc"][:2])), []).append(reason)
+    return [
+        ": ".join(part for part in (_where(key, path), key, " or ".join(why)) if part) for key, why in reasons.items()
+    ]
 
 
 def _where(key: str, path: Path | None) -> str:

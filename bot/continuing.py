@@ -28,6 +28,13 @@ async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
     return len(own) > 1 and await choices.chosen(tx, given.author.platform, given.author.id) not in own
 
 
+async def is_of_several(tx: Tx, given: Invocation) -> bool:
+    """Whether a member of several communities says it in private."""
+    if given.spot.root.kind != "dm":
+        return False
+    return len(await members.communities_of(tx, given.author.platform, given.author.id)) > 1
+
+
 def continued(message: Sent | None, by: str, now: int) -> str | None:
     """The command line that an account's answer completes, if the message asked them for it and it is not too late."""
     if message is None or message.to_id != by or now > (message.until_at or 0):

@@ -19,13 +19,9 @@ class Miss(Refusal):
 class OptionRefused(Refusal):
     """One option is missing or wrong: answered with which, why, and a right example to copy."""
 
-    def __init__(
-        self, option: str, path: str, /, *, so_far: str | None = None, right: str | None = None, **values: Any
-    ) -> None:
+    def __init__(self, option: str, path: str, /, *, so_far: str | None = None, **values: Any) -> None:
         super().__init__(path, **values)
         self.option = option
-        #: the example, where that of the command is none of this
-        self.right = right
         #: the command line up to the missing word, to be continued by a reply
         self.so_far = so_far
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from bot import continuing
 from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
 from bot.invocation import Invocation
+from bot.memory import Memory
 from bot.people import Message, Person, Spot, clean
 from bot.work import Desk, Known
 from models import activity, choices, communities, members, roles, stays
@@ -18,7 +19,6 @@ from models.store import Tx
 Key = tuple[str, str]
 #: a community, and the place in it unless it is private
 Home = tuple[int, int | None]
-Item = TypeVar("Item")
 
 #: entries kept in memory before the older half is forgotten; about 30 MB of members
 REMEMBERED = 100_000
@@ -41,29 +41,6 @@ class _Met(NamedTuple):
     present: bool
 
 
-class _Memory(Generic[Item]):
-    """Two generations: what is asked for stays, what is not goes when the younger generation is full."""
-
-    def __init__(self) -> None:
-        self._young: dict[Key, Item] = {}
-        self._old: dict[Key, Item] = {}
-
-    def get(self, key: Key) -> Item | None:
-        found = self._young.get(key)
-        if found is None and (found := self._old.get(key)) is not None:
-            self.put(key, found)
-        return found
-
-    def put(self, key: Key, item: Item) -> None:
-        if len(self._young) >= REMEMBERED:
-            self._old, self._young = self._young, {}
-        self._young[key] = item
-
-    def drop(self, key: Key) -> None:
-        self._young.pop(key, None)
-        self._old.pop(key, None)
-
-
 class Identity:
     def __init__(self, desk: Desk) -> None:
         self._ids = desk.ids
@@ -74,12 +51,12 @@ class Identity:
         """After a rollback nothing learned in it is true; after a move nothing known may be."""
         #: by community, whose roles turned out to be others than we knew; whoever reads it empties it
         self.news: dict[int, set[int]] = {}
-        self._places: _Memory[Home] = _Memory()
+        self._places: Memory[Key, Home] = Memory(REMEMBERED)
         #: what places were called, and who read them, when they were last seen
-        self._shown: _Memory[Key] = _Memory()
-        self._members: defaultdict[int, _Memory[_Met]] = defaultdict(_Memory)
+        self._shown: Memory[Key, tuple[str, str]] = Memory(REMEMBERED)
+        self._members: Memory[tuple[int, Key], _Met] = Memory(REMEMBERED)
         #: by guild or chat
-        self._roles: defaultdict[Key, _Memory[frozenset[str]]] = defaultdict(_Memory)
+        self._roles: Memory[tuple[Key, Key], frozenset[str]] = Memory(REMEMBERED)
 
     async def resolve(self, tx: Tx, events: Sequence[Event], now: int) -> list[Known | None]:
         """What each event is about, in order; None for one that belongs to no community."""
@@ -184,10 +161,10 @@ class Identity:
             if home is None or spot is None or who is None or who.roles is None:
                 continue
             root = _key(spot.root)
-            memory, key = self._roles[root], _key(who)
-            if memory.get(key) != who.roles and (at := self._places.get(root)) and at[1] is not None:
+            key = _key(who)
+            if self._roles.get((root, key)) != who.roles and (at := self._places.get(root)) and at[1] is not None:
                 told[Holder(home[0], ids[home[0]][key], at[1])] = who.roles
-                memory.put(key, who.roles)
+                self._roles.put((root, key), who.roles)
         for holder in await roles.told(tx, told) if told else ():
             self.news.setdefault(holder.community_id, set()).add(holder.member_id)
 
@@ -206,8 +183,7 @@ class Identity:
         return homes
 
     async def _show(self, tx: Tx, spots: Sequence[Spot]) -> None:
-        """A place that is called by its id is one of which nothing was told."""
-        told = [spot for spot in spots if spot.name != spot.id]
+        told = [spot for spot in spots if self._is_told(spot)]
         if not told:
             return
         homes = [(self._places.get(_key(spot)), spot) for spot in told]
@@ -219,6 +195,11 @@ class Identity:
         await communities.show_places(tx, shown)
         for spot in told:
             self._shown.put(_key(spot), _face(spot))
+
+    def _is_told(self, spot: Spot) -> bool:
+        """A place that is called by its id is one of which nothing was told; what it began as is no news of it."""
+        known = self._shown.get(_key(spot))
+        return spot.name != spot.id and not (spot.dated and known and known[0] != spot.id)
 
     async def _learn_places(self, tx: Tx, unknown: dict[Key, Spot], now: int) -> None:
         """Guilds and chats first, then what is inside them, since a channel belongs where its guild does."""
@@ -234,7 +215,9 @@ class Identity:
         for place in await communities.find_places(tx, sorted(unknown)):
             key = place.platform, place.external_id
             self._places.put(key, (place.community_id, place.id))
-            if (spot := unknown.pop(key)) and (clean(spot.name), spot.circle) == (place.name, place.circle):
+            spot = unknown.pop(key)
+            name = place.name if spot.dated and place.name != place.external_id else clean(spot.name)
+            if (name, spot.circle) == (place.name, place.circle):
                 self._shown.put(key, _face(spot))
 
     async def _make_place(self, tx: Tx, spot: Spot, now: int) -> None:
@@ -257,8 +240,7 @@ class Identity:
 
     async def _members_of(self, tx: Tx, community: int, sightings: Mapping[Key, _Sighting], now: int) -> dict[Key, int]:
         """Their ids; those not met before are made members, and what changed about the others is written down."""
-        memory = self._members[community]
-        by_heart = {key: known for key in sightings if (known := memory.get(key))}
+        by_heart = {key: known for key in sightings if (known := self._members.get((community, key)))}
         news = {key: seen for key, seen in sightings.items() if _is_news(seen, by_heart.get(key))}
         if news:
             strangers = {key: seen.person for key, seen in news.items() if key not in by_heart}
@@ -268,7 +250,7 @@ class Identity:
             present = await _arrive(tx, community, {ids[key]: seen.acted_at for key, seen in news.items()})
             for key, (person, _) in news.items():
                 by_heart[key] = _Met(ids[key], person.name, person.username, ids[key] in present)
-                memory.put(key, by_heart[key])
+                self._members.put((community, key), by_heart[key])
         return {key: known.id for key, known in by_heart.items()}
 
     async def _meet(self, tx: Tx, community: int, strangers: Mapping[Key, Person], now: int) -> dict[Key, Account]:
@@ -293,7 +275,7 @@ class Identity:
         if changed:
             await members.rename(tx, changed)
         for loser in await members.claim_usernames(tx, shown):
-            self._members[community].drop(loser)
+            self._members.drop((community, loser))
 
     def _arrival(self, community: int, member: int, person: Person) -> tuple[Member, Account]:
         account = self._account(community, member, person)
@@ -325,7 +307,7 @@ class Identity:
         """When they come back it is news."""
         for event, home in zip(events, homes, strict=True):
             if home and event.who and isinstance(event, MemberLeft):
-                self._members[home[0]].drop(_key(event.who))
+                self._members.drop((home[0], _key(event.who)))
 
 
 async def _arrive(tx: Tx, community: int, moments: Mapping[int, int | None]) -> set[int]:

@@ -123,7 +123,7 @@ async def _tell(work: Work, risen: Sequence[Climber], shape: Shape) -> None:
         level = level_of(each.score, shape)
         lines.append(work.say("levels.reached", member=await work.mention(member), level=level).text)
         if private:
-            told = work.speaking(member.language).say("levels.reached_you", level=level).but(tone=Tone.GOOD)
+            told = work.speaking(member.speaks).say("levels.reached_you", level=level).but(tone=Tone.GOOD)
             once = f"level:{member.id}:{level}"
             await work.promise(Tell(member=member.id, reply=told, repeats=False), once=once)
     if len(risen) > TOLD:

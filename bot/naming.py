@@ -1,19 +1,22 @@
 """What members name things by: a short number, or a name that can be shown anywhere."""
 
 from bot.errors import OptionRefused, Refusal
-from bot.options import Kind, Option, Range, read_whole
+from bot.options import MANY, Kind, Option, Range, read_whole
 from bot.people import clean
 
 #: ids are longer than the whole numbers a platform can type
-NUMBER = Option(name="number", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
+LARGEST = 2**63 - 1
+ANY = Option(name="number", kind=Kind.WHOLE, bounds=Range(-(10**MANY), 10**MANY))
 
 
 def read_number(option: str, typed: str) -> int:
-    """Also as it is shown, with a # before it."""
+    """Also as it is shown, with a # before it; what no number can be is the number of nothing."""
+    word = typed.strip().removeprefix("#")
     try:
-        return read_whole(NUMBER, typed.strip().removeprefix("#"))
+        number = read_whole(ANY, word)
     except Refusal as refusal:
         raise OptionRefused(option, refusal.path, **refusal.values) from None
+    return number if 0 <= number <= LARGEST else LARGEST
 
 
 def read_name(option: str, typed: str, longest: int) -> str:

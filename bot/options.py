@@ -95,6 +95,13 @@ class Suggest:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """Where a right word comes from when it depends on the other options; an empty one is none."""
+
+    find: Callable[["Work"], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Takes the rest of the line."""
 
@@ -116,6 +123,8 @@ Tail = Annotated[str, Rest()]
 #: what a text may hold when nothing narrower is said: Telegram's longest message
 TEXT = Range(0, 4096)
 WHOLE = Range(-(2**53) + 1, 2**53 - 1)
+#: digits, of which so many are beyond all bounds
+MANY = 30
 #: the longest duration anyone may set: a hundred years
 DURATION = Range(0, 36_525 * 86_400)
 BOUNDS = {Kind.TEXT: TEXT, Kind.WHOLE: WHOLE, Kind.DURATION: DURATION}
@@ -131,6 +140,7 @@ class Option:
     choices: tuple[str, ...] = ()
     enum: type[Enum] | None = None
     suggest: Suggestions | None = field(default=None, repr=False)
+    example: Callable[["Work"], Awaitable[str]] | None = field(default=None, repr=False)
     check: Callable[[str], object] | None = field(default=None, repr=False)
     rest: bool = False
     long: bool = False
@@ -159,6 +169,7 @@ def read_option(name: str, hint: Any, default: Any = inspect.Parameter.empty) ->
         choices=tuple(str(member.value) for member in enum) if enum else (),
         enum=enum,
         suggest=next((mark.find for mark in marks if isinstance(mark, Suggest)), None),
+        example=next((mark.find for mark in marks if isinstance(mark, Example)), None),
         check=next((mark.test for mark in marks if isinstance(mark, Check)), None),
         rest=any(isinstance(mark, Rest) for mark in marks),
         long=any(isinstance(mark, Long) for mark in marks),
@@ -169,6 +180,11 @@ def _without_none(hint: Any) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         (hint,) = (part for part in get_args(hint) if part is not type(None))
     return hint
+
+
+def choice_path(option: Option, value: str) -> str:
+    """Where the catalogues say what a choice is called."""
+    return f"choice.{option.enum.__name__.lower() if option.enum else option.name}.{value}"
 
 
 def read_text(option: Option, typed: str) -> str:
@@ -183,9 +199,10 @@ def read_whole(option: Option, typed: str | float) -> int:
     """Digits as phones and Chinese keyboards write them; nothing that only looks like a number."""
     if isinstance(typed, float) and typed.is_integer():
         typed = int(typed)
-    if not re.fullmatch(r"[+-]?[0-9]{1,19}", digits := normal("NFKC", str(typed)).strip()):
+    if not re.fullmatch(r"[+-]?[0-9]+", digits := normal("NFKC", str(typed)).strip()):
         raise Refusal("refusal.whole", typed=quoted(typed))
-    return _within(option, int(digits), "refusal.range")
+    size = int(digits.lstrip("+-0")[:MANY] or 0)
+    return _within(option, -size if digits[0] == "-" else size, "refusal.range")
 
 
 YES = frozenset({"yes", "y", "on", "true", "1", "是", "开", "开启"})
@@ -202,16 +219,18 @@ def read_yes_no(_option: Option, typed: str | bool) -> bool:
 def read_choice(option: Option, typed: str) -> Enum | str:
     word = next((choice for choice in option.choices if choice.casefold() == typed.strip().casefold()), None)
     if word is None:
-        raise Refusal("refusal.choice", typed=quoted(typed), choices=", ".join(option.choices))
+        raise Refusal("refusal.choice", typed=quoted(typed), choices=[*option.choices])
     return next(member for member in option.enum if str(member.value) == word) if option.enum else word
 
 
+NEVER = frozenset({"0", "never", "none", "off", "从不", "无"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
 
 
 def read_duration(option: Option, typed: str) -> timedelta:
     """Such as 90m, 3d12h, 2w; a bare number would leave the unit to luck."""
     word = normal("NFKC", typed).lower().replace(" ", "")
+    word = "0s" if word in NEVER else word
     if not re.fullmatch(r"(?:[0-9]{1,9}[smhdwy])+", word):
         raise Refusal("refusal.duration", typed=quoted(typed))
     seconds = sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"([0-9]{1,9})([smhdwy])", word))

@@ -109,11 +109,14 @@ def _command(
         name = " ".join(names[:used])
         if len(names) >= used and name in commands:
             return commands[name], used
-    if group := [name for name in proposed if name.split()[0] == names[0]]:
-        raise Refusal("refusal.which", command=names[0], commands=", ".join(f"/{name}" for name in sorted(group)))
-    close = [
-        near for typed in (" ".join(names), names[0]) for near in get_close_matches(typed, proposed, 1, cutoff=CLOSE)
-    ]
+    group = [name for name in proposed if name.split()[0] == names[0]]
+    seconds = [name.split()[1] for name in group]
+    if len(names) > 1 and (near := get_close_matches(names[1], seconds, 1, cutoff=CLOSE)):
+        raise Refusal("refusal.unknown_close", command=" ".join(names), close=f"{names[0]} {near[0]}")
+    if group:
+        raise Refusal("refusal.which", command=names[0], commands=[f"/{name}" for name in sorted(group)])
+    known = [*proposed, *{name.split()[0] for name in proposed}]
+    close = [near for typed in (" ".join(names), names[0]) for near in get_close_matches(typed, known, 1, cutoff=CLOSE)]
     if close:
         raise Refusal("refusal.unknown_close", command=names[0], close=close[0])
     raise Refusal("refusal.unknown", command=names[0])

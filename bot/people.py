@@ -50,6 +50,8 @@ class Spot:
     parent: "Spot | None" = None
     #: by name, those who read it; empty where everybody does
     circle: Annotated[str, Field(exclude=True)] = ""
+    #: its name is the one it began with; it may be called otherwise since
+    dated: Annotated[bool, Field(exclude=True)] = False
 
     def __post_init__(self) -> None:
         if not self.name:

@@ -52,7 +52,7 @@ async def post(work: Work, draft: Question, *, pictured: bool = False) -> Questi
         worth = work.setting(ASKED)
         await purse.earn(work, asker, worth, "asked", asking(question), note=question.title)
     if asker.id != work.member.id:
-        told = work.speaking(asker.language).say("ask.yours", number=question.number, title=question.title)
+        told = work.speaking(asker.speaks).say("ask.yours", number=question.number, title=question.title)
         await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
     event = QuestionAsked(
         cause=asking(question), at=work.now, home=work.community, question=question.number, pictured=pictured

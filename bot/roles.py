@@ -129,7 +129,7 @@ async def end(work: Work, reasons: Sequence[Reason]) -> None:
     for reason in reasons:
         if (reason.member_id, reason.role_id) not in left:
             member = await members.member(work.tx, work.community, reason.member_id)
-            words = work.speaking(member.language if member else None)
+            words = work.speaking(member.speaks if member else None)
             told = words.say("rewards.ended", role=reason.name, reason=reason_words(words, reason))
             await work.promise(Tell(member=reason.member_id, reply=told, repeats=False))
 

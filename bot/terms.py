@@ -17,6 +17,7 @@ WORD = 40
 MOST = 1_000
 #: characters of a text, once it is folded: there are letters that become eighteen, and nobody writes with them
 LONGEST = 12_000
+PIECE = 500
 #: scripts that are written without blanks
 UNPARTED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<unparted>[{UNPARTED}]+)|(?P<word>[^\W_{UNPARTED}]+)(?P<sign>\+{{1,2}}|#)?")
@@ -34,9 +35,10 @@ _PLURALS = (("ies", ("eies", "aies"), "y"), ("es", ("aes", "ees", "oes"), "e"), 
 _LONG = 5
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, longest: int = LONGEST) -> list[str]:
     """Every term of a text, as often as it comes; the last character of a run also stands alone, to be found."""
-    found = (term for unparted, word in _runs(text) for term in (_pairs(unparted, 1) if unparted else [word]))
+    runs = _runs(text, longest)
+    found = (term for unparted, word in runs for term in (_pairs(unparted, 1) if unparted else [word]))
     return list(islice(found, MOST))
 
 
@@ -70,14 +72,21 @@ def folded(text: str) -> str:
     return normal("NFC", "".join(each for each in parts if not unicodedata.combining(each)))
 
 
-def _runs(text: str) -> Iterator[tuple[str, str]]:
+def _runs(text: str, longest: int = LONGEST) -> Iterator[tuple[str, str]]:
     """One after the other, a run of characters without blanks, or a word."""
-    for run in _RUN.finditer(_looked_at(text)):
+    for run in _RUN.finditer(_looked_at(text, longest)):
         yield run["unparted"] or "", _term(run)
 
 
-def _looked_at(text: str) -> str:
-    return folded(text)[:LONGEST]
+def _looked_at(text: str, longest: int = LONGEST) -> str:
+    """Its beginning, folded piece by piece: what is cut off costs nothing."""
+    pieces, length = [], 0
+    for at in range(0, min(len(text), longest), PIECE):
+        pieces.append(folded(text[at : at + PIECE]))
+        length += len(pieces[-1])
+        if length >= longest:
+            break
+    return "".join(pieces)[:longest]
 
 
 def _term(run: re.Match[str]) -> str:

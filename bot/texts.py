@@ -30,6 +30,10 @@ UNITS: tuple[tuple[int, Literal["day", "hour", "minute", "second"]], ...] = (
 )
 
 
+#: languages without blanks, whose short names of units are the words that people use
+WHOLE = frozenset({"zh"})
+
+
 class Catalogue:
     """Every language's words by full path, such as `settings.set.done`."""
 
@@ -69,7 +73,12 @@ class Catalogue:
         if isinstance(found, dict):
             form = _locale(language).plural_form(values[COUNT])
             found = found.get(form, found["other"])
-        return fill(found, lambda slot: _shown(values[slot], language))
+        return fill(found, lambda slot: self._shown(values[slot], language))
+
+    def _shown(self, value: Any, language: str) -> str | Rich | Mention:
+        if isinstance(value, list):
+            return self.plain(language, "list.between").join(value)
+        return _shown(value, language)
 
     def plain(self, language: str, path: str, /, **values: Any) -> str:
         return plain(self.rich(language, path, values))
@@ -133,9 +142,13 @@ def _shown(value: Any, language: str) -> str | Rich | Mention:
 def duration(value: timedelta, language: str) -> str:
     """Exact to the two largest units that are not zero, such as 3 days 12 hours."""
     left, parts = max(0, round(value.total_seconds())), []
+    whole = _locale(language).language in WHOLE
+    form: Literal["short", "long"] = "short" if whole else "long"
     for unit, granularity in UNITS:
         count, left = divmod(left, unit)
         if count:
             step = timedelta(seconds=count * unit)
-            parts.append(format_timedelta(step, granularity, threshold=10**9, locale=_locale(language)))
-    return " ".join(parts[:2]) or format_timedelta(timedelta(0), "second", locale=_locale(language))
+            parts.append(format_timedelta(step, granularity, 10**9, format=form, locale=_locale(language)))
+    return ("" if whole else " ").join(parts[:2]) or format_timedelta(
+        timedelta(0), "second", format=form, locale=_locale(language)
+    )

@@ -13,6 +13,7 @@ from bot.capability import House, Setting
 from bot.effects import Effect, GrantRole, Post, React, Remind, Retitle, TakeRole, Tell
 from bot.events import Event
 from bot.markup import Mention
+from bot.options import Option, choice_path
 from bot.platform import HOUSE, Abilities
 from bot.replies import Button, Reply, Style
 from bot.setting import Settings, configured
@@ -108,6 +109,10 @@ class Work:
     def words(self, path: str, /, **values: Any) -> str:
         return self.desk.catalogue.plain(self.locale, self.full(path), **values)
 
+    def choice(self, option: Option, value: str) -> str:
+        """What a choice is called in this language; its own word where it is called nothing else."""
+        return self.desk.catalogue.option(self.locale, choice_path(option, value)) or value
+
     def button(self, label: str, line: str, style: Style = Style.NORMAL) -> Button:
         return Button(self.words(label), line, style)
 
@@ -199,7 +204,7 @@ async def open_work(
     locale: str | None = None,
     settings: Settings | None = None,
 ) -> Work:
-    """In the actor's own language, else what their client tells, else the community's."""
+    """In the actor's own language, else that of their app, else the community's."""
     settings = settings or await configured(tx, community)
     return Work(
         tx=tx,
@@ -208,12 +213,17 @@ async def open_work(
         now=now,
         cause=cause,
         settings=settings,
-        locale=desk.catalogue.choose(actor.language if actor else None, locale, settings.language),
+        locale=desk.catalogue.choose(*_wanted(actor, locale), settings.language),
         path=path,
         platform=platform,
         actor=actor,
         place=place,
     )
+
+
+def _wanted(actor: Member | None, told: str | None) -> tuple[str | None, ...]:
+    """Their own choice, else what their app tells now, else what it told last."""
+    return (actor.language, told, actor.heard) if actor else (told,)
 
 
 def _lane(effect: Effect) -> str | None:

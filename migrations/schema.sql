@@ -38,6 +38,7 @@ CREATE TABLE member (
     met_at BIGINT,
     -- When it was last asked whether they are still there, where a platform does not tell by itself.
     looked_at BIGINT,
+    heard TEXT CHECK (LENGTH(heard) BETWEEN 1 AND 40),
     PRIMARY KEY (community_id, id)
 );
 

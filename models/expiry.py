@@ -44,7 +44,7 @@ async def holders(tx: Tx, community_id: int, now: int, after: int, limit: int) -
     """A page of them, from the member with the next greater id on; balances are as last settled."""
     rows = await tx.all(
         """
-        SELECT standing.member_id, member.language,
+        SELECT standing.member_id, COALESCE(member.language, member.heard) AS language,
                COALESCE(member.left_at IS NULL AND NOT member.bot, FALSE) AS here, standing.balance,
                expiry_warning.until, expiry_warning.amount, expiry_warning.expires_at
         FROM standing

@@ -19,6 +19,12 @@ class Member:
     left_at: int | None
     #: when they first did something in a place of the community; None for those we only heard of
     met_at: int | None = None
+    #: the language that their app told last
+    heard: str | None = None
+
+    @property
+    def speaks(self) -> str | None:
+        return self.language or self.heard
 
     @property
     def present(self) -> bool:
@@ -137,7 +143,7 @@ BY_NAMES = Bulk(
     tail="""
     )
     SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-           member.joined_at, member.left_at, member.met_at
+           member.joined_at, member.left_at, member.met_at, member.heard
     FROM wanted
     JOIN member ON member.community_id = wanted.community_id AND member.name = wanted.name
     ORDER BY member.id
@@ -161,7 +167,7 @@ BY_IDS = Bulk(
     tail="""
     )
     SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-           member.joined_at, member.left_at, member.met_at
+           member.joined_at, member.left_at, member.met_at, member.heard
     FROM wanted
     JOIN member ON member.community_id = wanted.community_id AND member.id = wanted.id
     """,
@@ -212,7 +218,7 @@ async def create_members(tx: Tx, arrivals: Sequence[tuple[Member, Account]], now
 async def member(tx: Tx, community_id: int, id: int) -> Member | None:
     row = await tx.one(
         """
-        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at, met_at
+        SELECT community_id, id, name, language, time_zone, bot, joined_at, left_at, met_at, heard
         FROM member
         WHERE community_id = :community_id AND id = :id
         """,
@@ -250,7 +256,7 @@ async def by_username(tx: Tx, community_id: int, platform: str, username: str) -
     row = await tx.one(
         """
         SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
-               member.joined_at, member.left_at, member.met_at
+               member.joined_at, member.left_at, member.met_at, member.heard
         FROM account
         JOIN member ON member.community_id = account.community_id AND member.id = account.member_id
         WHERE account.community_id = :community_id AND account.platform = :platform AND account.username = :username
@@ -306,6 +312,15 @@ async def communities_of(tx: Tx, platform: str, external_id: str) -> list[int]:
 async def set_language(tx: Tx, community_id: int, member_id: int, language: str | None) -> None:
     await tx.run(
         "UPDATE member SET language = :language WHERE community_id = :community_id AND id = :member_id",
+        language=language,
+        community_id=community_id,
+        member_id=member_id,
+    )
+
+
+async def hear(tx: Tx, community_id: int, member_id: int, language: str) -> None:
+    await tx.run(
+        "UPDATE member SET heard = :language WHERE community_id = :community_id AND id = :member_id",
         language=language,
         community_id=community_id,
         member_id=member_id,

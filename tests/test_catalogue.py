@@ -17,7 +17,7 @@ from bot.effects import EFFECTS
 from bot.errors import Refusal
 from bot.invocation import Line
 from bot.markup import slots
-from bot.options import READERS, Kind
+from bot.options import READERS, Kind, choice_path
 from bot.parsing import parse
 from bot.texts import Catalogue
 from tests.sources import tree
@@ -122,7 +122,7 @@ def declared() -> Iterator[str]:
             yield f"{command.path}.menu"
     yield from (f"setting.{key}" for key in HOUSE.settings)
     yield from (f"capability.{each.name}.name" for each in HOUSE.capabilities if shown(each))
-    yield from (f"language_name.{language}" for language in LANGUAGES)
+    yield from (f"choice.language.{language}" for language in LANGUAGES)
     yield from (f"effect.{name}" for name in EFFECTS)
     yield from (f"refusal.access.{access.name.lower()}" for access in Access if access is not Access.MEMBER)
 
@@ -134,9 +134,9 @@ def optional() -> Iterator[str]:
         yield f"{command.name.split()[0]}.name"
         for option in command.options:
             yield f"{command.path}.options.{option.name}.name"
-            yield from (f"{command.path}.options.{option.name}.choices.{choice}" for choice in option.choices)
+            yield from (choice_path(option, choice) for choice in option.choices)
     for setting in HOUSE.settings.values():
-        yield from (f"setting.{setting.key}.choices.{choice}" for choice in setting.option.choices)
+        yield from (choice_path(setting.option, choice) for choice in setting.option.choices)
 
 
 def shown(capability: Capability) -> bool:
@@ -147,7 +147,14 @@ def test_there_are_words_to_look_for() -> None:
     """The search finds what it is meant to find, so that an empty result means something."""
     paths = {said.path for said in SAID}
 
-    assert {"refusal.missing", "refusal.busy", "settings.undo.nothing", "pong", "undo", r"mend\.[\w.-]+"} <= paths
+    assert {
+        "refusal.missing",
+        "refusal.busy",
+        "settings.undo.nothing",
+        "pong",
+        "settings.set.undo",
+        r"mend\.[\w.-]+",
+    } <= paths
     assert {"en", "zh-CN"} <= set(LANGUAGES)
 
 

@@ -131,8 +131,13 @@ async def test_a_copy_and_back(tmp_path: Path) -> None:
     assert (copied.code, copied.out.splitlines()[0].startswith(f"copied to data/backups/{file.name}")) == (0, True)
     assert "ok   backup: the last was made less than an hour ago" in (await hearth(tmp_path, "check", **there)).out
 
+    named = await hearth(tmp_path, "restore", **there)
+    assert (named.code, f"hearth restore data/backups/{file.name}" in named.err) == (2, True)
     restored = await hearth(tmp_path, "restore", f"data/backups/{file.name}", **there)
+    assert restored.out.startswith(f"restored from data/backups/{file.name} to sqlite:///data/hearth.db\n")
     assert (restored.code, "what was there before is kept as data/hearth.db.replaced-" in restored.out) == (0, True)
+    file.unlink()
+    assert "there is none; `hearth backup` makes one" in (await hearth(tmp_path, "restore", **there)).err
     missing = await hearth(tmp_path, "restore", "data/none.gz", **there)
     assert (missing.code, missing.err) == (1, "data/none.gz: No such file or directory.\n")
 

@@ -70,6 +70,7 @@ class Discord:
         self._air: set[asyncio.Task[object]] = set()
         self._unread = unread(DISCORD)
         self._intake = Intake(core.absorb)
+        self._intake.lost, self._intake.caught = self._miss, self._look_back
         spots = Spots()
         self._answers = Answers(core, spots, self._intake.take)
         self._backfill = Backfill(core, self._intake, spots, self._intents, self._config.backfill)
@@ -226,6 +227,15 @@ class Discord:
         except Exception as error:  # noqa: BLE001 - neither an answer nobody can read nor a busy store keeps anybody waiting
             self._registered = False
             log.warning("commands not registered", error=wordless(error))
+
+    def _miss(self) -> None:
+        if self._client:
+            self._backfill.lose(self._client.guilds)
+
+    def _look_back(self) -> None:
+        if client := self._client:
+            for guild in client.guilds:
+                client.met(guild)
 
     def _able(self, *, leaves: bool) -> Abilities:
         words = self._intents.has(WORDS)

@@ -13,7 +13,7 @@ from adapters.discord.replies import Payload, cut
 from bot.access import Access
 from bot.capability import Command, House
 from bot.core import Core
-from bot.options import Kind, Option
+from bot.options import Kind, Option, choice_path
 from bot.texts import DEFAULT, Catalogue
 
 #: where what was last registered is remembered
@@ -138,7 +138,7 @@ def _option(option: Option, path: str, catalogue: Catalogue) -> Payload:
     if option.kind is Kind.WHOLE and bounds:
         payload["min_value"], payload["max_value"] = max(bounds.low, -LARGEST), min(bounds.high, LARGEST)
     if 0 < len(option.choices) <= AT_MOST:
-        payload["choices"] = [_choice(value, f"{where}.choices.{value}", catalogue) for value in option.choices]
+        payload["choices"] = [_choice(value, choice_path(option, value), catalogue) for value in option.choices]
     elif option.suggest and payload["type"] in (STRING, INTEGER):
         payload["autocomplete"] = True
     return payload

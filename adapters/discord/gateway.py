@@ -151,13 +151,17 @@ class Gateway(discord.Client):
     # guilds
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
+        self.met(guild)
+
+    def met(self, guild: discord.Guild) -> None:
+        """As if for the first time: who reads its channels, what was said meanwhile, and who talks."""
         self._see(*(each for each in guild.channels if circle(each)))
         self._ears.backfill.catch_up(guild)
         self._listen(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self._ears.intake.take(found(self._ears.spots.of(guild), self._ears.now()))
-        await self.on_guild_available(guild)
+        self.met(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._ears.backfill.lose([guild])

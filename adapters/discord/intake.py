@@ -12,21 +12,38 @@ from bot.wordless import wordless
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
+#: events that wait: some 100 MB
+MOST = 100_000
 
 Absorb = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 class Intake:
-    """The gateway confirms nothing and repeats nothing, so an event leaves here only with a commit."""
+    """The gateway confirms nothing and repeats nothing, so an event leaves here only with a commit.
 
-    def __init__(self, absorb: Absorb) -> None:
+    When more wait than memory should hold, what comes is let go until all that waited is committed: as while we are
+    away, messages are found in history later, and the rest happens unseen.
+    """
+
+    def __init__(self, absorb: Absorb, most: int = MOST) -> None:
         self._absorb = absorb
+        self.most = most
         self._waiting: asyncio.Queue[Event] = asyncio.Queue()
         self._closed = False
+        self._full = False
+        #: called when the first event is let go, and when there is room again
+        self.lost: Callable[[], object] = lambda: None
+        self.caught: Callable[[], object] = lambda: None
 
     def take(self, *events: Event | None) -> None:
         for event in events:
-            if event is not None and not self._closed:
+            if event is None or self._closed or self._full:
+                continue
+            if len(self) >= self.most:
+                self._full = True
+                log.error("too many events wait; what comes is let go", events=len(self))
+                self.lost()
+            else:
                 self._waiting.put_nowait(event)
 
     def __len__(self) -> int:
@@ -44,6 +61,9 @@ class Intake:
             await self.absorb(batch)
             for _ in batch:
                 self._waiting.task_done()
+            if self._full and self._waiting.empty():
+                self._full = False
+                self.caught()
 
     async def absorb(self, events: Sequence[Event]) -> None:
         """Until it is committed; a store that is busy or broken is waited for."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 
 import aiohttp
 import discord
@@ -11,6 +10,7 @@ import structlog
 from adapters.discord.circles import circles
 from adapters.discord.events import rights_in_guild
 from bot.access import Access, Standing
+from bot.memory import Memory
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +25,7 @@ UNSAID = Standing(access=None, circles=frozenset())
 
 class Rights:
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, int], tuple[float, Standing]] = OrderedDict()
+        self._known: Memory[tuple[int, int], tuple[float, Standing]] = Memory(KEPT)
 
     async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float) -> Standing:
         """Not older than so many seconds; with no access when Discord does not say."""
@@ -35,10 +35,7 @@ class Rights:
             return known[1]
         standing = await _ask(client, guild_id, user_id)
         if standing.access is not None:
-            self._known[key] = now, standing
-            self._known.move_to_end(key)
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
+            self._known.put(key, (now, standing))
         return standing
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ from bot.events import (
     Unrecognised,
 )
 from bot.invocation import Invocation, Line
+from bot.memory import Memory
 from bot.metrics import UNREAD
 from bot.people import Person, Spot
 from bot.writable import writable
@@ -74,6 +75,10 @@ def update_of(body: bytes) -> Json | None:
     return update if type(number) is int and 0 <= number <= HIGHEST else None
 
 
+#: topics and chats that are known by heart
+REMEMBERED = 10_000
+
+
 def _no_json(constant: str) -> None:
     raise ValueError(constant)
 
@@ -86,7 +91,7 @@ class Reader:
     words: frozenset[str]
     me: User | None = None
     _moved: dict[int, int] = field(default_factory=dict)
-    _spots: dict[str, Spot] = field(default_factory=dict)
+    _spots: Memory[str, Spot] = field(default_factory=lambda: Memory(REMEMBERED))
 
     def expect_moves(self, updates: Sequence[Json]) -> None:
         """Updates of one batch may come from before and after a move; both belong to the chat as it is now."""
@@ -287,14 +292,17 @@ class Reader:
         topic = f"{number}/{where.message_thread_id}"
         known, opening, edited = self._spots.get(topic), first.forum_topic_created, where.forum_topic_edited
         # What a topic was opened with is told with every message in it, its later names once.
-        name = (edited and edited.name) or (known and known.name) or (opening and opening.name) or ""
-        return self._keep(Spot(PLATFORM, topic, "topic", name, root))
+        if edited and edited.name:
+            return self._keep(Spot(PLATFORM, topic, "topic", edited.name, root))
+        if known and (known.name != topic or not opening):
+            return self._keep(replace(known, parent=root))
+        return self._keep(Spot(PLATFORM, topic, "topic", opening.name if opening else "", root, dated=bool(opening)))
 
     def _keep(self, spot: Spot) -> Spot:
         known = self._spots.get(spot.id)
         if known == spot:
             return known
-        self._spots[spot.id] = spot
+        self._spots.put(spot.id, spot)
         return spot
 
 

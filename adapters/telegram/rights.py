@@ -83,6 +83,7 @@ class Rights:
         if now - self._swept > FRESH:
             self._swept = now
             self._known = {key: known for key, known in self._known.items() if now - known[0] < INSIDE}
+            self._staff = {chat: known for chat, known in self._staff.items() if now - known[0] < STAFF_FRESH}
 
     async def _ask(self, chat: str, user: str) -> ChatMember:
         try:

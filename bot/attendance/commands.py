@@ -124,7 +124,7 @@ async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_ti
     back = await purse.unearn(work, [_cause(gathering)], "undo", member)
     await purse.audit(work, [(each, standing.balance - standing.debt) for each in back])
     for each in back:
-        told = work.speaking(member.language).say(
+        told = work.speaking(member.speaks).say(
             "told", title=gathering.title, count=-each.amount, number=str(each.reverses)
         )
         await work.promise(Tell(member=member.id, reply=told))

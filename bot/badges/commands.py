@@ -151,7 +151,7 @@ async def take(
     if not await found.take(work.tx, work.community, member.id, meant.key, work.now):
         raise Refusal("badge.take.has_not", member=member, badge=meant.label)
     await note(work, (f"{meant.key}:{member.id}", True, reason))
-    theirs = work.speaking(member.language)
+    theirs = work.speaking(member.speaks)
     told = theirs.say("told", badge=(await awards.known(theirs))[meant.key].label, why=reason)
     await work.promise(Tell(member=member.id, reply=told))
     return work.say("done", member=member, badge=meant.label).but(private=True)

@@ -36,7 +36,7 @@ async def give_back(work: Work, placed: Bounty) -> None:
     if await _close(work, placed, "returned"):
         await purse.give_back(work, placed.subject, "bounty_back")
         owner = await members.known(work.tx, work.community, placed.owner_id)
-        told = work.speaking(owner.language).say("bounty.returned", count=placed.amount, number=placed.question)
+        told = work.speaking(owner.speaks).say("bounty.returned", count=placed.amount, number=placed.question)
         await work.promise(Tell(member=owner.id, reply=told), once=f"{placed.subject}:returned")
 
 
@@ -46,7 +46,7 @@ async def end(work: Work, placed: Bounty) -> None:
         return
     if work.now < placed.ends_at + GRACE:
         owner = await members.known(work.tx, work.community, placed.owner_id)
-        asked = work.speaking(owner.language).say("bounty.ending", count=placed.amount, number=placed.question)
+        asked = work.speaking(owner.speaks).say("bounty.ending", count=placed.amount, number=placed.question)
         await work.promise(Tell(member=owner.id, reply=asked), once=f"{placed.subject}:ending")
         return
     if not await ending.may(work, Ending.BOUNTIES, await store.due(work.tx, work.community, work.now - GRACE)):
@@ -89,5 +89,5 @@ async def _release(work: Work, placed: Bounty, shares: dict[int, int]) -> None:
 
 async def _tell(work: Work, placed: Bounty, author_id: int, share: int) -> None:
     author = await members.known(work.tx, work.community, author_id)
-    told = work.speaking(author.language).say("bounty.won", count=share, number=placed.question)
+    told = work.speaking(author.speaks).say("bounty.won", count=share, number=placed.question)
     await work.promise(Tell(member=author_id, reply=told), once=f"{placed.subject}:won")

@@ -46,7 +46,7 @@ async def give(work: Work, member: Member, title: Annotated[Tail, Range(1, TITLE
     await kept.give(work.tx, new)
     await note(work, (new.code, None, new.title))
     found = await _found(work, new.code)
-    await work.promise(Tell(member=member.id, reply=await _paper(work.speaking(member.language), found)))
+    await work.promise(Tell(member=member.id, reply=await _paper(work.speaking(member.speaks), found)))
     said = work.say("done", member=await work.mention(member), title=new.title, code=shown(new.code))
     return said.but(image=await _picture(work, found, plain(said.text)), tone=Tone.GOOD)
 
@@ -85,7 +85,7 @@ async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) ->
         raise Refusal("certificate.revoke.before", code=shown(found.code))
     await note(work, (found.code, found.title, reason))
     member = await members.member(work.tx, work.community, found.member_id)
-    theirs = work.speaking(member.language if member else None)
+    theirs = work.speaking(member.speaks if member else None)
     told = theirs.say("told", title=found.title, why=reason, code=shown(found.code))
     await work.promise(Tell(member=found.member_id, reply=told))
     return work.say("done", title=found.title, name=found.name).but(private=True)

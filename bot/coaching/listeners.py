@@ -21,7 +21,7 @@ async def coach(work: Work, event: QuestionAsked) -> None:
     if not lacking or await questions.asked_before(work.tx, question):
         return
     asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.language)
+    spoken = work.speaking(asker.speaks)
     said = {
         "title": spoken.say("coaching.title"),
         "picture": spoken.say("coaching.picture"),

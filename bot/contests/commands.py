@@ -184,7 +184,7 @@ async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
         winner, share = await members.known(work.tx, work.community, each.seat.member_id), shares[each.seat.member_id]
         who, text = await out.mention(winner), written(each.seat.text or "")
         lines += [out.say("contest.winner", member=who, votes=each.votes, count=share).text, text]
-        told = work.speaking(winner.language).say("contest.told", number=pot.number, title=pot.title, count=share)
+        told = work.speaking(winner.speaks).say("contest.told", number=pot.number, title=pot.title, count=share)
         await work.promise(Tell(member=winner.id, reply=told), once=f"{pot.subject}:won:{winner.id}")
     await pots.announce(out, pot, Reply(title=title, text=join(lines), tone=Tone.GOOD))
 

@@ -232,7 +232,7 @@ async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Help
 
 async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
     """Whether there is a way to tell them."""
-    spoken = work.speaking(member.language)
+    spoken = work.speaking(member.speaks)
     asker = await members.known(work.tx, work.community, question.asker_id)
     take = Button(spoken.words("ladder.take"), write("question claim", question.number), Style.MAIN)
     show = Button(spoken.words("ladder.show"), write("question show", question.number))
@@ -274,7 +274,7 @@ async def _offer(work: Work, question: Question) -> None:
     amounts = affordable((await purse.look(work, asker)).balance, MOST)
     if not amounts or asker.left_at or await bounties.open_on(work.tx, work.community, question.number):
         return
-    spoken = work.speaking(asker.language)
+    spoken = work.speaking(asker.speaks)
     buttons = [
         Button(spoken.words("ladder.amount", count=each), write("bounty", question.number, each)) for each in amounts
     ]
@@ -285,7 +285,7 @@ async def _offer(work: Work, question: Question) -> None:
 async def _ask_whether(work: Work, question: Question) -> None:
     """Whoever asked, where the question lives: a press says that it waits, that it does not, or what solved it."""
     asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.language)
+    spoken = work.speaking(asker.speaks)
     answers = await questions.answers_of(work.tx, work.community, question.number)
     numbers = [each.answer.number for each in answers][:MOST]
     about = {"number": question.number, "title": question.title, "member": await work.mention(asker)}
@@ -303,7 +303,7 @@ async def _let_rest(work: Work, question: Question) -> None:
     if question.state != "open":
         return
     asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.language)
+    spoken = work.speaking(asker.speaks)
     again = Button(spoken.words("ladder.again"), write("question reopen", question.number))
     told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
     await asked.change(work, replace(question, state="stale"))

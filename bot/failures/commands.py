@@ -1,5 +1,6 @@
 """What failed here and can be tried again; what never came to a community is left to the operator."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Annotated
 
@@ -50,7 +51,8 @@ async def list_(work: Work) -> Reply:
     if len(found) > SHOWN:
         lines.append(work.say("more").text)
     lines.append(work.say("meaning", kept=KEPT).text)
-    buttons = tuple(_again(work, each) for each in found[:SHOWN])
+    called = Counter(_what(work, each) for each in found[:SHOWN])
+    buttons = tuple(_again(work, each, alone=called[_what(work, each)] == 1) for each in found[:SHOWN])
     return Reply(text=join(lines), buttons=buttons, private=True, tone=Tone.CAREFUL)
 
 
@@ -67,7 +69,7 @@ async def retry(work: Work, what: Annotated[str, Suggest(piles)]) -> Reply:
         return work.say("done", count=done).but(private=True, tone=Tone.GOOD)
     lines = [work.say("done", count=done).text] if done else []
     lines.append(work.say("left", count=left[0].letters, error=left[0].kind).text)
-    return Reply(text=join(lines), buttons=(_again(work, left[0]),), private=True, tone=Tone.CAREFUL)
+    return Reply(text=join(lines), buttons=(_again(work, left[0], alone=True),), private=True, tone=Tone.CAREFUL)
 
 
 def _what(work: Work, pile: Pile) -> str:
@@ -76,6 +78,6 @@ def _what(work: Work, pile: Pile) -> str:
     return work.words(path) if work.desk.catalogue.has(path) else pile.listener
 
 
-def _again(work: Work, pile: Pile) -> Button:
-    label = work.words("failures.retry.press", what=_what(work, pile))
+def _again(work: Work, pile: Pile, *, alone: bool) -> Button:
+    label = work.words("failures.retry.press", what=_what(work, pile) if alone else pile.listener)
     return Button(label, write("failures retry", pile.listener))

@@ -114,7 +114,7 @@ async def list_(work: Work) -> Reply:
             "line_role" if brings[level] else "line",
             level=level,
             score=needed(level, shape),
-            roles=", ".join(brings[level]),
+            roles=brings[level],
         ).text
         for level in sorted(brings)
     ]

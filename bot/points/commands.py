@@ -8,9 +8,10 @@ from bot import purse
 from bot.access import Access
 from bot.calendar import moment
 from bot.effects import Tell
-from bot.errors import OptionRefused, Refusal
+from bot.errors import Refusal
 from bot.markup import Rich, join
-from bot.options import Choice, Kind, Option, Range, Suggest, Tail, read_whole
+from bot.naming import read_number
+from bot.options import Choice, Range, Suggest, Tail
 from bot.parsing import write
 from bot.points import points
 from bot.points.rules import NOTHING, days_of, left, tally
@@ -22,8 +23,6 @@ from models.ledger import Entry
 from models.members import Member
 
 PAGE = 10
-#: ids are longer than the whole numbers a platform can type
-NUMBER = Option(name="entry", kind=Kind.WHOLE, bounds=Range(0, 2**63 - 1))
 #: what can be undone here; what was spent or staked is given back by whoever took it
 UNDOABLE = ("earn", "adjust", "transfer", "expire")
 
@@ -65,7 +64,7 @@ async def show(work: Work, member: Member | None = None) -> Reply:
 @points.command("points history", reads=True)
 async def history(work: Work, before: str = "") -> Reply:
     """Page by page, the newest first; a page is told by the entry before which it begins."""
-    start = _number("before", before) if before else None
+    start = read_number("before", before) if before else None
     found = await ledger.history(work.tx, work.community, work.member.id, start, PAGE + 1)
     lines = []
     for each in found[:PAGE]:
@@ -161,7 +160,7 @@ async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
     standing = await standings.standing(work.tx, work.community, member.id)
     await purse.audit(work, [(back, standing.balance - standing.debt - back.amount)])
     sign, amount = _sign(back), abs(back.amount)
-    told = work.speaking(member.language).say("points.undo.told", sign=sign, amount=amount, number=str(back.id))
+    told = work.speaking(member.speaks).say("points.undo.told", sign=sign, amount=amount, number=str(back.id))
     await work.promise(Tell(member=member.id, reply=told))
     line = work.say("points.undo.line", member=member, sign=sign, amount=amount, balance=standing.balance).text
     return [line, work.say("points.undo.owes", member=member, count=standing.debt).text] if standing.debt else [line]
@@ -177,7 +176,7 @@ def _may_get(work: Work, member: Member) -> None:
 
 
 async def _explain(work: Work, member: Member, entry: Entry, why: str) -> None:
-    theirs = work.speaking(member.language)
+    theirs = work.speaking(member.speaks)
     told = theirs.say("points.take.told", count=-entry.amount, why=why, number=str(entry.id))
     await work.promise(Tell(member=member.id, reply=told))
 
@@ -218,17 +217,10 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
 
 
 async def _entry(work: Work, typed: str) -> Entry:
-    found = await ledger.entry(work.tx, work.community, _number("entry", typed))
+    found = await ledger.entry(work.tx, work.community, read_number("entry", typed))
     if found is None:
         raise Refusal("points.unknown")
     return found
-
-
-def _number(option: str, typed: str) -> int:
-    try:
-        return read_whole(NUMBER, typed)
-    except Refusal as refusal:
-        raise OptionRefused(option, refusal.path, **refusal.values) from None
 
 
 def _reason(work: Work, entry: Entry) -> str:

@@ -133,7 +133,7 @@ async def tell_reversals(work: Work, day: int, after: int) -> None:
 
 async def _tell_reversals(work: Work, day: int, member_id: int, losses: Sequence[Loss]) -> None:
     member = await members.known(work.tx, work.community, member_id)
-    theirs = work.speaking(member.language)
+    theirs = work.speaking(member.speaks)
     lines = [theirs.say("points.reversals.begin", count=-sum(each.amount for each in losses)).text]
     for each in losses:
         reason, number = theirs.words(f"reason.{each.reason}"), str(each.last_id)

@@ -21,6 +21,8 @@ TAGS, TAG = 5, 30
 LEAST = 4
 #: from here on two questions may ask the same: rather one too many is shown than one too few (bench/finding.py)
 LIKE = 0.2
+#: characters of a text in which what is asked is looked for
+SPOKEN = 3_000
 #: what a part of a term weighs beside the whole
 PART = 0.3
 
@@ -113,7 +115,7 @@ def likeness(asked: str, other: str, weights: Weights) -> float:
 def spoken(asked: str, text: str, weights: Weights) -> float:
     """From 0 to 1: how much of what is asked the other text speaks of at all."""
     wanted = {term: weights.known.get(term, weights.unknown) for term in asked_terms(asked)}
-    there = wanted.keys() & set(terms(text))
+    there = wanted.keys() & set(terms(text, SPOKEN))
     return sum(wanted[term] for term in sorted(there)) / (sum(wanted.values()) or 1)
 
 

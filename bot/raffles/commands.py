@@ -79,8 +79,8 @@ async def join_(
     paid = await purse.stake(work, work.member, found.amount * seats, KIND, found.subject)
     taken = [Seat(work.community, found.number, last + each, work.member.id, work.now) for each in range(1, seats + 1)]
     await store.sit(work.tx, taken)
-    numbers = ", ".join(str(each.number) for each in [*mine, *taken][:SHOWN])
-    numbers += "…" if len(mine) + seats > SHOWN else ""
+    numbers = [str(each.number) for each in [*mine, *taken][:SHOWN]]
+    numbers += ["…"] if len(mine) + seats > SHOWN else []
     said = work.say(
         "joined",
         seats=numbers,
@@ -146,7 +146,7 @@ def _looked_for(pot: Pot, seats: list[Seat]) -> list[int]:
 
 
 async def _tell(work: Work, pot: Pot, winner: Member, share: int) -> None:
-    theirs = work.speaking(winner.language)
+    theirs = work.speaking(winner.speaks)
     said = theirs.say("raffle.told_share" if share else "raffle.told", number=pot.number, count=share, title=pot.title)
     await work.promise(Tell(member=winner.id, reply=said), once=f"{pot.subject}:won:{winner.id}")
 

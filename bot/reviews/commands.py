@@ -130,7 +130,7 @@ async def add(work: Work, member: Member) -> Reply:
     if not await store.add_reviewer(work.tx, work.community, member.id):
         raise Refusal("reviewer.already", member=member)
     await note(work, (f"member:{member.id}", None, "reviewer"))
-    told = work.speaking(member.language).say("told")
+    told = work.speaking(member.speaks).say("told")
     await work.promise(Tell(member=member.id, reply=told))
     return work.say("reviews", member=member).but(private=True, tone=Tone.GOOD)
 
@@ -148,7 +148,7 @@ async def reviewers(work: Work) -> Reply:
     found = await members.by_ids(work.tx, work.community, await store.reviewers(work.tx, work.community))
     if not found:
         return work.say("none").but(private=True)
-    return work.say("named", members=", ".join(sorted(each.name for each in found))).but(private=True)
+    return work.say("named", members=sorted(each.name for each in found)).but(private=True)
 
 
 async def _settle(work: Work, typed: str, outcome: str) -> Reply:
@@ -260,7 +260,7 @@ async def _tell_author(work: Work, case: Case, verdict: Verdict) -> None:
 
 
 async def _speaking(work: Work, member_id: int) -> Work:
-    return work.speaking((await members.known(work.tx, work.community, member_id)).language)
+    return work.speaking((await members.known(work.tx, work.community, member_id)).speaks)
 
 
 async def _tell(work: Work, member_id: int, told: Reply, once: str) -> None:

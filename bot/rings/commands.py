@@ -22,7 +22,7 @@ NAMED = 10
 
 async def open_rings(work: Work, typed: str) -> list[Choice]:
     found = await store.open_rings(work.tx, work.community, CHOICES)
-    labels = {each.number: await _names(work, each) for each in found}
+    labels = {each.number: ", ".join(await _names(work, each)) for each in found}
     near = [each for each in found if typed.casefold() in f"{each.number} {labels[each.number]}".casefold()]
     return [Choice(str(each.number), labels[each.number]) for each in near]
 
@@ -75,5 +75,5 @@ def close_button(work: Work, ring: Ring) -> Button:
     return Button(label, write("rings close", ring.number))
 
 
-async def _names(work: Work, ring: Ring) -> str:
-    return ", ".join(each.name for each in await store.shares(work.tx, work.community, ring.number, NAMED))
+async def _names(work: Work, ring: Ring) -> list[str]:
+    return [each.name for each in await store.shares(work.tx, work.community, ring.number, NAMED)]

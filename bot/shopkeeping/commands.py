@@ -135,7 +135,7 @@ async def done(work: Work, order: Annotated[str, Suggest(orders_open)]) -> Reply
     if not await wares.close(work, found, ("open",), "done"):
         raise Refusal(f"shop.closed.{found.state}", number=found.number)
     buyer, item = await members.known(work.tx, work.community, found.member_id), await wares.called(work, found)
-    told = work.speaking(buyer.language).say("told", item=item, number=found.number)
+    told = work.speaking(buyer.speaks).say("told", item=item, number=found.number)
     await work.promise(Tell(member=buyer.id, reply=told))
     said = work.say("done", number=found.number, item=item, member=buyer, staff=work.member)
     return said.but(tone=Tone.GOOD, private=True, replaces=True)
@@ -155,7 +155,7 @@ async def refund(
     await shelf.restock(work.tx, work.community, found.item, 1)
     await roles.change(work, [], wares.reasons(work, found, await shelf.item(work.tx, work.community, found.item)))
     buyer, item = await members.known(work.tx, work.community, found.member_id), await wares.called(work, found)
-    theirs = work.speaking(buyer.language)
+    theirs = work.speaking(buyer.speaks)
     told = theirs.say("told_why" if why else "told", item=item, number=found.number, count=found.price, why=why)
     await work.promise(Tell(member=buyer.id, reply=told))
     said = work.say("done", number=found.number, item=item, member=buyer, count=found.price)

@@ -261,7 +261,7 @@ async def _tell(work: Work, people: dict[int, Member], lines: Sequence[Line], wr
     for each in sums(lines):
         member = people[each.member_id]
         why = clean("; ".join(each.whys), WHY)
-        told = work.speaking(member.language).say(
+        told = work.speaking(member.speaks).say(
             "given" if each.amount > 0 else "points.take.told",
             count=abs(each.amount),
             why=why,
@@ -273,7 +273,7 @@ async def _tell(work: Work, people: dict[int, Member], lines: Sequence[Line], wr
 async def _tell_back(work: Work, member: Member, entries: Sequence[Entry]) -> None:
     total = sum(each.amount for each in entries)
     sign, number = "−" if total < 0 else "+", str(entries[0].id)
-    told = work.speaking(member.language).say("told", sign=sign, amount=abs(total), number=number)
+    told = work.speaking(member.speaks).say("told", sign=sign, amount=abs(total), number=number)
     await work.promise(Tell(member=member.id, reply=told))
 
 

@@ -242,7 +242,7 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)
     await work.promise(sign, once=f"threads:sign:{event.cause}:{given.number}:True")
     asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.language)
+    spoken = work.speaking(asker.speaks)
     told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
     none = spoken.button("threads.none", write("comment", given.number))
     told = told.but(buttons=(*answered.judge(spoken, given), none), subject=f"answer:{given.number}")

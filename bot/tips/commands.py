@@ -28,7 +28,7 @@ async def tip(
     work: Work, to: Member, amount: Annotated[int, Range(1, 1_000_000)], why: Annotated[Tail, Range(0, 200)] = ""
 ) -> Reply:
     await give(work, to, amount, why or None)
-    theirs = work.speaking(to.language)
+    theirs = work.speaking(to.speaks)
     told = theirs.say("told_why" if why else "told", who=work.member.name, count=amount, why=why)
     await work.promise(Tell(member=to.id, reply=told, repeats=False), once=f"tip:{work.cause}")
     who, whom = await work.mention(work.member), await work.mention(to)

@@ -54,7 +54,7 @@ async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:
         once = f"tip_refused:{refusal.path}:{work.member.id}:{work.today}"
         await work.promise(Tell(member=work.member.id, reply=told, repeats=False), once=once)
         return
-    theirs = work.speaking(to.language)
+    theirs = work.speaking(to.speaks)
     told = theirs.say("tip.emoji_told", who=work.member.name, count=amount, emoji=emoji)
     await work.promise(Tell(member=to.id, reply=told, repeats=False), once=f"tip_emoji:{to.id}:{work.today}")
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot import holding, incarnation
 from bot.clock import HandClock
-from bot.holding import LENGTH, AlreadyHeld, Holding
+from bot.holding import AHEAD, LENGTH, AlreadyHeld, Holding
 from models import leases, remembered
 from models.leases import Lease
 from models.migrate import migrate
@@ -138,6 +138,19 @@ async def test_a_holder_on_another_machine_is_waited_for(store: Store, other: St
     await ours.take()
 
     assert (await lease(other)).holder == f"{socket.gethostname()}:{os.getpid()}"
+
+
+async def test_a_lease_of_a_clock_that_was_ahead_is_none(store: Store, other: Store) -> None:
+    """Nobody holds one for years by right, so nobody waits for years; what may be the other's clock is honoured."""
+    ahead = HandClock(NOON + AHEAD)
+    await Holding(store, ahead, "elsewhere:1").take()
+    ours = Holding(other, HandClock(NOON + LENGTH), "two:2")
+    with pytest.raises(AlreadyHeld, match="elsewhere:1"):
+        await ours.take()
+
+    await Holding(other, HandClock(NOON + LENGTH - 1), "two:2").take()
+
+    assert (await lease(other)).holder == "two:2"
 
 
 async def test_who_was_robbed_is_fenced(store: Store, other: Store) -> None:

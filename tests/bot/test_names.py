@@ -1,9 +1,9 @@
 """A name means who bears it now, however long its bearer was known by heart."""
 
 from bot.core import Core
-from bot.people import Person
-from models import members
-from tests.bot.recorder import ANN, BOB, NAME, posted, typed
+from bot.people import Person, Spot
+from models import communities, members
+from tests.bot.recorder import ANN, BOB, HOME, NAME, posted, typed
 
 MALLORY = Person(NAME, "666", "Mallory", "mallory")
 
@@ -61,3 +61,25 @@ async def test_a_username_comes_back_to_who_is_seen_with_it_again(core: Core, ho
     await core.absorb([posted(3, BOB)])
 
     assert await means(core, home, "bob") == "Bob"
+
+
+async def test_a_place_is_called_as_it_was_last_told(core: Core) -> None:
+    """What it began as is told with every message, and is no news, nor is it to a process that knows nothing."""
+    begun, renamed = (
+        Spot(NAME, "t", "topic", name, HOME, dated=dated) for name, dated in (("tea", True), ("cake", False))
+    )
+    names = []
+    for number, spot in enumerate([Spot(NAME, "t", "topic", "", HOME), begun, renamed, begun], 1):
+        await core.absorb([posted(number, spot=spot)])
+        names.append(await called(core, "t"))
+        if number != 3:  # after which it is known by heart
+            core.dispatcher.identity.forget()
+    await core.absorb([posted(9, spot=begun)])
+
+    assert [*names, await called(core, "t")] == ["t", "tea", "cake", "cake", "cake"]
+
+
+async def called(core: Core, external: str) -> str:
+    async with core.store.read() as tx:
+        (found,) = await communities.find_places(tx, [(NAME, external)])
+    return found.name

@@ -13,6 +13,7 @@ import pytest
 
 from bot.access import Access
 from bot.clock import HandClock
+from bot.continuing import message_of
 from bot.core import Core
 from bot.effects import Effect, GrantRole, Post, Remind, Tell, Withdraw
 from bot.errors import Failed, Later, Moved, Refused, Unknown
@@ -20,9 +21,9 @@ from bot.markup import Span
 from bot.outbox import EACH, LEASE, Outbox
 from bot.people import Spot
 from bot.platform import Delivery
-from bot.replies import Reply
+from bot.replies import Button, Reply
 from bot.work import open_work
-from models import communities, members, promises
+from models import communities, members, promises, sent
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, NOON, SECOND, STAFF, Recorder, posted, typed
 from tests.bot.trial import Trial
@@ -343,6 +344,22 @@ async def test_a_crash_between_sending_and_writing_down(
     assert len(recorder.tried) == tries
     assert len({delivery.key for delivery in recorder.tried}) == 1
     assert await outcomes(core) == [("Post", outcome)]
+
+
+async def test_what_was_sent_can_be_pressed_before_it_is_written_down(core: Core, lobby: int) -> None:
+    """The platform shows it at once, and its buttons with it."""
+    assert lobby
+    member = await member_of(core, ANN.id)
+    await owe(core, Tell(member=member, reply=said("hello").but(buttons=(Button("Help", "/help"),))))
+    await crash(core)
+    ours = f"{NAME}:msg:ours1"
+
+    async with core.store.read() as tx:
+        assert await sent.find(tx, ours) is None
+        found = await message_of(tx, core.desk, ours)
+
+    assert found
+    assert found.presses == ("/help",)
 
 
 async def crash(core: Core) -> None:

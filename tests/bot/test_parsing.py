@@ -155,8 +155,10 @@ def test_a_file_is_not_a_word(file: Upload | None) -> None:
     ("text", "path", "values"),
     [
         ("/teirs list", "refusal.unknown_close", {"command": "teirs", "close": "tiers list"}),
-        ("/tiers lst", "refusal.which", {"command": "tiers", "commands": "/tiers add, /tiers list"}),
-        ("/tiers", "refusal.which", {"command": "tiers", "commands": "/tiers add, /tiers list"}),
+        ("/tiers lst", "refusal.unknown_close", {"command": "tiers lst", "close": "tiers list"}),
+        ("/tiers xyzzy", "refusal.which", {"command": "tiers", "commands": ["/tiers add", "/tiers list"]}),
+        ("/teirs", "refusal.unknown_close", {"command": "teirs", "close": "tiers"}),
+        ("/tiers", "refusal.which", {"command": "tiers", "commands": ["/tiers add", "/tiers list"]}),
         ("/giv @bob 3", "refusal.unknown_close", {"command": "giv", "close": "give"}),
         ("/xyzzy", "refusal.unknown", {"command": "xyzzy"}),
         ("", "refusal.unknown", {"command": ""}),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
 from bot.dispatcher import asked
@@ -58,10 +59,43 @@ async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot
     assert holds.plain == f"What you ask in private is meant for {press.label}. Choose another one here."
     named = await ready.invoke(typed(f"/community  {press.label.lower()}", BOB, spot=DM))
     assert (named.tone, press.label in named.plain) == (Tone.GOOD, True)
+    assert not named.replaces, "what is typed has no message to replace"
 
     assert ASKED[spot.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
     for place in (LOBBY, HALL):
         assert ASKED[place.id] in (await ready.invoke(typed("/question show 1", BOB, spot=place))).plain
+
+
+async def test_what_is_done_in_private_names_its_community(ready: Core) -> None:
+    """To members of several, who may have forgotten which they chose; what only shows something says so by itself."""
+    home = (await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0]
+    await ready.invoke(typed(home.line, BOB, spot=DM))
+    await ready.absorb([posted("c", CAT)])
+
+    assert (await ready.invoke(typed("/helper off", BOB, spot=DM))).plain.endswith(f"\nIn {home.label}.")
+    assert f"In {home.label}." not in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
+    assert "\nIn " not in (await ready.invoke(typed("/helper on", CAT, spot=DM))).plain
+
+
+async def test_the_undecided_are_helped(ready: Core) -> None:
+    """What strangers may ask needs no community."""
+    assert "What you can ask" in (await ready.invoke(typed("/help", BOB, spot=DM))).plain
+    assert "Hearth" in (await ready.invoke(typed("/about", BOB, spot=DM))).plain
+
+
+async def test_letters_are_in_the_language_of_the_app(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """As it told it last, unless its member chose another; one that we do not speak changes nothing."""
+    await ready.invoke(typed("/points give @bob 9 tea", access=Access.ADMIN))
+    for line, locale, said in (
+        ("/helper on", "zh-hans", "扣除"),
+        ("/helper on", "de", "points"),
+        ("/language zh-CN", "en-GB", "扣除"),
+    ):
+        await ready.invoke(typed(line, BOB, locale=locale))
+        await ready.invoke(typed("/points take @bob 3 tea", access=Access.ADMIN, locale="en"))
+        await ready.pass_time(clock, clock.now() + HOUR)
+        letter = [each.reply.plain for each in recorder.effects if isinstance(each, Tell)][-1]
+        assert said in letter
 
 
 async def test_who_is_in_one_community_chooses_none(ready: Core) -> None:

@@ -91,18 +91,18 @@ def test_what_one_language_lacks_is_said_in_english(catalogue: Catalogue) -> Non
 @pytest.mark.parametrize(
     ("value", "english", "chinese"),
     [
-        (timedelta(0), "0 seconds", "0秒钟"),
-        (timedelta(seconds=1), "1 second", "1秒钟"),
-        (timedelta(minutes=90), "1 hour 30 minutes", "1小时 30分钟"),
-        (timedelta(days=3, hours=12, minutes=5), "3 days 12 hours", "3天 12小时"),
+        (timedelta(0), "0 seconds", "0秒"),
+        (timedelta(seconds=1), "1 second", "1秒"),
+        (timedelta(minutes=90), "1 hour 30 minutes", "1小时30分钟"),
+        (timedelta(days=3, hours=12, minutes=5), "3 days 12 hours", "3天12小时"),
         (timedelta(days=365), "365 days", "365天"),
-        (timedelta(days=1, seconds=5), "1 day 5 seconds", "1天 5秒钟"),
+        (timedelta(days=1, seconds=5), "1 day 5 seconds", "1天5秒"),
     ],
 )
 def test_durations_are_told_exactly(value: timedelta, english: str, chinese: str) -> None:
     """The two largest units, and no rounding to a nicer one."""
     assert duration(value, "en") == english
-    assert duration(value, "zh-CN").replace("秒钟", "秒") == chinese.replace("秒钟", "秒")
+    assert duration(value, "zh-CN") == chinese
 
 
 @pytest.mark.parametrize(

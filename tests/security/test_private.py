@@ -39,7 +39,7 @@ async def test_a_stranger_reads_and_does_nothing(
             await settled(world, server)
 
         told = [message.text for message in eve.private.messages if message.sender is server.bot]
-        assert told == ["⚠️ I answer members only. Write something in the group first, then come back to me."] * 5
+        assert told == ["⚠️ I answer members only. Write something in the community first, then come back to me."] * 5
         assert len(group.messages) == before
         assert not any("cellar" in text for text in told)
 
@@ -235,7 +235,7 @@ async def test_who_was_silenced_is_silent_here_too(
         await settled(world, server)
 
         assert not any("still speak" in message.text for message in group.messages)
-        await server.heard(mallory, "You may not write in the group at the moment")
+        await server.heard(mallory, "You may not write in the community at the moment")
         account = await world.account(group, mallory)
         async with world.core.store.read() as tx:
             assert (await members.known(tx, account.community_id, account.member_id)).present, "nobody left"

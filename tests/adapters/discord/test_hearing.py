@@ -320,6 +320,25 @@ async def test_a_lost_session(
     assert notebook.causes(MessagePosted) == posted(general)
 
 
+async def test_more_than_memory_should_hold(
+    server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
+) -> None:
+    """While the store is away it is let go, and found in the history when the store is back."""
+    general = guild.channel("general")
+    async with running(server, tmp_path) as house:
+        house.adapter._intake.most = 3
+        async with house.core.store.write():
+            for number in range(12):
+                await ann.says(general, f"word {number}")
+            await eventually(lambda: house.adapter.health()["behind"])
+        await eventually(lambda: len(notebook.causes(MessagePosted)) == 12)
+        await eventually(lambda: house.adapter.health()["behind"] == 0)
+        await ann.says(general, "and on")
+        await eventually(lambda: len(notebook.causes(MessagePosted)) == 13)
+
+    assert sorted(notebook.causes(MessagePosted)) == sorted(posted(general))
+
+
 async def test_stopping_loses_nothing(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:

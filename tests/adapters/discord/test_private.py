@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.events import MessagePosted
+from bot.memory import Memory
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person
 
@@ -36,7 +37,7 @@ async def test_who_is_timed_out_acts_nowhere_else(
         ann.timed_out_until = datetime.now(UTC) + timedelta(hours=1)
         answer = await (await ann.slash(ann.dm, "leaderboard")).done()
 
-        assert "You may not write in the group at the moment" in answer.text
+        assert "You may not write in the community at the moment" in answer.text
 
 
 async def test_of_the_hasty_nothing_is_asked(
@@ -60,6 +61,18 @@ async def test_nobody_is_a_member_because_discord_does_not_answer(
         answer = await (await ann.slash(ann.dm, "leaderboard")).done()
 
         assert (answer.ephemeral, "I could not find out who you are" in answer.text) == (True, True)
+
+
+async def test_nobody_has_rights_by_what_was_known_before_an_outage(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """What a role may is not told while its server is away, and may have changed."""
+    async with running(server, tmp_path):
+        await (await ann.slash(guild.channel("general"), "leaderboard")).done()
+        server.gateway.announce("GUILD_DELETE", {"id": guild.id, "unavailable": True})
+        answer = await (await ann.slash(ann.dm, "leaderboard")).done()
+
+        assert "I could not find out who you are" in answer.text
 
 
 async def test_no_form_is_shown_before_it_is_known_for_whom(server: DiscordServer, tmp_path: Path) -> None:
@@ -99,7 +112,7 @@ async def test_who_left_the_server_is_suggested_nothing(
         asked = sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests)
         del guild.members[ann.id]
         assert "members only" in (await (await ann.slash(ann.dm, "leaderboard")).done()).text, "a command asks anew"
-        house.adapter._answers._rights._known.clear()  # as after ten seconds
+        house.adapter._answers._rights._known = Memory(1)  # as after ten seconds
 
         assert ([len(found) for found in before], asked, await suggested()) == ([1] * 5, 1, [])
 

@@ -149,7 +149,7 @@ def test_a_topic() -> None:
     opening = message(None, message_id=3, forum_topic_created={"name": "help", "icon_color": 7})
     (event,) = read(message=message(message_thread_id=3, is_topic_message=True, reply_to_message=opening))
 
-    assert event.spot == Spot("telegram", "-100/3", "topic", "help", SPOT)
+    assert event.spot == Spot("telegram", "-100/3", "topic", "help", SPOT, dated=True)
     assert event.about is None
 
 
@@ -160,7 +160,7 @@ def test_an_opened_topic() -> None:
 
     assert isinstance(event, MessagePosted)
     assert event.opens
-    assert event.spot == Spot("telegram", "-100/5", "topic", "help", SPOT)
+    assert event.spot == Spot("telegram", "-100/5", "topic", "help", SPOT, dated=True)
     assert (event.cause, event.text, event.length, event.about) == ("telegram:msg:-100:5", "help", 4, None)
 
 

@@ -211,7 +211,7 @@ async def test_they_stand_beside_the_rank(ready: Core) -> None:
     assert {each["name"] for each in easel.asked[0].values["badges"]} == {"Guide", "元老"}
     assert easel.asked[0].alt == shown.plain
     await rules(ready, "/badge remove Guide")
-    assert (await says(ready, "/rank")).plain.splitlines()[-1] == "Badges: 🌱 Founder"
+    assert (await ready.invoke(typed("/rank", locale="en"))).plain.splitlines()[-1] == "Badges: 🌱 Founder"
     assert "badges" not in (await says(ready, "/rank", BOB)).plain.casefold()
 
 
