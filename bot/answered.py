@@ -82,7 +82,7 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
     if worth > 0:
         author = await members.known(work.tx, work.community, answer.author_id)
         to = await store.question(work.tx, work.community, answer.question)
-        by = _about(to, work.member.id) if to else {}
+        by = await _about(work, to, author.id, work.member.id) if to else {}
         await purse.earn(work, author, work.setting(VOTED), "voted", cause, **by)
     else:
         await purse.unearn(work, [cause], "unvoted")
@@ -100,10 +100,13 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, taken.author_id)
     worth = 0 if author.id in (to.asker_id, work.member.id) else work.setting(ACCEPTED)
-    paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **_about(to, to.asker_id))
+    paid = await purse.earn(
+        work, author, worth, "accepted", _accepting(taken), **await _about(work, to, author.id, to.asker_id)
+    )
     if author.id != work.member.id:
         count = sum(each.amount for each in paid)
-        told = work.speaking(author.speaks).say("accept.told", number=taken.number, title=to.title, count=count)
+        title = await asked.title_for(work, to, author.id)
+        told = work.speaking(author.speaks).say("accept.told", number=taken.number, title=title, count=count)
         await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
     event = AnswerAccepted(
         cause=_accepting(taken),
@@ -124,9 +127,10 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
     await store.put_answer(work.tx, replace(answer, accepted_at=None))
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, answer.author_id)
+    title = await asked.title_for(work, to, author.id)
     for each in await purse.unearn(work, [_accepting(answer)], "unaccepted"):
         spoken = work.speaking(author.speaks)
-        told = spoken.say("unaccept.told", number=answer.number, title=to.title, count=-each.amount)
+        told = spoken.say("unaccept.told", number=answer.number, title=title, count=-each.amount)
         await work.promise(Tell(member=author.id, reply=told), once=f"{_accepting(answer)}:undone")
 
 
@@ -171,16 +175,17 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
         return
     if not await asked.still_paid(work, work.member.id):
         return
-    by = _about(question, question.asker_id)
+    by = await _about(work, question, work.member.id, question.asker_id)
     await purse.earn(work, work.member, work.setting(ANSWERED), "answered", _answering(given), **by)
     fast = work.now - question.asked_at <= work.setting(FAST).total_seconds() * 1000
     if fast and not before:
         await purse.earn(work, work.member, work.setting(FIRST), "first", _being_first(given), **by)
 
 
-def _about(question: Question, other_id: int) -> dict[str, Any]:
+async def _about(work: Work, question: Question, member_id: int, other_id: int) -> dict[str, Any]:
     """Earned where the question was asked, wherever the button was pressed."""
-    return {"other_id": other_id, "place_id": question.place_id, "note": question.title}
+    note = await asked.title_for(work, question, member_id)
+    return {"other_id": other_id, "place_id": question.place_id, "note": note}
 
 
 def _answering(answer: Answer) -> str:

@@ -66,7 +66,7 @@ class Answers:
             self._hold_back(invocation, command, work.community)
             if _needs_community(command) and await is_undecided(tx, self.desk, invocation):
                 return Answered(work, await self._choose(work))
-            pressed = invocation.pressed and await is_proven(tx, self.desk, invocation)
+            pressed = await self._is_proven(tx, command, invocation)
             await _authorize(work, self._needs(command, invocation), anonymous=invocation.anonymous)
             command, given = self._read(work, invocation)
             async with tx.savepoint():
@@ -85,6 +85,12 @@ class Answers:
             reference = secrets.token_hex(2).upper()
             log.exception("command failed", command=work.path, cause=invocation.cause, reference=reference)
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
+
+    async def _is_proven(self, tx: Tx, command: Command | None, given: Invocation) -> bool:
+        """What is asked of strangers may be pressed anywhere: its line says all there is to know."""
+        if not given.pressed:
+            return False
+        return await is_proven(tx, self.desk, given) if _needs_community(command) else bool(given.about)
 
     async def _choose(self, work: Work) -> Reply:
         """Nothing is done for a community that its author did not mean."""

@@ -35,6 +35,8 @@ RAREST = 8
 CROWD = 1_000
 #: of nearness what the title sounds like; the rest is whether it is spoken of at all
 SOUND = 0.7
+#: what stands for a title that somebody may not know
+HIDDEN = "…"
 #: Discord's limit on what it shows of a choice
 LABEL = 100
 
@@ -54,6 +56,18 @@ async def is_seen(work: Work, question: Question) -> bool:
     if question.state == "draft" and work.access < Access.STAFF:
         return False
     return await circles.reads(work.tx, work.community, question.number, await work.reading())
+
+
+async def is_everybodys(work: Work, question: Question) -> bool:
+    """Asked where everybody in the community reads."""
+    common = await circles.common(work.tx, work.community, *work.settings.common)
+    return await circles.reads(work.tx, work.community, question.number, common)
+
+
+async def title_for(work: Work, question: Question, member_id: int) -> str:
+    """Its title, as far as somebody may know it of whom nobody can tell where they read now."""
+    known = member_id in (question.asker_id, work.actor and work.actor.id)
+    return question.title if known or await is_everybodys(work, question) else HIDDEN
 
 
 async def choices(work: Work, typed: str) -> list[Choice]:

@@ -18,14 +18,18 @@ async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:
 
 
 async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
-    """Whether a member of several communities says it in private, and nothing tells which of them it is about."""
+    """Whether it is said in private, and nothing tells which of its author's communities it is about.
+
+    Who left the one that they had chosen does not mean another by that, though it may be the only one left.
+    """
     if given.spot.root.kind != "dm":
         return False
     message = await message_of(tx, desk, given.about) if given.about else None
     if message and message.private:
         return False
     own = await members.communities_of(tx, given.author.platform, given.author.id)
-    return len(own) > 1 and await choices.chosen(tx, given.author.platform, given.author.id) not in own
+    chosen = await choices.chosen(tx, given.author.platform, given.author.id)
+    return bool(own) and chosen not in own and (chosen is not None or len(own) > 1)
 
 
 async def is_of_several(tx: Tx, given: Invocation) -> bool:
@@ -60,10 +64,15 @@ def sent_with(
 
 
 async def is_proven(tx: Tx, desk: Desk, pressed: Invocation) -> bool:
-    """Whether we put this line on that message, for them; a press of what we do not know is but a line typed."""
+    """Whether we put this line on that message, for them; a press of what we do not know is but a line typed.
+
+    In private it is not even that: for which of their communities that message was, nobody can tell any more.
+    """
+    message = await message_of(tx, desk, pressed.about) if pressed.about else None
+    if message is None and pressed.spot.root.kind == "dm":
+        raise Refusal("refusal.outdated")
     if desk.abilities[pressed.author.platform].proves_presses:
         return True
-    message = await message_of(tx, desk, pressed.about) if pressed.about else None
     if message is None:
         return False
     if message.to_id not in (None, pressed.author.id):

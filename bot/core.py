@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.absorbing import Absorbed
 from bot.access import Access
@@ -78,8 +79,9 @@ class Core:
         """Without the commands of those who are too quick; before anything is asked or fetched for them."""
         return self.dispatcher.turnstile.admit(events)
 
-    def is_hasty(self, invocation: Invocation) -> bool:
-        return self.dispatcher.turnstile.is_hasty(invocation)
+    def paced(self, invocation: Invocation, *, suggesting: bool = False) -> Invocation:
+        """Judged and paid, before anything is asked or shown for it: a form is work, too."""
+        return replace(invocation, hasty=self.dispatcher.turnstile.wait(invocation, suggesting=suggesting))
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)
@@ -122,6 +124,10 @@ class Core:
         """The command line that an account's answer to this message completes, if it is ours and asked them."""
         async with self.store.read() as tx:
             return continued(await message_of(tx, self.desk, cause), by, self.clock.now())
+
+    async def was_said(self, cause: str) -> bool:
+        async with self.store.read() as tx:
+            return await message_of(tx, self.desk, cause) is not None
 
     async def keep_said(self, cause: str, to: Person, community: int, reply: Reply) -> None:
         """Said in private without having been owed, as an answer at once is."""

@@ -104,7 +104,7 @@ class Dispatcher:
         invocation = writable(invocation)
         command = self.answers.find(invocation)
         COMMANDS.labels(command.name if command else "").inc()
-        if wait := self.turnstile.wait(invocation):
+        if wait := self._wait(invocation):
             return self.aside(invocation, "refusal.hasty", time=timedelta(seconds=wait))
         try:
             if command and command.reads and (read := await self._read(invocation)):
@@ -121,9 +121,13 @@ class Dispatcher:
         reply = absorbed.replies[invocation.cause]
         return reply if isinstance(reply, Reply) else self.aside(invocation, reply)
 
+    def _wait(self, given: Invocation, *, suggesting: bool = False) -> int:
+        """Where its platform's door did not judge it already."""
+        return self.turnstile.wait(given, suggesting=suggesting) if given.hasty is None else given.hasty
+
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
         invocation = writable(invocation)
-        if self.turnstile.wait(invocation, suggesting=True):
+        if self._wait(invocation, suggesting=True):
             return []
         async with self.store.read() as tx:
             known = await self.identity.look(tx, asked(invocation))

@@ -71,8 +71,8 @@ async def published(
     after = 0
     while True:
         async with store.read() as tx:
-            read = await circles.common(tx, community, settings.common_place)
-            found = await publishing.answered(tx, community, after, PAGE, read | {circles.OPEN})
+            read = await circles.common(tx, community, *settings.common)
+            found = await publishing.answered(tx, community, after, PAGE, read)
             if not found:
                 return
             answers = await publishing.answers(tx, community, [each.number for each in found])

@@ -1,24 +1,20 @@
-"""Turns what platforms call people and places into our own ids, a batch at a time, making those not met before."""
+"""Turns what platforms call people, and where they are, into our own ids, a batch at a time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bot import continuing
-from bot.events import CommandGiven, Event, MemberLeft, ReachChanged
+from bot.events import CommandGiven, Event, MemberLeft, PlaceShown, ReachChanged
 from bot.invocation import Invocation
 from bot.memory import Memory
 from bot.people import Message, Person, Spot, clean
+from bot.places import Home, Key, Places
 from bot.work import Desk, Known
 from models import activity, choices, communities, members, roles, stays
-from models.communities import Place, Shown
 from models.members import Account, Member
 from models.roles import Holder
 from models.store import Tx
-
-Key = tuple[str, str]
-#: a community, and the place in it unless it is private
-Home = tuple[int, int | None]
 
 #: entries kept in memory before the older half is forgotten; about 30 MB of members
 REMEMBERED = 100_000
@@ -45,15 +41,14 @@ class Identity:
     def __init__(self, desk: Desk) -> None:
         self._ids = desk.ids
         self._desk = desk
+        self._places = Places(desk.ids)
         self.forget()
 
     def forget(self) -> None:
         """After a rollback nothing learned in it is true; after a move nothing known may be."""
         #: by community, whose roles turned out to be others than we knew; whoever reads it empties it
         self.news: dict[int, set[int]] = {}
-        self._places: Memory[Key, Home] = Memory(REMEMBERED)
-        #: what places were called, and who read them, when they were last seen
-        self._shown: Memory[Key, tuple[str, str]] = Memory(REMEMBERED)
+        self._places.forget()
         self._members: Memory[tuple[int, Key], _Met] = Memory(REMEMBERED)
         #: by guild or chat
         self._roles: Memory[tuple[Key, Key], frozenset[str]] = Memory(REMEMBERED)
@@ -88,11 +83,8 @@ class Identity:
 
     async def _homes(self, tx: Tx, events: Sequence[Event], now: int) -> list[Home | None]:
         """The community an event belongs to: its own, its place's, or in private the one its author is a member of."""
-        spots = {(spot.platform, spot.id): spot for event in events if (spot := event.spot)}
-        for event in events:
-            if isinstance(event, CommandGiven):
-                spots |= {_key(each): each for each in event.invocation.options.values() if isinstance(each, Spot)}
-        places = await self._places_of(tx, spots, now)
+        stated = frozenset(_key(spot) for event in events if isinstance(event, PlaceShown) and (spot := event.spot))
+        await self._places.of(tx, _spots(events), now, stated)
         homes: list[Home | None] = []
         for event in events:
             spot = event.spot
@@ -100,7 +92,7 @@ class Identity:
                 homes.append((event.home, None))
             elif spot is None:
                 homes.append(None)
-            elif home := places.get((spot.platform, spot.id)):
+            elif home := self._places.get(_key(spot)):
                 homes.append(home)
             else:  # said in private: what is no command is nobody's business
                 private = isinstance(event, CommandGiven | ReachChanged)
@@ -167,76 +159,6 @@ class Identity:
                 self._roles.put((root, key), who.roles)
         for holder in await roles.told(tx, told) if told else ():
             self.news.setdefault(holder.community_id, set()).add(holder.member_id)
-
-    async def _places_of(self, tx: Tx, spots: dict[Key, Spot], now: int) -> dict[Key, Home]:
-        """Where these are, but for private chats, which are nowhere."""
-        unknown: dict[Key, Spot] = {}
-        for spot in spots.values():
-            each: Spot | None = spot
-            while each and self._places.get(_key(each)) is None and each.root.kind != "dm":
-                unknown[_key(each)] = each
-                each = each.parent
-        await self._learn_places(tx, unknown, now)
-        homes = {key: home for key in spots if (home := self._places.get(key))}
-        seen = {_key(each): each for spot in spots.values() for each in _lineage(spot)}
-        await self._show(tx, [each for key, each in seen.items() if self._shown.get(key) != _face(each)])
-        return homes
-
-    async def _show(self, tx: Tx, spots: Sequence[Spot]) -> None:
-        told = [spot for spot in spots if self._is_told(spot)]
-        if not told:
-            return
-        homes = [(self._places.get(_key(spot)), spot) for spot in told]
-        shown = [
-            Shown(home[0], home[1], clean(spot.name), spot.circle)
-            for home, spot in homes
-            if home and home[1] is not None
-        ]
-        await communities.show_places(tx, shown)
-        for spot in told:
-            self._shown.put(_key(spot), _face(spot))
-
-    def _is_told(self, spot: Spot) -> bool:
-        """A place that is called by its id is one of which nothing was told; what it began as is no news of it."""
-        known = self._shown.get(_key(spot))
-        return spot.name != spot.id and not (spot.dated and known and known[0] != spot.id)
-
-    async def _learn_places(self, tx: Tx, unknown: dict[Key, Spot], now: int) -> None:
-        """Guilds and chats first, then what is inside them, since a channel belongs where its guild does."""
-        while unknown:
-            await self._find_places(tx, unknown)
-            ready = [spot for spot in unknown.values() if not spot.parent or self._places.get(_key(spot.parent))]
-            for spot in sorted(ready, key=_key):  # two processes that meet the same places must not wait for each other
-                await self._make_place(tx, spot, now)
-            if ready:
-                await self._find_places(tx, unknown)
-
-    async def _find_places(self, tx: Tx, unknown: dict[Key, Spot]) -> None:
-        for place in await communities.find_places(tx, sorted(unknown)):
-            key = place.platform, place.external_id
-            self._places.put(key, (place.community_id, place.id))
-            spot = unknown.pop(key)
-            name = place.name if spot.dated and place.name != place.external_id else clean(spot.name)
-            if (name, spot.circle) == (place.name, place.circle):
-                self._shown.put(key, _face(spot))
-
-    async def _make_place(self, tx: Tx, spot: Spot, now: int) -> None:
-        home = self._places.get(_key(spot.parent)) if spot.parent else None
-        community, parent = home or (self._ids.new(now), None)
-        place = Place(
-            community_id=community,
-            id=self._ids.new(now),
-            platform=spot.platform,
-            external_id=spot.id,
-            parent_id=parent,
-            kind=spot.kind,
-            name=clean(spot.name),
-            circle=spot.circle,
-        )
-        if home is None:
-            await communities.begin_community(tx, place, now)
-        else:
-            await communities.create_places(tx, [place])
 
     async def _members_of(self, tx: Tx, community: int, sightings: Mapping[Key, _Sighting], now: int) -> dict[Key, int]:
         """Their ids; those not met before are made members, and what changed about the others is written down."""
@@ -331,16 +253,13 @@ def _key(named: Person | Spot) -> Key:
     return named.platform, named.id
 
 
-def _lineage(spot: Spot) -> Iterator[Spot]:
-    """With those it lies in."""
-    each: Spot | None = spot
-    while each:
-        yield each
-        each = each.parent
-
-
-def _face(spot: Spot) -> tuple[str, str]:
-    return spot.name, spot.circle
+def _spots(events: Sequence[Event]) -> Iterator[Spot]:
+    """Where it happened, and what commands name."""
+    for event in events:
+        if event.spot:
+            yield event.spot
+        if isinstance(event, CommandGiven):
+            yield from (each for each in event.invocation.options.values() if isinstance(each, Spot))
 
 
 def _username(person: Person) -> str | None:

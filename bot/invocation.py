@@ -48,8 +48,8 @@ class Invocation:
     hidden: bool = False
     #: the name of that message, as events about it have it
     about: str | None = None
-    #: seconds its author was too quick by; it is not carried out then, only answered so
-    hasty: int = 0
+    #: seconds its author was too quick by; it is not carried out then, only answered so. None until it is judged
+    hasty: int | None = None
 
     @property
     def keeps_order(self) -> bool:

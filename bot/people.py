@@ -52,6 +52,8 @@ class Spot:
     circle: Annotated[str, Field(exclude=True)] = ""
     #: its name is the one it began with; it may be called otherwise since
     dated: Annotated[bool, Field(exclude=True)] = False
+    #: grows with each change that its platform's adapter reads of it
+    order: Annotated[int, Field(exclude=True)] = 0
 
     def __post_init__(self) -> None:
         if not self.name:

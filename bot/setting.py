@@ -19,6 +19,8 @@ from models.store import Tx
 
 #: beside the time zone what the core itself reads; the community capability declares it
 LANGUAGE, COMMON_PLACE = "community.language", "community.common_place"
+#: who read that place when an administrator said that all do: when others do, that was not said of them
+COMMON_CIRCLE = "community.common_circle"
 
 
 #: what an administrator types to leave a setting empty
@@ -56,9 +58,9 @@ class Settings:
         return language
 
     @property
-    def common_place(self) -> int | None:
-        place: int | None = self._read(COMMON_PLACE)
-        return place
+    def common(self) -> tuple[int | None, str]:
+        """The place that all members read, and the circle that it was chosen for."""
+        return self._read(COMMON_PLACE), self._read(COMMON_CIRCLE) or ""
 
     def _read(self, key: str) -> Any:
         stored = self.stored.get(key)

@@ -38,14 +38,6 @@ class Turnstile:
             HASTY.inc()
         return wait
 
-    def is_hasty(self, given: Invocation) -> bool:
-        """Whether it will be refused as too quick, so that nothing need be asked for it."""
-        abilities = self._desk.abilities.get(given.author.platform)
-        pace = abilities.pace if abilities else None
-        if pace is None:
-            return False
-        return self._allowance.missing(given.author.account, SUGGESTION, pace, _asked_at(given)) > 0
-
     def refund(self, given: Invocation) -> None:
         """It was not done, and not for any fault of theirs."""
         self._allowance.refund(given.author.account, self._cost(given))

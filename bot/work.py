@@ -135,7 +135,7 @@ class Work:
     async def reading(self) -> frozenset[str]:
         """Those circles that may be told here what was asked where they read."""
         here = {self.place.circle} if self.place else set()
-        return self.circles | here | await circles.common(self.tx, self.community, self.settings.common_place)
+        return self.circles | here | await circles.common(self.tx, self.community, *self.settings.common)
 
     async def mention(self, member: Member) -> Mention:
         account = await self._account(member.id)

@@ -34,13 +34,17 @@ async def reads(tx: Tx, community_id: int, question: int, circles: Collection[st
     return row is not None
 
 
-async def common(tx: Tx, community_id: int, place_id: int | None) -> frozenset[str]:
-    """The circle of the place that all members read, if there is one, which everybody is in."""
+async def common(tx: Tx, community_id: int, place_id: int | None, circle: str) -> frozenset[str]:
+    """The circle of the place that all members read, if there is one, and as long as the same read it."""
     if place_id is None:
         return frozenset()
+    return frozenset({circle} if await circle_of(tx, community_id, place_id) == circle else ())
+
+
+async def circle_of(tx: Tx, community_id: int, place_id: int) -> str | None:
     row = await tx.one(
         "SELECT circle FROM place WHERE community_id = :community_id AND id = :id",
         community_id=community_id,
         id=place_id,
     )
-    return frozenset([row["circle"]] if row else [])
+    return row["circle"] if row else None

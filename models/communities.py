@@ -1,6 +1,6 @@
 """Communities and the places they live in; how two places become one is left to merging.py."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import LiteralString, NamedTuple
 
@@ -35,6 +35,9 @@ class Shown(NamedTuple):
 
     community_id: int
     id: int
+    #: None where it lies in nothing
+    parent_id: int | None
+    kind: str
     name: str
     circle: str
 
@@ -69,27 +72,34 @@ CREATE = Bulk(
     },
     tail="ON CONFLICT DO NOTHING RETURNING id",
 )
-_SHOWN: Mapping[str, LiteralString] = {"community_id": "BIGINT", "id": "BIGINT", "name": "TEXT", "circle": "TEXT"}
 SHOW = Bulk(
-    head="WITH given (community_id, id, name, circle) AS (",
-    columns=_SHOWN,
+    head="WITH given (community_id, id, parent_id, kind, name, circle) AS (",
+    columns={
+        "community_id": "BIGINT",
+        "id": "BIGINT",
+        "parent_id": "BIGINT",
+        "kind": "TEXT",
+        "name": "TEXT",
+        "circle": "TEXT",
+    },
     tail="""
     )
-    UPDATE place SET name = given.name, circle = given.circle
+    UPDATE place SET parent_id = given.parent_id, kind = given.kind, name = given.name, circle = given.circle
     FROM given
     WHERE place.community_id = given.community_id AND place.id = given.id
     """,
 )
-#: Threads are read by those who read the channel they lie in, but for those that have a circle of their own.
-SHOW_WITHIN = Bulk(
-    head="WITH given (community_id, id, name, circle) AS (",
-    columns=_SHOWN,
+#: Threads are read by those who read the channel they lie in, but for those that are read by their own members alone.
+WITHIN = Bulk(
+    head="WITH given (community_id, id) AS (",
+    columns={"community_id": "BIGINT", "id": "BIGINT"},
     tail="""
     )
-    UPDATE place SET circle = given.circle
-    FROM given
-    WHERE place.community_id = given.community_id AND place.parent_id = given.id AND place.kind = 'thread'
-      AND place.circle <> given.circle AND place.circle NOT LIKE 'only:%'
+    UPDATE place SET circle = above.circle
+    FROM given, place AS above
+    WHERE place.community_id = given.community_id AND (place.parent_id = given.id OR place.id = given.id)
+      AND above.community_id = place.community_id AND above.id = place.parent_id
+      AND place.kind = 'thread' AND place.circle <> above.circle AND place.circle <> 'only:' || place.external_id
     """,
 )
 LINEAGE = Bulk(
@@ -147,13 +157,15 @@ async def begin_community(tx: Tx, place: Place, now: int) -> None:
 
 async def create_places(tx: Tx, places: Sequence[Place]) -> set[int]:
     """The ids really made: places already known are left as they are."""
-    return {row["id"] for row in await tx.each(CREATE, [astuple(place) for place in places])}
+    made = {row["id"] for row in await tx.each(CREATE, [astuple(place) for place in places])}
+    await tx.each(WITHIN, [(each.community_id, each.id) for each in places if each.id in made])
+    return made
 
 
 async def show_places(tx: Tx, shown: Sequence[Shown]) -> None:
     """They are called so, and read by those, from now on."""
-    await tx.each(SHOW_WITHIN, shown)
     await tx.each(SHOW, shown)
+    await tx.each(WITHIN, [(each.community_id, each.id) for each in shown])
 
 
 async def place(tx: Tx, community_id: int, id: int) -> Place | None:

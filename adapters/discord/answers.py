@@ -16,7 +16,7 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 from adapters.discord import forms
 from adapters.discord.commands import menus
 from adapters.discord.events import Spots, interaction_cause, message_cause, said
-from adapters.discord.invocations import filled_in, focused, invocation, shown
+from adapters.discord.invocations import custom_id, filled_in, focused, invocation, shown
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.rights import SUGGESTED, Rights
 from adapters.discord.uploads import fetched
@@ -174,13 +174,17 @@ class Answers:
             await self._apologise(asked, answer, reference)
 
     async def _run(self, asked: discord.Interaction[Any], answer: Answer) -> None:
-        given = await self._seated(asked, invocation(asked, self._spots, self._menus))
+        given = await self._seated(asked, self._core.paced(invocation(asked, self._spots, self._menus)))
         command = self._core.find(given)
-        if command and (form := self._form(asked, command, given)):
+        if command and not given.hasty and (form := self._form(asked, command, given)):
             if given.standing.community is not None:
+                form = forms.marked(form)
                 cause = _form_cause(asked, form["custom_id"])
                 await self._core.keep_said(cause, given.author, given.standing.community, WORDLESS)
             await answer.show(form)
+            return
+        if asked.type is discord.InteractionType.modal_submit and not await self._is_known(given):
+            await answer.say(self._core.aside(given, "refusal.outdated"))
             return
         if command and asked.type is discord.InteractionType.modal_submit:
             given = self._submitted(asked, command, given)
@@ -195,7 +199,7 @@ class Answers:
             self._tell(shown(asked, given.spot, now))
         if message and reply.subject and not reply.private:
             self._tell(said(message, reply.subject, given.spot, now))
-        if message and given.standing.community is not None:
+        if message and given.standing.community is not None and not given.hasty:
             await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
 
     async def _seated(self, asked: discord.Interaction[Any], given: Invocation, *, fresh: float = 0) -> Invocation:
@@ -204,12 +208,16 @@ class Answers:
         Of a member who is too quick nothing is asked, so nothing is known.
         """
         if asked.type is discord.InteractionType.modal_submit and not asked.guild_id:
-            given = replace(given, about=_form_cause(asked, asked_line(given)))
+            given = replace(given, about=_form_cause(asked, custom_id(asked)))
         if asked.guild_id or (seat := await self._core.seat(given)) is None:
             return given
-        chats = () if self._core.is_hasty(given) else seat.chats
+        chats = () if given.hasty else seat.chats
         told = [await self._rights.of(asked.client, int(guild), asked.user.id, fresh) for guild in chats]
         return replace(given, standing=standing_in(seat.community, told))
+
+    async def _is_known(self, given: Invocation) -> bool:
+        """Whether it is known for which community a form was shown in private."""
+        return given.spot.root.kind != "dm" or (given.about is not None and await self._core.was_said(given.about))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
         """Files are fetched for those who may give the command, and for nobody else."""
@@ -246,8 +254,8 @@ class Answers:
 
     async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
         """None at all when they take too long or break: the member types on."""
-        given, name = invocation(asked, self._spots, self._menus), focused(asked)
-        given = await self._seated(asked, given, fresh=SUGGESTED)
+        given = self._core.paced(invocation(asked, self._spots, self._menus), suggesting=True)
+        given, name = await self._seated(asked, given, fresh=SUGGESTED), focused(asked)
         command = self._core.find(given)
         whole = command is not None and any(
             option.name == name and option.kind is Kind.WHOLE for option in command.options
@@ -271,9 +279,9 @@ class Answers:
             log.warning("interaction stays unanswered", interaction=asked.id, error=wordless(error))
 
 
-def _form_cause(asked: discord.Interaction[Any], line: object) -> str:
+def _form_cause(asked: discord.Interaction[Any], custom_id: str) -> str:
     """The name of a form in private, which is filled in for the community that it was shown for."""
-    return f"discord:form:{asked.user.id}:{line}"
+    return f"discord:form:{asked.user.id}:{custom_id}"
 
 
 def asked_line(given: Invocation) -> str:

@@ -19,11 +19,23 @@ def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:
     everybody = place.guild.get_role(place.guild.id)
     if everybody is None:
         return alone(place.id)
-    views = {who.id: each.view_channel for who, each in place.overwrites.items() if each.view_channel is not None}
-    name = blake2s(f"{place.guild.id}:{sorted(views.items())}".encode(), digest_size=8).hexdigest()
-    if not place.permissions_for(everybody).view_channel:
+    rules = {who.id: [getattr(each, right) for right in _needs(place)] for who, each in place.overwrites.items()}
+    rules = {who: told for who, told in rules.items() if told.count(None) < len(told)}
+    name = blake2s(f"{place.guild.id}:{sorted(rules.items())}".encode(), digest_size=8).hexdigest()
+    if not _reads(place, everybody):
         return name
-    return f"{OPEN}:{name}" if False in views.values() else ""
+    return f"{OPEN}:{name}" if any(False in told for told in rules.values()) else ""
+
+
+def _needs(place: GuildChannel) -> tuple[str, ...]:
+    """The rights without which nobody reads what was said there: in a voice channel to see it is not enough."""
+    voice = isinstance(place, discord.VoiceChannel | discord.StageChannel)
+    return ("view_channel", "read_message_history", *(("connect",) if voice else ()))
+
+
+def _reads(place: GuildChannel, who: discord.Member | discord.Role) -> bool:
+    may = place.permissions_for(who)
+    return all(getattr(may, right) for right in _needs(place))
 
 
 def alone(place: int) -> str:
@@ -34,4 +46,4 @@ def alone(place: int) -> str:
 def circles(member: discord.Member) -> frozenset[str]:
     """Those a member is in, as channels are read at this moment."""
     closed = {name: channel for channel in member.guild.channels if (name := circle(channel))}
-    return frozenset(name for name, channel in closed.items() if channel.permissions_for(member).view_channel)
+    return frozenset(name for name, channel in closed.items() if _reads(channel, member))

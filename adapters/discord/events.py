@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 import discord
 from discord.abc import GuildChannel
@@ -38,6 +39,7 @@ class Spots:
 
     def __init__(self) -> None:
         self._known: dict[int, Spot] = {}
+        self._read = count(1)
 
     def of(self, place: discord.Guild | GuildChannel | discord.Thread) -> Spot:
         match place:
@@ -59,7 +61,8 @@ class Spots:
             return known
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[number] = found = Spot(DISCORD, str(number), kind, name, parent, circle)
+        found = Spot(DISCORD, str(number), kind, name, parent, circle, order=next(self._read))
+        self._known[number] = found
         return found
 
 

@@ -3,6 +3,7 @@
 The form's id is the command line so far, in the text grammar, so that any process can go on with it after any restart.
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,8 @@ from bot.texts import DEFAULT, Catalogue
 
 #: Discord's limits, in characters
 ID, TITLE, LABEL, ABOUT, TEXT = 100, 45, 45, 100, 4000
+#: of the id, before the line: what tells two forms of one line apart that are open for one person
+MARK = 8
 FIELDS = 5
 LABELLED, TEXT_INPUT, FILE_UPLOAD = 18, 4, 19
 ONE_LINE, LINES = 1, 2
@@ -47,15 +50,25 @@ def form(command: Command, given: Mapping[str, Raw], catalogue: Catalogue, langu
     riding: list[tuple[Option, str]] = []
     longest = sorted((option for option in words if option.kind is Kind.TEXT), key=lambda each: -len(words[each]))
     for option in longest[: FIELDS - len(held)]:
-        if len(_line(command, words)) > ID:
+        if len(_line(command, words)) > ID - MARK:
             riding.append((option, words[option]))
             words[option] = ""
     fields = [*riding, *((option, "") for option in held)]
     return {
-        "custom_id": cut(_line(command, words), ID),
+        "custom_id": cut(_line(command, words), ID - MARK),
         "title": cut(_said(catalogue, language, f"{command.path}.about") or command.name, TITLE),
         "components": [_field(command, option, value, catalogue, language) for option, value in fields[:FIELDS]],
     }
+
+
+def marked(shown: Payload) -> Payload:
+    """As `line_of` reads it: every line begins with a slash, and no mark has one."""
+    return shown | {"custom_id": secrets.token_hex(MARK // 2) + shown["custom_id"]}
+
+
+def line_of(custom_id: str) -> str:
+    """The line of a button or form."""
+    return custom_id[max(0, custom_id.find("/")) :]
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, Raw]:

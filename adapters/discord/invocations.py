@@ -19,7 +19,7 @@ from adapters.discord.events import (
     person,
     rights_in_guild,
 )
-from adapters.discord.forms import filled, picture
+from adapters.discord.forms import filled, line_of, picture
 from adapters.discord.roles import unfit_for
 from bot.access import Standing
 from bot.events import AnswerShown
@@ -41,7 +41,7 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
     return Invocation(
         command=command,
         options=options,
-        line=None if typed else Line.of(data["custom_id"]),
+        line=None if typed else Line.of(line_of(data["custom_id"])),
         author=person(asked.user),
         standing=_standing(asked.user) if asked.guild_id else Standing(access=None),
         spot=_spot(asked, spots),
@@ -53,6 +53,11 @@ def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str
         about=message_cause(asked.message.id) if asked.message else None,
         hidden=asked.message is not None and asked.message.flags.ephemeral,
     )
+
+
+def custom_id(asked: discord.Interaction[Any]) -> str:
+    data: Mapping[str, Any] = asked.data or {}
+    return str(data["custom_id"])
 
 
 def filled_in(asked: discord.Interaction[Any]) -> dict[str, Raw]:

@@ -90,15 +90,15 @@ def _is_called(community: Choice, typed: str) -> bool:
 
 
 async def _which(work: Work, own: Sequence[Choice]) -> Reply:
+    now = await choices.chosen(work.tx, work.platform, await _account(work))
     match own:
         case []:
             return work.say("none")
-        case [only]:
+        case [only] if now is None or str(now) == only.value:
             return work.say("only", name=only.label)
-    now = await choices.chosen(work.tx, work.platform, await _account(work))
     buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
     holds = next((work.say("holds", name=each.label) for each in own if each.value == str(now)), None)
-    return (holds or work.say("which")).but(buttons=buttons)
+    return (holds or work.say("which" if now is None else "left")).but(buttons=buttons)
 
 
 async def _account(work: Work) -> str:

@@ -38,7 +38,7 @@ from bot.markup import Rich, join, written
 from bot.parsing import write
 from bot.replies import Button, Reply, Style
 from bot.work import Work
-from models import bounties, circles, ladder, ledger, members, questions
+from models import bounties, ladder, ledger, members, questions
 from models import experts as store
 from models.experts import Helper
 from models.ladder import Step
@@ -185,7 +185,7 @@ async def _ask_another(work: Work, number: int) -> None:
 
 async def _ask(work: Work, question: Question, most: int) -> None:
     """As many of those whose turn it is; nobody where not every member reads it, for a helper may not."""
-    if not await _is_everybodys(work, question):
+    if not await asked.is_everybodys(work, question):
         return
     helpers = await _awake(work, question)
     fits = await _fits(work, question, helpers)
@@ -259,13 +259,8 @@ async def _call(work: Work, question: Question) -> None:
     text = work.say("ladder.call", member=asker).text
     reply = Reply(title=asked.titled(work, question), text=text, buttons=(answer, show, take))
     elsewhere: int | None = work.setting(PLACE)
-    place = elsewhere if elsewhere and await _is_everybodys(work, question) else question.place_id
+    place = elsewhere if elsewhere and await asked.is_everybodys(work, question) else question.place_id
     await work.promise(Post(place=place, reply=reply), once=f"call:{question.id}:{work.now}")
-
-
-async def _is_everybodys(work: Work, question: Question) -> bool:
-    common = await circles.common(work.tx, work.community, work.settings.common_place)
-    return await circles.reads(work.tx, work.community, question.number, common | {circles.OPEN})
 
 
 async def _offer(work: Work, question: Question) -> None:

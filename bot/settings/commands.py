@@ -99,7 +99,7 @@ async def get(work: Work, key: Annotated[str, Suggest(setting_keys)]) -> Reply:
     past = await audit.changes(work.tx, work.community, SETTING_CHANGED, declared.key, 5)
     history = [await _past(work, change) for change in past]
     about = work.say("value", key=declared.key, value=value, about=work.words(f"setting.{declared.key}")).text
-    about = join([about, *await _unread(work, declared)])
+    about = join([about, *await _unread(work, declared), *await _published(work, declared)])
     blocks = (Block(work.say("history").text, join(history)),) if history else ()
     standing = [each for each in past if _stands(each)]
     return Reply(text=about, blocks=blocks, buttons=tuple(_undo(work, each) for each in standing[:1]), private=True)
@@ -114,7 +114,9 @@ async def set_(
     declared = _declared(work, key)
     before, new = work.settings.stored.get(declared.key), await _encoded(work, declared, value)
     if new == before or (before is None and new == setting.encode(declared.default)):
-        return work.say("same", key=declared.key, value=await _shown(work, declared, new)).but(private=True)
+        await _remember_circle(work, declared)
+        same = work.say("same", key=declared.key, value=await _shown(work, declared, new))
+        return same.but(text=join([same.text, *await _published(work, declared)]), private=True)
     change = await _change(work, declared, new)
     done = work.say("done", key=declared.key, value=await _shown(work, declared, new))
     text = join([done.text, *await _unread(work, declared), *await _published(work, declared)])
@@ -187,17 +189,29 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
         undoes=undoes,
     )
     await work.settings.put(work.tx, work.community, declared.key, new, work.now)
+    await _remember_circle(work, declared)
     await audit.record(work.tx, change)
     changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
     await happened(work, changed)
     return change
 
 
+async def _remember_circle(work: Work, declared: Setting) -> None:
+    if declared.key != setting.COMMON_PLACE:
+        return
+    place, _ = work.settings.common
+    circle = await circles.circle_of(work.tx, work.community, place) if place is not None else None
+    value = None if circle is None else setting.encode(circle)
+    await work.settings.put(work.tx, work.community, setting.COMMON_CIRCLE, value, work.now)
+
+
 async def _published(work: Work, declared: Setting) -> list[Rich]:
     """That few read a place was forgotten, or is what an administrator means to change."""
-    place = work.settings.common_place if declared.key == setting.COMMON_PLACE else None
-    closed = place is not None and await circles.common(work.tx, work.community, place) != {""}
-    return [work.say("settings.published").text] if closed else []
+    place, circle = work.settings.common
+    if declared.key != setting.COMMON_PLACE or place is None or circle == "":
+        return []
+    now = await circles.circle_of(work.tx, work.community, place)
+    return [work.say("settings.published" if now == circle else "settings.changed_circle").text]
 
 
 async def _unread(work: Work, declared: Setting) -> list[Rich]:

@@ -66,6 +66,29 @@ async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot
         assert ASKED[place.id] in (await ready.invoke(typed("/question show 1", BOB, spot=place))).plain
 
 
+async def test_a_button_of_nobody_knows_which_community_is_none(ready: Core, recorder: Recorder) -> None:
+    """Such as of a message whose receipt was lost: what its presser chose is not what it was about."""
+    (_, ask), _ = asks(recorder)
+    which = await ready.invoke(typed("/community", BOB, spot=DM))
+    for button in which.buttons:
+        await ready.invoke(typed(button.line, BOB, spot=DM, pressed=True, message="98"))
+        pressed = await ready.invoke(typed(ask.reply.buttons[0].line, BOB, spot=DM, pressed=True, message="99"))
+        assert pressed.plain == "This button no longer belongs to its message. Type the command instead."
+
+
+async def test_who_was_removed_from_the_community_of_their_choice_means_no_other(ready: Core) -> None:
+    """Though one alone is left: what is typed meanwhile was meant for the first."""
+    await ready.invoke(typed((await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0].line, BOB, spot=DM))
+    await ready.absorb([MemberLeft(cause="recorder:left", at=NOON, who=BOB, spot=HOME)])
+    typing = typed("/answer 1 Under the mat, and tell nobody.", BOB, spot=DM)
+
+    which = await ready.invoke(typing)
+    assert which.plain.startswith("You are no longer in the community that you meant")
+    (press,) = which.buttons
+    assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
+    assert ASKED[HALL.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
+
+
 async def test_what_is_done_in_private_names_its_community(ready: Core) -> None:
     """To members of several, who may have forgotten which they chose; what only shows something says so by itself."""
     home = (await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0]

@@ -1,5 +1,7 @@
 """Texts are cut into terms by which they are found."""
 
+import timeit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +69,14 @@ def test_a_long_text_has_an_end() -> None:
 def test_terms_are_shown_as_they_were_spelt(text: str, found: dict[str, str]) -> None:
     """So that an index of words can be read."""
     assert spelt(text) == found
+
+
+def test_letters_that_become_many_cost_no_more() -> None:
+    """Only the beginning of a text is folded: what is cut off costs nothing."""
+    heavy = "\ufdfa" * 4_000
+
+    def seconds(text: str) -> float:
+        return min(timeit.repeat(lambda: terms(text), number=1, repeat=5))
+
+    assert seconds(heavy * 900) < 3 * seconds(heavy)
+    assert seconds(heavy) < 40 * seconds("some words of a member " * 174)

@@ -45,23 +45,24 @@ async def test_what_few_read_is_not_published(tx: Tx, of: Collection[str], found
 
 
 async def test_the_circle_of_the_common_place_is_everybodys(tx: Tx) -> None:
-    """Where one is named, and of this community."""
+    """Where one is named, of this community, and as long as the same read it."""
     await create_places(tx, [GROUP, DEN])
 
-    assert await circles.common(tx, HOME, None) == frozenset()
-    assert await circles.common(tx, HOME, DEN.id) == {"den"}
-    assert await circles.common(tx, HOME, 99) == frozenset()
+    assert await circles.common(tx, HOME, None, "") == frozenset()
+    assert await circles.common(tx, HOME, DEN.id, "den") == {"den"}
+    assert await circles.common(tx, HOME, DEN.id, "attic") == frozenset()
+    assert await circles.common(tx, HOME, 99, "den") == frozenset()
 
 
 async def test_threads_are_read_by_those_who_read_their_channel(tx: Tx) -> None:
     """From the moment on at which that changes, unless a thread has a circle of its own."""
     open_one, closed_one = (
         replace(DEN, id=each, external_id=f"-{each}", kind="thread", parent_id=DEN.id, circle=circle)
-        for each, circle in ((20, "den"), (21, "only:21"))
+        for each, circle in ((20, "den"), (21, "only:-21"))
     )
     await create_places(tx, [GROUP, DEN, open_one, closed_one])
 
-    await show_places(tx, [Shown(HOME, DEN.id, "#attic", "attic")])
+    await show_places(tx, [Shown(HOME, DEN.id, GROUP.id, DEN.kind, "#attic", "attic")])
 
     found = [await place(tx, HOME, each) for each in (DEN.id, 20, 21, GROUP.id)]
-    assert [each.circle for each in found if each] == ["attic", "attic", "only:21", ""]
+    assert [each.circle for each in found if each] == ["attic", "attic", "only:-21", ""]

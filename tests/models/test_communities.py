@@ -182,7 +182,7 @@ async def test_a_place_is_called_otherwise(tx: Tx) -> None:
     """A place keeps its id under another name."""
     await create_places(tx, [GROUP])
 
-    await show_places(tx, [Shown(HOME, GROUP.id, "Hearthside", "")])
+    await show_places(tx, [Shown(HOME, GROUP.id, None, GROUP.kind, "Hearthside", "")])
 
     assert await place(tx, HOME, GROUP.id) == replace(GROUP, name="Hearthside")
 

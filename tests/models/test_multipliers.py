@@ -26,7 +26,7 @@ async def test_a_place_s_is_named_as_the_place_is_now(tx: Tx) -> None:
 
     gone = IN_GROUP._replace(place_id=99)
     assert await multipliers(tx, HOME) == [IN_GROUP._replace(name="A Group"), gone, HELPERS]
-    await show_places(tx, [Shown(HOME, GROUP.id, "a zoo", "")])
+    await show_places(tx, [Shown(HOME, GROUP.id, None, GROUP.kind, "a zoo", "")])
     assert await multipliers(tx, HOME) == [IN_GROUP._replace(name="a zoo"), gone, HELPERS]
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import HandClock, SystemClock
+from bot.events import VoiceSpent
 from models.communities import find_places
-from tests.adapters.discord.running import Running, running
+from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Channel, Community, DiscordServer, Member, Person, Role
+from tests.servers.discord_records import CONNECT, READ_HISTORY
 
 ASKED = {"title": "How do we brew the secret tea?"}
 SECRET = "secret tea"
@@ -221,3 +224,43 @@ async def told(house: Running, channel: Channel, *, hidden: bool) -> None:
             if bool(place.circle) is hidden:
                 return
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("right", [CONNECT, READ_HISTORY])
+async def test_to_see_a_channel_is_not_to_read_it(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, right: int, tmp_path: Path
+) -> None:
+    """Not a voice channel that one may not enter, nor where what was said before is not shown."""
+    lounge = guild.voice_channel("lounge")
+    lounge.overwrites |= {guild.everyone.id: (0, right), trusted.id: (right, 0), guild.bot.id: (right, 0)}
+    async with running(server, tmp_path):
+        await ask(dan, lounge)
+
+        assert not await finds(ann, guild.channel("general"))
+        assert await finds(dan, guild.channel("general"))
+
+
+async def test_what_comes_late_opens_nothing(
+    server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, notebook: Notebook, tmp_path: Path
+) -> None:
+    """Two talked there before it was hidden, and a command there was answered slowly."""
+    lounge, clock = guild.voice_channel("lounge"), HandClock(SystemClock().now())
+    eva = guild.member("eva", roles=[trusted])
+    async with running(server, tmp_path, clock) as house:
+        await ask(dan, lounge)
+        await dan.voice(lounge)
+        await eva.voice(lounge)
+        await eventually(lambda: len(house.adapter._ears.voice.guilds()) == 1)
+        form = await (await dan.slash(lounge, "ask")).done()
+        server.fault("POST", r"/interactions/\d+/.*/callback", 500, hang=0.6)
+        asking = await dan.submits(form, {"title": "What else is brewed here?"})
+        await asyncio.sleep(0.3)
+        await guild.shows(lounge, trusted)
+        await told(house, lounge, hidden=True)
+        clock.move(clock.now() + 7 * 60_000 + 30_000)
+        await eva.voice(None)
+        await asking.done()
+        await eventually(lambda: len(notebook.causes(VoiceSpent)) == 2)
+        await house.core.absorb([])
+
+        assert not await finds(ann, guild.channel("general"))

@@ -51,6 +51,45 @@ async def test_of_the_hasty_nothing_is_asked(
         assert sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests) < 30
 
 
+async def test_forms_cost_as_much_as_commands(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
+) -> None:
+    """Each takes a question to Discord and a line in the store."""
+    async with running(server, tmp_path, paced=True) as house:
+        await (await ann.slash(guild.channel("general"), "ping")).done()
+        shown = await asyncio.gather(
+            *[(await ann.slash(ann.dm, "answer", {"question": str(number)})).done() for number in range(100)]
+        )
+        async with house.core.store.read() as tx:
+            (kept,) = await tx.all("SELECT COUNT(*) AS count FROM sent")
+
+        assert 5 < sum(bool(each.modal) for each in shown) < 30
+        assert sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests) < 30
+        assert kept["count"] < 30
+
+
+async def test_two_forms_that_are_open_at_once(server: DiscordServer, tmp_path: Path) -> None:
+    """Each is for the community that it was shown for; one that nobody knows any more is for none."""
+    homes = [server.guild(name) for name in ("One", "Two")]
+    anns = [home.member("ann") for home in homes]
+    async with running(server, tmp_path) as house:
+        for ann, home in zip(anns, homes, strict=True):
+            form = await (await ann.slash(home.channel("general"), "ask")).done()
+            await (await ann.submits(form, {"title": f"What is the plan of {home.name}?"})).done()
+        open_forms = []
+        for home in homes:
+            which = await (await anns[0].slash(anns[0].dm, "community")).done()
+            await (await anns[0].presses(which, home.name)).done()
+            open_forms.append(await (await anns[0].slash(anns[0].dm, "answer", {"question": "1"})).done())
+        said = [await (await anns[0].submits(form, {"text": "Wait for it to end."})).done() for form in open_forms]
+        async with house.core.store.write() as tx:
+            await tx.run("DELETE FROM sent")
+        late = await (await anns[0].submits(open_forms[0], {"text": "Wait for it to end."})).done()
+
+        assert ["What is the plan of One?" in said[0].text, "What is the plan of Two?" in said[1].text] == [True, True]
+        assert "no longer belongs" in late.text
+
+
 async def test_nobody_is_a_member_because_discord_does_not_answer(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from bot.people import Spot
 from bot.replies import Reply, Tone
 from bot.wire import dump, load_event
 from models import communities
-from tests.bot.purses import id_of, meet, rules, says
+from tests.bot.purses import entries, id_of, meet, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, DEN, HOME, LOBBY, NAME, NOON, Recorder, chosen, posted, typed
 
 SECRET = "brew the secret tea"
@@ -135,3 +135,99 @@ async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Cor
     assert "found by every member" not in (await rules(ready, "/settings set community.staff_place #den")).plain
 
     assert SECRET in (await says(ready, "/find secret", CAT)).plain
+
+
+async def test_the_common_place_is_common_as_long_as_the_same_read_it(ready: Core) -> None:
+    """Once others read it, it opens nothing of theirs until an administrator says again that all do."""
+    welcome = Spot(NAME, "welcome", "channel", "#welcome", HOME, "verified")
+    await ready.absorb([posted("w", ANN, spot=welcome)])
+    await rules(ready, "/settings set community.common_place #welcome")
+    await ready.absorb([PlaceShown(cause="recorder:seen:w", at=NOON, spot=replace(welcome, circle="den"))])
+
+    assert SECRET not in (await says(ready, "/find secret", CAT)).plain
+    assert "opens nothing any more" in (await rules(ready, "/settings get community.common_place")).plain
+    assert "found by every member" in (await rules(ready, "/settings set community.common_place #welcome")).plain
+    assert SECRET in (await says(ready, "/find secret", CAT)).plain
+
+
+async def test_what_was_read_of_a_place_counts_in_the_order_in_which_it_was_read(ready: Core) -> None:
+    """Minutes of talk and slow answers tell of their place as it was before."""
+    before, hidden = replace(DEN, circle="", order=1), replace(DEN, order=2)
+    await ready.absorb([PlaceShown(cause="recorder:seen:1", at=NOON, spot=hidden)])
+    await ready.absorb([posted("late", BOB, spot=before)])
+    assert SECRET not in (await says(ready, "/find secret", CAT)).plain
+
+    await ready.absorb([PlaceShown(cause="recorder:seen:2", at=NOON, spot=replace(before, order=3))])
+    assert SECRET in (await says(ready, "/find secret", CAT)).plain
+
+
+async def test_a_thread_is_hidden_in_the_batch_that_hides_its_channel(core: Core) -> None:
+    """Whatever else is said there at that moment."""
+    await meet(core)
+    tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME)
+    thread = Spot(NAME, "thread", "thread", "brewing", tavern)
+    for spot in (tavern, thread):
+        await core.invoke(typed(f"/ask How do we {SECRET} in {spot.name}?", ANN, spot=spot))
+    shown = PlaceShown(cause="recorder:seen:1", at=NOON, spot=replace(tavern, circle="den"))
+
+    await core.absorb([posted("m1", BOB, spot=tavern), posted("t1", BOB, spot=thread), shown])
+
+    assert SECRET not in (await says(core, "/find secret", CAT)).plain
+
+
+async def test_a_thread_that_was_no_thread_to_us_is_hidden_with_its_channel(core: Core) -> None:
+    """One that was put away is met as a place of the server by whoever reacts in it."""
+    await meet(core)
+    tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME)
+    await core.absorb([posted("r1", BOB, spot=Spot(NAME, "t", "channel", "", HOME, "only:t"))])
+    await core.invoke(typed(f"/ask How do we {SECRET}?", ANN, spot=Spot(NAME, "t", "thread", "brewing", tavern)))
+    assert SECRET in (await says(core, "/find secret", CAT)).plain
+
+    await core.absorb([PlaceShown(cause="recorder:seen:1", at=NOON, spot=replace(tavern, circle="den"))])
+
+    assert SECRET not in (await says(core, "/find secret", CAT)).plain
+
+
+async def test_another_process_may_have_told_otherwise(ready: Core, clock: HandClock) -> None:
+    """That a place is closed is written down though we believe that it is."""
+    other = Core(ready.store, ready.house, clock, ready.catalogue)
+    await other.absorb([PlaceShown(cause="recorder:seen:o", at=NOON, spot=replace(DEN, circle=""))])
+    assert SECRET in (await says(ready, "/find secret", CAT)).plain
+
+    await ready.absorb([PlaceShown(cause="recorder:seen:h", at=NOON, spot=DEN)])
+
+    assert SECRET not in (await says(ready, "/find secret", CAT)).plain
+
+
+async def test_who_is_shut_out_is_told_nothing(core: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Neither in private nor where they read: a place that is closed to some is not everybody's."""
+    await meet(core)
+    tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME, "open:cafe")
+    for line in ("/helper on", "/helper quiet 0 0"):
+        await says(core, line, CAT)
+    await rules(core, "/settings set experts.place #lobby")
+    await core.invoke(typed(f"/ask How do we {SECRET}?", ANN, spot=tavern, circles=["open:cafe"]))
+
+    await core.pass_time(clock, clock.now() + DAY)
+
+    async with core.store.read() as tx:
+        (place,) = await communities.find_places(tx, [(NAME, tavern.id)])
+    told = [each for each in recorder.effects if isinstance(each, Post | Tell) and SECRET in each.reply.plain]
+    assert {each.member for each in told if isinstance(each, Tell)} <= {await id_of(core, ANN)}
+    assert {each.place for each in told if isinstance(each, Post)} == {place.id}
+
+
+async def test_new_words_are_not_told_to_who_may_not_read_there_any_more(
+    ready: Core, clock: HandClock, recorder: Recorder
+) -> None:
+    """Bob answered and lost the role: he hears that his answer was accepted, and not of what."""
+    await ready.invoke(typed("/question edit 1 Where is the new treasure?", ANN, spot=DEN, circles=["den"]))
+    await ready.invoke(typed("/accept 2", ANN, spot=DEN, circles=["den"]))
+    await ready.pass_time(clock, clock.now() + 1000)
+    bob = await id_of(ready, BOB)
+    letters = [each.reply.plain for each in recorder.effects if isinstance(each, Tell) and each.member == bob]
+    history = await entries(ready, BOB)
+
+    assert len(letters) == 1
+    told = [*letters, *[(await says(ready, f"/points why {each.id}", BOB)).plain for each in history[:3]]]
+    assert not any("treasure" in each for each in told)
