@@ -234,9 +234,10 @@ def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Butto
     return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
 
 
-async def _counted(work: Work, *texts: str) -> tuple[dict[str, int], int]:
-    """In how many texts the terms of these come, and how many there are."""
-    return await finding.rarity(work.tx, sorted({term for text in texts for term in asked_terms(text)}))
+async def _counted(work: Work, *texts: str) -> tuple[Mapping[str, int], int]:
+    """In how many texts the terms of these come, and how many there are: of those that may be found here."""
+    found = sorted({term for text in texts for term in asked_terms(text)})
+    return await finding.rarity(work.tx, work.community, await work.reading(), found)
 
 
 def _text(question: Question) -> str:

@@ -1,6 +1,6 @@
 """What a community publishes, read page by page for whoever writes it; what may be told is left to bot/archive/."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -81,7 +81,7 @@ async def published(
             people = await publishing.called(tx, community, ids)
             names_of = await _names_of(tx, community, [each for each in people.values() if hidden(each)])
             bare = [_veil(names, [names_of.get(each, []) for each in _taking_part(*pair)], spoken) for pair in asked]
-            veils = await _counted(tx, asked, bare)
+            veils = await _counted(tx, community, read, asked, bare)
         after = found[-1].number
         pairs = zip(asked, veils, strict=True)
         day = settings.calendar.date_of
@@ -104,7 +104,9 @@ def _veil(names: Names, own: Sequence[Sequence[str]], spoken: Spoken) -> Veil:
     )
 
 
-async def _counted(tx: Tx, asked: Sequence[Asked], veils: Sequence[Veil]) -> list[Veil]:
+async def _counted(
+    tx: Tx, community: int, circles: Collection[str], asked: Sequence[Asked], veils: Sequence[Veil]
+) -> list[Veil]:
     """That know how frequent the names are that they may have to hide."""
     found = {
         "".join(spot.name)
@@ -112,7 +114,9 @@ async def _counted(tx: Tx, asked: Sequence[Asked], veils: Sequence[Veil]) -> lis
         for text in (question.title, question.body, *question.tags.split(), *(each.answer.body for each in answers))
         for spot in veil.spots(text)
     }
-    counted, texts = await finding.rarity(tx, sorted({term for name in found for term in terms(name)}))
+    counted, texts = await finding.rarity(
+        tx, community, circles, sorted({term for name in found for term in terms(name)})
+    )
     return [replace(veil, counted=counted, texts=texts) for veil in veils]
 
 

@@ -1,5 +1,6 @@
 """Finds texts by the terms in them, on either engine; which terms a text has is left to bot/terms.py."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import LiteralString
 
@@ -51,20 +52,34 @@ NEWEST: Mapping[Dialect, LiteralString] = {
     "sqlite": "ORDER BY found.rowid DESC LIMIT :limit",
     "postgres": "ORDER BY found.id DESC LIMIT :limit",
 }
+_COUNTED: Mapping[str, LiteralString] = {"community_id": "BIGINT", "circle": "TEXT", "term": "TEXT"}
 COUNT = Bulk(
-    head="INSERT INTO found_term (term, texts)",
-    columns={"term": "TEXT", "texts": "BIGINT"},
-    tail="ON CONFLICT (term) DO UPDATE SET texts = found_term.texts + 1",
+    head="INSERT INTO found_term (community_id, circle, term, texts)",
+    columns={**_COUNTED, "texts": "BIGINT"},
+    tail="ON CONFLICT (community_id, circle, term) DO UPDATE SET texts = found_term.texts + 1",
 )
 UNCOUNT = Bulk(
-    head="WITH gone (term) AS (",
-    columns={"term": "TEXT"},
-    tail=") UPDATE found_term SET texts = texts - 1 FROM gone WHERE found_term.term = gone.term",
+    head="WITH gone (community_id, circle, term) AS (",
+    columns=_COUNTED,
+    tail="""
+    )
+    UPDATE found_term SET texts = texts - 1
+    FROM gone
+    WHERE found_term.community_id = gone.community_id AND found_term.circle = gone.circle
+      AND found_term.term = gone.term
+    """,
 )
 COUNTED = Bulk(
-    head="WITH wanted (term) AS (",
-    columns={"term": "TEXT"},
-    tail=") SELECT found_term.term, found_term.texts FROM wanted JOIN found_term ON found_term.term = wanted.term",
+    head="WITH wanted (community_id, circles, term) AS (",
+    columns={"community_id": "BIGINT", "circles": "TEXT", "term": "TEXT"},
+    tail="""
+    )
+    SELECT found_term.term, found_term.texts
+    FROM wanted
+    JOIN found_term ON found_term.community_id = wanted.community_id AND found_term.term = wanted.term
+    WHERE found_term.circle = '' OR wanted.circles LIKE '% ' || found_term.circle || ' %'
+       OR (found_term.circle LIKE 'open:%' AND wanted.circles LIKE '% open %')
+    """,
 )
 #: the term that counts the texts themselves
 ALL = ""
@@ -74,21 +89,42 @@ async def keep(tx: Tx, id: int, terms: Sequence[str]) -> None:
     """From now on this text is found by these terms, whatever it was found by before."""
     await drop(tx, id)
     await tx.run(KEEP[tx.dialect], id=id, words=" ".join(terms))
-    await tx.each(COUNT, [(term, 1) for term in sorted({ALL, *terms})])
+    home = await tx.one(
+        """
+        INSERT INTO found_text (id, community_id, circle)
+        SELECT question.id, question.community_id, COALESCE(place.circle, '')
+        FROM question
+        LEFT JOIN place ON place.community_id = question.community_id AND place.id = question.place_id
+        WHERE question.id = :id
+        RETURNING community_id, circle
+        """,
+        id=id,
+    )
+    if home:
+        rows = [(home["community_id"], home["circle"], term, 1) for term in sorted({ALL, *terms})]
+        await tx.each(COUNT, rows)
 
 
 async def drop(tx: Tx, id: int) -> None:
     kept = await tx.one(KEPT[tx.dialect], id=id)
     if kept is not None:
         await tx.run(DROP[tx.dialect], id=id)
-        await tx.each(UNCOUNT, [(term,) for term in sorted({ALL, *kept["words"].split()})])
+        home = await tx.one("DELETE FROM found_text WHERE id = :id RETURNING community_id, circle", id=id)
+        if home:
+            gone = [(home["community_id"], home["circle"], term) for term in sorted({ALL, *kept["words"].split()})]
+            await tx.each(UNCOUNT, gone)
 
 
-async def rarity(tx: Tx, terms: Sequence[str]) -> tuple[dict[str, int], int]:
-    """In how many texts each of these comes, unless in none; and how many texts there are."""
-    rows = await tx.each(COUNTED, [(term,) for term in sorted({ALL, *terms})])
-    counted = {row["term"]: row["texts"] for row in rows if row["texts"]}
-    return counted, counted.pop(ALL, 0)
+async def rarity(
+    tx: Tx, community_id: int, circles: Collection[str], terms: Sequence[str]
+) -> tuple[Mapping[str, int], int]:
+    """Of the texts that these circles read, in how many each term comes, unless in none; and how many there are."""
+    read = names(circles)
+    counted: Counter[str] = Counter()
+    for row in await tx.each(COUNTED, [(community_id, read, term) for term in sorted({ALL, *terms})]):
+        counted[row["term"]] += row["texts"]
+    texts = counted.pop(ALL, 0)
+    return +counted, texts
 
 
 async def matching(

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.terms import asked_terms, terms
-from models import finding, questions
+from models import finding, migrate, questions
 from models.communities import create_places
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME
@@ -100,11 +100,42 @@ async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
 async def test_how_rare_terms_are(tx: Tx) -> None:
     """In how many texts each comes, however often it does there; those in none are left out."""
     await ask(tx)
-    await finding.keep(tx, 901, terms("asyncio asyncio"))
+    await finding.keep(tx, HOME * 100 + 4, terms("asyncio asyncio"))
     await finding.drop(tx, HOME * 100 + 3)
+    looked_for = ["asyncio", "task", "subscription", "odd"]
 
-    assert await finding.rarity(tx, ["asyncio", "task", "subscription", "odd"]) == ({"asyncio": 3, "task": 1}, 5)
-    assert await finding.rarity(tx, []) == ({}, 5)
+    assert await finding.rarity(tx, HOME, (), looked_for) == ({"asyncio": 3, "task": 1}, 4)
+    assert await finding.rarity(tx, HOME, (), []) == ({}, 4)
+
+
+async def test_what_was_there_before_is_counted(tx: Tx) -> None:
+    """By the migration that parts the counts: as if each text were kept anew."""
+    await ask(tx)
+    await ask(tx, AWAY)
+    before = await tx.all("SELECT * FROM found_term WHERE texts > 0 ORDER BY community_id, circle, term")
+    for table in ("found_term", "found_text"):
+        await tx.run(f"DELETE FROM {table}")
+
+    (counts,) = [each for each in migrate._known(tx.dialect) if each.name == "0061_counts"]
+    for statement in migrate.statements(counts.text, tx.dialect):
+        await tx.run(statement)
+
+    assert await tx.all("SELECT * FROM found_term ORDER BY community_id, circle, term") == before != []
+
+
+async def test_nobody_counts_what_others_read(tx: Tx) -> None:
+    """Neither another community's texts, nor those of places where they do not read."""
+    await ask(tx)
+    await ask(tx, AWAY)
+    den = replace(GROUP, community_id=HOME, id=99, external_id="-99", kind="channel", circle="den")
+    await create_places(tx, [den])
+    await questions.put_question(tx, replace(WHY, community_id=HOME, number=9, id=9, place_id=den.id))
+    await finding.keep(tx, 9, terms("asyncio merger"))
+
+    for circles, counted in (((), ({"asyncio": 2}, 5)), (("den",), ({"asyncio": 3, "merger": 1}, 6))):
+        assert await finding.rarity(tx, HOME, circles, ["asyncio", "merger"]) == counted
+    await finding.drop(tx, 9)
+    assert await finding.rarity(tx, HOME, ("den",), ["asyncio", "merger"]) == ({"asyncio": 2}, 5)
 
 
 @given(text=st.text(max_size=60), other=st.text(max_size=20))
