@@ -2,6 +2,11 @@
 
 from typing import Any
 
+#: seconds that a platform can put us off by: Discord's longest are ten minutes, and what asks for more is asked again
+LONGEST = 900.0
+#: and the fewest, so that one who names none is not asked without end
+LEAST = 1.0
+
 
 class Refusal(Exception):
     """A clear no: a path in the catalogues and its values. The dispatcher rolls back and says it privately."""
@@ -27,9 +32,10 @@ class OptionRefused(Refusal):
 
 
 class Later(Exception):
-    """The platform asks for patience."""
+    """The platform asks for patience, of which there is an end."""
 
     def __init__(self, seconds: float) -> None:
+        seconds = min(max(LEAST, seconds), LONGEST)  # in this order what is no number is the least
         super().__init__(f"later, in {seconds:g} s")
         self.seconds = seconds
 

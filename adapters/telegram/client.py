@@ -16,7 +16,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
-from adapters.telegram.effects import Effects, seconds_of
+from adapters.telegram.effects import Effects, later
 from adapters.telegram.events import Json, number_of, update_of
 from adapters.telegram.hearing import Ears
 from adapters.telegram.pace import Pace, Urgently
@@ -258,8 +258,8 @@ class Telegram(Platform):
             except Unservable:
                 raise
             except Exception as error:  # noqa: BLE001 - network, flood, conflict or a busy store: all pass with time
-                self._tell_trouble(error, pause)
-                wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
+                wait = later(error).seconds if isinstance(error, RetryAfter) else pause
+                self._tell_trouble(error, wait)
                 await self._pause(wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:

@@ -212,8 +212,9 @@ class Effects:
             case BadRequest() | Forbidden():
                 return Refused(_reason(error, chat), error.message)
             case RetryAfter():
-                self._pace.hold(chat, seconds := seconds_of(error), time.monotonic())
-                return Later(seconds)
+                put_off = later(error)
+                self._pace.hold(chat, put_off.seconds, time.monotonic())
+                return put_off
             case ChatMigrated(new_chat_id=new):
                 return Moved(str(chat), str(new))
             case InvalidToken():
@@ -247,6 +248,6 @@ def _reason(error: BadRequest | Forbidden, chat: int) -> str:
     return "bad_request"
 
 
-def seconds_of(error: RetryAfter) -> float:
+def later(error: RetryAfter) -> Later:
     wait = error.retry_after
-    return float(wait) if isinstance(wait, int) else wait.total_seconds()
+    return Later(wait if isinstance(wait, int) else wait.total_seconds())

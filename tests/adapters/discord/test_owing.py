@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import HandClock, SystemClock
 from bot.effects import Post
 from bot.errors import Later
 from bot.events import EffectRefused
@@ -63,6 +64,24 @@ async def test_a_post_outlives_the_message_it_answers(
 
         assert "For your eyes, Ann." in [message.text for message in general.messages]
         assert reasons(notebook) == []
+
+
+@pytest.mark.parametrize("asked", [1e9, 1e17, 1e300])
+async def test_a_wait_without_end(
+    server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, asked: float
+) -> None:
+    """A channel that Discord puts off for ages is asked again in a quarter of an hour, and the others go on."""
+    clock = HandClock(SystemClock().now())
+    general = guild.channel("general")
+    async with running(server, tmp_path, clock) as house:
+        server.fault("POST", MESSAGES, 429, times=1, retry_after=asked)
+        await owe(house, ann, "post")
+        assert not any(message.nonce for message in general.messages)
+        await owe(house, ann, "tell")
+        assert len(ann.dm.messages) == 1
+
+        await house.core.pass_time(clock, clock.now() + 900_000)
+        assert [message.text for message in general.messages if message.nonce] == ["For your eyes, Ann."]
 
 
 async def test_roles(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:

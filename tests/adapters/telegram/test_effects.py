@@ -208,6 +208,16 @@ async def test_a_flood_wait(server: TelegramServer, effects: Effects, group: Gro
     assert len([call for call in server.calls if call.method == "sendMessage"]) == 2
 
 
+@pytest.mark.parametrize("asked", [901, 10**9, 10**13])
+async def test_a_flood_wait_without_end(server: TelegramServer, effects: Effects, group: Group, asked: int) -> None:
+    """What Telegram asks for is borne for a quarter of an hour, by the chat too."""
+    server.fault("sendMessage", 429, f"Too Many Requests: retry after {asked}", retry_after=asked, chat=group)
+    for _ in range(2):
+        with pytest.raises(Later) as later:
+            await effects.perform(post(group))
+        assert 899 < later.value.seconds <= 900
+
+
 async def test_unknown_outcomes(server: TelegramServer, effects: Effects, group: Group) -> None:
     """Sent, but no answer: unknown. What is harmless to repeat is repeated instead."""
     server.fault("sendMessage", cut=True, after_delivery=True)

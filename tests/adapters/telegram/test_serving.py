@@ -526,6 +526,16 @@ async def test_flood(server: TelegramServer, ann: Person, group: Group, tmp_path
         assert len(held) == 1
 
 
+async def test_a_poll_that_is_put_off_without_end(server: TelegramServer, tmp_path: Path) -> None:
+    """Telegram is asked again in a quarter of an hour, whatever it says."""
+    server.fault("getUpdates", 429, "Too Many Requests: retry after 9", retry_after=10**9)
+    with capture_logs() as logs:
+        async with running(server, tmp_path) as house:
+            await house.health("RetryAfter")
+
+    assert [each["again_in"] for each in logs if each["event"] == "telegram has to wait"] == [900]
+
+
 async def test_menus(server: TelegramServer, tmp_path: Path) -> None:
     """Menus are sent once for each state of the commands, not at every start."""
     for _ in range(2):
