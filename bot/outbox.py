@@ -19,9 +19,10 @@ from bot.platform import HOUSE, Delivery, Platform
 from bot.studio import Studio
 from bot.wire import load_effect
 from bot.work import Desk, open_work
+from bot.writable import writable
 from models import communities, members, promises, roles, sent
 from models.promises import Promise
-from models.store import Store, StoreAway, StoreUnsure, Tx
+from models.store import Fenced, Store, StoreAway, StoreUnsure, Tx
 
 log = structlog.get_logger(__name__)
 
@@ -206,7 +207,7 @@ class Outbox:
 
     async def _keep(self, promise: Promise) -> None:
         # Named first: while it is performed, the list itself is taken and another put in its place.
-        result = await self._perform(promise)
+        result = writable(await self._perform(promise))
         if result.sent:
             self.desk.sending[result.sent.cause] = result.sent
         self._results.append(result)
@@ -261,19 +262,46 @@ class Outbox:
             return False
         results, self._results = self._results, []
         try:
-            if events := [event for result in results for event in result.events]:
-                await self._absorb(events)
-            async with self.store.write() as tx:
-                await self._write_down(tx, results)
-        except StoreAway:
+            await self._write(results)
+        except (StoreAway, Fenced):
             self._results = results + self._results
             raise
+        except Exception:
+            log.exception("results not written down together", count=len(results))
+            await self._one_by_one(results)
+        return True
+
+    async def _one_by_one(self, results: Sequence[Result]) -> None:
+        """What cannot be written down is void: it is lost alone, and is not performed again."""
+        for at, result in enumerate(results):
+            try:
+                await self._write_alone(result)
+            except (StoreAway, Fenced):
+                self._results = [*results[at:], *self._results]
+                raise
+
+    async def _write_alone(self, result: Result) -> None:
+        try:
+            await self._write([result])
+        except (StoreAway, Fenced):
+            raise
+        except Exception as error:
+            log.exception("result set aside", kind=result.promise.kind, id=result.promise.id, outcome=result.outcome)
+            if result.outcome == "void":  # not even that: it is left to its lease
+                self._held.pop(result.promise.id, None)
+                return
+            await self._write_alone(void(result.promise, f"not written down: {type(error).__name__}"))
+
+    async def _write(self, results: Sequence[Result]) -> None:
+        if events := [event for result in results for event in result.events]:
+            await self._absorb(events)
+        async with self.store.write() as tx:
+            await self._write_down(tx, results)
         for result in results:
             self._held.pop(result.promise.id, None)
             KEPT.labels(result.outcome or "again").inc()
             if result.sent:
                 self.desk.sending.pop(result.sent.cause, None)
-        return True
 
     async def _write_down(self, tx: Tx, results: Sequence[Result]) -> None:
         now = self.clock.now()

@@ -533,6 +533,91 @@ async def test_what_cannot_be_read_does_not_hold_up_its_lane(core: Core, lobby: 
     assert [outcome for _, outcome in await outcomes(core)] == ["void", "kept"]
 
 
+async def told(core: Core) -> list[str | None]:
+    """What became of what members were to be told."""
+    return [outcome for kind, outcome in await outcomes(core) if kind == "Tell"]
+
+
+async def poison(core: Core, change: str, when: str) -> None:
+    """From now on the store itself refuses to write this down."""
+    async with core.store.write() as tx:
+        await tx.run(f"CREATE TRIGGER poison BEFORE {change} WHEN {when} BEGIN SELECT RAISE(ABORT, 'poison'); END")
+
+
+async def test_one_result_that_cannot_be_written_down_is_lost_alone(core: Core, lobby: int, recorder: Recorder) -> None:
+    """The others beside it are written down, nothing is performed again, and what comes later is performed."""
+    assert lobby
+    await core.absorb([posted(2, BOB)])
+    await poison(core, "UPDATE ON promise", "NEW.outcome = 'refused'")
+    ann, bob = await member_of(core, ANN.id), await member_of(core, BOB.id)
+    recorder.answer = lambda each: (
+        Refused("bad_request") if each.account and each.account.external_id == ANN.id else None
+    )
+    running = asyncio.create_task(core.outbox.run())
+    for member in (ann, bob, ann, bob):
+        await owe(core, Tell(member=member, reply=said(str(member))))
+    core.outbox.wake()
+
+    async with asyncio.timeout(10):
+        while await told(core) != ["void", "kept", "void", "kept"]:
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    await core.outbox.stop(1)
+    await running
+
+    assert len(recorder.tried) == 4
+    async with core.store.read() as tx:
+        rows = await tx.all("SELECT error FROM promise WHERE outcome = 'void'")
+    assert [row["error"] for row in rows] == ["not written down: IntegrityError"] * 2
+
+
+async def test_a_promise_of_which_nothing_can_be_written_is_left_to_its_lease(
+    core: Core, lobby: int, recorder: Recorder
+) -> None:
+    """The outbox goes on without it."""
+    assert lobby
+    await core.absorb([posted(2, BOB)])
+    ann, bob = await member_of(core, ANN.id), await member_of(core, BOB.id)
+    await owe(core, Tell(member=ann, reply=said("never")), once="never")
+    await poison(core, "UPDATE ON promise", "NEW.once = 'never' AND NEW.kept_at IS NOT NULL")
+
+    await core.settle()
+    await owe(core, Tell(member=bob, reply=said("hello")))
+    await core.settle()
+
+    assert recorder.said == ["never", "hello"]
+    assert await told(core) == [None, "kept"]
+
+
+@pytest.mark.parametrize("detail", ["half of \ud800", "nothing \0", "\udfff"])
+async def test_a_no_in_characters_that_are_none_is_written_down(
+    core: Core, lobby: int, recorder: Recorder, detail: str
+) -> None:
+    """What a platform says cannot keep its own no from being kept."""
+    recorder.answer = lambda _: Refused("bad_request", detail)
+    await owe(core, Post(place=lobby, reply=said("hello")))
+
+    await core.settle()
+
+    assert await outcomes(core) == [("Post", "refused")]
+    assert len(recorder.tried) == 1
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e17, 1e300, float("inf"), float("nan"), -5, 0])
+async def test_patience_has_an_end(
+    core: Core, clock: HandClock, lobby: int, recorder: Recorder, seconds: float
+) -> None:
+    """However long a platform wants us to wait, it is asked again in a quarter of an hour; and never at once."""
+    recorder.answer = times(1, Later(seconds))
+    await owe(core, Post(place=lobby, reply=said("hello")))
+
+    await core.settle()
+    assert recorder.said == []
+    await core.pass_time(clock, clock.now() + 900 * SECOND)
+
+    assert recorder.said == ["hello"]
+
+
 async def test_a_promise_to_nobody_is_none(core: Core, home: int) -> None:
     """Where there is no place or account, nothing is owed."""
     assert home

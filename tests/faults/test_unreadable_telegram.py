@@ -68,6 +68,25 @@ async def test_rights_nobody_can_read(server: TelegramServer, ann: Person, group
         await server.heard(ann, "Shall we?", timeout=20)
 
 
+@pytest.mark.parametrize(("code", "words"), [(400, "Bad Request: \ud800"), (403, "Forbidden: \udfff")])
+async def test_a_no_nobody_can_read(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, code: int, words: str
+) -> None:
+    """A chat that refuses in half a character is refused once; every other chat is answered once."""
+    other = owned(server, ann, "Other")
+    server.fault("sendMessage", code, words, chat=group)
+    async with running(server, tmp_path) as house:
+        for each in (group, other, group, other):
+            await ann.says(each, "/ping")
+        await server.settled(20)
+        for each in (group, other):
+            await server.world.until(lambda: any("I am here" in one.text for one in each.messages), 20, each.title)  # noqa: B023 - asked at once
+        await house.core.settle()
+
+        said = [sum("I am here" in one.text for one in each.messages) for each in (group, other)]
+        assert said == [1, 2]
+
+
 async def test_a_file_nobody_can_read(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
     """Its author is asked for it again."""
     server.fault("getFile", spoil=lambda _: {"file_size": 3})
