@@ -153,8 +153,8 @@ class Backfill:
     def _said(self, channel: Readable, raw: Any) -> Sequence[Event]:
         try:
             return self._told(channel._state.create_message(channel=channel, data=raw))  # noqa: SLF001 - as above
-        except Exception:
-            log.exception("message not read", channel=channel.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this message alone, which is kept
+            log.warning("message not read", channel=channel.id, error=wordless(error))
             return [unread("MESSAGE", raw, self._core.clock.now())]
 
 

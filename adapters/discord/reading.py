@@ -11,6 +11,7 @@ import structlog
 from adapters.discord.events import DISCORD
 from bot.events import Unrecognised
 from bot.metrics import UNREAD
+from bot.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +38,8 @@ def _read(name: str, parse: Parse, set_aside: Callable[[str, Any], None], payloa
         if name == "INTERACTION_CREATE":  # discord.py looks for the channel nowhere else
             payload.setdefault("channel", {"id": payload.get("channel_id")})
         parse(payload)
-    except Exception:
-        log.exception("gateway event not read", kind=name)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this payload alone, which is kept
+        log.warning("gateway event not read", kind=name, error=wordless(error))
         set_aside(name, payload)
 
 

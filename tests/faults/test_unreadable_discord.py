@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from bot.events import MessagePosted
 from models import dead_letters
@@ -61,7 +62,9 @@ async def test_one_event_nobody_can_read(
     """It is set aside as it came, without what a member wrote and what answers for them; the connection stays."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
-        server.gateway.tell_raw(name, payload)
+        with capture_logs() as logs:
+            server.gateway.tell_raw(name, payload)
+            await eventually(lambda: logs)
         answer = await (await ann.slash(general, "ping", {})).done()
         await eventually(lambda: not house.adapter.health()["waiting"])
 
@@ -70,6 +73,7 @@ async def test_one_event_nobody_can_read(
         (kept,) = await set_aside(house)
         assert kept["t"] == name
         assert "between us" not in str(kept)
+        assert [set(each) for each in logs] == [{"event", "log_level", "kind", "error"}]
 
 
 async def test_an_interaction_without_its_channel(
