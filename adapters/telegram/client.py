@@ -17,7 +17,7 @@ from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
 from adapters.telegram.effects import Effects, later
-from adapters.telegram.events import Json, number_of, update_of
+from adapters.telegram.events import Json, next_after, update_of
 from adapters.telegram.hearing import Ears
 from adapters.telegram.pace import Pace, Urgently
 from adapters.telegram.people import PLATFORM
@@ -200,9 +200,9 @@ class Telegram(Platform):
         while not self._stopping.is_set():
             updates = await self._patiently(self._next_updates) or ()
             taken = await self._patiently(partial(self.ears.take, updates))
-            numbers = [number for each in updates if (number := number_of(each)) is not None]
-            if numbers and taken:
-                self._next, self._heard = max(numbers) + 1, self.core.clock.now()
+            following = next_after(updates, self._next)
+            if following is not None and taken:
+                self._next, self._heard = following, self.core.clock.now()
             elif updates:  # they come again at once, for there is no number to confirm them by
                 await self._pause(STUCK)
 

@@ -45,6 +45,7 @@ from bot.invocation import Invocation, Line
 from bot.memory import Memory
 from bot.metrics import UNREAD
 from bot.people import Person, Spot
+from bot.wordless import wordless
 from bot.writable import writable
 
 log = structlog.get_logger(__name__)
@@ -59,9 +60,10 @@ SILENT = frozenset(
     }
 )
 
-
-#: the highest number that a platform or our store can count to
-HIGHEST = 2**63 - 1
+#: the highest number of an update: Telegram says of its integers when they can be larger, and does not of this one
+HIGHEST = 2**31 - 1
+#: how far an update can be ahead of the last one: more than come in the day after which Telegram forgets them
+STEP = 10_000_000
 
 
 def update_of(body: bytes) -> Json | None:
@@ -70,9 +72,7 @@ def update_of(body: bytes) -> Json | None:
         update = json.loads(body.decode(), parse_constant=_no_json)
     except (ValueError, RecursionError):
         return None
-    number = update.get("update_id") if isinstance(update, dict) else None
-    # a bool is an int to Python
-    return update if type(number) is int and 0 <= number <= HIGHEST else None
+    return None if number_of(update) is None else update
 
 
 #: topics and chats that are known by heart
@@ -120,15 +120,15 @@ class Reader:
 
     def read(self, raw: Json, now: int, so_far: str | None = None) -> list[Event]:
         """Nothing is lost: what cannot be read is kept as it came. `so_far` is the line that it completes."""
-        text, number = json.dumps(raw), number_of(raw)
-        name = f"unread:{hashlib.sha256(text.encode()).hexdigest()[:16]}" if number is None else f"update:{number}"
-        unread = Unrecognised(cause=f"{PLATFORM}:{name}", at=now, platform=PLATFORM, raw=text)
+        number, name = number_of(raw), name_of(raw)
+        cause = f"{PLATFORM}:{'unread' if number is None else 'update'}:{name}"
+        unread = Unrecognised(cause=cause, at=now, platform=PLATFORM, raw=json.dumps(raw))
         if number is None:
             return [_set_aside(unread)]
         try:
             events = self._update(Update.de_json(dict(writable(raw)), None), unread.cause, now, so_far)
-        except Exception:
-            log.exception("update not understood", update=number)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this update alone, which is kept
+            log.warning("update not understood", update=number, error=wordless(error))
             return [_set_aside(unread)]
         return [_set_aside(unread)] if events is None and not SILENT & raw.keys() else list(events or ())
 
@@ -309,7 +309,21 @@ class Reader:
 def number_of(raw: Any) -> int | None:
     """The number an update is confirmed by; None of what is no update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+    # a bool is an int to Python
+    return number if type(number) is int and 0 <= number <= HIGHEST else None
+
+
+def name_of(raw: Any) -> str:
+    """What tells one update from another: its number, or where it has none what it says."""
+    number = number_of(raw)
+    return hashlib.sha256(json.dumps(raw).encode()).hexdigest()[:16] if number is None else str(number)
+
+
+def next_after(updates: Sequence[Any], expected: int | None) -> int | None:
+    """The number that confirms these; None where none of them has one that Telegram could have come to."""
+    numbers = [number for each in updates if (number := number_of(each)) is not None]
+    first = min(numbers, default=0) if expected is None else expected
+    return max((number + 1 for number in numbers if number - first < STEP), default=None)
 
 
 def _set_aside(unread: Unrecognised) -> Unrecognised:

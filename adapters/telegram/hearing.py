@@ -12,7 +12,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from adapters.telegram.effects import Effects
-from adapters.telegram.events import Json, Reader
+from adapters.telegram.events import Json, Reader, name_of
 from adapters.telegram.people import PLATFORM, press_cause
 from adapters.telegram.reading import read
 from adapters.telegram.rights import Rights
@@ -166,4 +166,4 @@ class Ears:
 
 def _cause(update: Json) -> str:
     """Of the update as it came, apart from that of what is read in it."""
-    return f"{PLATFORM}:raw:{update['update_id']}"
+    return f"{PLATFORM}:raw:{name_of(update)}"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from models import dead_letters
 from tests.adapters.telegram.running import Running, running
@@ -151,6 +152,61 @@ async def test_an_update_of_an_odd_shape(
         await server.settled(20)
 
         assert len(await unread(house)) == 1
+
+
+@pytest.mark.parametrize("odd", [{}, {"message": {}}, 7, {"update_id": 2**31}])
+async def test_an_update_that_is_none_after_an_unclean_end(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: object
+) -> None:
+    """What has no number is noted like all the others, and keeps none of them."""
+    async with running(server, tmp_path) as house:
+        await house.core.care.begin(unclean=True)
+        server.fault("getUpdates", spoil=lambda updates: [odd, *updates], times=99)
+        await ann.says(group, "/ping")
+        await server.heard(ann, "I am here", timeout=20)
+        server.faults.clear()
+        await server.settled(20)
+
+        assert len(await unread(house)) == 1
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63 - 1, 10**30])
+async def test_a_number_out_of_reach(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, number: int
+) -> None:
+    """It confirms nothing: what Telegram tells after it is heard."""
+    async with running(server, tmp_path):
+        await ann.says(group, "hello")
+        await server.settled(20)
+        fault = server.fault("getUpdates", spoil=lambda updates: [*updates, {"update_id": number, "poll": {}}], times=1)
+        for _ in range(2):  # the first ends the poll that is open
+            await ann.says(group, "hello again")
+            await server.settled(20)
+        assert not fault.times
+        await ann.says(group, "/ping")
+
+        await server.heard(ann, "I am here", timeout=20)
+
+
+@pytest.mark.parametrize("depth", [300, 400, 900])
+async def test_an_update_without_a_bottom(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path, depth: int
+) -> None:
+    """It is kept, and the log says so in one line."""
+    deep: list[object] = []
+    for _ in range(depth):
+        deep = [deep]
+    with capture_logs() as logs:
+        async with running(server, tmp_path) as house:
+            server.raw_update({"message": {"x": deep}})
+            await ann.says(group, "/ping")
+            await server.heard(ann, "I am here", timeout=20)
+            await server.settled(20)
+            assert len(await unread(house)) == 1
+
+    (told,) = (each for each in logs if each["event"] == "update not understood")
+    assert "exc_info" not in told
+    assert "\n" not in told["error"]
 
 
 async def test_a_poll_with_nothing_to_confirm(server: TelegramServer, tmp_path: Path) -> None:
