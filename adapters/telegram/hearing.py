@@ -14,9 +14,9 @@ from telegram.error import TelegramError
 from adapters.telegram.effects import Effects
 from adapters.telegram.events import Json, Reader, name_of
 from adapters.telegram.people import PLATFORM, press_cause
-from adapters.telegram.reading import read
+from adapters.telegram.reading import Haste, read
 from adapters.telegram.rights import Rights
-from adapters.telegram.uploads import fetched
+from adapters.telegram.uploads import FETCHING, fetched
 from bot.access import Access, Standing, standing_in
 from bot.core import Core
 from bot.errors import Later, Unknown
@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 #: events about which Telegram is asked at the same time, and presses that are answered
 ABREAST, PRESSES = 16, 4
+#: seconds that all chats wait for what is asked about each of them, first who its staff are and then of who gave a
+#: command: more than one question takes at most, and little enough for those who wait for it with it
+MEETING, VOUCHING = 4.0, 9.0
 
 
 class Ears:
@@ -38,6 +41,7 @@ class Ears:
         self._effects = effects
         self.reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
         self.rights = Rights(bot)
+        self._fetching = Haste(FETCHING)
         self._asking, self._answering = asyncio.Semaphore(ABREAST), asyncio.Semaphore(PRESSES)
         self._in_hand: set[asyncio.Task[Any]] = set()
         #: by cause, what is shown to who pressed a button when the press is answered
@@ -69,7 +73,7 @@ class Ears:
         self.rights.expect_changes(updates)
         events = [event for update in updates for event in self.reader.read(update, now, await self._so_far(update))]
         await self._meet_staff(events)
-        introduced = self._core.admit([await self._introduce(event) for event in events])
+        introduced = self._core.admit([self._introduce(event) for event in events])
         given = await asyncio.gather(*(self._vouched(event) for event in introduced))
         absorbed = await self._core.absorb(given)
         for event in given:
@@ -91,30 +95,38 @@ class Ears:
     async def _meet_staff(self, events: Sequence[Event]) -> None:
         """Of all chats at once, so that new ones hold up nobody for long."""
         roots = {event.spot.root for event in events if event.who and event.spot}
-        await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
+        with suppress(TimeoutError):  # they are asked about with what comes next
+            async with asyncio.timeout(MEETING):
+                await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
 
     async def _staff_of(self, chat: str) -> None:
         async with self._asking:
             await self.rights.staff(chat)
 
-    async def _introduce(self, event: Event) -> Event:
+    def _introduce(self, event: Event) -> Event:
         """Whether they are staff is all there is to roles on Telegram."""
         if event.who is None or event.spot is None or event.spot.root.kind == "dm":
             return event
-        staff = await self.rights.staff(event.spot.root.id)
+        staff = self.rights.known_staff(event.spot.root.id)
         if staff is None:
             return event
         return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
 
     async def _vouched(self, event: Event) -> Event:
-        """Several at once, so that nobody waits for what is asked about all the others."""
-        async with self._asking:
-            return await self._fetch(await self._vouch(event))
-
-    async def _vouch(self, event: Event) -> Event:
-        if not isinstance(event, CommandGiven) or event.invocation.anonymous:
+        """Several at once, so that nobody waits for what is asked about all the others, nor for long."""
+        if not isinstance(event, CommandGiven):
             return event
+        try:
+            async with asyncio.timeout(VOUCHING), self._asking:
+                return await self._fetch(await self._vouch(event))
+        except TimeoutError:
+            log.warning("too much to ask at once", cause=event.cause)
+            return replace(event, invocation=replace(event.invocation, standing=Standing(access=Access.UNKNOWN)))
+
+    async def _vouch(self, event: CommandGiven) -> CommandGiven:
         given = event.invocation
+        if given.anonymous:
+            return event
         private = given.spot.root.kind == "dm"
         standing = await (self._standing_in_private(given) if private else self._standing_here(given))
         return replace(event, invocation=replace(given, standing=standing))
@@ -142,11 +154,9 @@ class Ears:
         except (TelegramError, Later, Unknown) as error:
             log.info("stranger not told", error=type(error).__name__)
 
-    async def _fetch(self, event: Event) -> Event:
+    async def _fetch(self, event: CommandGiven) -> CommandGiven:
         """Here, for the core has no network."""
-        if not isinstance(event, CommandGiven):
-            return event
-        given = await fetched(self._bot, self._core.find(event.invocation), event.invocation)
+        given = await fetched(self._bot, self._fetching, self._core.find(event.invocation), event.invocation)
         return replace(event, invocation=given)
 
     async def _answer(self, query: str, aside: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
-from adapters.telegram.reading import read
+from adapters.telegram.reading import Haste, read
 from bot.access import Access
 
 log = structlog.get_logger(__name__)
@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 FRESH, INSIDE = 10.0, 3600.0
 #: how long it is remembered who administers a chat: nothing is allowed by it
 STAFF_FRESH = 3600.0
+#: seconds for an answer, asked twice if need be: it comes in a tenth of one
+ASKING = 3.0
 
 #: kinds of update that tell of somebody's standing
 CHANGES = ("chat_member", "my_chat_member")
@@ -26,6 +28,7 @@ CHANGES = ("chat_member", "my_chat_member")
 class Rights:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._meeting, self._asking = Haste(ASKING), Haste(ASKING)
         self._known: dict[tuple[str, str], tuple[float, Access]] = {}
         self._swept = 0.0
         self._staff: dict[str, tuple[float, frozenset[str] | None]] = {}
@@ -36,13 +39,21 @@ class Rights:
         if (known := self._staff.get(chat)) and now - known[0] < STAFF_FRESH:
             return known[1]
         try:
-            administrators = await read(self._bot.get_chat_administrators(chat))
+            async with self._meeting.about(chat):
+                administrators = await read(self._bot.get_chat_administrators(chat))
             found = frozenset(str(each.user.id) for each in administrators)
         except TelegramError as error:
             log.info("administrators unknown", chat=chat, error=type(error).__name__)
+            if isinstance(error, TimedOut):  # the next answer may come
+                return None
             found = None
         self._staff[chat] = now, found
         return found
+
+    def known_staff(self, chat: str) -> frozenset[str] | None:
+        """As far as Telegram said so when it was asked last."""
+        known = self._staff.get(chat)
+        return known[1] if known else None
 
     def expect_changes(self, updates: Sequence[Mapping[str, Any]]) -> None:
         """Where somebody's standing has changed, everybody's is asked again."""
@@ -86,12 +97,13 @@ class Rights:
             self._staff = {chat: known for chat, known in self._staff.items() if now - known[0] < STAFF_FRESH}
 
     async def _ask(self, chat: str, user: str) -> ChatMember:
-        try:
-            return await read(self._bot.get_chat_member(chat, int(user)))
-        except (BadRequest, Forbidden):
-            raise
-        except TelegramError:
-            return await read(self._bot.get_chat_member(chat, int(user)))
+        async with self._asking.about(chat):
+            try:
+                return await read(self._bot.get_chat_member(chat, int(user)))
+            except (BadRequest, Forbidden):
+                raise
+            except TelegramError:
+                return await read(self._bot.get_chat_member(chat, int(user)))
 
 
 def access_of(member: ChatMember) -> Access:

@@ -6,7 +6,7 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from adapters.telegram.reading import read
+from adapters.telegram.reading import Haste, read
 from bot.capability import Command
 from bot.invocation import Invocation
 from bot.options import Kind
@@ -15,23 +15,29 @@ from bot.people import UPLOAD_BYTES, Upload
 log = structlog.get_logger(__name__)
 
 
-async def fetched(bot: Bot, command: Command | None, given: Invocation) -> Invocation:
+#: seconds for what is small, however slowly it comes
+FETCHING = 5.0
+
+
+async def fetched(bot: Bot, haste: Haste, command: Command | None, given: Invocation) -> Invocation:
     """The same command, with what is in the file it takes, if its author may give it."""
     line = given.line
     if command is None or line is None or line.file is None or given.access < command.access:
         return given
     if not any(option.kind is Kind.FILE for option in command.options):
         return given
-    return replace(given, line=replace(line, file=replace(line.file, content=await _content(bot, line.file))))
+    try:
+        async with haste.about(given.spot.root.id):
+            content = await _content(bot, line.file)
+    except TelegramError as error:
+        log.info("file not fetched", error=type(error).__name__)
+        content = None
+    return replace(given, line=replace(line, file=replace(line.file, content=content)))
 
 
 async def _content(bot: Bot, handed: Upload) -> bytes | None:
     """Telegram names the address for its own id of the file: nobody who asks can name another."""
     if handed.size > UPLOAD_BYTES:
         return None
-    try:
-        file = await read(bot.get_file(handed.id))
-        return bytes(await read(file.download_as_bytearray()))
-    except TelegramError as error:
-        log.info("file not fetched", error=type(error).__name__)
-    return None
+    file = await read(bot.get_file(handed.id))
+    return bytes(await read(file.download_as_bytearray()))

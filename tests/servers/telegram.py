@@ -97,6 +97,8 @@ class TelegramServer:
         self.api_url = ""
         #: In words: REQ is a fault of the bot; RES and UPD are faults of this server.
         self.violations: list[str] = []
+        #: Seconds between two bytes of a file.
+        self.dribbles = 0.0
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self._description = description()
@@ -246,8 +248,10 @@ class TelegramServer:
         except BotApiError as error:
             return error
 
-    async def _file(self, request: web.Request) -> web.Response:
+    async def _file(self, request: web.Request) -> web.StreamResponse:
         content = self.world.file(request.match_info["file_id"])
+        if content and self.dribbles:
+            return await _dribbled(request, content, self.dribbles)
         return web.Response(body=content, status=404 if content is None else 200)
 
     async def _getupdates(self, asked: Json) -> list[Json]:
@@ -302,6 +306,15 @@ def _webhook(asked: Json) -> Webhook:
         ip_address=asked.get("ip_address", "127.0.0.1"),
         has_certificate="certificate" in asked,
     )
+
+
+async def _dribbled(request: web.Request, content: bytes, seconds: float) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+    await response.prepare(request)
+    for byte in content:
+        await response.write(bytes([byte]))
+        await asyncio.sleep(seconds)
+    return response
 
 
 def _answer(outcome: Any) -> web.Response:

@@ -1,0 +1,115 @@
+"""What Telegram is slow to say of one chat costs that chat, and the others some seconds once."""
+
+import math
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.telegram.running import running
+from tests.servers.telegram import TelegramServer
+from tests.servers.telegram_world import Group, Person
+
+#: what nobody waits for on a machine that has other things to do; and what an answer waits that waits for nothing
+LONG, AT_ONCE = 8, 2.5
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def ann(server: TelegramServer) -> Person:
+    return server.user("Ann", username="ann", language="en")
+
+
+@pytest.fixture
+def group(server: TelegramServer, ann: Person) -> Group:
+    return owned(server, ann, "Hearth")
+
+
+@pytest.fixture
+def other(server: TelegramServer, ann: Person) -> Group:
+    return owned(server, ann, "Other")
+
+
+def owned(server: TelegramServer, person: Person, title: str) -> Group:
+    group = server.group(title)
+    group.add(person, "creator")
+    return group
+
+
+async def answered(server: TelegramServer, person: Person, group: Group, seconds: float) -> float:
+    """For how many seconds they wait for the answer to a command."""
+    before, began = len(group.messages), time.monotonic()
+    await person.says(group, "/ping")
+    await server.world.until(lambda: any("I am here" in each.text for each in group.messages[before:]), seconds, "mute")
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("method", ["getChatMember", "getChatAdministrators"])
+async def test_a_chat_of_which_telegram_says_nothing(
+    server: TelegramServer, ann: Person, group: Group, other: Group, tmp_path: Path, method: str
+) -> None:
+    """The others wait with it for some seconds once, and it is itself answered as far as anybody would be."""
+    async with running(server, tmp_path):
+        await answered(server, ann, other, 20)
+        server.fault(method, hang=True, chat=group, times=math.inf)
+        await ann.says(group, "/ping")
+        assert await answered(server, ann, other, LONG) < LONG
+        for _ in range(3):
+            await ann.says(group, "/ping")
+            assert await answered(server, ann, other, LONG) < AT_ONCE
+
+        assert sum("I am here" in each.text for each in group.messages) == 4
+        asked = [each for each in server.calls if each.method == method and each.params["chat_id"] == group.id]
+        assert len(asked) == 1
+
+
+async def test_rights_that_telegram_does_not_say_in_time(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """Nobody has them meanwhile."""
+    server.fault("getChatMember", hang=True, chat=group, times=math.inf)
+    async with running(server, tmp_path):
+        await ann.says(group, "/vote")
+
+        await server.heard(ann, "Only moderators", timeout=20)
+
+
+async def test_a_file_that_dribbles(
+    server: TelegramServer, ann: Person, group: Group, other: Group, tmp_path: Path
+) -> None:
+    """Its author is asked for it again after some seconds, and at once when it is handed in again; others go on."""
+    server.dribbles = 0.5
+    async with running(server, tmp_path):
+        await answered(server, ann, other, 20)
+        await ann.says(group, "/copy", document=("tea.csv", b"tea" * 100))
+        assert await answered(server, ann, other, LONG + 2) < LONG + 2
+        await server.heard(ann, "I could not fetch the file.", timeout=20)
+        await ann.says(group, "/copy", document=("tea.csv", b"tea" * 100))
+        assert await answered(server, ann, other, LONG) < AT_ONCE
+
+
+async def test_many_chats_of_which_telegram_says_nothing(
+    server: TelegramServer, ann: Person, other: Group, tmp_path: Path
+) -> None:
+    """However many they are, a batch of updates waits for some seconds; who cannot be told apart is asked again."""
+    groups = [owned(server, ann, f"Group {number}") for number in range(90)]
+    async with running(server, tmp_path):
+        await answered(server, ann, other, 20)
+        for each in groups:
+            await ann.says(each, "hello")
+        await server.settled(60)
+        for each in groups:
+            server.fault("getChatMember", hang=True, chat=each, times=math.inf)
+            await ann.says(each, "/ping")
+        await ann.says(other, "/ping")
+
+        began = time.monotonic()
+        await server.settled(30)
+        assert time.monotonic() - began < 16
+        await server.heard(ann, "I could not find out who you are", timeout=20)
