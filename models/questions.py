@@ -227,7 +227,8 @@ async def latest(tx: Tx, community_id: int, limit: int, circles: Collection[str]
     return [row["number"] for row in rows]
 
 
-async def pace(tx: Tx, community_id: int, since: int) -> Pace:
+async def pace(tx: Tx, community_id: int, since: int, circles: Collection[str]) -> Pace:
+    """Of those that these circles read."""
     row = await tx.one(
         """
         WITH fared AS (
@@ -239,6 +240,9 @@ async def pace(tx: Tx, community_id: int, since: int) -> Pace:
             FROM question
             WHERE question.community_id = :community_id AND question.asked_at >= :since
               AND question.state NOT IN ('draft', 'deleted')
+        """
+        + READ
+        + """
         ), ranked AS (
             SELECT wait, ROW_NUMBER() OVER (ORDER BY wait, number) AS at, COUNT(*) OVER () AS answered
             FROM fared WHERE wait IS NOT NULL
@@ -249,15 +253,17 @@ async def pace(tx: Tx, community_id: int, since: int) -> Pace:
         """,
         community_id=community_id,
         since=since,
+        circles=names(circles),
     )
     return Pace(row["asked"], row["answered"], row["solved"], row["median"]) if row else Pace(0, 0, 0, None)
 
 
-async def count_waiting(tx: Tx, community_id: int) -> int:
-    """Questions without any answer."""
+async def count_waiting(tx: Tx, community_id: int, circles: Collection[str]) -> int:
+    """Questions without any answer that these circles read."""
     row = await tx.one(
-        "SELECT COUNT(*) AS found FROM question WHERE community_id = :community_id AND state = 'open'",
+        "SELECT COUNT(*) AS found FROM question WHERE community_id = :community_id AND state = 'open'" + READ,
         community_id=community_id,
+        circles=names(circles),
     )
     return row["found"] if row else 0
 

@@ -78,10 +78,11 @@ async def mine(work: Work, before: str = "") -> Reply:
 
 @archive.command("questions stats", reads=True, cost=2)
 async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
-    """How fast and how often questions are answered; by the asker's own answers they are not."""
+    """How fast and how often questions are answered where who looks reads; by the asker's own answers they are not."""
     since = work.now - round(timedelta(days=days).total_seconds() * 1000)
-    pace = await store.pace(work.tx, work.community, since)
-    waiting = await store.count_waiting(work.tx, work.community)
+    read = await work.reading()
+    pace = await store.pace(work.tx, work.community, since, read)
+    waiting = await store.count_waiting(work.tx, work.community, read)
     if not pace.asked:
         return work.say("none", days=days, waiting=waiting).but(private=True)
     lines = [work.say("asked", count=pace.asked, days=days)]

@@ -32,6 +32,7 @@ async def test_few_read_what_was_asked_among_them(tx: Tx, of: Collection[str], f
 
     assert await questions.latest(tx, HOME, 9, of) == found
     assert await questions.waiting(tx, HOME, 99, 9, of) == found
+    assert await questions.count_waiting(tx, HOME, of) == (await questions.pace(tx, HOME, 0, of)).asked == len(found)
     assert await finding.matching(tx, HOME, ["tea"], 9, of, every=True, newest=True) == found
     assert [number for number in (4, 3) if await circles.reads(tx, HOME, number, of)] == found
 

@@ -62,7 +62,8 @@ async def test_waiting_questions_are_found_by_their_tags(tx: Tx, tag: str, found
 
 async def test_how_questions_fared(tx: Tx) -> None:
     """The middle of the waits for somebody else's first answer that stands; drafts and deleted ones do not count."""
-    assert await questions.pace(tx, HOME, 0) == Pace(0, 0, 0, None)
+    await create_places(tx, [GROUP])
+    assert await questions.pace(tx, HOME, 0, ()) == Pace(0, 0, 0, None)
     states = ["open", "answered", "solved", "stale", "draft", "deleted", "answered"]
     for number, state in enumerate(states, 10):
         await questions.put_question(tx, replace(WHY, number=number, id=number, state=state))
@@ -74,8 +75,8 @@ async def test_how_questions_fared(tx: Tx) -> None:
             tx, replace(BECAUSE, number=number, question=to, author_id=by, answered_at=NOW + wait, deleted_at=gone)
         )
 
-    assert await questions.pace(tx, HOME, NOW) == Pace(asked=5, answered=3, solved=1, median=5)
-    assert await questions.count_waiting(tx, HOME) == 2
+    assert await questions.pace(tx, HOME, NOW, ()) == Pace(asked=5, answered=3, solved=1, median=5)
+    assert await questions.count_waiting(tx, HOME, ()) == 2
 
 
 async def test_answers_stand_by_what_members_think(tx: Tx) -> None:

@@ -62,6 +62,15 @@ async def test_nobody_else_comes_near_it(ready: Core, line: str) -> None:
     assert (answer["accepted_at"], answer["deleted_at"]) == (None, None)
 
 
+async def test_it_counts_for_those_who_read_it(ready: Core) -> None:
+    """From a count that grows somebody else would learn that something was asked."""
+    before = (await says(ready, "/questions stats", CAT)).plain
+    await ready.invoke(typed("/ask Where is the other well?", ANN, spot=DEN, circles=["den"]))
+
+    assert (await says(ready, "/questions stats", CAT)).plain == before
+    assert "Asked in the last 30 days: 2" in (await within(ready, "/questions stats")).plain
+
+
 async def test_those_who_read_there_find_it_anywhere(ready: Core) -> None:
     """And so does who is there."""
     assert SECRET in (await within(ready, "/find secret")).plain
