@@ -100,18 +100,19 @@ async def _member(work: Work, raw: Raw) -> Member:
 
 
 async def _place(work: Work, raw: Raw) -> Place:
+    """To who does not read it, a place is one that does not exist."""
     if isinstance(raw, Spot):
-        found = await communities.find_places(work.tx, [(raw.platform, raw.id)])
+        near = await communities.find_places(work.tx, [(raw.platform, raw.id)])
     else:
         # A community's places are on several platforms, and each may be asked about from all of them.
         platforms = {work.platform, *work.desk.abilities}
         near = await communities.find_places(work.tx, [(platform, _name(raw)) for platform in sorted(platforms)])
-        found = [place for place in near if place.community_id == work.community]
+    found = [place for place in near if place.community_id == work.community and await work.knows(place.id)]
     if not found and not isinstance(raw, Spot):
         word = _name(raw).removeprefix("#")
-        near = await communities.search_places(work.tx, work.community, word, 2)
+        near = await communities.search_places(work.tx, work.community, word, 2, await work.knowing())
         found = [place for place in near if place.name.casefold() == word.casefold()] or near[:1]
-    if not found or found[0].community_id != work.community:
+    if not found:
         raise Refusal("refusal.place", typed=quoted(_name(raw)))
     return found[0]
 

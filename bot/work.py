@@ -137,6 +137,18 @@ class Work:
         here = {self.place.circle} if self.place else set()
         return self.circles | here | await circles.common(self.tx, self.community, *self.settings.common)
 
+    async def knowing(self) -> frozenset[str]:
+        """Those circles whose places who acts may know of; staff may of all."""
+        return frozenset({circles.EVERY}) if self.access >= Access.STAFF else await self.reading()
+
+    async def knows(self, place_id: int) -> bool:
+        """Whether who acts may be told that there is such a place."""
+        return await circles.reads_in(self.tx, self.community, place_id, await self.knowing())
+
+    async def known_here(self, place_id: int) -> bool:
+        """Whether everybody who reads an answer here may be told that there is such a place."""
+        return await replace(self, access=Access.MEMBER, circles=frozenset()).knows(place_id)
+
     async def mention(self, member: Member) -> Mention:
         account = await self._account(member.id)
         return Mention(member.name, f"{account.platform}:{account.external_id}" if account else "")

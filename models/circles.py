@@ -7,19 +7,28 @@ from models.store import Tx
 
 #: the circle of everybody but for some, whose name begins so: no secret, though those who are shut out find nothing
 OPEN = "open"
-#: of questions, those asked where everybody reads, and where the circles `:circles` do
-READ: LiteralString = """
+#: the circle of those who may know of every place
+EVERY = "*"
+#: of places, those that everybody reads, and those that the circles `:circles` do
+READING: LiteralString = """
+      AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %'
+           OR (place.circle LIKE 'open:%' AND CAST(:circles AS TEXT) LIKE '% open %')
+           OR CAST(:circles AS TEXT) LIKE '% * %')
+"""
+#: of questions, those that were asked in such a place
+READ: LiteralString = (
+    """
       AND EXISTS (
           SELECT 1 FROM place
           WHERE place.community_id = question.community_id AND place.id = question.place_id
-            AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %'
-                 OR (place.circle LIKE 'open:%' AND CAST(:circles AS TEXT) LIKE '% open %'))
-      )
-"""
+    """
+    + READING
+    + ")\n"
+)
 
 
 def names(circles: Collection[str]) -> str:
-    """As `READ` wants them."""
+    """As `READ` and `READING` want them."""
     return f" {' '.join(sorted(circles))} "
 
 
@@ -29,6 +38,16 @@ async def reads(tx: Tx, community_id: int, question: int, circles: Collection[st
         + READ,
         community_id=community_id,
         question=question,
+        circles=names(circles),
+    )
+    return row is not None
+
+
+async def reads_in(tx: Tx, community_id: int, place_id: int, circles: Collection[str]) -> bool:
+    row = await tx.one(
+        "SELECT 1 AS found FROM place WHERE place.community_id = :community_id AND place.id = :place_id" + READING,
+        community_id=community_id,
+        place_id=place_id,
         circles=names(circles),
     )
     return row is not None

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from typing import LiteralString, NamedTuple
 
 from models import merging
+from models.circles import READING, names
 from models.search import containing
 from models.store import Bulk, Tx
 
@@ -206,17 +207,18 @@ async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
     return [Place(**row) for row in rows]
 
 
-async def search_places(tx: Tx, community_id: int, text: str, limit: int) -> list[Place]:
-    """Places that still exist and whose name contains the text, by name."""
+async def search_places(tx: Tx, community_id: int, text: str, limit: int, circles: Collection[str]) -> list[Place]:
+    """Places that still exist, that these circles read and whose name contains the text, by name."""
     rows = await tx.all(
         "SELECT "
         + COLUMNS
         + """
         FROM place
         WHERE community_id = :community_id AND gone_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
-        ORDER BY name, id
-        LIMIT :limit
-        """,
+        """
+        + READING
+        + "ORDER BY name, id LIMIT :limit",
+        circles=names(circles),
         community_id=community_id,
         pattern=containing(text),
         limit=limit,

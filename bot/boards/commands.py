@@ -31,6 +31,7 @@ async def leaderboard(
         title=work.say("in_place", board=title, place=place.name).text if place else title,
         text=join([*lines, (), await _own(work, own)]),
         buttons=tuple(_turn(period, place, to, "◀" if to < page else "▶") for to in around),
+        private=place is not None and not await work.known_here(place.id),
         replaces=True,
     )
 

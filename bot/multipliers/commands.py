@@ -31,11 +31,13 @@ async def known(work: Work, typed: str) -> list[Choice]:
 
 @multipliers.command("multipliers list", reads=True)
 async def list_(work: Work) -> Reply:
-    found = await declared.multipliers(work.tx, work.community)
+    every = await declared.multipliers(work.tx, work.community)
+    found = [each for each in every if await work.knows(each.place_id)]
     if not found:
         return work.say("none").but(private=True)
     lines = [work.say(f"line.{_kind(each)}", name=each.name, percent=each.percent).text for each in found]
-    return Reply(title=work.say("title").text, text=join([*lines, work.say("rule").text]))
+    private = not all([await work.known_here(each.place_id) for each in found])
+    return Reply(title=work.say("title").text, text=join([*lines, work.say("rule").text]), private=private)
 
 
 @multipliers.command("multipliers place", access=Access.ADMIN)

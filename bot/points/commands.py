@@ -199,7 +199,8 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
         work.say("points.why.what", member=owner, sign=sign, amount=amount, reason=reason).text,
         work.say("points.why.when", date=_date(entry), number=str(entry.id)).text,
     ]
-    if entry.place_id and (place := await communities.place(work.tx, work.community, entry.place_id)):
+    place = await communities.place(work.tx, work.community, entry.place_id) if entry.place_id else None
+    if place and await work.knows(place.id):
         lines.append(work.say("points.why.where", place=place).text)
     if entry.other_id:
         lines.append(

@@ -41,7 +41,8 @@ async def setting_values(work: Work, typed: str) -> list[Choice]:
     if declared.option.suggest:
         return list(await declared.option.suggest(work, typed))
     if declared.option.kind is Kind.PLACE:
-        near = await communities.search_places(work.tx, work.community, typed.removeprefix("#"), 24)
+        word, known = typed.removeprefix("#"), await work.knowing()
+        near = await communities.search_places(work.tx, work.community, word, 24, known)
         return [
             *(Choice(place.external_id, place.name) for place in near),
             Choice("none", work.words("settings.nothing")),

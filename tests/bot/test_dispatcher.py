@@ -288,7 +288,7 @@ async def test_a_place_is_called_as_its_platform_calls_it(core: Core, home: int)
     for number, spot in enumerate((LOBBY, renamed, untold)):
         await core.absorb([posted(100 + number, spot=spot)])
         async with core.store.read() as tx:
-            names += [place.name for place in await communities.search_places(tx, home, "", 9) if place.parent_id]
+            names += [place.name for place in await communities.search_places(tx, home, "", 9, ()) if place.parent_id]
 
     assert names == [LOBBY.name, "#parlour", "#parlour"]
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from models import circles, finding, publishing, questions
-from models.communities import Shown, create_places, place, show_places
+from models.communities import Shown, create_places, place, search_places, show_places
 from models.store import Tx
-from tests.models.conftest import HOME
+from tests.models.conftest import AWAY, HOME
 from tests.models.test_communities import GROUP
 from tests.models.test_questions import WHY
 
@@ -35,6 +35,26 @@ async def test_few_read_what_was_asked_among_them(tx: Tx, of: Collection[str], f
     assert await questions.count_waiting(tx, HOME, of) == (await questions.pace(tx, HOME, 0, of)).asked == len(found)
     assert await finding.matching(tx, HOME, ["tea"], 9, of, every=True, newest=True) == found
     assert [number for number in (4, 3) if await circles.reads(tx, HOME, number, of)] == found
+
+
+@pytest.mark.parametrize(
+    ("of", "known"),
+    [
+        ((), [True, False, False]),
+        (("den",), [True, True, False]),
+        (("open",), [True, False, True]),
+        (("*",), [True] * 3),
+    ],
+)
+async def test_few_know_of_a_place_that_few_read(tx: Tx, of: Collection[str], known: list[bool]) -> None:
+    """By its number, and by its name; but for those who may know of every place."""
+    places = [GROUP, DEN, replace(DEN, id=13, external_id="-13", circle="open:cafe")]
+    await create_places(tx, places)
+
+    assert [await circles.reads_in(tx, HOME, each.id, of) for each in places] == known
+    assert not await circles.reads_in(tx, AWAY, GROUP.id, of)
+    found = {each.id for each in await search_places(tx, HOME, "group", 9, of)}
+    assert [each.id in found for each in places] == known
 
 
 @pytest.mark.parametrize(("of", "found"), [((), [3]), (("den",), [3, 4])])

@@ -147,14 +147,14 @@ async def test_places_are_searched_literally(tx: Tx) -> None:
     )
 
     async def found(text: str) -> list[str]:
-        return [each.name for each in await search_places(tx, HOME, text, 10)]
+        return [each.name for each in await search_places(tx, HOME, text, 10, ())]
 
     assert await found("HELP") == ["Help", "help_desk"]
     assert await found("_") == ["help_desk"]
     assert await found("0%") == ["100% off!"]
     assert await found("!") == ["100% off!"]
     assert await found("帮") == ["帮助"]
-    assert len(await search_places(tx, HOME, "", 2)) == 2
+    assert len(await search_places(tx, HOME, "", 2, ())) == 2
 
 
 async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
@@ -163,7 +163,7 @@ async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
 
     assert await lost_place(tx, "telegram", "-5", NOW)
     assert not await lost_place(tx, "telegram", "-5", NOW)
-    assert await search_places(tx, HOME, "Group", 10) == []
+    assert await search_places(tx, HOME, "Group", 10, ()) == []
 
 
 async def test_a_topic_is_missed(tx: Tx) -> None:
@@ -194,7 +194,7 @@ async def test_a_place_found_again_is_as_it_was(tx: Tx) -> None:
 
     assert await found_place(tx, "telegram", "-5")
     assert not await found_place(tx, "telegram", "-5")
-    assert await search_places(tx, HOME, "Group", 10) == [GROUP]
+    assert await search_places(tx, HOME, "Group", 10, ()) == [GROUP]
 
 
 async def test_a_place_moves(tx: Tx) -> None:
@@ -206,7 +206,7 @@ async def test_a_place_moves(tx: Tx) -> None:
 
     assert moved == replace(GROUP, external_id="-100")
     assert await move_place(tx, "telegram", "-5", "-100") == moved
-    assert await search_places(tx, HOME, "Group", 10) == [moved]
+    assert await search_places(tx, HOME, "Group", 10, ()) == [moved]
 
 
 async def test_a_place_nobody_knew_does_not_move(tx: Tx) -> None:
