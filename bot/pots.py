@@ -31,7 +31,7 @@ Lasts = Annotated[Duration, Range(60, 366 * 86_400)]
 
 
 async def open_pot(work: Work, kind: str, lasts: timedelta, **facts: Any) -> Pot:
-    """In a place where everybody can see it; the moment of its end is promised with it."""
+    """For those who read in the place where it is opened; the moment of its end is promised with it."""
     if work.place is None:
         raise Refusal("refusal.in_public")
     await ledger.lock(work.tx, work.community)
@@ -56,16 +56,21 @@ async def find_pot(work: Work, kind: str, typed: str) -> Pot:
     """One that is open still; while it is looked at nobody takes part in it and nobody closes it."""
     await ledger.lock(work.tx, work.community)
     found = await pots.pot(work.tx, work.community, read_number(kind, typed))
-    if found is None or found.kind != kind:
+    if found is None or found.kind != kind or not await work.knows(found.place_id):
         raise OptionRefused(kind, f"{kind}.pot_no_such", so_far=write(work.path.replace(".", " ")))
     if found.closed_at is not None or found.ends_at <= work.now:
         raise Refusal(f"{kind}.pot_over", number=found.number)
     return found
 
 
-async def choices(work: Work, kind: str, typed: str) -> list[Choice]:
+async def heard_of(work: Work, kind: str) -> list[Pot]:
+    """Those that are open where who acts reads."""
     found = await pots.open_pots(work.tx, work.community, kind, LISTED)
-    near = [each for each in found if typed.casefold() in f"{each.number} {each.title}".casefold()]
+    return [each for each in found if await work.knows(each.place_id)]
+
+
+async def choices(work: Work, kind: str, typed: str) -> list[Choice]:
+    near = [each for each in await heard_of(work, kind) if typed.casefold() in f"{each.number} {each.title}".casefold()]
     return [Choice(str(each.number), titled(work, each)) for each in near]
 
 

@@ -1,8 +1,10 @@
 """Gatherings and who was there; what being there is worth is left to bot/."""
 
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 from typing import NamedTuple
 
+from models.circles import READING, names
 from models.store import Bulk, Tx
 
 
@@ -61,15 +63,17 @@ async def gathering(tx: Tx, community_id: int, number: int) -> Gathering | None:
     return Gathering(**row) if row else None
 
 
-async def open_gatherings(tx: Tx, community_id: int, limit: int) -> list[Gathering]:
-    """The newest first."""
+async def open_gatherings(tx: Tx, community_id: int, limit: int, circles: Collection[str]) -> list[Gathering]:
+    """Where these circles read, the newest first."""
     rows = await tx.all(
         """
-        SELECT * FROM gathering
-        WHERE community_id = :community_id AND closed_at IS NULL
-        ORDER BY number DESC
-        LIMIT :limit
-        """,
+        SELECT gathering.* FROM gathering
+        JOIN place ON place.community_id = gathering.community_id AND place.id = gathering.place_id
+        WHERE gathering.community_id = :community_id AND gathering.closed_at IS NULL
+        """
+        + READING
+        + "ORDER BY gathering.number DESC LIMIT :limit",
+        circles=names(circles),
         community_id=community_id,
         limit=limit,
     )

@@ -35,7 +35,7 @@ Lasts = Annotated[Duration, Range(60, 7 * 86_400)]
 
 
 async def open_now(work: Work, typed: str) -> Sequence[Choice]:
-    return _choices(await gatherings.open_gatherings(work.tx, work.community, 25), typed)
+    return _choices(await _open(work), typed)
 
 
 async def any_time(work: Work, typed: str) -> Sequence[Choice]:
@@ -97,7 +97,7 @@ async def attend(
 
 @attendance.command("attendance close", access=Access.STAFF)
 async def close(work: Work, number: Annotated[str, Suggest(open_now)] = "") -> Reply:
-    gathering = await _chosen(work, number, await gatherings.open_gatherings(work.tx, work.community, 25))
+    gathering = await _chosen(work, number, await _open(work))
     if not await gatherings.close(work.tx, work.community, gathering.number, work.now):
         raise Refusal("attend.over", title=gathering.title)
     await thank(work, gathering)
@@ -162,10 +162,14 @@ def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
     return Document(f"attendance-{gathering.number}.csv", content, sheets.MEDIA)
 
 
+async def _open(work: Work) -> Sequence[Gathering]:
+    """Where who acts reads."""
+    return await gatherings.open_gatherings(work.tx, work.community, 25, await work.knowing())
+
+
 async def _meant(work: Work, code: str, number: str) -> Gathering:
     """The one that was named, or whose code it is; else the newest in this place, or anywhere."""
-    found = await gatherings.open_gatherings(work.tx, work.community, 25)
-    near = [each for each in found if is_open(each, work.now)]
+    near = [each for each in await _open(work) if is_open(each, work.now)]
     named = [each for each in near if each.code == folded(code)] if code else []
     return await _chosen(work, number, named or near)
 
@@ -173,7 +177,7 @@ async def _meant(work: Work, code: str, number: str) -> Gathering:
 async def _chosen(work: Work, number: str, near: Sequence[Gathering]) -> Gathering:
     if number:
         found = await gatherings.gathering(work.tx, work.community, read_number("number", number))
-        if found is None:
+        if found is None or not await work.knows(found.place_id):
             raise Refusal("attendance.unknown")
         return found
     if not near:

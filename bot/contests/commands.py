@@ -131,7 +131,7 @@ async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)
 
 @contests.command("contest list", reads=True)
 async def list_(work: Work) -> Reply:
-    found = await store.open_pots(work.tx, work.community, KIND, pots.LISTED)
+    found = await pots.heard_of(work, KIND)
     if not found:
         return work.say("empty").but(private=True)
     lines = [work.say("contest.open.title", number=each.number, title=each.title).text for each in found]
@@ -191,7 +191,7 @@ async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
 
 async def _seen(work: Work, typed: str) -> Pot:
     """One that is open still; only looked at."""
-    found = await store.open_pots(work.tx, work.community, KIND, pots.LISTED)
+    found = await pots.heard_of(work, KIND)
     meant = next((each for each in found if str(each.number) == typed.strip().removeprefix("#")), None)
     if meant is None:
         raise OptionRefused("contest", "contest.pot_no_such", so_far=write(work.path.replace(".", " ")))

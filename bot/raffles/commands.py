@@ -94,14 +94,16 @@ async def join_(
 
 @raffles.command("raffle list", reads=True)
 async def list_(work: Work) -> Reply:
-    found = await store.open_pots(work.tx, work.community, KIND, pots.LISTED)
+    found = await pots.heard_of(work, KIND)
     if not found:
         return work.say("empty").but(private=True)
     lines: list[Rich] = []
     for each in found:
         lines.append(work.say("raffle.open.title", number=each.number, title=pots.titled(work, each)).text)
         lines += _described(work, each)
-    return Reply(title=work.say("title").text, text=join(lines), buttons=tuple(_join(work, each) for each in found))
+    title, buttons = work.say("title").text, tuple(_join(work, each) for each in found)
+    private = not all([await work.known_here(each.place_id) for each in found])
+    return Reply(title=title, text=join(lines), buttons=buttons, private=private)
 
 
 @raffles.command("raffle cancel", access=Access.STAFF)

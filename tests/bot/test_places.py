@@ -7,7 +7,7 @@ import pytest
 from bot.access import Access
 from bot.core import Core
 from bot.people import Spot
-from bot.replies import Reply
+from bot.replies import Reply, Tone
 from tests.bot.purses import ADMIN, balances, entries, meet, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DEN, HOUR, LOBBY, NOON, chosen, posted, typed
 
@@ -85,3 +85,55 @@ async def test_points_from_a_hidden_place(ready: Core) -> None:
 
     assert ("thanks" in why, "den" in why) == (True, False)
     assert "Place: #den." in (await rules(ready, f"/points why {entry.id}")).plain
+
+
+@pytest.mark.parametrize("line", ["/attend", '/attend "" 1', "/attend QWERTZ", '/attend QWERTZ "#1"'])
+@pytest.mark.parametrize("code", ["off", "on"])
+async def test_a_meeting_in_a_hidden_place(ready: Core, line: str, code: str) -> None:
+    """Is attended by those who read there; to everybody else it is none."""
+    none = (await says(ready, line, CAT)).plain
+    await rules_there(ready, f"/attendance open layoffs 2h 10 {code}")
+
+    refused = await says(ready, line, CAT)
+    assert (refused.plain, refused.tone) == (none, Tone.CAREFUL)
+    assert await balances(ready, CAT) == [100]
+
+
+async def test_a_meeting_is_suggested_to_those_who_read_there(ready: Core) -> None:
+    """And is attended from anywhere; staff close it wherever they are."""
+    await rules_there(ready, "/attendance open layoffs")
+    typing = chosen("attend", BOB, number="")
+    reader = replace(typing, standing=replace(typing.standing, circles=frozenset({"den"})))
+
+    assert await ready.suggest(chosen("attend", CAT, number=""), "number") == []
+    assert [each.label for each in await ready.suggest(reader, "number")] == ["#1 · layoffs"]
+    assert "layoffs" in (await within(ready, "/attend")).plain
+    assert await balances(ready, BOB) == [110]
+    assert "layoffs" in (await rules(ready, "/attendance close")).plain
+
+
+@pytest.mark.parametrize(
+    ("opened", "lines"),
+    [
+        ("/raffle open 5 lantern", ["/raffle list", "/raffle join 1"]),
+        ("/contest open lantern 5", ["/contest list", "/contest show 1", "/contest enter 1 me", "/contest vote 1 1"]),
+    ],
+)
+async def test_what_is_won_in_a_hidden_place(ready: Core, opened: str, lines: list[str]) -> None:
+    """It is told where it was opened who won, so those take part who read there."""
+    none = [(await says(ready, line, CAT)).plain for line in lines]
+    await rules_there(ready, opened)
+    name = opened.split(maxsplit=1)[0].removeprefix("/")
+
+    assert [(await says(ready, line, CAT)).plain for line in lines] == none
+    assert await ready.suggest(chosen(f"{name} {lines[1].split()[1]}", CAT), name) == []
+    listed = await within(ready, lines[0])
+    assert ("lantern" in listed.plain, listed.private) == (True, True)
+    assert "lantern" in (await within(ready, lines[1])).plain
+
+
+async def test_a_raffle_in_the_open_is_listed_aloud(ready: Core) -> None:
+    """Also by somebody who reads more than others."""
+    await rules(ready, "/raffle open 5 lantern")
+
+    assert not (await within(ready, "/raffle list")).private

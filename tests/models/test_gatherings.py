@@ -6,6 +6,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from models.communities import create_places
 from models.gatherings import (
     Attendee,
     Gathering,
@@ -20,7 +21,7 @@ from models.gatherings import (
 )
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
-from tests.models.test_communities import arrive
+from tests.models.test_communities import GROUP, arrive
 
 MEETING = Gathering(
     community_id=HOME,
@@ -37,13 +38,14 @@ MEETING = Gathering(
 
 async def test_gatherings_are_read_as_they_were_opened(tx: Tx) -> None:
     """The newest first; one that is closed is closed once, and is no longer among the open ones."""
+    await create_places(tx, [GROUP])
     second = replace(MEETING, number=4, code=None)
     for each in (MEETING, second, replace(MEETING, community_id=AWAY)):
         await add(tx, each)
 
-    assert await open_gatherings(tx, HOME, 9) == [second, MEETING]
+    assert await open_gatherings(tx, HOME, 9, ()) == [second, MEETING]
     assert [await close(tx, HOME, 3, NOW + 9) for _ in range(2)] == [True, False]
-    assert await open_gatherings(tx, HOME, 9) == [second]
+    assert await open_gatherings(tx, HOME, 9, ()) == [second]
     assert await latest(tx, HOME, 9) == [second, replace(MEETING, closed_at=NOW + 9)]
     assert await latest(tx, HOME, 1) == [second]
     assert await gathering(tx, AWAY, 3) == replace(MEETING, community_id=AWAY)

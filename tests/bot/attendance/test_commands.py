@@ -272,7 +272,7 @@ async def test_the_newest_here_is_meant(core: Core) -> None:
     assert (await rules(core, "/attendance close")).plain.startswith("Cake")
     assert LOBBY != STAFF
     async with core.store.read() as tx:
-        assert await gatherings.open_gatherings(tx, await home_of(core), 9) == []
+        assert await gatherings.open_gatherings(tx, await home_of(core), 9, ()) == []
 
 
 async def test_numbers_are_suggested(core: Core) -> None:
