@@ -120,15 +120,15 @@ class Outcomes:
         return Result(promise=promise, outcome="kept", sent=sent, roles=held)
 
     def _sent(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> Sent | None:
-        """What is said in private, and elsewhere what asks for an answer or has buttons that could be forged."""
+        """What is said in private, and elsewhere what asks for an answer or has, or had, buttons one could forge."""
         match effect:
             case Tell(reply=reply) if account:
-                to, private = account.external_id, True
-            case Post(reply=reply, to=to):
+                to, private, replaced = account.external_id, True, None
+            case Post(reply=reply, to=to, replaces=replaced):
                 private = False
             case _:
                 return None
-        forgeable = reply.buttons and not self.platforms[promise.platform].abilities.proves_presses
+        forgeable = (reply.buttons or replaced) and not self.platforms[promise.platform].abilities.proves_presses
         if receipt.cause is None or not (private or forgeable or reply.so_far):
             return None
         return sent_with(

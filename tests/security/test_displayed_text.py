@@ -127,6 +127,24 @@ async def test_a_forged_press_changes_no_message(
         assert vote.is_edited
 
 
+async def test_a_button_that_is_gone_is_not_pressed(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """What stands in the place of a message has the buttons that it shows, and none that were there before."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "/vote")
+        await settled(world, server)
+        vote = await server.heard(ann, "", after=None)
+        await ann.presses(vote, "Yes", timeout=0)
+        await settled(world, server)
+        words = vote.text
+        forged = await mallory.presses(vote, data="/tally yes")
+        await settled(world, server)
+
+        assert forged.text == "This button no longer belongs to its message. Type the command instead."
+        assert (vote.text, vote.labels) == (words, [])
+
+
 async def test_a_button_for_one_is_nobody_elses(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
