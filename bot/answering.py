@@ -1,7 +1,7 @@
 """One command answered: authorised, its options bound, its handler run in a savepoint, any refusal put into words."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -68,7 +68,7 @@ class Answers:
                 return Answered(work, await self._choose(work))
             pressed = await self._is_proven(tx, command, invocation)
             await _authorize(work, self._needs(command, invocation), anonymous=invocation.anonymous)
-            command, given = self._read(work, invocation)
+            command, given = await self._read(work, invocation, command)
             async with tx.savepoint():
                 reply: Reply = await command.handler(work, **await bind(work, command, given))
                 if not command.reads:
@@ -109,7 +109,7 @@ class Answers:
         if command is None or (_needs_community(command) and await is_undecided(tx, self.desk, invocation)):
             return []
         work = await self._work_of(tx, known, invocation, command, now)
-        if work.access < command.access:
+        if work.access < command.access or await command.objection(work):
             return []
         return await _suggested(work, command, option, invocation.options, str(invocation.options.get(option, "")))
 
@@ -186,14 +186,24 @@ class Answers:
         group = siblings(invocation.line, self.desk.house.commands) if invocation.line else ()
         return min((each.access for each in group), default=Access.MEMBER)
 
-    def _read(self, work: Work, invocation: Invocation) -> tuple[Command, Mapping[str, Raw]]:
+    async def _read(
+        self, work: Work, invocation: Invocation, command: Command | None
+    ) -> tuple[Command, Mapping[str, Raw]]:
         """Where it is no command, one that its author may give is proposed."""
+        commands = self.desk.house.commands
+        if command and (objection := await command.objection(work)):
+            raise objection
         if invocation.line:
-            may = {name: each for name, each in self.desk.house.commands.items() if each.access <= work.access}
-            return parse(invocation.line, self.desk.house.commands, may)
-        if command := self.desk.house.commands.get(invocation.command):
+            may = [] if command else await permitted(work, commands.values())
+            return parse(invocation.line, commands, {each.name: each for each in may})
+        if command:
             return command, invocation.options
         raise Refusal("refusal.unknown", command=invocation.command)
+
+
+async def permitted(work: Work, commands: Iterable[Command]) -> list[Command]:
+    """Those of them that who acts may give."""
+    return [each for each in commands if each.access <= work.access and not await each.objection(work)]
 
 
 async def _hear(work: Work, locale: str | None) -> None:

@@ -6,11 +6,14 @@ from inspect import signature
 from typing import Any, TypeVar, get_type_hints
 
 from bot.access import Access
+from bot.errors import Refusal
 from bot.events import Event, MomentCame
 from bot.options import Option, read_option, read_options
 from bot.replies import Reply
 
 Handler = Callable[..., Awaitable[Any]]
+#: of a unit of work: why who acts may not give a command that is for some members only
+Objection = Callable[[Any], Awaitable[Refusal | None]]
 Declared = TypeVar("Declared", bound=Handler)
 
 
@@ -30,10 +33,15 @@ class Command:
     cost: float
     #: what it is given is a secret that could be guessed
     guessed: bool
+    #: for some members only; None where their access says it all
+    only: Objection | None
 
     @property
     def path(self) -> str:
         return self.name.replace(" ", ".")
+
+    async def objection(self, work: Any) -> Refusal | None:
+        return await self.only(work) if self.only else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +97,7 @@ class Capability:
         varies: bool = False,
         cost: float = 1,
         guessed: bool = False,
+        only: Objection | None = None,
     ) -> Callable[[Declared], Declared]:
         def declare(handler: Declared) -> Declared:
             command = Command(
@@ -101,6 +110,7 @@ class Capability:
                 varies=varies,
                 cost=cost,
                 guessed=guessed,
+                only=only,
             )
             self.commands.append(command)
             return handler

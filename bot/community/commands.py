@@ -6,7 +6,7 @@ from typing import Annotated
 
 from bot import __version__
 from bot.access import Access, authorize
-from bot.answering import option_name
+from bot.answering import option_name, permitted
 from bot.calendar import calendar_in
 from bot.capability import Command
 from bot.community import community
@@ -31,7 +31,7 @@ SOON = timedelta(seconds=1)
 async def command_names(work: Work, typed: str) -> list[Choice]:
     return [
         Choice(command.name, f"/{command.name}")
-        for command in _allowed(work)
+        for command in await permitted(work, work.desk.house.commands.values())
         if typed.removeprefix("/").casefold() in command.name
     ]
 
@@ -47,14 +47,14 @@ async def own_communities(work: Work, typed: str) -> list[Choice]:
 async def help_(work: Work, command: Annotated[Tail, Suggest(command_names)] = "") -> Reply:
     wanted = " ".join(command.removeprefix("/").lower().split())
     if group := [each for each in work.desk.house.commands.values() if each.name.startswith(f"{wanted} ")]:
-        authorize(work.access, min(each.access for each in group))
-        return Reply(text=_listed(work, (each for each in group if work.access >= each.access)), private=True)
+        return Reply(text=_listed(work, await _permitted(work, group)), private=True)
     if wanted:
-        return _about(work, _find(work, wanted))
+        return _about(work, await _find(work, wanted))
+    allowed = await permitted(work, work.desk.house.commands.values())
     blocks = tuple(
         Block(work.say(f"capability.{capability.name}.name").text, _listed(work, own))
         for capability in work.desk.house.capabilities
-        if (own := [each for each in _allowed(work) if each.capability == capability.name])
+        if (own := [each for each in allowed if each.capability == capability.name])
     )
     return (await _greeting(work)).but(title=work.say("title").text, blocks=blocks, private=True)
 
@@ -162,15 +162,21 @@ def _zone(typed: str) -> str:
         raise OptionRefused("zone", refusal.path, **refusal.values) from None
 
 
-def _allowed(work: Work) -> Iterable[Command]:
-    return (each for each in work.desk.house.commands.values() if work.access >= each.access)
+async def _permitted(work: Work, named: Sequence[Command]) -> Sequence[Command]:
+    """Those of them that who asks may give; refused where these are none."""
+    least = min(named, key=lambda each: each.access)
+    authorize(work.access, least.access)
+    may = await permitted(work, named)
+    if not may and (objection := await least.objection(work)):
+        raise objection
+    return may
 
 
-def _find(work: Work, name: str) -> Command:
+async def _find(work: Work, name: str) -> Command:
     found = work.desk.house.commands.get(name)
     if found is None:
         raise Refusal("refusal.unknown", command=name[:40])
-    authorize(work.access, found.access)
+    await _permitted(work, [found])
     return found
 
 

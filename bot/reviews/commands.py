@@ -37,6 +37,12 @@ class Verdict(Enum):
     REMOVE = "remove"
 
 
+async def no_reviewer(work: Work) -> Refusal | None:
+    if work.access >= Access.STAFF or work.member.id in await store.reviewers(work.tx, work.community):
+        return None
+    return Refusal("review.not_reviewer")
+
+
 async def waiting(work: Work, typed: str) -> list[Choice]:
     found = await store.waiting(work.tx, work.community, CHOICES)
     return [Choice(str(each.number), f"#{each.number}") for each in found if str(each.number).startswith(typed)]
@@ -45,9 +51,8 @@ async def waiting(work: Work, typed: str) -> list[Choice]:
 Waiting = Annotated[str, Suggest(waiting)]
 
 
-@reviews.command("review list", varies=True)
+@reviews.command("review list", varies=True, only=no_reviewer)
 async def list_(work: Work) -> Reply:
-    await _reviewer(work)
     found = await store.waiting(work.tx, work.community, LISTED + 1)
     if not found:
         return work.say("none").but(private=True)
@@ -61,7 +66,7 @@ async def list_(work: Work) -> Reply:
     return Reply(title=work.say("title").text, text=join(lines), buttons=buttons, private=True)
 
 
-@reviews.command("review show", varies=True)
+@reviews.command("review show", varies=True, only=no_reviewer)
 async def show(work: Work, case: Waiting) -> Reply:
     """The evidence: what it says, who says what of it, and what is known of them."""
     found = await _case(work, case)
@@ -74,7 +79,7 @@ async def show(work: Work, case: Waiting) -> Reply:
     )
 
 
-@reviews.command("review claim", varies=True)
+@reviews.command("review claim", varies=True, only=no_reviewer)
 async def claim(work: Work, case: Waiting) -> Reply:
     """Nobody else looks at it for a day, unless it is given back."""
     found = await _judged(work, case)
@@ -83,14 +88,14 @@ async def claim(work: Work, case: Waiting) -> Reply:
     return said.but(private=True, replaces=True, buttons=_judging(work, found, claimed=True))
 
 
-@reviews.command("review release", varies=True)
+@reviews.command("review release", varies=True, only=no_reviewer)
 async def release(work: Work, case: Waiting) -> Reply:
     found = await _judged(work, case)
     await store.put_case(work.tx, replace(found, claimed_by=None, claimed_until=None))
     return work.say("done", number=found.number).but(private=True, replaces=True)
 
 
-@reviews.command("review decide", varies=True)
+@reviews.command("review decide", varies=True, only=no_reviewer)
 async def decide(work: Work, case: Waiting, verdict: Verdict, why: Annotated[Tail, Range(0, WHY)] = "") -> Reply:
     """Once; its author is told why and how to object, and whoever reported it that it was looked at."""
     found = await _judged(work, case)
@@ -110,12 +115,12 @@ async def decide(work: Work, case: Waiting, verdict: Verdict, why: Annotated[Tai
     return work.say(f"done.{verdict.value}", number=found.number).but(private=True, replaces=True, tone=Tone.GOOD)
 
 
-@reviews.command("review uphold", varies=True)
+@reviews.command("review uphold", varies=True, only=no_reviewer)
 async def uphold(work: Work, case: Waiting) -> Reply:
     return await _settle(work, case, "upheld")
 
 
-@reviews.command("review overturn", varies=True)
+@reviews.command("review overturn", varies=True, only=no_reviewer)
 async def overturn(work: Work, case: Waiting) -> Reply:
     """What was taken down stands again, with what it had earned."""
     return await _settle(work, case, "overturned")
@@ -165,13 +170,7 @@ async def _settle(work: Work, typed: str, outcome: str) -> Reply:
     return work.say("done", number=found.number).but(private=True, replaces=True, tone=Tone.GOOD)
 
 
-async def _reviewer(work: Work) -> None:
-    if work.access < Access.STAFF and work.member.id not in await store.reviewers(work.tx, work.community):
-        raise Refusal("review.not_reviewer")
-
-
 async def _case(work: Work, typed: str) -> Case:
-    await _reviewer(work)
     await ledger.lock(work.tx, work.community)
     found = await store.case(work.tx, work.community, read_number("case", typed))
     if found is None:

@@ -16,7 +16,7 @@ from models import questions
 from models.questions import Answer
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, meet, presses, proven, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, STAFF, Recorder, person, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, STAFF, Recorder, chosen, person, posted, typed
 
 DORA, EVE = person("dora"), person("eve")
 
@@ -51,6 +51,25 @@ async def removed(core: Core) -> None:
     """Case 3: Cat reported the answer, Dora took it down."""
     await says(core, "/report spam 2 he sells watches", CAT)
     await says(core, "/review decide 3 remove It is an advertisement.", DORA)
+
+
+async def test_reviewing_is_for_reviewers(ready: Core) -> None:
+    """Nobody else is told that a case waits, nor of commands that are not theirs; staff review too."""
+    await says(ready, "/report spam 2", ANN)
+    typing = chosen("review show", CAT, case="")
+    refused = "Reviewers and staff do this. An administrator can name you one with /reviewer add."
+
+    assert await ready.suggest(typing, "case") == []
+    for each in (replace(typing, author=DORA), chosen("review show", CAT, access=Access.STAFF, case="")):
+        assert [case.value for case in await ready.suggest(each, "case")] == ["3"]
+    for line in ("/review list", "/review show", "/review decide 3 keep", "/help review", "/help review list"):
+        reply = await says(ready, line, CAT)
+        assert (reply.plain, reply.buttons) == (refused, ())
+    for line in ("/help", "/review", "/review lst"):
+        assert "/review " not in (await says(ready, line, CAT)).plain
+        assert "/review list" in (await says(ready, line, DORA)).plain
+    assert await ready.suggest(chosen("help", CAT, command="review "), "command") == []
+    assert "/review list" in (await says(ready, "/help review", DORA)).plain
 
 
 async def test_what_reviewers_see(ready: Core, clock: HandClock) -> None:
