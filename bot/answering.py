@@ -11,7 +11,7 @@ import structlog
 from bot.access import Access, authorize
 from bot.binding import bind, bind_given
 from bot.capability import Command
-from bot.continuing import is_of_several, is_proven, is_undecided
+from bot.continuing import is_proven, is_undecided, own_communities
 from bot.errors import Miss, OptionRefused, Refusal
 from bot.events import Event
 from bot.invocation import Invocation
@@ -215,10 +215,12 @@ async def _hear(work: Work, locale: str | None) -> None:
 
 async def _placed(work: Work, command: Command, invocation: Invocation, reply: Reply) -> Reply:
     """Members of several communities read in private where it was done."""
-    if not _needs_community(command) or not await is_of_several(work.tx, invocation):
+    if not _needs_community(command) or invocation.spot.root.kind != "dm":
         return reply
-    home = await communities.community(work.tx, work.community)
-    return reply.but(text=join([reply.text, work.say("notice.done_in", community=home.name).text]))
+    own = await own_communities(work.tx, invocation.author.platform, invocation.author.id)
+    if len(own) == 1 or work.community not in own:
+        return reply
+    return reply.but(text=join([reply.text, work.say("notice.done_in", community=own[work.community]).text]))
 
 
 def _needs_community(command: Command | None) -> bool:

@@ -2,12 +2,15 @@
 
 from bot.errors import Refusal
 from bot.invocation import Invocation
+from bot.naming import told_apart
 from bot.replies import Reply
 from bot.work import Desk
-from models import choices, members, sent
+from models import choices, communities, members, sent
 from models.sent import Sent
 from models.store import Tx
 
+#: characters of a community's name, so that a button that is read at a glance has room for its number too
+NAME = 36
 #: how long an answer completes the command line it was asked for
 ASKED = 86_400_000
 
@@ -32,11 +35,11 @@ async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
     return bool(own) and chosen not in own and (chosen is not None or len(own) > 1)
 
 
-async def is_of_several(tx: Tx, given: Invocation) -> bool:
-    """Whether a member of several communities says it in private."""
-    if given.spot.root.kind != "dm":
-        return False
-    return len(await members.communities_of(tx, given.author.platform, given.author.id)) > 1
+async def own_communities(tx: Tx, platform: str, account: str) -> dict[int, str]:
+    """Those that somebody is a member of, the oldest first, and what each is called to tell it from the others."""
+    own = await members.communities_of(tx, platform, account)
+    names = {each.id: each.name[:NAME] for each in await communities.communities(tx)}
+    return dict(zip(own, told_apart([names[each] for each in own]), strict=True))
 
 
 def continued(message: Sent | None, by: str, now: int) -> str | None:

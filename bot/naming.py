@@ -1,5 +1,9 @@
 """What members name things by: a short number, or a name that can be shown anywhere."""
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain, count
+
 from bot.errors import OptionRefused, Refusal
 from bot.options import MANY, Kind, Option, Range, read_whole
 from bot.people import clean
@@ -17,6 +21,17 @@ def read_number(option: str, typed: str) -> int:
     except Refusal as refusal:
         raise OptionRefused(option, refusal.path, **refusal.values) from None
     return number if 0 <= number <= LARGEST else LARGEST
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Those that several have get a number behind them, whatever else somebody calls theirs."""
+    taken = {name for name, times in Counter(each.casefold() for each in names).items() if times > 1}
+    apart = []
+    for name in names:
+        numbered = chain([name], (f"{name} ({number})" for number in count(1)))
+        apart.append(next(each for each in numbered if each.casefold() not in taken))
+        taken.add(apart[-1].casefold())
+    return apart
 
 
 def read_name(option: str, typed: str, longest: int) -> str:

@@ -11,19 +11,18 @@ from bot.calendar import calendar_in
 from bot.capability import Command
 from bot.community import community
 from bot.community.settings import INVITE, Language, zones
+from bot.continuing import NAME, own_communities
 from bot.errors import OptionRefused, Refusal
 from bot.markup import Rich, join
 from bot.options import Choice, Kind, Option, Rest, Suggest, Tail, read_zone
 from bot.parsing import usage, write
 from bot.replies import Block, Button, Reply, Tone
 from bot.work import Work
-from models import choices, communities, members, promises
+from models import choices, members, promises
 
 ZONE = Option(name="zone", kind=Kind.ZONE)
 #: what takes a member back to the community's time zone
 COMMON = "off"
-#: characters of a name on a button
-LABEL = 60
 #: a delay below this is none worth telling
 SOON = timedelta(seconds=1)
 
@@ -36,11 +35,12 @@ async def command_names(work: Work, typed: str) -> list[Choice]:
     ]
 
 
-async def own_communities(work: Work, typed: str) -> list[Choice]:
-    """Those that who acts is a member of."""
-    own = await members.communities_of(work.tx, work.platform, await _account(work))
-    names = {each.id: each.name for each in await communities.communities(work.tx)}
-    return [Choice(str(each), names[each]) for each in own if typed.casefold() in names[each].casefold()]
+async def own(work: Work, typed: str) -> list[Choice]:
+    """Those that who acts is a member of, which is nobody's business where others are."""
+    if work.place:
+        return []
+    named = await own_communities(work.tx, work.platform, await _account(work))
+    return [Choice(str(each), name) for each, name in named.items() if typed.casefold() in name.casefold()]
 
 
 @community.command("help", access=Access.STRANGER, reads=True, varies=True)
@@ -73,12 +73,14 @@ async def _greeting(work: Work) -> Reply:
 
 
 @community.command("community", access=Access.STRANGER, varies=True)
-async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own_communities)] = "") -> Reply:
+async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own)] = "") -> Reply:
     """Members of several communities choose the one that they mean in private."""
-    own = await own_communities(work, "")
+    if work.place:
+        raise Refusal("community.in_place")
+    known = await own(work, "")
     if not which:
-        return (await _which(work, own)).but(private=True)
-    meant = [each for each in own if which == each.value] or [each for each in own if _is_called(each, which)]
+        return (await _which(work, known)).but(private=True)
+    meant = [each for each in known if which == each.value] or [each for each in known if _is_called(each, which)]
     if len(meant) != 1:
         raise OptionRefused("which", "community.unknown", so_far=write("community"))
     await choices.choose(work.tx, work.platform, await _account(work), int(meant[0].value))
@@ -86,18 +88,20 @@ async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own_communiti
 
 
 def _is_called(community: Choice, typed: str) -> bool:
-    return community.label.casefold() == " ".join(typed.split()).casefold()
+    """Also by all of a name that is shortened."""
+    name = " ".join(typed.split()).casefold()
+    return community.label.casefold() in (name, name[:NAME])
 
 
-async def _which(work: Work, own: Sequence[Choice]) -> Reply:
+async def _which(work: Work, known: Sequence[Choice]) -> Reply:
     now = await choices.chosen(work.tx, work.platform, await _account(work))
-    match own:
+    match known:
         case []:
             return work.say("none")
         case [only] if now is None or str(now) == only.value:
             return work.say("only", name=only.label)
-    buttons = tuple(Button(each.label[:LABEL], write("community", each.value)) for each in own)
-    holds = next((work.say("holds", name=each.label) for each in own if each.value == str(now)), None)
+    buttons = tuple(Button(each.label, write("community", each.value)) for each in known)
+    holds = next((work.say("holds", name=each.label) for each in known if each.value == str(now)), None)
     return (holds or work.say("which" if now is None else "left")).but(buttons=buttons)
 
 

@@ -12,7 +12,7 @@ from bot.effects import Post, Tell
 from bot.events import MemberLeft
 from bot.people import Spot
 from bot.replies import Reply, Tone
-from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, chosen, posted, typed
 
 AWAY = Spot(NAME, "away", "guild", "Away")
 HALL = Spot(NAME, "hall", "channel", "#hall", AWAY)
@@ -87,6 +87,35 @@ async def test_who_was_removed_from_the_community_of_their_choice_means_no_other
     (press,) = which.buttons
     assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
     assert ASKED[HALL.id] in (await ready.invoke(typed("/question show 1", BOB, spot=DM))).plain
+
+
+@pytest.mark.parametrize("line", ["/community", "/community Away", "/community Nowhere"])
+async def test_nobody_else_learns_where_somebody_is_a_member(ready: Core, line: str) -> None:
+    """In a place, where others read too, communities are neither named nor chosen."""
+    told = await ready.invoke(typed(line, BOB))
+
+    assert told.plain == "Which communities you are in I say in private only. Send me /community in a private chat."
+    assert (told.buttons, await ready.suggest(chosen("community", BOB, which=""), "which")) == ((), [])
+    assert (await ready.invoke(typed("/community", BOB, spot=DM))).plain.startswith("You are a member of several")
+
+
+async def test_communities_of_one_name_are_told_apart(ready: Core) -> None:
+    """By numbers, the older first: on buttons, when one is typed, and wherever the chosen one is named."""
+    for number, name in enumerate(("home", "Home (1)", "x" * 70 + "1", "x" * 70 + "2", "y" * 70)):
+        await ready.absorb([posted(f"t{number}", BOB, spot=Spot(NAME, f"twin{number}", "guild", name))])
+    which = await ready.invoke(typed("/community", BOB, spot=DM))
+    labels = [each.label for each in which.buttons]
+    assert labels[:4] == ["Home (1)", "Away", "home (2)", "Home (1) (1)"]
+    assert [each[-5:] for each in labels[4:]] == ["x (1)", "x (2)", "yyyyy"]
+
+    unclear = await ready.invoke(typed("/community Home", BOB, spot=DM))
+    assert "no such community" in unclear.plain
+    assert labels[:6] == [each.label for each in unclear.buttons]
+    assert "yyy" in (await ready.invoke(typed(f"/community {'y' * 70}", BOB, spot=DM))).plain
+    for typing in ("/community HOME (2)", which.buttons[2].line):
+        assert "home (2)" in (await ready.invoke(typed(typing, BOB, spot=DM))).plain
+    assert "meant for home (2)." in (await ready.invoke(typed("/community", BOB, spot=DM))).plain
+    assert (await ready.invoke(typed("/helper off", BOB, spot=DM))).plain.endswith("\nIn home (2).")
 
 
 async def test_what_is_done_in_private_names_its_community(ready: Core) -> None:

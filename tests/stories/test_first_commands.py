@@ -75,7 +75,7 @@ async def test_a_member_of_one_community_has_nothing_to_choose(stage: Stage) -> 
     """/community is for those who are in several."""
     ann, bob = await stage.members("ann", "bob")
 
-    await ann.says("/community")
+    await ann.says("/community", private=True)
 
     assert ann.hears("what you ask in private is about it.")
     assert not bob.hears("what you ask in private")
