@@ -30,7 +30,8 @@ log = structlog.get_logger(__name__)
 LEASE = 60_000
 #: shorter than the lease, so that no promise is performed by two
 PATIENCE = 45.0
-#: promises in the air at once, and of them of one community, so that none holds up the others; as many more are urgent
+#: promises of one sort in the air at once, and of them of one community: neither a community nor a sort that gets no
+#: answer holds up the others; as many more are urgent
 ABREAST = 16
 EACH = 4
 #: seconds between two looks past whose turn it was, and how many times as long as a look took
@@ -64,12 +65,12 @@ class Outbox:
         self._stopping = False
         #: what we serve since a moment ago
         self._new: set[str] = {HOUSE}
-        #: the communities whose turn it was in this round
-        self._had_turn: set[int] = set()
+        #: the sorts, each of a community, whose turn it was in this round
+        self._had_turn: set[str] = set()
         #: by the loop's clock, when it may be looked again whether others wait
         self._look_at = 0.0
-        #: by community, what is claimed and not written down yet
-        self._held: dict[int, int] = {}
+        #: by id, what is claimed and not written down yet
+        self._held: dict[int, Promise] = {}
         #: until when a claim may come true that ended without a word
         self._unsure_until = 0
         self._turning = asyncio.Lock()
@@ -116,7 +117,7 @@ class Outbox:
     async def _sleep(self) -> None:
         async with self.store.read() as tx:
             due = await promises.next_due(tx, sorted(self.serving))
-        wait = LOOK if due is None or len(self._air) >= ABREAST else (due - self.clock.now()) / 1000
+        wait = LOOK if due is None else (due - self.clock.now()) / 1000
         if wait <= 0 and self._full:  # until one of theirs lands we can only look at others
             wait = self._look_at - asyncio.get_running_loop().time()
         try:
@@ -143,44 +144,44 @@ class Outbox:
             return ()
         claimed = await self._claim(platforms, now)
         for promise in claimed:
-            self._held[promise.id] = promise.community_id
+            self._held[promise.id] = promise
             task = asyncio.create_task(self._keep(promise), name=f"promise {promise.id}")
             self._air.add(task)
             task.add_done_callback(partial(self._landed, promise.id))
         return claimed
 
     async def _claim(self, platforms: Sequence[str], now: int) -> Sequence[Promise]:
-        room = ABREAST - len(self._air)
-        if room + EACH <= 0:
-            return ()
+        room = max(0, ABREAST - sum(promise.urgent for promise in self._held.values()))
         try:
             async with self.store.write() as tx:
-                if urgent := await promises.claim_urgent(tx, platforms, self.holder, now, now + LEASE, room + EACH):
-                    return urgent
-                return await self._claim_in_turn(tx, platforms, now, min(room, EACH)) if room > 0 else ()
+                urgent = await promises.claim_urgent(tx, platforms, self.holder, now, now + LEASE, room)
+                return urgent or await self._claim_in_turn(tx, platforms, now)
         except StoreUnsure:
             self._unsure_until = now + LEASE
             raise
 
-    async def _claim_in_turn(self, tx: Tx, platforms: Sequence[str], now: int, some: int) -> Sequence[Promise]:
+    async def _claim_in_turn(self, tx: Tx, platforms: Sequence[str], now: int) -> Sequence[Promise]:
         """A few of the longest due, of communities that had no turn yet since all others had theirs."""
         clock, full = asyncio.get_running_loop().time, self._full
         claimed: Sequence[Promise] = ()
         if (passed := {*full, *self._had_turn}) and (began := clock()) >= self._look_at:
-            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, some, passed)
+            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, EACH, passed)
             # To find others behind a long backlog of one takes time, of which little may be spent on looking.
             self._look_at = clock() + max(SELDOM, RARELY * (clock() - began))
             if not claimed:
                 self._had_turn.clear()
         if not (claimed or full):
-            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, some)
-        self._had_turn.update(promise.community_id for promise in claimed)
+            claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, EACH)
+        self._had_turn.update(promise.turn for promise in claimed)
         return claimed
 
     @property
-    def _full(self) -> list[int]:
-        """The communities that have enough in the air."""
-        return [community for community, count in Counter(self._held.values()).items() if count >= EACH]
+    def _full(self) -> list[str]:
+        """The sorts that have enough in the air, altogether or of one community."""
+        sorts = Counter(promise.sort for promise in self._held.values())
+        turns = Counter(promise.turn for promise in self._held.values())
+        enough = [sort for sort, count in sorts.items() if count >= ABREAST]
+        return enough + [turn for turn, count in turns.items() if count >= EACH]
 
     async def _inherit(self) -> None:
         """What the dead had in the air: of a platform, which one alone may serve, everybody's; of the house, theirs.

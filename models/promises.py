@@ -40,6 +40,16 @@ class Promise:
     error: str | None = None
     cause: str
 
+    @property
+    def sort(self) -> str:
+        """Those of one sort wait for the same part of a platform."""
+        return f"{self.platform}:{self.kind}"
+
+    @property
+    def turn(self) -> str:
+        """Those of one sort in one community take turns with all others."""
+        return f"{self.community_id}:{self.sort}"
+
 
 MAKE = Bulk(
     head="""
@@ -155,8 +165,12 @@ CLAIM: tuple[LiteralString, LiteralString] = (
     """,
 )
 URGENT: LiteralString = "AND due.urgent"
-#: those communities that have enough in the air already wait for what is theirs to land
-OTHERS: LiteralString = "AND CAST(:full AS TEXT) NOT LIKE '%|' || CAST(due.community_id AS TEXT) || '|%'"
+#: of what has enough in the air already no more is taken until some of it lands
+OTHERS: LiteralString = """
+          AND CAST(:full AS TEXT) NOT LIKE '%|' || due.platform || ':' || due.kind || '|%'
+          AND CAST(:full AS TEXT) NOT LIKE
+              '%|' || CAST(due.community_id AS TEXT) || ':' || due.platform || ':' || due.kind || '|%'
+"""
 
 
 async def claim_urgent(
@@ -182,18 +196,19 @@ async def claim(
     now: int,
     lease_until: int,
     limit: int,
-    full: Collection[int] = (),
+    full: Collection[str] = (),
 ) -> list[Promise]:
-    """Take what is due for these platforms, the longest due first, until the lease ends; of `full` communities none.
+    """Take what is due for these platforms, the longest due first, until the lease ends.
 
-    A lane gives its first only, and none while one of it is being kept or waits to be tried again.
+    Nothing of what is `full` is taken: sorts, or turns. A lane gives its first only, and none while one of it is being
+    kept or waits to be tried again.
     """
     rows = await tx.all(
         CLAIM[0] + OTHERS + CLAIM[1],
         silent=SILENT,
         platforms=_among(platforms),
         holder=holder,
-        full=_among(map(str, full)),
+        full=_among(full),
         now=now,
         lease_until=lease_until,
         limit=limit,

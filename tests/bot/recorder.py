@@ -48,12 +48,16 @@ class Recorder:
     #: performed, and then this happens
     afterwards: Callable[[Delivery], Exception | None] = lambda _: None
     seconds: float = 0.0
+    #: of what no answer comes at all
+    hangs: Callable[[Delivery], bool] = lambda _: False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def perform(self, delivery: Delivery) -> Receipt:
         self.tried.append(delivery)
         if self.seconds:
             await asyncio.sleep(self.seconds)
+        if self.hangs(delivery):
+            await asyncio.Event().wait()
         if error := self.answer(delivery):
             raise error
         self.done.append(delivery)

@@ -18,14 +18,14 @@ from bot.core import Core
 from bot.effects import Effect, GrantRole, Post, Remind, Tell, Withdraw
 from bot.errors import Failed, Later, Moved, Refused, Unknown
 from bot.markup import Span
-from bot.outbox import EACH, LEASE, Outbox
+from bot.outbox import ABREAST, EACH, LEASE, Outbox
 from bot.people import Spot
 from bot.platform import Delivery
 from bot.replies import Button, Reply
 from bot.work import open_work
 from models import communities, members, promises, sent
 from tests.bot.conftest import home_of
-from tests.bot.recorder import ANN, BOB, KEYED, LOBBY, NAME, NOON, SECOND, STAFF, Recorder, posted, typed
+from tests.bot.recorder import ANN, BOB, HOME, KEYED, LOBBY, NAME, NOON, SECOND, STAFF, Recorder, posted, typed
 from tests.bot.trial import Trial
 
 
@@ -410,6 +410,7 @@ async def test_of_the_house_only_the_dead_are_inherited(
 
 async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, recorder: Recorder) -> None:
     """Few of one community are in the air at once, so that others find room; what is urgent finds it at once."""
+    assert lobby
     people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(60)]
     await core.absorb([posted(f"p{person.id}", person) for person in people])
     for person in people:
@@ -420,8 +421,9 @@ async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, 
         (far,) = await communities.find_places(tx, [(NAME, "away")])
     async with core.store.write() as tx:
         work = await open_work(tx, core.desk, far.community_id, core.clock.now(), cause="test", platform=NAME)
-        await work.promise(Post(place=far.id, reply=said("other")))
-    await owe(core, Post(place=lobby, reply=said("order")), urgent=True)
+        (ann,) = await members.find_accounts(tx, far.community_id, [(NAME, ANN.id)])
+        await work.promise(Tell(member=ann.member_id, reply=said("other")))
+    await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("order")), urgent=True)
     recorder.seconds = 0.05
 
     await core.settle()
@@ -429,6 +431,38 @@ async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, 
     assert recorder.said.index("order") < 2 * EACH
     assert recorder.said.index("other") < 4 * EACH
     assert len(recorder.said) == 62
+
+
+@pytest.mark.parametrize("communities_with_roles", [1, 6])
+async def test_what_hangs_holds_up_nothing_of_another_sort(
+    core: Core, lobby: int, recorder: Recorder, communities_with_roles: int
+) -> None:
+    """A platform is silent about roles, in one community or in all: what is to be said is said meanwhile."""
+    people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(8)]
+    for number in range(communities_with_roles):
+        spot = replace(LOBBY, id=f"l{number}", parent=replace(HOME, id=f"h{number}")) if number else LOBBY
+        await core.absorb([posted(f"{number}:{person.id}", person, spot=spot) for person in people])
+        async with core.store.write() as tx:
+            (place,) = await communities.find_places(tx, [(NAME, spot.id)])
+            accounts = await members.find_accounts(tx, place.community_id, [(NAME, person.id) for person in people])
+            work = await open_work(tx, core.desk, place.community_id, core.clock.now(), cause="test", platform=NAME)
+            for account in accounts:
+                grant = GrantRole(place=place.id, member=account.member_id, role="7", name="Gold", why="test")
+                await work.promise(grant)
+    recorder.hangs = lambda delivery: isinstance(delivery.effect, GrantRole)
+    running = asyncio.create_task(core.outbox.run())
+    while len(recorder.tried) < min(EACH * communities_with_roles, ABREAST):
+        await asyncio.sleep(0.01)
+    for number in range(2 * EACH):
+        await owe(core, Post(place=lobby, reply=said(str(number))))
+
+    async with asyncio.timeout(5):
+        while len(recorder.said) < 2 * EACH:
+            await asyncio.sleep(0.01)
+
+    assert len(recorder.tried) - len(recorder.done) < ABREAST + EACH
+    await core.outbox.stop(0.1)
+    await running
 
 
 async def test_a_pause_is_no_crash(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:

@@ -151,8 +151,19 @@ async def test_what_is_urgent_can_be_claimed_alone(tx: Tx) -> None:
     await make(tx, [replace(GREET, id=3, urgent=True, due_at=NOW + 1), replace(GREET, id=4, community_id=AWAY)])
 
     assert [each.id for each in await claim_urgent(tx, BOTH, US, NOW, NOW + LEASE, 9)] == [2]
-    assert [each.id for each in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9, [HOME])] == [4]
+    assert [each.id for each in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9, [GREET.turn])] == [4]
     assert [each.id for each in await claim(tx, BOTH, US, NOW, NOW + LEASE, 9)] == [1]
+
+
+@pytest.mark.parametrize(("full", "found"), [("discord:Post", [2, 4]), (f"{HOME}:discord:Post", [2, 3, 4]), ("", [1])])
+async def test_of_what_is_full_nothing_is_claimed(tx: Tx, full: str, found: list[int]) -> None:
+    """Be it a sort everywhere or in one community; other sorts, and the same on another platform, are."""
+    await make(tx, [GREET, replace(GREET, id=2, kind="Tell"), replace(GREET, id=3, community_id=AWAY)])
+    await make(tx, [replace(GREET, id=4, platform="telegram")])
+
+    claims = await claim(tx, BOTH, US, NOW, NOW + LEASE, 9 if full else 1, [full])
+
+    assert [each.id for each in claims] == found
 
 
 async def test_a_failed_one_waits(tx: Tx) -> None:
