@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.access import Access
 from bot.answering import Answers
 from bot.capability import Listener
 from bot.effects import Post, Tell
@@ -46,8 +47,8 @@ class Absorbed:
     fresh: int = 0
     known: int = 0
     dead: int = 0
-    #: replies by cause, to commands that somebody waits for and to those that belong to no community, from which no
-    #: promise can come; a path of words where there is no reply to give
+    #: replies by cause, to commands that somebody waits for, and to those of strangers, to whom no community owes
+    #: anything; a path of words where there is no reply to give
     replies: dict[str, Reply | str] = field(default_factory=dict)
 
     def add(self, other: "Absorbed") -> None:
@@ -234,7 +235,7 @@ class Batch:
             if changed and self._must_be_seen(invocation, reply):
                 await self._owe_too(work, known, invocation, reply)
             return
-        if not changed and self._is_aside(invocation, reply, known):
+        if _is_strangers(work, known) or (not changed and self._is_aside(invocation, reply, known)):
             self.result.replies[event.cause] = reply
             return
         # That somebody was too quick is not said any more when they have calmed down.
@@ -298,6 +299,11 @@ class Batch:
             if isinstance(event, Unrecognised):
                 await bury(self.tx, event, Unreadable(), self.now)
                 self.result.dead += 1
+
+
+def _is_strangers(work: Work, known: Known) -> bool:
+    """Whether it is said in private by somebody of whom nothing shows that they are in the community."""
+    return known.place is None and (work.access is Access.STRANGER or not work.member.present)
 
 
 def _as_left(events: Sequence[Event]) -> Sequence[Event]:

@@ -95,7 +95,7 @@ class Telegram(Platform):
             token, f"{api_url}/bot", f"{api_url}/file/bot", request=HTTPXRequest(32, read_timeout=GRACE)
         )
         self._effects, self._first = Effects(self.bot, pace), Effects(self.bot, Urgently(pace))
-        self.ears = Ears(core, self.bot, self._effects)
+        self.ears = Ears(core, self.bot, self._effects, pace)
         #: where Telegram shall call us; None when we poll
         self._hook = hook
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"

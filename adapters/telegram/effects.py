@@ -81,8 +81,8 @@ class Effects:
             raise self._translated(error, chat) from None
         raise Refused("unsupported", type(delivery.effect).__name__)
 
-    async def say(self, chat: int, reply: Reply) -> None:
-        await self._send(letters(reply), chat)
+    async def say(self, chat: int, reply: Reply) -> Receipt:
+        return await self._send(letters(reply), chat)
 
     async def _post(self, post: Post, chat: int, topic: int | None) -> Receipt:
         pages = letters(post.reply)

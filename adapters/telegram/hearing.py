@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,13 +14,13 @@ from telegram.error import TelegramError
 
 from adapters.telegram.effects import Effects
 from adapters.telegram.events import Json, Reader, name_of
+from adapters.telegram.pace import Pace
 from adapters.telegram.people import PLATFORM, press_cause
 from adapters.telegram.reading import Haste, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import FETCHING, fetched
 from bot.access import Access, Standing, standing_in
 from bot.core import Core
-from bot.errors import Later, Unknown
 from bot.events import CommandGiven, Event, Unrecognised
 from bot.invocation import Invocation
 from bot.people import STAFF
@@ -32,13 +33,16 @@ ABREAST, PRESSES = 16, 4
 #: seconds that all chats wait for what is asked about each of them, first who its staff are and then of who gave a
 #: command: more than one question takes at most, and little enough for those who wait for it with it
 MEETING, VOUCHING = 4.0, 9.0
+#: what telling a stranger may take, so that only so many of them are in hand
+PATIENCE = 20.0
 
 
 class Ears:
-    def __init__(self, core: Core, bot: Bot, effects: Effects) -> None:
+    def __init__(self, core: Core, bot: Bot, effects: Effects, pace: Pace) -> None:
         self._core = core
         self._bot = bot
         self._effects = effects
+        self._pace = pace
         self.reader = Reader(frozenset(name.split()[0] for name in core.house.commands))
         self.rights = Rights(bot)
         self._fetching = Haste(FETCHING)
@@ -77,11 +81,8 @@ class Ears:
         given = await asyncio.gather(*(self._vouched(event) for event in introduced))
         absorbed = await self._core.absorb(given)
         for event in given:
-            reply = absorbed.replies.get(event.cause)
-            if isinstance(reply, Reply):
-                self._asides[event.cause] = reply.plain
-            elif isinstance(event, CommandGiven) and reply:
-                self._hold(self._tell_stranger(event.invocation, reply))
+            if isinstance(event, CommandGiven) and (reply := absorbed.replies.get(event.cause)):
+                self._reply(event.invocation, reply)
 
     async def _so_far(self, update: Json) -> str | None:
         """The command line that this update completes, if we asked its author for the rest."""
@@ -147,11 +148,23 @@ class Ears:
         told = [Standing(access=await self.rights.of(chat, given.author.id)) for chat in seat.chats]
         return standing_in(seat.community, told)
 
-    async def _tell_stranger(self, given: Invocation, path: str) -> None:
-        """Said at once and owed to nobody: what belongs to no community leaves no trace."""
+    def _reply(self, given: Invocation, reply: Reply | str) -> None:
+        """Where it was pressed in a group; in private only strangers are answered so, and no more than few of them."""
+        if isinstance(reply, Reply) and given.spot.root.kind != "dm":
+            self._asides[given.cause] = reply.plain
+        elif self._pace.admits_stranger(time.monotonic()):
+            self._hold(self._tell_stranger(given, reply))
+
+    async def _tell_stranger(self, given: Invocation, reply: Reply | str) -> None:
+        """Said at once and owed to nobody; they can go on from it where it was decided which community it is about."""
+        said = self._core.aside(given, reply) if isinstance(reply, str) else reply
         try:
-            await self._effects.say(int(given.spot.root.id), self._core.aside(given, path))
-        except (TelegramError, Later, Unknown) as error:
+            async with asyncio.timeout(PATIENCE):
+                said = await self._core.studio.finish(said)
+                receipt = await self._effects.say(int(given.spot.root.id), said)
+                if receipt.cause and given.standing.community is not None:
+                    await self._core.keep_said(receipt.cause, given.author, given.standing.community, said)
+        except Exception as error:  # noqa: BLE001 - nothing is owed to them, and they can ask again
             log.info("stranger not told", error=type(error).__name__)
 
     async def _fetch(self, event: CommandGiven) -> CommandGiven:

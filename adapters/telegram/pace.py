@@ -22,7 +22,9 @@ class Limit(NamedTuple):
     kept: int = 0
 
 
-OVERALL = Limit(30, 1.0)
+OVERALL = Limit(30, 1.0, kept=5)
+#: of that, what all those together may use up who are in no community; the rest of them is told nothing
+STRANGERS = Limit(10, 2.0)
 PRIVATE = Limit(1, 1.0)
 GROUP = Limit(20, 60.0, kept=5)
 
@@ -51,6 +53,9 @@ class Window:
 @dataclass(slots=True)
 class Pace:
     _overall: Window = field(default_factory=lambda: Window(OVERALL))
+    _strangers: Window = field(default_factory=lambda: Window(STRANGERS))
+    #: those who wait for a turn in `_overall`, in the order they came: what is not urgent, and what is
+    _lines: tuple[asyncio.Lock, asyncio.Lock] = field(default_factory=lambda: (asyncio.Lock(), asyncio.Lock()))
     _chats: dict[int, Window] = field(default_factory=dict)
     #: until when a chat is held, after a flood wait; the others go on
     _held: dict[int, float] = field(default_factory=dict)
@@ -59,8 +64,9 @@ class Pace:
         """Returns when something may be said there; where that is far off, says Later instead."""
         if wait := self.reserve(chat, time.monotonic(), urgent=urgent):
             await asyncio.sleep(wait)
-        if wait := self.reserve_overall(time.monotonic()):
-            await asyncio.sleep(wait)
+        async with self._lines[urgent]:
+            while wait := self.reserve_overall(time.monotonic(), urgent=urgent):  # noqa: ASYNC110 - time alone brings it
+                await asyncio.sleep(wait)
 
     def reserve(self, chat: int, now: float, *, urgent: bool = False) -> float:
         """How long to wait for the chat's next turn, which is then given away."""
@@ -74,11 +80,22 @@ class Pace:
         window.give(at)
         return at - now
 
-    def reserve_overall(self, now: float) -> float:
-        """Asked only when the chat's turn has come, so that nobody holds a place in both queues."""
-        at = self._overall.next(now)
-        self._overall.give(at)
+    def reserve_overall(self, now: float, *, urgent: bool = False) -> float:
+        """How long until there may be a turn; one that is there now is given away, and none for later.
+
+        Asked only when the chat's turn has come, so that nobody holds a place in both queues.
+        """
+        at = self._overall.next(now, urgent=urgent)
+        if at <= now:
+            self._overall.give(now)
         return at - now
+
+    def admits_stranger(self, now: float) -> bool:
+        """Whether one more is told something."""
+        admitted = self._strangers.next(now) <= now
+        if admitted:
+            self._strangers.give(now)
+        return admitted
 
     def hold(self, chat: int, seconds: float, now: float) -> None:
         self._held[chat] = now + seconds

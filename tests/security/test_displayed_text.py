@@ -1,6 +1,5 @@
 """Nothing that is shown is taken for an instruction: an answer or a press goes on from what we sent, and to whom."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ async def balance(world: Running, group: Group, who: Person) -> int:
 async def settled(world: Running, server: TelegramServer) -> None:
     await server.settled()
     await world.core.settle()
-    await asyncio.sleep(0)
+    await world.telegram.ears.finish()
 
 
 async def test_an_answer_shown_by_us_commands_nobody(

@@ -82,6 +82,25 @@ async def test_a_stranger_is_shown_the_way_in(
         assert "join here: https://t.me/+tea" in refused
 
 
+async def test_a_stranger_is_owed_nothing(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
+    """They are answered at once, and go on from what they were asked."""
+    eve = server.user("Eve", language="en")
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await settled(world, server)
+        await eve.says(eve.private, "/verify")
+        await settled(world, server)
+        asked = eve.private.messages[-1]
+        await eve.says(eve.private, "AAAAA-BBBBB-CCCCC-DDDDD", reply_to=asked)
+        await settled(world, server)
+
+        words, answer = (message.text for message in eve.private.messages if message.sender is server.bot)
+        assert "this is missing" in words
+        assert "this is missing" not in answer
+        async with world.core.store.read() as tx:
+            assert await tx.all("SELECT id FROM promise") == []
+
+
 @pytest.mark.parametrize("how", ["leaves", "is removed", "is removed unseen"])
 async def test_who_left_is_a_stranger(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, how: str

@@ -4,6 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
+import pytest
+
 from models.store import Store
 from tests.adapters.discord import running as on_discord
 from tests.adapters.telegram.running import running
@@ -69,6 +71,42 @@ async def test_a_flooded_group_holds_up_no_other(
 
         await bob.says(other, "/about")
         await server.heard(bob, "keeps this community warm", timeout=SECONDS)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+async def test_strangers_do_not_spend_the_voice_of_a_community(
+    server: TelegramServer, ann: Person, tmp_path: Path, groups: int
+) -> None:
+    """Forty who are in no group ask in private: few of them are told something, and members wait for none of them."""
+    bob, crowd = (
+        server.user("Bob", language="en"),
+        [server.user(f"Eve {number}", language="en") for number in range(40)],
+    )
+    places = [server.group(f"Group {number}") for number in range(groups)]
+    async with running(server, tmp_path, paced=True) as house:
+        for place in places:
+            place.add(ann, "creator")
+            place.add(bob)
+            await bob.says(place, "hello")
+        await bob.says(bob.private, "/start")
+        await server.settled(20)
+        for _ in range(8):
+            for eve in crowd:
+                await eve.says(eve.private, "/ping")
+        await server.settled(60)
+        told = len(house.telegram.ears._in_hand)
+
+        for person, chat in ((bob, places[0]), (bob, bob.private), (ann, places[0])):
+            began = time.monotonic()
+            before = len(chat.messages)
+            await person.says(chat, "/about")
+            async with asyncio.timeout(SECONDS):
+                while not any("keeps this community warm" in each.text for each in chat.messages[before:]):
+                    await asyncio.sleep(0.01)
+            assert time.monotonic() - began < SECONDS / 3
+        assert told < len(crowd)
+        await house.telegram.ears.finish()
+        assert 0 < sum(eve.private.messages[-1].sender is server.bot for eve in crowd) < len(crowd)
 
 
 async def test_buttons_and_suggestions_count_too(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from adapters.telegram.pace import GROUP, KNOWN, OVERALL, Pace
+from adapters.telegram.pace import GROUP, KNOWN, OVERALL, STRANGERS, Pace
 from bot.errors import Later
 
 
@@ -30,12 +30,30 @@ def test_a_group() -> None:
 
 
 def test_everything_together() -> None:
-    """No second holds more than thirty."""
+    """No second holds more than thirty, of which five are for what is urgent; who waits holds up nobody."""
     pace = Pace()
-    turns = [100.0 + pace.reserve_overall(100.0) for _ in range(OVERALL.turns * 3)]
+    said: dict[bool, list[float]] = {False: [], True: []}
+    for moment in range(300):
+        now = 100 + moment / 100
+        for urgent in (False, True):
+            while not pace.reserve_overall(now, urgent=urgent):
+                said[urgent].append(now)
 
+    turns = sorted(said[False] + said[True])
     assert max(sum(start <= turn < start + 1.0 for turn in turns) for start in turns) == OVERALL.turns
-    assert turns[-1] == 102.0
+    assert len(said[False]) == 3 * (OVERALL.turns - OVERALL.kept)
+    assert len(said[True]) == 3 * OVERALL.kept
+
+
+def test_strangers() -> None:
+    """A few at once and a few a second, however many they are; the others are never told anything later."""
+    pace = Pace()
+    moments = [100 + moment / 100 for moment in range(1_000)]
+
+    admitted = [now for now in moments if pace.admits_stranger(now)]
+
+    assert len(admitted) == STRANGERS.turns * 10 / STRANGERS.seconds
+    assert STRANGERS.turns <= (OVERALL.turns - OVERALL.kept) / 2
 
 
 def test_a_flood_wait() -> None:
