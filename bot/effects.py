@@ -65,6 +65,8 @@ class Tell(Effect):
 
     member: int
     reply: Reply
+    #: only if they are in the community at that moment, for it shows what others ask or do there
+    present: bool = False
 
     @property
     def member_id(self) -> int:

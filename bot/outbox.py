@@ -11,7 +11,7 @@ import structlog
 
 from bot import incarnation
 from bot.clock import Clock
-from bot.effects import Effect, Remind
+from bot.effects import Effect, Remind, Tell
 from bot.events import Event
 from bot.metrics import KEPT
 from bot.outcomes import Outcomes, Result, void
@@ -21,6 +21,7 @@ from bot.wire import load_effect
 from bot.work import Desk, open_work
 from bot.writable import writable
 from models import communities, members, promises, roles, sent
+from models.communities import Place
 from models.promises import Promise
 from models.store import Fenced, Store, StoreAway, StoreUnsure, Tx
 
@@ -240,12 +241,15 @@ class Outbox:
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
         """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
         place = account = None
+        roots: Sequence[Place] = ()
         async with self.store.read() as tx:
             if effect.place_id:
                 place = await communities.place(tx, promise.community_id, effect.place_id)
             if effect.member_id:
                 accounts = await members.accounts_of(tx, promise.community_id, effect.member_id)
                 account = next((each for each in accounts if each.platform == promise.platform), None)
+            if isinstance(effect, Tell) and effect.present:
+                roots = await communities.roots(tx, promise.community_id, promise.platform)
         if (effect.place_id and place is None) or (effect.member_id and account is None):
             return None
         return Delivery(
@@ -253,6 +257,7 @@ class Outbox:
             key=str(promise.id),
             place=place,
             account=account,
+            chats=[root.external_id for root in roots],
             since=promise.tried_at if promise.failures else None,
             urgent=promise.urgent,
         )

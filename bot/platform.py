@@ -53,6 +53,8 @@ class Delivery:
     key: str
     place: Place | None = None
     account: Account | None = None
+    #: the guilds or chats, as their platform calls them, of which the account must be in one; none if it need not be
+    chats: Sequence[str] = ()
     #: when it was first tried, if nobody knows whether that did it
     since: int | None = None
     #: goes before all that is not, where a platform lets us say only so much
@@ -95,7 +97,10 @@ class Platform(Protocol):
         """After the last thing was performed: let go of connections."""
 
     async def perform(self, delivery: Delivery) -> Receipt:
-        """Do it, or raise Later, Refused, Unknown, Failed or Moved, and nothing else."""
+        """Do it, or raise Later, Refused, Unknown, Failed or Moved, and nothing else.
+
+        What is for those in its `chats` is refused with `member_gone` for whoever the platform says is in none of them.
+        """
 
     async def read(self, raw: str) -> Sequence[Event]:
         """Read again what an earlier version could not."""

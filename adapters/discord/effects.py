@@ -10,6 +10,7 @@ import discord
 
 from adapters.discord.events import DISCORD, interaction_cause, message_cause, person
 from adapters.discord.replies import Payload, cut, message, parameters
+from adapters.discord.rights import are_out
 from adapters.discord.roles import unfit
 from bot.effects import GrantRole, LookFor, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
 from bot.errors import Failed, Later, Refused, Unknown
@@ -167,6 +168,8 @@ class Effects:
         if delivery.account is None:
             raise Refused("bad_request", "nobody to tell")
         user = delivery.account.external_id
+        if await are_out(self._client, delivery.chats, user):
+            raise Refused("member_gone")
         if user not in self._dms:
             self._dms[user] = int(await _number(self._http.start_private_message(user)))
         return self._dms[user]

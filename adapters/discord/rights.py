@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 import aiohttp
 import discord
@@ -37,6 +38,14 @@ class Rights:
         if standing.access is not None:
             self._known.put(key, (now, standing))
         return standing
+
+
+async def are_out(client: discord.Client, guilds: Sequence[str], user: str) -> bool:
+    """Whether they are in none of these, as Discord says at this moment."""
+    for guild in guilds:
+        if (await _ask(client, int(guild), int(user))).access is not Access.STRANGER:
+            return False
+    return bool(guilds)
 
 
 async def _ask(client: discord.Client, guild_id: int, user_id: int) -> Standing:

@@ -25,7 +25,7 @@ from adapters.telegram.reading import Unreadable, read
 from bot.allowance import Limit
 from bot.config import Config, shown
 from bot.core import Core
-from bot.errors import Unservable
+from bot.errors import Refused, Unservable
 from bot.events import Event
 from bot.metrics import unread
 from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
@@ -130,6 +130,8 @@ class Telegram(Platform):
         await self.bot.shutdown()
 
     async def perform(self, delivery: Delivery) -> Receipt:
+        if delivery.account and await self.ears.rights.are_out(delivery.chats, delivery.account.external_id):
+            raise Refused("member_gone")
         return await (self._first if delivery.urgent else self._effects).perform(delivery)
 
     async def read(self, raw: str) -> Sequence[Event]:

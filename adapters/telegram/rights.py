@@ -74,6 +74,13 @@ class Rights:
         found = await self.of(chat, user, INSIDE)
         return None if found is None else min(found, Access.MEMBER)
 
+    async def are_out(self, chats: Sequence[str], user: str) -> bool:
+        """Whether they are in none of these, as Telegram says at this moment."""
+        for chat in chats:
+            if await self.of(chat, user, 0.0) is not Access.STRANGER:
+                return False
+        return bool(chats)
+
     async def of(self, chat: str, user: str, fresh: float = FRESH) -> Access | None:
         """None when Telegram does not say."""
         now = time.monotonic()

@@ -17,5 +17,5 @@ async def end(work: Work, number: int) -> None:
         return
     await thank(work, gathering)
     owner = await members.member(work.tx, work.community, gathering.owner_id)
-    present = await roll(work.speaking(owner.speaks if owner else None), gathering)
-    await work.promise(Tell(member=gathering.owner_id, reply=present))
+    there = await roll(work.speaking(owner.speaks if owner else None), gathering)
+    await work.promise(Tell(member=gathering.owner_id, reply=there, present=True))

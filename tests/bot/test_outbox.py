@@ -96,6 +96,17 @@ async def test_a_member_is_told_where_they_are(core: Core, lobby: int, recorder:
     assert delivery.account.external_id == ANN.id
 
 
+@pytest.mark.parametrize("present", [True, False])
+async def test_where_a_member_must_be_is_told(core: Core, lobby: int, recorder: Recorder, *, present: bool) -> None:
+    """The guilds or chats of their community, where the letter is only for those who are in it."""
+    assert lobby
+    await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst"), present=present))
+
+    await core.settle()
+
+    assert recorder.done[0].chats == ([HOME.id] if present else [])
+
+
 async def test_a_name_is_promised_once(core: Core, lobby: int, recorder: Recorder) -> None:
     """The same promise made again, before or after it was kept, is not made."""
     for _ in range(2):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.access import Access
 from bot.capabilities import open_house
-from bot.clock import SystemClock
+from bot.clock import HandClock, SystemClock
 from models import choices, members
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled
@@ -14,6 +14,7 @@ from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_members import Membership
 from tests.servers.telegram_world import Group, Person
 
+HOUR = 3_600_000
 #: what somebody may ask who is in no community of ours
 FOR_STRANGERS = {"help", "about", "community", "verify"}
 
@@ -129,6 +130,33 @@ async def test_who_left_is_a_stranger(
         await settled(world, server)
 
         assert "members only" not in mallory.private.messages[-1].text
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_was_removed_is_asked_nothing_more(
+    *, server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, known: bool
+) -> None:
+    """A letter that shows what is asked in a group is for those in it, though nobody told us who was removed."""
+    clock = HandClock(SystemClock().now())
+    async with running(server, tmp_path, clock) as world:
+        group.add(server.bot, "member")
+        await mallory.says(mallory.private, "/start")
+        for line in ("/helper on", "/helper quiet 0 0"):
+            await mallory.says(group, line)
+        await settled(world, server)
+        await ann.says(group, "/ask Who wants tea?")
+        await settled(world, server)
+        await world.core.pass_time(clock, clock.now() + HOUR)
+        assert any("wants tea" in message.text for message in mallory.private.messages), "while they are there"
+
+        group.change(mallory, Membership(status="kicked"), by=ann)
+        await ann.says(group, "/ask Where is the spare key hidden now?")
+        await settled(world, server)
+        if not known:
+            server.fault("getChatMember", times=20)
+        await world.core.pass_time(clock, clock.now() + HOUR)
+
+        assert any("spare key" in message.text for message in mallory.private.messages) is not known
 
 
 async def test_who_was_only_named_is_a_stranger(

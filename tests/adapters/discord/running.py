@@ -165,6 +165,7 @@ async def owe(work: Work, what: str, to: Member, role: Role | None = None, messa
     effect = {
         "post": Post(place=place, reply=reply, answers=message or None),
         "tell": Tell(member=to.id, reply=reply),
+        "tell there": Tell(member=to.id, reply=reply, present=True),
         "withdraw": Withdraw(place=place, message=message),
         "grant": GrantRole(place=place, member=to.id, role=role.id if role else "0", name="", why="a trial"),
         "take": TakeRole(place=place, member=to.id, role=role.id if role else "0", name="", why="a trial"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import MessagePosted
+from bot.events import EffectRefused, MessagePosted
 from bot.memory import Memory
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person
@@ -26,6 +26,29 @@ async def test_who_left_the_server_is_a_stranger(
 
         assert "members only" not in before.text
         assert (after.ephemeral, "I answer members only" in after.text) == (True, True)
+
+
+@pytest.mark.parametrize(("told", "hears"), [("tell", True), ("tell there", False), ("no answer", True)])
+async def test_what_is_for_those_in_the_server_is_told_nobody_else(
+    *, server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, told: str, hears: bool
+) -> None:
+    """Somebody was removed without our being told, and could be written to because they share another server."""
+    server.guild("Other").member("bob")
+    general, bob = guild.channel("general"), guild.member("bob")
+    async with running(server, tmp_path) as house:
+        effect = "tell" if told == "tell" else "tell there"
+        await (await ann.slash(general, "owe", {"what": effect, "to": bob})).done()
+        await house.settle()
+        assert len(bob.dm.messages) == 1, "while he is there"
+        await (await ann.slash(general, "owe", {"what": effect, "to": bob})).done()
+        if told == "no answer":
+            server.fault("GET", f"/guilds/.*/members/{bob.id}", 500, times=20)
+        del guild.members[bob.id]
+        await house.settle()
+
+        assert len(bob.dm.messages) == 1 + hears
+        reasons = [event.reason for event in notebook.events if isinstance(event, EffectRefused)]
+        assert reasons == ([] if hears else ["member_gone"])
 
 
 async def test_who_is_timed_out_acts_nowhere_else(
