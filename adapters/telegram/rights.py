@@ -71,8 +71,12 @@ class Rights:
 
     async def inside(self, chat: str, user: str) -> Access | None:
         """Whether they are in it, and may speak there; of their rights this says nothing."""
-        found = await self.of(chat, user, INSIDE)
+        found = await self.of(chat, user, INSIDE if self._is_told(chat) else FRESH)
         return None if found is None else min(found, Access.MEMBER)
+
+    def _is_told(self, chat: str) -> bool:
+        """Whether Telegram tells who comes and goes there, as it tells administrators alone."""
+        return self._bot.token.partition(":")[0] in (self.known_staff(chat) or ())
 
     async def are_out(self, chats: Sequence[str], user: str) -> bool:
         """Whether they are in none of these, as Telegram says at this moment."""

@@ -2,8 +2,9 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from telegram import Bot, ChatMember
@@ -145,11 +146,40 @@ async def test_what_is_tried_again_has_the_rights_of_now(
 
 
 async def test_being_inside_says_nothing_of_rights(ann: Person, group: Group) -> None:
-    """It holds for an hour, in which they may be lost."""
+    """It holds for an hour, in which they may be lost, where we are told who comes and goes."""
     rights = Rights(Bot("1:token"))
+    rights._staff[str(group.id)] = time.monotonic(), frozenset({"1"})
     rights._known[str(group.id), str(ann.id)] = (time.monotonic() - 60, Access.ADMIN)
 
     assert await rights.inside(str(group.id), str(ann.id)) is Access.MEMBER
+
+
+@pytest.mark.parametrize("how", ["left", "restricted"])
+async def test_where_nobody_tells_who_is_inside_it_is_asked_again(
+    server: TelegramServer,
+    ann: Person,
+    mallory: Person,
+    group: Group,
+    tmp_path: Path,
+    how: Literal["left", "restricted"],
+) -> None:
+    """Who was removed or muted presses no button of a group in which we administer nothing."""
+    group.is_public = True
+    async with running(server, tmp_path, SystemClock()) as world:
+        group.add(server.bot, "member")
+        await ann.says(group, "/vote")
+        await settled(world, server)
+        vote = await server.heard(ann, "", after=None)
+        await mallory.says(group, "/ping")
+        await settled(world, server)
+        denied = frozenset({"can_send_messages"}) if how == "restricted" else frozenset()
+        group.change(mallory, replace(group.membership(mallory), status=how, denied=denied), by=ann)
+        rights = world.telegram.ears.rights
+        rights._known = {key: (at - 11, access) for key, (at, access) in rights._known.items()}
+        await mallory.presses(vote, "Yes", timeout=3)
+        await settled(world, server)
+
+        assert not vote.is_edited
 
 
 async def test_rights_in_private_are_those_of_the_last_seconds(
