@@ -22,6 +22,7 @@ from adapters.discord.gateway import Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
 from adapters.discord.sessions import LONGEST, SESSIONS, Pauses
+from adapters.discord.voice import Voice
 from bot.allowance import Limit
 from bot.config import Config
 from bot.core import Core
@@ -83,6 +84,7 @@ class Discord:
             now=core.clock.now,
             address=address,
             intents=self._intents,
+            voice=Voice(core.clock),
         )
 
     async def serve(self) -> None:
@@ -254,7 +256,7 @@ class Discord:
     async def _each_minute(self) -> None:
         while True:
             await asyncio.sleep(MINUTE)
-            self._intake.take(*self._ears.voice.tick(self._core.clock.now()))
+            self._intake.take(*self._ears.voice.tick())
             await self._remember_alive()
 
     async def _remember_alive(self) -> None:

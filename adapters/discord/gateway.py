@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -61,7 +61,7 @@ class Ears:
     address: yarl.URL
     #: what we ask to be told
     intents: Intents
-    voice: Voice = field(default_factory=Voice)
+    voice: Voice
     connected: bool = False
 
 
@@ -106,7 +106,7 @@ class Gateway(discord.Client):
         self._ears.connected = False
         self._ears.backfill.lose(guilds)
         for guild in guilds:
-            self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+            self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}))
 
     def begun(self, shard: int | None) -> None:
         """A new session: what came before it is nowhere but in history."""
@@ -165,7 +165,7 @@ class Gateway(discord.Client):
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         self._ears.backfill.lose([guild])
-        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}))
 
     async def on_guild_channel_update(self, before: GuildChannel, after: GuildChannel) -> None:
         if (before.name, circle(before)) != (after.name, circle(after)):
@@ -195,7 +195,7 @@ class Gateway(discord.Client):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         self._ears.intake.take(lost(self._ears.spots.of(guild), self._ears.now()))
         self._ears.backfill.resume([guild])
-        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}, self._ears.now()))
+        self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}))
 
     # people
 
@@ -211,7 +211,7 @@ class Gateway(discord.Client):
 
     def _listen(self, guild: discord.Guild) -> None:
         ears = self._ears
-        ears.intake.take(*ears.voice.see(str(guild.id), company(guild, ears.spots), ears.now()))
+        ears.intake.take(*ears.voice.see(str(guild.id), company(guild, ears.spots)))
 
     # messages
 

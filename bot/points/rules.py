@@ -18,6 +18,8 @@ from models.multipliers import Multiplier
 MINUTE = 60_000
 #: the stretch of talk that `voice` pays for
 TALK = 10 * MINUTE
+#: stretches that one event pays for: a day of them, where platforms tell of minutes; one that tells of more is wrong
+STRETCHES = 144
 #: they share one cooldown
 WRITTEN = frozenset({"message", "reply", "post"})
 #: percent
@@ -126,8 +128,8 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
         case VoiceSpent():
             # Paid for every tenth minute of the clock that is talked through: slices add up however they are cut,
             # and where they overlap the same ten minutes are the same cause.
-            before = (event.at - event.minutes * MINUTE) // TALK
-            for ten in range(before + 1, event.at // TALK + 1):
+            before, last = (event.at - event.minutes * MINUTE) // TALK, event.at // TALK
+            for ten in range(max(before, last - STRETCHES) + 1, last + 1):
                 yield Deed(f"voice:{ten}", ten * TALK, calendar.day(ten * TALK), "voice", member, None, place)
 
 

@@ -13,6 +13,7 @@ from bot.calendar import calendar_in
 from bot.events import Event, MemberJoined, VoiceSpent
 from bot.people import Person
 from bot.points.rules import (
+    STRETCHES,
     Award,
     Deed,
     Multipliers,
@@ -136,6 +137,14 @@ def test_slices_add_up(slices: list[int]) -> None:
 def test_slices_that_overlap_have_the_same_cause() -> None:
     """So the ledger pays the ten minutes once."""
     assert {each.cause for each in deeds(talk(5, 10))} == {each.cause for each in deeds(talk(5, 12))} != set()
+
+
+def test_no_talk_is_endless() -> None:
+    """An event that tells of ten years, as by a clock that jumped, earns no more than a day."""
+    found = deeds(talk(10 * 365 * 24 * 60, 0))
+
+    assert len(found) == STRETCHES
+    assert found[-1].at == NOON
 
 
 def test_what_is_opened_is_no_ordinary_message() -> None:
