@@ -63,7 +63,7 @@ class Answers:
         work = await self._work_of(tx, known, invocation, command, now, settings)
         given: Mapping[str, Raw] = {}
         try:
-            self._hold_back(invocation, command, work.community)
+            self._hold_back(invocation, command)
             if _needs_community(command) and await is_undecided(tx, self.desk, invocation):
                 return Answered(work, await self._choose(work))
             pressed = await self._is_proven(tx, command, invocation)
@@ -77,7 +77,7 @@ class Answers:
                 return Answered(work, reply.but(replaces=reply.replaces and pressed), changed=not command.reads)
         except Refusal as refusal:
             if isinstance(refusal, Miss):
-                self.desk.guesses.miss(invocation.author.account, work.community)
+                self.desk.guesses.miss(invocation.author.account)
             return Answered(work, await self.refuse(work, refusal, command, given))
         except StoreBusy:
             raise
@@ -97,11 +97,11 @@ class Answers:
         reply: Reply = await self.desk.house.commands[CHOOSE].handler(replace(work, path=CHOOSE))
         return reply
 
-    def _hold_back(self, invocation: Invocation, command: Command | None, community: int) -> None:
+    def _hold_back(self, invocation: Invocation, command: Command | None) -> None:
         if invocation.hasty:
             raise Refusal("refusal.hasty", time=timedelta(seconds=invocation.hasty))
         if command and command.guessed:
-            self.desk.guesses.check(invocation.author.account, community)
+            self.desk.guesses.check(invocation.author.account)
 
     async def suggest(self, tx: Tx, known: Known, invocation: Invocation, option: str, now: int) -> Sequence[Choice]:
         """Choices for the option being typed; none for a member who may not give the command."""

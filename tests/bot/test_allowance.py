@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.allowance import AGAIN, ALL_GUESSES, ASTRAY, GUESSES, KNOWN, Allowance, Guesses, Limit
+from bot.allowance import AGAIN, ASTRAY, GUESSES, KNOWN, Allowance, Guesses, Limit
+from bot.attendance.rules import LENGTH, LETTERS
 from bot.errors import Refusal
 
 LIMIT = Limit(5, 2.0)
@@ -89,32 +90,42 @@ def test_only_so_many_are_remembered() -> None:
     assert len(allowance) == KNOWN
 
 
-HOME, AWAY = 1, 2
-
-
 def refused(guesses: Guesses, key: object) -> bool:
     try:
-        guesses.check(key, HOME)
+        guesses.check(key)
     except Refusal:
         return True
     return False
 
 
 def test_guessing_does_not_pay() -> None:
-    """A few wrong guesses each, and not many more for however many accounts guess together."""
+    """A few wrong guesses each, and one more after a while."""
     now = 0.0
     guesses = Guesses(lambda: now)
     for _ in range(round(GUESSES.most)):
         assert not refused(guesses, "ann")
-        guesses.miss("ann", HOME)
+        guesses.miss("ann")
 
     assert refused(guesses, "ann")
-    assert not refused(guesses, "bob")
     now = GUESSES.seconds
     assert not refused(guesses, "ann")
-    for number in range(round(ALL_GUESSES.most)):
-        guesses.miss(f"somebody {number}", HOME)
-    assert refused(guesses, "bob")
-    guesses.check("bob", AWAY)
-    now += ALL_GUESSES.seconds
-    assert not refused(guesses, "bob")
+    guesses.miss("ann")
+    assert refused(guesses, "ann")
+
+
+def test_nobody_pays_for_the_guesses_of_others() -> None:
+    """However many guess wrong together, and however often."""
+    guesses = Guesses(lambda: 0.0)
+    for number in range(1000):
+        for _ in range(round(GUESSES.most)):
+            guesses.miss(f"somebody {number}")
+
+    assert not refused(guesses, "ann")
+
+
+@pytest.mark.parametrize(("lasts", "share"), [(2 * 3600, 1 / 8_000), (7 * 86_400, 1 / 100)])
+def test_a_thousand_accounts_find_no_code(lasts: int, share: float) -> None:
+    """While it is open, as long as it usually is and as long as it can be: the odds are as the limit tells them."""
+    tries = 1000 * (GUESSES.most + lasts / GUESSES.seconds)
+
+    assert tries / len(LETTERS) ** LENGTH < share

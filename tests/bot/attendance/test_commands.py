@@ -121,6 +121,21 @@ async def test_a_code_keeps_out_who_is_not_there(core: Core, recorder: Recorder)
     assert await balances(core, ANN) == [105]
 
 
+async def test_who_guesses_wrong_keeps_nobody_out(core: Core) -> None:
+    """Twenty who say wrong codes as often as they may are in nobody's way but their own."""
+    trolls = [person(f"troll {number}") for number in range(20)]
+    await core.absorb([posted(100 + number, troll) for number, troll in enumerate(trolls)])
+    await rules(core, '/attendance open "Tea party" 2h 5 on')
+    async with core.store.read() as tx:
+        (gathering,) = await gatherings.open_gatherings(tx, await home_of(core), 2)
+    for troll in trolls:
+        for number in range(5):
+            await says(core, f"/attend WRONG{number}", troll)
+
+    assert "too many wrong codes" in (await says(core, f"/attend {gathering.code}", trolls[0])).plain
+    assert "Tea party" in (await says(core, f"/attend {gathering.code}", BOB)).plain
+
+
 async def test_a_code_finds_its_gathering(core: Core, recorder: Recorder) -> None:
     """Of several that go on at once, the one whose code it is; without one, the newest here."""
     await opens(core, "Tea 2h 5 on")
