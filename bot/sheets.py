@@ -35,14 +35,16 @@ class Unreadable(Exception):
         self.line = line
 
 
-def read(text: str) -> list[Row]:
-    """Every row that is not empty."""
+def read(text: str, most: int) -> list[Row]:
+    """Every row that is not empty; of more than so many, one more."""
     text = text.removeprefix("\ufeff")
     rows: list[Row] = []
     line = 1
     try:
         reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True, skipinitialspace=True)
         for cells in reader:
+            if len(rows) > most:
+                break
             bare = [_bare(cell) for cell in cells]
             if any(bare):
                 rows.append(Row(line, bare))
@@ -83,13 +85,16 @@ def _separator(text: str) -> str:
 def _guarded(cell: Cell) -> str:
     if not isinstance(cell, str):
         return "" if cell is None else str(cell)
-    shown = " ".join("".join(each if _shows(each) else " " for each in cell).split())
+    if not cell.isprintable():
+        cell = "".join(each if _shows(each) else " " for each in cell)
+    shown = " ".join(cell.split())
     return _FORMULA.sub(r"\1'\2", shown)
 
 
 def _bare(cell: str) -> str:
     """What was written, without the marks that kept a spreadsheet from obeying it."""
-    return _GUARDED.sub(r"\1\2", " ".join(cell.split()))
+    bare = " ".join(cell.split())
+    return _GUARDED.sub(r"\1\2", bare) if "'" in bare else bare
 
 
 def _shows(each: str) -> bool:

@@ -1,5 +1,6 @@
 """Members say that they are there; moderators open and close the list, read it and mend it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
@@ -152,7 +153,7 @@ async def roll(work: Work, gathering: Gathering) -> Reply:
         lines.append(work.say("attendance.list.more", count=len(present) - SHOWN).text)
     total = len(present) * gathering.points
     lines.append(work.say("attendance.list.total", count=len(present), total=total).text)
-    file = _table(gathering, present) if len(present) > SHOWN else None
+    file = await asyncio.to_thread(_table, gathering, present) if len(present) > SHOWN else None
     return Reply(title=title, text=join(lines), file=file, private=True)
 
 

@@ -1,9 +1,12 @@
 """Administrators hand in a table of points, look at it, apply it or take it back; and have tables written."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import partial
+from itertools import chain
 from typing import Annotated
 
 from bot import purse, sheets
@@ -55,7 +58,8 @@ async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long()
     """Nothing of it is in the ledger before it was looked at and applied."""
     if file is None and not text:
         raise Refusal("points.bulk.empty")
-    said, wrong = read_table(file.text if file else text)
+    # What grows with the table is done in a thread: a loop that stands keeps every community waiting.
+    said, wrong = await asyncio.to_thread(read_table, file.text if file else text)
     people, lines, unknown = await _named(work, said)
     await standings.settle(work.tx, work.community)
     nets = await standings.nets(work.tx, work.community, list(people))
@@ -64,7 +68,7 @@ async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long()
     good = [each for each in lines if each.line not in bad]
     wrong = sorted([*wrong, *unknown, *against], key=lambda each: each.line)
     if not good:
-        return _preview(work, None, [], wrong)
+        return await _preview(work, None, [], wrong)
     batch = Batch(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
@@ -75,7 +79,7 @@ async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long()
     )
     good = [each._replace(batch=batch.number) for each in good]
     await batches.add(work.tx, batch, good)
-    return _preview(work, batch, good, wrong)
+    return await _preview(work, batch, good, wrong)
 
 
 @tables.command("points apply", access=Access.ADMIN)
@@ -88,7 +92,8 @@ async def apply(work: Work, number: str) -> Reply:
     lines = await batches.lines(work.tx, work.community, batch.number)
     people, nets = await _people(work, lines)
     if wrong := objections(lines, people, nets, work.member.id):
-        return _listed(work, work.say("unfit", count=len(wrong)).text, wrong).but(private=True, tone=Tone.BAD)
+        reply = await _listed(work, work.say("unfit", count=len(wrong)).text, wrong)
+        return reply.but(private=True, tone=Tone.BAD)
     if not await batches.change(work.tx, work.community, batch.number, "shown", "applied", work.now):
         raise Refusal("points.apply.before")
     written = await purse.write(work, [_entry(work, people[each.member_id], each) for each in lines])
@@ -139,7 +144,7 @@ async def revert(work: Work, number: str) -> Reply:
 async def export(work: Work, what: What = What.BALANCES, days: Annotated[int, Range(1, 366)] = 30) -> Reply:
     """The rows that matter most come first, for a document has an end."""
     header, rows = await (_balances(work) if what is What.BALANCES else _entries(work, days))
-    content, count = sheets.fit([header, *rows], DOCUMENT_BYTES)
+    content, count = await asyncio.to_thread(sheets.fit, [header, *rows], DOCUMENT_BYTES)
     lines = [work.say(f"points.export.{what.value}", count=count - 1, days=days).text]
     if count <= len(rows) or len(rows) == ROWS:
         lines.append(work.say(f"cut_{what.value}").text)
@@ -165,23 +170,31 @@ async def _named(work: Work, said: Sequence[Said]) -> tuple[dict[int, Member], l
     names: dict[str, list[int]] = defaultdict(list)
     for member in await members.by_names(work.tx, work.community, words):
         names[member.name].append(member.id)
+    known = partial(meant, platforms=platforms, numbers=numbers, usernames=usernames, names=names)
+    lines, wrong = await asyncio.to_thread(_told_apart, work, said, known)
+    people = await members.by_ids(work.tx, work.community, [each.member_id for each in lines])
+    return {each.id: each for each in people}, lines, wrong
+
+
+def _told_apart(
+    work: Work, said: Sequence[Said], known: Callable[[str], Sequence[int]]
+) -> tuple[list[Line], list[Wrong]]:
     lines: list[Line] = []
     wrong: list[Wrong] = []
     unsaid = work.words("points.bulk.unsaid")
     for each in said:
-        match meant(each.who, platforms, numbers, usernames, names):
+        match known(each.who):
             case [id]:
                 lines.append(Line(work.community, 0, each.line, id, each.amount, each.why or unsaid))
             case found:
                 typed = quoted(clean(each.who))
                 several = Refusal("points.bulk.wrong.several", typed=typed)
                 wrong.append(Wrong(each.line, several if found else Refusal("points.bulk.wrong.unknown", typed=typed)))
-    people = await members.by_ids(work.tx, work.community, [each.member_id for each in lines])
-    return {each.id: each for each in people}, lines, wrong
+    return lines, wrong
 
 
-def _preview(work: Work, batch: Batch | None, good: Sequence[Line], wrong: Sequence[Wrong]) -> Reply:
-    reply = _listed(work, work.say("wrong.these", count=len(wrong)).text, wrong) if wrong else Reply()
+async def _preview(work: Work, batch: Batch | None, good: Sequence[Line], wrong: Sequence[Wrong]) -> Reply:
+    reply = await _listed(work, work.say("wrong.these", count=len(wrong)).text, wrong) if wrong else Reply()
     if batch is None:
         nothing = work.say("nothing").text
         return reply.but(text=join([nothing, reply.text]), private=True, tone=Tone.BAD)
@@ -206,7 +219,7 @@ def _totals(work: Work, lines: Sequence[Line]) -> list[Rich]:
     return [each.text for each in said]
 
 
-def _listed(work: Work, head: Rich, wrong: Sequence[Wrong]) -> Reply:
+async def _listed(work: Work, head: Rich, wrong: Sequence[Wrong]) -> Reply:
     """Wrong lines with their reasons; all of them in a file when they are too many to be said."""
     lines = [head]
     for each in wrong[:SHOWN]:
@@ -215,8 +228,8 @@ def _listed(work: Work, head: Rich, wrong: Sequence[Wrong]) -> Reply:
     if len(wrong) <= SHOWN:
         return Reply(text=join(lines))
     lines.append(work.say("points.bulk.wrong.more", count=len(wrong) - SHOWN).text)
-    rows = [(each.line, work.words(each.why.path, **each.why.values)) for each in wrong]
-    content, _ = sheets.fit([("line", "why"), *rows], DOCUMENT_BYTES)
+    rows = ((each.line, work.words(each.why.path, **each.why.values)) for each in wrong)
+    content, _ = await asyncio.to_thread(sheets.fit, chain([("line", "why")], rows), DOCUMENT_BYTES)
     return Reply(text=join(lines), file=Document("wrong-lines.csv", content, sheets.MEDIA))
 
 
@@ -287,7 +300,7 @@ async def _balances(work: Work) -> tuple[Sequence[Cell], list[Sequence[Cell]]]:
 async def _entries(work: Work, days: int) -> tuple[Sequence[Cell], list[Sequence[Cell]]]:
     found = await ledger.since(work.tx, work.community, work.today - days + 1, ROWS)
     ids = await _ids(work, [entry.member_id for entry, _ in found])
-    rows = [_row(work, entry, name, ids[entry.member_id]) for entry, name in found]
+    rows = await asyncio.to_thread(lambda: [_row(work, entry, name, ids[entry.member_id]) for entry, name in found])
     return ("entry", "at", "member", "id", "amount", "kind", "reason", "note", "takes_back"), rows
 
 

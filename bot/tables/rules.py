@@ -62,7 +62,7 @@ class Sum(NamedTuple):
 def read_table(text: str) -> tuple[list[Said], list[Wrong]]:
     """What it says, and the lines that say nothing; a header is optional, its columns may come in any order."""
     try:
-        rows = sheets.read(text)
+        rows = sheets.read(text, LINES + 1)
     except sheets.Unreadable as error:
         raise Refusal("points.bulk.unreadable", line=error.line) from None
     columns = _columns(rows[0].cells) if rows else {}

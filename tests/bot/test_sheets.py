@@ -14,6 +14,8 @@ from bot.sheets import Row, Unreadable, read, write
 
 #: letters that matter to spreadsheets and to CSV, and any others
 HOSTILE = st.text(st.one_of(st.sampled_from("=+-@＝＋－＠'\"\t\r\n;, \u00a0\u2028\u3000"), st.characters()))
+#: rows, for tests of what is not about their number
+MANY = 1_000_000
 CELLS = st.one_of(HOSTILE, st.integers(-(2**63), 2**63), st.none())
 
 
@@ -34,22 +36,27 @@ CELLS = st.one_of(HOSTILE, st.integers(-(2**63), 2**63), st.none())
 )
 def test_tables_as_people_write_them(text: str, rows: list[list[str]]) -> None:
     """Whatever parts the cells, whatever ends the lines, and without what only a spreadsheet needs."""
-    assert [row.cells for row in read(text)] == rows
+    assert [row.cells for row in read(text, MANY)] == rows
 
 
 def test_lines_are_numbered_as_they_are_seen() -> None:
     """Empty ones count, and a cell of two lines is told by its first."""
-    assert read('a,b\n\n"two\nlines",c\nd,e') == [
+    assert read('a,b\n\n"two\nlines",c\nd,e', MANY) == [
         Row(1, ["a", "b"]),
         Row(3, ["two lines", "c"]),
         Row(5, ["d", "e"]),
     ]
 
 
+def test_no_more_rows_are_read_than_are_wanted() -> None:
+    """But for one, by which it is told that there are more."""
+    assert [row.line for row in read("\na\nb\n\nc\nd", 2)] == [2, 3, 5]
+
+
 def test_what_cannot_be_read_is_told_by_its_line() -> None:
     """A quote that is never closed would swallow the rest."""
     with pytest.raises(Unreadable) as unreadable:
-        read('ann,5,tea\nbob,6,"tea\ncid,7,tea')
+        read('ann,5,tea\nbob,6,"tea\ncid,7,tea', MANY)
 
     assert unreadable.value.line == 2
 
@@ -75,7 +82,7 @@ def test_an_endless_line_is_read_or_told(text: str) -> None:
     """A cell, a row or a quote of a quarter of a million characters is no fault."""
     began = time.perf_counter()
     with suppress(Unreadable):
-        assert all(any(row.cells) for row in read(text))
+        assert all(any(row.cells) for row in read(text, MANY))
 
     assert time.perf_counter() - began < 5
 
@@ -84,7 +91,7 @@ def test_an_endless_line_is_read_or_told(text: str) -> None:
 def test_any_text_is_read_or_told(text: str) -> None:
     """Nothing else is ever raised."""
     try:
-        rows = read(text)
+        rows = read(text, MANY)
     except Unreadable:
         return
     assert all(any(row.cells) for row in rows)
@@ -122,7 +129,7 @@ def test_what_was_written_is_read_back(rows: list[list[str]]) -> None:
     header = ["one", "two", "three"]
     shown = [[_shown(cell) for cell in row] for row in rows]
 
-    assert [row.cells for row in read(write([header, *rows]).decode())] == [header, *filter(any, shown)]
+    assert [row.cells for row in read(write([header, *rows]).decode(), MANY)] == [header, *filter(any, shown)]
 
 
 def _shown(cell: str) -> str:

@@ -1,6 +1,7 @@
 """Tables of points: looked at before they count, applied once and whole, taken back, and written out."""
 
 import asyncio
+import time
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,26 @@ async def test_nothing_happens_before_it_was_looked_at(ready: Core, recorder: Re
     assert await balances(ready, ANN, BOB) == [100, 100]
     assert "not in force" in (await presses(ready, applied, 0, ADMIN)).plain
     await proven(ready)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "member,amount,why\n" + "".join(f"nobody{number},1,tea\n" for number in range(4000)),
+        "member,amount,why\n" + "".join(f"@bob{number},1,tea\n" for number in range(4000)),
+        "member\tamount\twhy\n" * 3000,
+        "," * 60_000,
+        "a\n" * 100_000,
+    ],
+    ids=["unknown", "close", "heads", "commas", "rows"],
+)
+async def test_a_long_table_keeps_nobody_waiting(ready: Core, table: str) -> None:
+    """It is read, matched and answered beside the loop, in whose own thread little of the work is done."""
+    loop, everything = time.thread_time(), time.process_time()
+    await bulk(ready, table)
+    loop, everything = time.thread_time() - loop, time.process_time() - everything
+
+    assert loop < everything / 3
 
 
 async def test_two_who_press_at_once(ready: Core) -> None:
