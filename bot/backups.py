@@ -79,8 +79,10 @@ class Backups:
         if not books.sound:
             log.error("the books do not add up; `hearth check --ledger` says where")
         elif why != ASKED:
-            for old in [each for each in self.made() if each.why == why][: -self.keep]:
-                old.file.unlink(missing_ok=True)
+            # What seems to be made later was made by a clock that was wrong, and counts for nothing.
+            before = [each.file for each in self.made() if each.why == why and each.file.name < file.name]
+            for old in before[: max(0, len(before) + 1 - self.keep)]:
+                old.unlink(missing_ok=True)
         return file, books
 
     def made(self) -> list[Backup]:
@@ -89,7 +91,8 @@ class Backups:
         found = self.folder.iterdir() if self.folder and self.folder.is_dir() else ()
         named = [file for file in sorted(found) if file.name.startswith(ours)]
         matches = [(file, _MADE.fullmatch(file.name.removeprefix(ours))) for file in named]
-        return [Backup(file=file, at=_read(match[1]), why=match[2]) for file, match in matches if match]
+        moments = [(file, _read(match[1]), match[2]) for file, match in matches if match]
+        return [Backup(file=file, at=at, why=why) for file, at, why in moments if at is not None]
 
     def name(self, why: str) -> Path:
         ending = "db" if copies.dialect(self.url) == "sqlite" else "sql"
@@ -97,8 +100,12 @@ class Backups:
         return (self.folder or _beside(self.url)) / f"{_stem(self.url)}-{moment}Z-{why}.{ending}.gz"
 
 
-def _read(moment: str) -> int:
-    return round(datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S.%f%z").timestamp() * 1000)
+def _read(moment: str) -> int | None:
+    """None where there is no such moment: then it is no copy of ours."""
+    try:
+        return round(datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S.%f%z").timestamp() * 1000)
+    except ValueError:
+        return None
 
 
 def _beside(url: str) -> Path:

@@ -122,7 +122,7 @@ async def _backups(store: Store, backups: Backups) -> list[Finding]:
     if not backups.folder:
         return [Finding("backup", True, "none is made by itself, since [store] backups is empty")]
     now = backups.clock.now()
-    last = next(reversed(backups.made()), None)
+    last = next((each for each in reversed(backups.made()) if each.at <= now), None)
     try:
         since = last.at if last else await born(store)
     except (StoreAway, StoreBroken) as error:

@@ -143,7 +143,7 @@ async def test_a_copy_and_back(tmp_path: Path) -> None:
 
 
 async def test_a_copy_that_is_old(tmp_path: Path) -> None:
-    """After two days without one there is something to mend."""
+    """After two days without one there is something to mend; what seems to be of the future is none."""
     there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
     store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
     await migrate(store)
@@ -158,6 +158,9 @@ async def test_a_copy_that_is_old(tmp_path: Path) -> None:
     old = await hearth(tmp_path, "check", **there)
 
     assert (old.code, "FIX  backup: the last was made " in old.out, "days ago" in old.out) == (1, True, True)
+    for name in ("hearth-20990101T034000.000Z-nightly.db.gz", "hearth-20269999T999999.999Z-nightly.db.gz"):
+        (tmp_path / "backups" / name).touch()
+    assert (await hearth(tmp_path, "check", **there)).out == old.out
 
 
 async def test_nothing_to_replay(tmp_path: Path) -> None:

@@ -63,6 +63,38 @@ async def test_a_clock_that_jumped_and_came_back(store: Store, backups: Backups,
     assert nights(backups) == [NOON, NOON + 400 * DAY]
 
 
+@pytest.mark.parametrize("keep", [1, 3])
+async def test_copies_of_the_future_push_out_none(*, store: Store, clock: HandClock, tmp_path: Path, keep: int) -> None:
+    """After as many nights of a clock that was ahead as copies are kept, one is made each night, and it stays."""
+    assert store
+    backups = Backups(configured(tmp_path, keep=keep), clock)
+    for night in range(keep):
+        clock.set(NOON + (400 + night) * DAY)
+        await backups.ring()
+    ahead = nights(backups)
+    made = []
+    for night in range(5):
+        for minute in range(3):
+            clock.set(NOON + night * DAY + minute * 60 * SECOND)
+            await backups.ring()
+        made.append(NOON + night * DAY)
+
+    assert nights(backups) == [*made[-keep:], *ahead]
+
+
+async def test_what_only_looks_like_a_copy(backups: Backups) -> None:
+    """A name that tells of no moment is nobody's copy, and stands in no night's way."""
+    assert backups.folder
+    backups.folder.mkdir()
+    other = backups.folder / "hearth-20269999T999999.999Z-nightly.db.gz"
+    other.touch()
+
+    await backups.ring()
+
+    assert nights(backups) == [NOON]
+    assert other.exists()
+
+
 async def test_a_copy_that_fails_is_tried_again_later(backups: Backups, clock: HandClock) -> None:
     """Not each minute, and the bell goes on ringing."""
     assert backups.folder
