@@ -119,13 +119,14 @@ def test_what_is_documented_can_be_typed(folder: Path) -> None:
         (("site",), "--output"),
         (("site", "--output", "mine"), "is not empty, and no export of ours"),
         (("site", "--output", "mixed"), "holds notes.txt, which no export put there"),
+        (("site", "--output", "fresh"), ".fresh.old holds notes.txt, which no export put there"),
         (("site", "--output", "new", "--url", "javascript:alert(1)"), "an address such as https://"),
         (("site", "--output", "new", "--url", "https://a.example/?x"), "an address such as https://"),
     ],
 )
 def test_what_cannot_be_exported(folder: Path, words: tuple[str, ...], said: str) -> None:
     """Is said in one sentence, with exit 2, and nothing is touched."""
-    for name in ("mine/notes.txt", "mixed/notes.txt", "mixed/.hearth-export"):
+    for name in ("mine/notes.txt", "mixed/notes.txt", "mixed/.hearth-export", ".fresh.old/notes.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
     before = files(folder)

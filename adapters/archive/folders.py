@@ -28,6 +28,7 @@ def replacing_folder(folder: Path, ours: re.Pattern[str]) -> Iterator[Path]:
     new, old = (folder.with_name(f".{folder.name}.{age}") for age in ("new", "old"))
     with _alone(folder.parent):
         for left in (new, old):
+            _refuse_foreign(left, ours)
             _remove(left)
         new.mkdir()
         try:
@@ -66,7 +67,14 @@ def _must_be_ours(folder: Path, ours: re.Pattern[str]) -> None:
     found = sorted(each for each in folder.iterdir() if each.name != MARKER)
     if found and not (folder / MARKER).exists():
         raise ExportRefused(f"{folder} is not empty, and no export of ours; name another folder, or empty it")
-    foreign = [each.name for each in found if not ours.fullmatch(each.name + "/" * each.is_dir())]
+    _refuse_foreign(folder, ours)
+
+
+def _refuse_foreign(folder: Path, ours: re.Pattern[str]) -> None:
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    foreign = [
+        each.name for each in found if each.name != MARKER and not ours.fullmatch(each.name + "/" * each.is_dir())
+    ]
     if foreign:
         raise ExportRefused(f"{folder} holds {foreign[0]}, which no export put there; move it away first")
 
