@@ -202,6 +202,8 @@ def load(file: Path | None = None, store: str | None = None) -> Config:
         raise ConfigError("\n".join(_lines(error, path))) from None
     except ValueError as error:
         raise ConfigError(f"{path or 'environment'}: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path or 'environment'}: it is nested too deeply") from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
     return loaded

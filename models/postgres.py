@@ -164,7 +164,7 @@ async def open_postgres(url: str) -> PostgresStore:
     except (asyncpg.PostgresError, OSError) as error:
         # Not chained: a driver's traceback may carry the address, and the address the password.
         raise StoreBroken(f"The database {safe} cannot be reached: {str(error) or type(error).__name__}.") from None
-    except (asyncpg.InterfaceError, ValueError):
+    except (asyncpg.InterfaceError, ValueError, OverflowError):
         raise StoreBroken(f"The database address {safe} is not understood.") from None
     return PostgresStore(pool, safe)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -27,7 +28,7 @@ SWEEP_PAUSE = 0.25
 TRY_AGAIN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
 BROKEN = {
     sqlite3.SQLITE_READONLY: "is read-only",
-    sqlite3.SQLITE_IOERR: "cannot be read or written",
+    sqlite3.SQLITE_IOERR: "cannot be read or written; see whether its disk is full",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened",
     sqlite3.SQLITE_NOTADB: "is not a database",
@@ -189,7 +190,12 @@ async def open_sqlite(url: str, *, make: bool = True) -> SqliteStore:
 
 
 def path_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
+    """The file itself where it is a link to one, for SQLite lays its log beside that."""
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        return Path(os.path.realpath(path)) if path.is_symlink() else path
+    except OSError as error:
+        raise StoreBroken(f"The database {path} cannot be opened: {error.strerror}.") from None
 
 
 @asynccontextmanager
@@ -211,7 +217,7 @@ def translated(error: sqlite3.DatabaseError, path: Path) -> StoreBusy | StoreBro
     """As the port says it; None for what is our own mistake."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in TRY_AGAIN:
-        return StoreBusy(str(error))
+        return StoreBusy(f"{path}: {error}")
     return StoreBroken(f"The database {path} {BROKEN[code]}.") if code in BROKEN else None
 
 

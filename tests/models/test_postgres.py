@@ -45,6 +45,7 @@ async def test_the_password_is_in_no_address(postgres_url: Callable[[], str]) ->
         "postgresql://bob:s3cret@127.0.0.1:1/hearth",
         "postgresql://bob@127.0.0.1:1/hearth?password=s3cret",
         "postgresql://bob:s3cret@127.0.0.1:port/hearth",
+        "postgresql://bob:s3cret@127.0.0.1:99999/hearth",
         "postgresql://bob:s3cret@/hearth?host=/nowhere",
         "postgresql://bob:p@s3cret@127.0.0.1:1/hearth",
         "postgresql://bob:s3cret/x@127.0.0.1:1/hearth",
