@@ -36,8 +36,8 @@ async def _stand_alone(url: str, clock: Clock) -> None:
                 await Holding(store, clock, incarnation.me()).alone()
         finally:
             await store.close()
-    except StoreBroken:
+    except StoreBroken as error:
         if not copies.file_of(url):
             raise
         # A damaged file is often why a copy is wanted. Who had it open has its log beside it, which is refused later.
-        log.warning("the database cannot be read; whether it is served is told by the files beside it")
+        log.warning("the database cannot be read; whether it is served is told by the files beside it", why=str(error))

@@ -7,6 +7,7 @@ but not every Python can read it, and an operator in trouble has gunzip.
 import asyncio
 import gzip
 import os
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -20,8 +21,11 @@ Result = TypeVar("Result")
 
 CHUNK = 1 << 20
 LEVEL = 1
-#: what a file ends with that is not whole yet
-PART = ".part"
+#: what a file of ours ends with that is not whole yet, behind the number of the process that makes it
+PART = ".hearth-part"
+#: what belongs to an SQLite database, and is mixed into whatever bears its name
+BESIDE = ("-wal", "-shm", "-journal")
+_LEFT = re.compile(rf"\..+\.\d+{re.escape(PART)}(?:{'|'.join(BESIDE)})?")
 #: seconds after which such a file belongs to nobody any more
 FORSAKEN = 86_400
 
@@ -56,7 +60,7 @@ def part_of(file: Path) -> Iterator[Path]:
     file.parent.mkdir(parents=True, exist_ok=True)
     for left in file.parent.glob(f".*{PART}*"):
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > FORSAKEN:
+            if _LEFT.fullmatch(left.name) and time.time() - left.stat().st_mtime > FORSAKEN:
                 left.unlink()
     if file.is_dir() or not file.name:
         raise CopyRefused(f"{file} is a folder. Name a file in it that is not there yet.")
@@ -65,8 +69,11 @@ def part_of(file: Path) -> Iterator[Path]:
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield part
+    except OSError as error:
+        error.filename = error.filename or str(file)  # a full disk does not say which file it had no room for
+        raise
     finally:
-        for ending in ("", "-wal", "-shm"):
+        for ending in ("", *BESIDE):
             part.with_name(part.name + ending).unlink(missing_ok=True)
 
 
@@ -101,6 +108,9 @@ def contents(stop: Event, file: Path) -> Iterator[bytes]:
             yield from _chunks(stop, packed)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise CopyRefused(f"{file} is damaged, cut off, or no backup of Hearth ({error}).") from None
+    except OSError as error:
+        error.filename = error.filename or str(file)  # nor a broken one which it could not read
+        raise
 
 
 def publish(part: Path, file: Path) -> None:

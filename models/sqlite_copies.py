@@ -3,7 +3,8 @@
 import os
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -11,22 +12,23 @@ from threading import Event
 from models import copies
 from models.copies import FORGETTING, Books, Restored
 from models.integrity import damage
-from models.packing import CopyRefused, Stopped, aside, flush_folder, pack_file, part_of, publish, unpack
+from models.packing import BESIDE, CopyRefused, Stopped, aside, flush_folder, pack_file, part_of, publish, unpack
 from models.sqlite import BUSY_MS, looking_at, open_sqlite, path_of, translated
 
 #: 4 MiB at a time, and a pause after each, in which the writer has the disk to itself
 PAGES = 1024
 PAUSE = 0.002
-#: what belongs to a database, and is mixed into whatever bears its name
-BESIDE = ("-wal", "-shm", "-journal")
+#: what SQLite says of a file that it writes, and what it says only of one that it reads
+UNWRITTEN = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 
 
 async def back_up(url: str, file: Path) -> Books:
     path = path_of(url)
     if not copies.is_there(url):
         raise CopyRefused(f"There is no database {path} to copy.")
-    with part_of(file.with_name(f"{file.name}.pages")) as pages, part_of(file) as part:
-        await aside(_copy, path, pages)
+    with part_of(file) as part, part_of(file.with_name(f"{file.name}.pages")) as pages:
+        await aside(_copy, path, pages, file)
         async with looking_at(pages) as tx:
             if faults := await damage(tx):
                 raise copies.damaged(path, faults)
@@ -48,7 +50,7 @@ async def restore(url: str, file: Path, kinds: str, now: int) -> Restored:
     return Restored(books=books, kept=kept, void=void)
 
 
-def _copy(stop: Event, path: Path, to: Path) -> None:
+def _copy(stop: Event, path: Path, to: Path, file: Path) -> None:
     """As it is at this moment: the open read transaction holds one view, without which each write begins it anew."""
     try:
         with (
@@ -59,10 +61,22 @@ def _copy(stop: Event, path: Path, to: Path) -> None:
             copy.execute("PRAGMA synchronous = OFF")
             source.execute("BEGIN")
             source.execute("SELECT COUNT(*) FROM sqlite_master").fetchall()
-            source.backup(copy, pages=PAGES, progress=lambda *_: _breathe(stop))
+            with _written(file):
+                source.backup(copy, pages=PAGES, progress=lambda *_: _breathe(stop))
     except sqlite3.DatabaseError as error:
         if told := translated(error, path):
             raise told from error
+        raise
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[None]:
+    """What fails is the copy, unless it is the database that cannot be read."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in UNWRITTEN and error.sqlite_errorcode not in UNREAD:
+            raise CopyRefused(f"{file} cannot be written: {error}.") from None
         raise
 
 

@@ -61,6 +61,7 @@ async def test_a_newcomer_without_a_terminal(tmp_path: Path) -> None:
         ("[discord]\nshards = 2", "discord.token: missing"),
         ('[log]\nlevel = "loud"', "log.level: "),
         ("[web\n", "hearth.toml: "),
+        (f"a = {'[' * 5000}", "hearth.toml: it is nested too deeply"),
     ],
 )
 async def test_a_wrong_configuration(tmp_path: Path, config: str, said: str) -> None:
@@ -91,6 +92,8 @@ async def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
 
     assert ended.code == 1
     assert "is not a database" in ended.err
+    long = await hearth(tmp_path, "migrate", HEARTH_STORE__URL=f"sqlite:///{'a' * 300}.db")
+    assert (long.code, "cannot be opened: File name too long." in long.err) == (1, True)
 
 
 async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
@@ -138,6 +141,8 @@ async def test_a_copy_and_back(tmp_path: Path) -> None:
     assert (restored.code, "what was there before is kept as data/hearth.db.replaced-" in restored.out) == (0, True)
     file.unlink()
     assert "there is none; `hearth backup` makes one" in (await hearth(tmp_path, "restore", **there)).err
+    unnamed = await hearth(tmp_path, "backup", "--to", "", **there)
+    assert (unnamed.code, unnamed.err) == (1, ". is a folder. Name a file in it that is not there yet.\n")
     missing = await hearth(tmp_path, "restore", "data/none.gz", **there)
     assert (missing.code, missing.err) == (1, "data/none.gz: No such file or directory.\n")
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ import pytest
 from models import copies
 from models.communities import communities
 from models.migrate import migrate
-from models.packing import CopyRefused
+from models.packing import PART, CopyRefused
 from models.store import Store, open_store
 from tests.bot.recorder import NOON
 
@@ -171,7 +172,7 @@ async def test_a_killed_copy_is_none(url: str, hearth: Hearth, tmp_path: Path) -
             with pytest.raises(CopyRefused, match="was made of a postgres database"):
                 await copies.restore(elsewhere, file, [], NOON + whole)
     assert whole < ROUNDS, "none was killed in time"
-    assert [each for each in folder.iterdir() if each.name.endswith(".part")]
+    assert [each for each in folder.iterdir() if each.name.endswith(PART)]
 
 
 async def grow(url: str) -> None:
@@ -234,6 +235,28 @@ async def test_a_damaged_page_is_told_and_a_copy_mends_it(hearth: Hearth, tmp_pa
     assert not (tmp_path / "damaged.gz").exists()
     assert (await hearth(url, "restore", "copy.gz")).code == 0
     assert "ok   pages: undamaged" in (await hearth(url, "check")).out
+
+
+async def test_no_room_for_a_copy(hearth: Hearth, tmp_path: Path) -> None:
+    """Where a file may not grow as large, it is said which could not be written; the database is not blamed."""
+    url = f"sqlite:///{tmp_path}/hearth.db"
+    store = await open_store(url)
+    await migrate(store)
+    await store.close()
+    await grow(url)
+    assert (await hearth(url, "backup", "--to", "copy.gz")).code == 0
+    here = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, here[1]))
+    try:
+        copied = await hearth(url, "backup", "--to", "none.gz")
+        restored = await hearth(f"sqlite:///{tmp_path}/other.db", "restore", "copy.gz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, here)
+
+    assert (copied.code, copied.out) == (1, "none.gz cannot be written: disk I/O error.\n")
+    assert (restored.code, restored.out) == (1, f"{tmp_path}/other.db: File too large.\n")
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["copy.gz", "hearth.db"]
+    assert (await hearth(url, "restore", "copy.gz")).code == 0
 
 
 async def test_a_file_that_is_no_database_any_more(hearth: Hearth, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from models import communities, copies, leases, promises, remembered
 from models.copies import Restored
 from models.migrate import migrate
-from models.packing import CopyRefused, ToolMissing
+from models.packing import PART, CopyRefused, ToolMissing
 from models.promises import Promise
 from models.store import Store, StoreBroken, open_store
 from tests.models.conftest import AWAY, HOME, NOW
@@ -272,6 +272,51 @@ async def test_a_log_beside_the_file_is_refused(tmp_path: Path, file: Path) -> N
     (tmp_path / "hearth.db-journal").touch()
     with pytest.raises(CopyRefused, match=r"hearth\.db-journal lies beside"):
         await put_back(url, file)
+
+
+async def test_a_link_is_followed(tmp_path: Path, file: Path) -> None:
+    """What is restored takes the place of the file and not of the link; the log is looked for beside the file."""
+    far, link = tmp_path / "far" / "hearth.db", tmp_path / "hearth.db"
+    far.parent.mkdir()
+    link.symlink_to(far)
+    url = f"sqlite:///{link}"
+    store = await open_store(url)
+    await migrate(store)
+    await fill(store)
+    await copies.back_up(url, file)
+    with pytest.raises(CopyRefused, match=r"far/hearth\.db-wal lies beside"):
+        await put_back(url, file)
+    await let_go(store)
+
+    restored = await put_back(url, file)
+
+    assert link.readlink() == far
+    assert restored.kept
+    assert Path(restored.kept).parent == far.parent
+    assert await seen(f"sqlite:///{far}", "discord:commands") is None
+
+
+async def test_what_others_left_is_theirs(url: str, store: Store, file: Path) -> None:
+    """Only what a killed copy of ours left is cleared away, after a day; whatever else is hidden there stays."""
+    assert store
+    file.parent.mkdir()
+    ours = [f".hearth.gz.7{PART}", f".copy.gz.pages.12{PART}-journal"]
+    others = [".film.part", ".film.part1", ".photo.7.part", f".notes{PART}", f".a.7{PART}.txt", f"a.7{PART}"]
+    for name in (*ours, *others):
+        (file.parent / name).touch()
+        os.utime(file.parent / name, (0, 0))
+
+    await copies.back_up(url, file)
+
+    assert sorted(each.name for each in file.parent.iterdir()) == sorted([*others, file.name])
+
+
+async def test_no_file_is_named(url: str, store: Store) -> None:
+    """A folder, or nothing at all, is no name for a copy."""
+    assert store
+    for name in ("", "/", ".."):
+        with pytest.raises(CopyRefused, match="is a folder"):
+            await copies.back_up(url, Path(name))
 
 
 async def test_a_damaged_page_is_found_and_not_copied(tmp_path: Path, file: Path) -> None:
