@@ -127,7 +127,7 @@ async def test_who_guesses_wrong_keeps_nobody_out(core: Core) -> None:
     await core.absorb([posted(100 + number, troll) for number, troll in enumerate(trolls)])
     await rules(core, '/attendance open "Tea party" 2h 5 on')
     async with core.store.read() as tx:
-        (gathering,) = await gatherings.open_gatherings(tx, await home_of(core), 2)
+        (gathering,) = await gatherings.open_gatherings(tx, await home_of(core), 2, ())
     for troll in trolls:
         for number in range(5):
             await says(core, f"/attend WRONG{number}", troll)
