@@ -1,5 +1,7 @@
 """What every folder of tests may share: one real PostgreSQL for the session."""
 
+import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -13,6 +15,16 @@ import structlog
 # How long an example takes is the machine's affair; what must be quick is timed by tests of its own.
 hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
+
+
+#: a disk in memory, where there is one, and what must be free on it
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No machine loses its power in a test, so nothing waits for a disk: each commit of SQLite would."""
+    if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)
