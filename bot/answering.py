@@ -87,10 +87,12 @@ class Answers:
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
 
     async def _is_proven(self, tx: Tx, command: Command | None, given: Invocation) -> bool:
-        """What is asked of strangers may be pressed anywhere: its line says all there is to know."""
+        """What needs no community may be pressed in private whatever is known of its message."""
         if not given.pressed:
             return False
-        return await is_proven(tx, self.desk, given) if _needs_community(command) else bool(given.about)
+        if given.spot.root.kind == "dm" and not _needs_community(command):
+            return given.about is not None
+        return await is_proven(tx, self.desk, given)
 
     async def _choose(self, work: Work) -> Reply:
         """Nothing is done for a community that its author did not mean."""
