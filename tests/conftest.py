@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +21,16 @@ hypothesis.settings.load_profile("hearth")
 
 #: a disk in memory, where there is one, and what must be free on it
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
+
+
+#: a process that outlives a run that is killed, which closes its input, and stops the server that would be left
+HEIR = """
+import os, pathlib, shutil, signal, sys
+sys.stdin.read()
+for file in pathlib.Path(sys.argv[1]).glob("data/postmaster.pid"):
+    os.kill(int(file.read_text().split()[0]), signal.SIGQUIT)
+shutil.rmtree(sys.argv[1], ignore_errors=True)
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +58,7 @@ def postgres_url() -> Iterator[Callable[[], str]]:
     # Not in pytest's own folder, which is private, whereas the server of a root user runs as somebody else.
     with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        heir = subprocess.Popen([sys.executable, "-c", HEIR, folder], stdin=subprocess.PIPE, start_new_session=True)
         server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
 
         def make() -> str:
@@ -55,6 +68,7 @@ def postgres_url() -> Iterator[Callable[[], str]]:
 
         yield make
         server.cleanup()
+        heir.communicate()
 
 
 @pytest.fixture(scope="session")
