@@ -75,16 +75,21 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
 
 
 def _meant(work: Work, option: Option, typed: str) -> str:
-    """A choice by what it is called in any language, or by a word of it that no other has."""
-    word, catalogue = typed.strip().casefold(), work.desk.catalogue
+    """A choice by what it is called in any language: whole, for a part of it may say the opposite."""
+    catalogue = work.desk.catalogue
     called = {
-        each: " ".join(catalogue.option(language, choice_path(option, each)) or "" for language in catalogue.languages)
+        _bare(name): each
         for each in option.choices
+        for language in catalogue.languages
+        for path in (choice_path(option, each), f"also.{choice_path(option, each)}")
+        for name in (catalogue.option(language, path) or "").split(" / ")
     }
-    names = {each: name.casefold() for each, name in called.items()}
-    # Where words stand without blanks, any part may be one.
-    found = [each for each, name in names.items() if word in (name.split() if word.isascii() else name)]
-    return found[0] if len(found) == 1 and word not in option.choices else typed
+    return called.get(_bare(typed), typed) if typed not in option.choices else typed
+
+
+def _bare(name: str) -> str:
+    """Without the sign before it, and however its letters are written."""
+    return "".join(each for each in name.casefold() if each.isalnum())
 
 
 async def _member(work: Work, raw: Raw) -> Member:
@@ -111,10 +116,21 @@ async def _place(work: Work, raw: Raw) -> Place:
     if not found and not isinstance(raw, Spot):
         word = _name(raw).removeprefix("#")
         near = await communities.search_places(work.tx, work.community, word, 2, await work.knowing())
-        found = [place for place in near if place.name.casefold() == word.casefold()] or near[:1]
+        found = near[:1]
+        if len(near) > 1 and _rank(near[0], word) == _rank(near[1], word) != _rank(None, word):
+            raise Refusal("refusal.places", typed=quoted(word))
     if not found:
         raise Refusal("refusal.place", typed=quoted(_name(raw)))
     return found[0]
+
+
+def _rank(place: Place | None, word: str) -> tuple[bool, bool, bool]:
+    """How a place compares with others that may be meant by a word."""
+    if place is None:
+        return False, False, False
+    name = place.name.removeprefix("#")
+    same = name.casefold() == word.casefold()
+    return name == word, same, same and place.kind not in ("thread", "topic")
 
 
 def _role(raw: Raw) -> Role:

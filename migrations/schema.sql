@@ -659,21 +659,20 @@ CREATE TABLE answer_vote (
     PRIMARY KEY (community_id, answer, member_id)
 );
 
--- In how many texts of a community a term comes, of those that the same read, so that a search can begin with the
--- rarest; the empty one counts texts.
+-- In how many texts asked in a place a term comes, so that a search can begin with the rarest; the empty one counts texts.
 CREATE TABLE found_text (
     id BIGINT NOT NULL,
     community_id BIGINT NOT NULL,
-    circle TEXT NOT NULL CHECK (LENGTH(circle) <= 100),
+    place_id BIGINT NOT NULL,
     PRIMARY KEY (id)
 );
 
 CREATE TABLE found_term (
     community_id BIGINT NOT NULL,
-    circle TEXT NOT NULL CHECK (LENGTH(circle) <= 100),
+    place_id BIGINT NOT NULL,
     term TEXT NOT NULL CHECK (LENGTH(term) <= 50),
     texts BIGINT NOT NULL CHECK (texts >= 0),
-    PRIMARY KEY (community_id, circle, term)
+    PRIMARY KEY (community_id, term, place_id)
 );
 
 -- Made by administrators. What was removed stays, so that its number is never another's.

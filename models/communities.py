@@ -208,7 +208,10 @@ async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
 
 
 async def search_places(tx: Tx, community_id: int, text: str, limit: int, circles: Collection[str]) -> list[Place]:
-    """Places that still exist, that these circles read and whose name contains the text, by name."""
+    """Places that still exist, that these circles read and whose name contains the text.
+
+    What is called exactly so comes first, and then what only those who keep order make, for anybody opens a thread.
+    """
     rows = await tx.all(
         "SELECT "
         + COLUMNS
@@ -217,7 +220,13 @@ async def search_places(tx: Tx, community_id: int, text: str, limit: int, circle
         WHERE community_id = :community_id AND gone_at IS NULL AND LOWER(name) LIKE :pattern ESCAPE '!'
         """
         + READING
-        + "ORDER BY name, id LIMIT :limit",
+        + """
+        ORDER BY CASE LTRIM(name, '#') WHEN :text THEN 0 ELSE 1 END,
+                 CASE LOWER(LTRIM(name, '#')) WHEN LOWER(:text) THEN 0 ELSE 1 END,
+                 CASE WHEN kind IN ('thread', 'topic') THEN 1 ELSE 0 END, name, id
+        LIMIT :limit
+        """,
+        text=text,
         circles=names(circles),
         community_id=community_id,
         pattern=containing(text),

@@ -52,20 +52,20 @@ NEWEST: Mapping[Dialect, LiteralString] = {
     "sqlite": "ORDER BY found.rowid DESC LIMIT :limit",
     "postgres": "ORDER BY found.id DESC LIMIT :limit",
 }
-_COUNTED: Mapping[str, LiteralString] = {"community_id": "BIGINT", "circle": "TEXT", "term": "TEXT"}
+_COUNTED: Mapping[str, LiteralString] = {"community_id": "BIGINT", "place_id": "BIGINT", "term": "TEXT"}
 COUNT = Bulk(
-    head="INSERT INTO found_term (community_id, circle, term, texts)",
+    head="INSERT INTO found_term (community_id, place_id, term, texts)",
     columns={**_COUNTED, "texts": "BIGINT"},
-    tail="ON CONFLICT (community_id, circle, term) DO UPDATE SET texts = found_term.texts + 1",
+    tail="ON CONFLICT (community_id, term, place_id) DO UPDATE SET texts = found_term.texts + 1",
 )
 UNCOUNT = Bulk(
-    head="WITH gone (community_id, circle, term) AS (",
+    head="WITH gone (community_id, place_id, term) AS (",
     columns=_COUNTED,
     tail="""
     )
     UPDATE found_term SET texts = texts - 1
     FROM gone
-    WHERE found_term.community_id = gone.community_id AND found_term.circle = gone.circle
+    WHERE found_term.community_id = gone.community_id AND found_term.place_id = gone.place_id
       AND found_term.term = gone.term
     """,
 )
@@ -77,8 +77,9 @@ COUNTED = Bulk(
     SELECT found_term.term, found_term.texts
     FROM wanted
     JOIN found_term ON found_term.community_id = wanted.community_id AND found_term.term = wanted.term
-    WHERE found_term.circle = '' OR wanted.circles LIKE '% ' || found_term.circle || ' %'
-       OR (found_term.circle LIKE 'open:%' AND wanted.circles LIKE '% open %')
+    JOIN place ON place.community_id = found_term.community_id AND place.id = found_term.place_id
+    WHERE place.circle = '' OR wanted.circles LIKE '% ' || place.circle || ' %'
+       OR (place.circle LIKE 'open:%' AND wanted.circles LIKE '% open %')
     """,
 )
 #: the term that counts the texts themselves
@@ -86,22 +87,28 @@ ALL = ""
 
 
 async def keep(tx: Tx, id: int, terms: Sequence[str]) -> None:
-    """From now on this text is found by these terms, whatever it was found by before."""
+    """From now on this text is found by these terms, whatever it was found by before.
+
+    Its terms are counted for its place, so that whoever reads there counts them; those of a thread for its channel.
+    """
     await drop(tx, id)
     await tx.run(KEEP[tx.dialect], id=id, words=" ".join(terms))
     home = await tx.one(
         """
-        INSERT INTO found_text (id, community_id, circle)
-        SELECT question.id, question.community_id, COALESCE(place.circle, '')
+        INSERT INTO found_text (id, community_id, place_id)
+        SELECT question.id, question.community_id,
+               CASE WHEN place.kind IN ('thread', 'topic') AND above.circle = place.circle
+                    THEN above.id ELSE place.id END
         FROM question
-        LEFT JOIN place ON place.community_id = question.community_id AND place.id = question.place_id
+        JOIN place ON place.community_id = question.community_id AND place.id = question.place_id
+        LEFT JOIN place AS above ON above.community_id = place.community_id AND above.id = place.parent_id
         WHERE question.id = :id
-        RETURNING community_id, circle
+        RETURNING community_id, place_id
         """,
         id=id,
     )
     if home:
-        rows = [(home["community_id"], home["circle"], term, 1) for term in sorted({ALL, *terms})]
+        rows = [(home["community_id"], home["place_id"], term, 1) for term in sorted({ALL, *terms})]
         await tx.each(COUNT, rows)
 
 
@@ -109,9 +116,9 @@ async def drop(tx: Tx, id: int) -> None:
     kept = await tx.one(KEPT[tx.dialect], id=id)
     if kept is not None:
         await tx.run(DROP[tx.dialect], id=id)
-        home = await tx.one("DELETE FROM found_text WHERE id = :id RETURNING community_id, circle", id=id)
+        home = await tx.one("DELETE FROM found_text WHERE id = :id RETURNING community_id, place_id", id=id)
         if home:
-            gone = [(home["community_id"], home["circle"], term) for term in sorted({ALL, *kept["words"].split()})]
+            gone = [(home["community_id"], home["place_id"], term) for term in sorted({ALL, *kept["words"].split()})]
             await tx.each(UNCOUNT, gone)
 
 

@@ -17,7 +17,7 @@ from bot.effects import EFFECTS
 from bot.errors import Refusal
 from bot.invocation import Line
 from bot.markup import slots
-from bot.options import READERS, Kind, choice_path
+from bot.options import READERS, Kind, Option, choice_path
 from bot.parsing import parse
 from bot.texts import Catalogue
 from tests.sources import tree
@@ -134,9 +134,14 @@ def optional() -> Iterator[str]:
         yield f"{command.name.split()[0]}.name"
         for option in command.options:
             yield f"{command.path}.options.{option.name}.name"
-            yield from (choice_path(option, choice) for choice in option.choices)
+            yield from called(option)
     for setting in HOUSE.settings.values():
-        yield from (choice_path(setting.option, choice) for choice in setting.option.choices)
+        yield from called(setting.option)
+
+
+def called(option: Option) -> Iterator[str]:
+    for choice in option.choices:
+        yield from (choice_path(option, choice), f"also.{choice_path(option, choice)}")
 
 
 def shown(capability: Capability) -> bool:

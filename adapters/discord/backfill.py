@@ -53,7 +53,7 @@ class Backfill:
     def current(self, guild: int, channel: int | None = None) -> bool:
         """Whether everything said there before this moment was taken."""
         stuck = guild in self.stuck.values() if channel is None else channel in self.stuck
-        return guild not in self._behind and not stuck
+        return not self._intake.full and guild not in self._behind and not stuck
 
     def lose(self, guilds: Iterable[discord.Guild]) -> None:
         """From now on something may be missed."""

@@ -30,17 +30,18 @@ class Intake:
         self.most = most
         self._waiting: asyncio.Queue[Event] = asyncio.Queue()
         self._closed = False
-        self._full = False
+        #: whether what comes is let go
+        self.full = False
         #: called when the first event is let go, and when there is room again
         self.lost: Callable[[], object] = lambda: None
         self.caught: Callable[[], object] = lambda: None
 
     def take(self, *events: Event | None) -> None:
         for event in events:
-            if event is None or self._closed or self._full:
+            if event is None or self._closed or self.full:
                 continue
             if len(self) >= self.most:
-                self._full = True
+                self.full = True
                 log.error("too many events wait; what comes is let go", events=len(self))
                 self.lost()
             else:
@@ -61,8 +62,8 @@ class Intake:
             await self.absorb(batch)
             for _ in batch:
                 self._waiting.task_done()
-            if self._full and self._waiting.empty():
-                self._full = False
+            if self.full and self._waiting.empty():
+                self.full = False
                 self.caught()
 
     async def absorb(self, events: Sequence[Event]) -> None:

@@ -31,6 +31,8 @@ class Rights:
         self._meeting, self._asking = Haste(ASKING), Haste(ASKING)
         self._known: dict[tuple[str, str], tuple[float, Access]] = {}
         self._swept = 0.0
+        #: how often it was forgotten what was known: what was asked before that is not believed after it
+        self._forgotten = 0
         self._staff: dict[str, tuple[float, frozenset[str] | None]] = {}
 
     async def staff(self, chat: str) -> frozenset[str] | None:
@@ -38,6 +40,7 @@ class Rights:
         now = time.monotonic()
         if (known := self._staff.get(chat)) and now - known[0] < STAFF_FRESH:
             return known[1]
+        forgotten = self._forgotten
         try:
             async with self._meeting.about(chat):
                 administrators = await read(self._bot.get_chat_administrators(chat))
@@ -47,7 +50,8 @@ class Rights:
             if isinstance(error, TimedOut):  # the next answer may come
                 return None
             found = None
-        self._staff[chat] = now, found
+        if forgotten == self._forgotten:
+            self._staff[chat] = now, found
         return found
 
     def known_staff(self, chat: str) -> frozenset[str] | None:
@@ -66,6 +70,7 @@ class Rights:
                     self._forget(str(update["message"]["chat"]["id"]))
 
     def _forget(self, chat: str) -> None:
+        self._forgotten += 1
         self._staff.pop(chat, None)
         self._known = {key: known for key, known in self._known.items() if key[0] != chat}
 
@@ -93,12 +98,14 @@ class Rights:
             if now - at < (fresh if access >= Access.MEMBER else FRESH):
                 return access
         self._forget_old(now)
+        forgotten = self._forgotten
         try:
             access = access_of(await self._ask(chat, user))
         except TelegramError as error:
             log.warning("rights unknown", chat=chat, error=type(error).__name__)
             return None
-        self._known[chat, user] = now, access
+        if forgotten == self._forgotten:
+            self._known[chat, user] = now, access
         return access
 
     def _forget_old(self, now: float) -> None:

@@ -135,7 +135,7 @@ async def undo(work: Work, change: Annotated[str, Suggest(latest_changes)] = "")
     if not await audit.mark_undone(work.tx, work.community, found.id, undoing.id):
         raise Refusal("settings.undo.undone_before")
     done = work.say("done", key=declared.key, value=await _shown(work, declared, found.before))
-    return done.but(private=True, tone=Tone.GOOD)
+    return done.but(text=join([done.text, *await _published(work, declared)]), private=True, tone=Tone.GOOD)
 
 
 def _undo(work: Work, change: Change) -> Button:
@@ -190,18 +190,19 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
         undoes=undoes,
     )
     await work.settings.put(work.tx, work.community, declared.key, new, work.now)
-    await _remember_circle(work, declared)
+    await _remember_circle(work, declared, undone=undoes is not None)
     await audit.record(work.tx, change)
     changed = SettingChanged(cause=f"setting:{change.id}", at=work.now, home=work.community, key=declared.key)
     await happened(work, changed)
     return change
 
 
-async def _remember_circle(work: Work, declared: Setting) -> None:
+async def _remember_circle(work: Work, declared: Setting, *, undone: bool = False) -> None:
+    """Who reads the common place at this moment; who takes a change back says nothing of who reads it by now."""
     if declared.key != setting.COMMON_PLACE:
         return
     place, _ = work.settings.common
-    circle = await circles.circle_of(work.tx, work.community, place) if place is not None else None
+    circle = await circles.circle_of(work.tx, work.community, place) if place is not None and not undone else None
     value = None if circle is None else setting.encode(circle)
     await work.settings.put(work.tx, work.community, setting.COMMON_CIRCLE, value, work.now)
 
@@ -209,10 +210,11 @@ async def _remember_circle(work: Work, declared: Setting) -> None:
 async def _published(work: Work, declared: Setting) -> list[Rich]:
     """That few read a place was forgotten, or is what an administrator means to change."""
     place, circle = work.settings.common
-    if declared.key != setting.COMMON_PLACE or place is None or circle == "":
+    if declared.key != setting.COMMON_PLACE or place is None:
         return []
-    now = await circles.circle_of(work.tx, work.community, place)
-    return [work.say("settings.published" if now == circle else "settings.changed_circle").text]
+    if await circles.circle_of(work.tx, work.community, place) != circle:
+        return [work.say("settings.changed_circle").text]
+    return [work.say("settings.published").text] if circle else []
 
 
 async def _unread(work: Work, declared: Setting) -> list[Rich]:

@@ -8,8 +8,9 @@ from bot.access import Access
 from bot.core import Core
 from bot.people import Spot
 from bot.replies import Reply, Tone
+from models import communities, settings
 from tests.bot.purses import ADMIN, balances, entries, meet, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, DEN, HOUR, LOBBY, NOON, chosen, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, DEN, HOME, HOUR, LOBBY, NAME, NOON, chosen, posted, typed
 
 NOWHERE = Spot(DEN.platform, "cellar", "channel", "#cellar", DEN.parent)
 
@@ -137,3 +138,35 @@ async def test_a_raffle_in_the_open_is_listed_aloud(ready: Core) -> None:
     await rules(ready, "/raffle open 5 lantern")
 
     assert not (await within(ready, "/raffle list")).private
+
+
+async def test_the_place_that_is_called_exactly_so_is_meant(core: Core) -> None:
+    """Whatever members call their threads; of two that are called so none is guessed."""
+    await meet(core)
+    threads = [Spot(NAME, f"t{name}", "thread", name, LOBBY) for name in ("! staff", "# staff", "STAFF", "staff")]
+    channel = Spot(NAME, "s1", "channel", "staff", HOME)
+    await core.absorb([posted(f"t{n}", BOB, spot=spot) for n, spot in enumerate([*threads, channel])])
+    await rules(core, "/settings set community.staff_place staff")
+    async with core.store.read() as tx:
+        (meant,) = await communities.find_places(tx, [(NAME, channel.id)])
+        stored = await settings.get(tx, meant.community_id, "community.staff_place")
+    assert stored == str(meant.id)
+
+    await core.absorb([posted("u", BOB, spot=Spot(NAME, "s2", "channel", "staff", HOME))])
+    refused = await rules(core, "/settings set community.staff_place staff")
+    assert "Several places are called staff." in refused.plain
+    assert "is now #staff" in (await rules(core, "/settings set community.staff_place s2")).plain
+
+
+@pytest.mark.parametrize(
+    ("word", "choice"), [("发布", None), ("署名", "named"), ("不署名", "anonymous"), ("not at all", "none")]
+)
+async def test_a_choice_is_called_by_its_whole_name(core: Core, word: str, choice: str | None) -> None:
+    """A part of it may say the opposite."""
+    await meet(core)
+    reply = await core.invoke(typed(f'/consent "{word}"', ANN))
+
+    async with core.store.read() as tx:
+        rows = await tx.all("SELECT choice FROM consent")
+    assert [row["choice"] for row in rows] == ([choice] if choice else [])
+    assert (reply.tone is Tone.CAREFUL) is (choice is None)

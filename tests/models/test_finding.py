@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.terms import asked_terms, terms
 from models import finding, migrate, questions
-from models.communities import create_places
+from models.communities import Shown, create_places, show_places
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME
 from tests.models.test_communities import GROUP
@@ -112,7 +112,7 @@ async def test_what_was_there_before_is_counted(tx: Tx) -> None:
     """By the migration that parts the counts: as if each text were kept anew."""
     await ask(tx)
     await ask(tx, AWAY)
-    before = await tx.all("SELECT * FROM found_term WHERE texts > 0 ORDER BY community_id, circle, term")
+    before = await tx.all("SELECT * FROM found_term WHERE texts > 0 ORDER BY community_id, place_id, term")
     for table in ("found_term", "found_text"):
         await tx.run(f"DELETE FROM {table}")
 
@@ -120,20 +120,25 @@ async def test_what_was_there_before_is_counted(tx: Tx) -> None:
     for statement in migrate.statements(counts.text, tx.dialect):
         await tx.run(statement)
 
-    assert await tx.all("SELECT * FROM found_term ORDER BY community_id, circle, term") == before != []
+    assert await tx.all("SELECT * FROM found_term ORDER BY community_id, place_id, term") == before != []
 
 
 async def test_nobody_counts_what_others_read(tx: Tx) -> None:
     """Neither another community's texts, nor those of places where they do not read."""
     await ask(tx)
     await ask(tx, AWAY)
-    den = replace(GROUP, community_id=HOME, id=99, external_id="-99", kind="channel", circle="den")
+    den = replace(GROUP, community_id=HOME, id=99, external_id="-99", parent_id=GROUP.id, kind="channel", circle="den")
     await create_places(tx, [den])
     await questions.put_question(tx, replace(WHY, community_id=HOME, number=9, id=9, place_id=den.id))
     await finding.keep(tx, 9, terms("asyncio merger"))
 
     for circles, counted in (((), ({"asyncio": 2}, 5)), (("den",), ({"asyncio": 3, "merger": 1}, 6))):
         assert await finding.rarity(tx, HOME, circles, ["asyncio", "merger"]) == counted
+    await show_places(tx, [Shown(HOME, den.id, GROUP.id, den.kind, den.name, "")])
+    assert await finding.rarity(tx, HOME, (), ["merger"]) == ({"merger": 1}, 6)
+    await finding.keep(tx, 9, terms("asyncio merger"))
+    await show_places(tx, [Shown(HOME, den.id, GROUP.id, den.kind, den.name, "den")])
+    assert await finding.rarity(tx, HOME, (), ["merger"]) == ({}, 5)
     await finding.drop(tx, 9)
     assert await finding.rarity(tx, HOME, ("den",), ["asyncio", "merger"]) == ({"asyncio": 2}, 5)
 

@@ -182,6 +182,26 @@ async def test_where_nobody_tells_who_is_inside_it_is_asked_again(
         assert not vote.is_edited
 
 
+async def test_what_was_asked_before_a_change_is_not_believed_after_it(
+    server: TelegramServer, ann: Person, group: Group, tmp_path: Path
+) -> None:
+    """An answer that was on its way when Telegram told that somebody left."""
+    async with running(server, tmp_path, SystemClock()) as world:
+        await ann.says(group, "hello")
+        await settled(world, server)
+        rights = world.telegram.ears.rights
+        rights._known.clear()
+
+        def overtaken(answer: Any) -> Any:
+            rights.expect_changes([{"chat_member": {"chat": {"id": group.id}}}])
+            return answer
+
+        server.fault("getChatMember", spoil=overtaken)
+        assert not await rights.are_out([str(group.id)], str(ann.id))
+
+        assert rights._known == {}
+
+
 async def test_rights_in_private_are_those_of_the_last_seconds(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:

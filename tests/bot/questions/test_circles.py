@@ -240,3 +240,25 @@ async def test_new_words_are_not_told_to_who_may_not_read_there_any_more(
     assert len(letters) == 1
     told = [*letters, *[(await says(ready, f"/points why {each.id}", BOB)).plain for each in history[:3]]]
     assert not any("treasure" in each for each in told)
+
+
+async def test_words_count_for_those_who_read_them_now(ready: Core) -> None:
+    """What is opened later counts for everybody, and what is hidden later for few."""
+    for circle, found in (("", True), ("den", False)):
+        spot = replace(DEN, circle=circle)
+        await ready.absorb([PlaceShown(cause=f"recorder:seen:{circle}", at=NOON, spot=spot)])
+        assert (SECRET in (await says(ready, "/find secret kettle", CAT)).plain) is found
+
+
+async def test_undoing_opens_nothing(ready: Core) -> None:
+    """Who takes a change back says nothing of who reads the place by now."""
+    welcome = Spot(NAME, "welcome", "channel", "#welcome", HOME, "verified")
+    await ready.absorb([posted("w", ANN, spot=welcome)])
+    await rules(ready, "/settings set community.common_place #welcome")
+    await ready.absorb([PlaceShown(cause="recorder:seen:w", at=NOON, spot=replace(welcome, circle="den"))])
+    await rules(ready, "/settings set community.common_place #lobby")
+
+    undone = await rules(ready, "/settings undo community.common_place")
+
+    assert "opens nothing any more" in undone.plain
+    assert SECRET not in (await says(ready, "/find secret", CAT)).plain
