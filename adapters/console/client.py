@@ -102,6 +102,8 @@ class Console:
         pressed = what.message if what.pressed else None
         shown = answer(self.scene, reply, what.author.name, what.spot, order=order, id=number, pressed=pressed)
         self._shown.append((order, shown))
+        if shown.message and (reply.private or what.spot.kind == "dm") and (seat := await self.core.seat(what)):
+            await self.core.keep_said(cause_of(shown.message), what.author, seat.community, reply)
         if reply.subject and shown.message and not reply.private:
             cause, at = cause_of(shown.message), self.core.clock.now()
             said = Said(cause=cause, at=at, spot=what.spot, subject=reply.subject, message=shown.message)

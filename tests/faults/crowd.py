@@ -154,7 +154,9 @@ class Crowd:
             assert await tx.all("SELECT cause FROM dead_letter") == []
             assert await self.missing(tx) == set()
             owed = await self.owed(tx)
-            failed = await tx.all("SELECT kind, outcome, error FROM promise WHERE outcome NOT IN ('kept', 'unknown')")
+            failed = await tx.all(
+                "SELECT kind, outcome, error, cause, body FROM promise WHERE outcome NOT IN ('kept', 'unknown')"
+            )
         assert not owed, owed
         assert not failed, failed
 

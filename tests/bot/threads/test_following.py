@@ -64,7 +64,7 @@ async def test_what_was_said_is_heard_of(core: Core, recorder: Recorder) -> None
     await core.invoke(typed("/ask How do I cancel a task in asyncio?", ANN))
     offer = await core.invoke(typed("/ask How to cancel an asyncio task?", BOB))
     private = replace(LOBBY, id="@bob", kind="dm", parent=None)
-    done = await core.invoke(typed(offer.buttons[-1].line, BOB, spot=private, pressed=True))
+    done = await core.invoke(typed(offer.buttons[-1].line, BOB, spot=private))
     await core.settle()
 
     assert done.plain == "Question 2 (How to cancel an asyncio task?) is posted where you asked it."
