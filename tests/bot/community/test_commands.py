@@ -5,9 +5,6 @@ import pytest
 from bot.access import Access
 from bot.core import Core
 from bot.replies import Reply, Tone
-from models import audit, settings
-from models.audit import Change
-from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, STAFF, chosen, posted, typed
 
 ADMIN = Access.ADMIN
@@ -24,17 +21,6 @@ async def says(core: Core, line: str, access: Access = ADMIN, locale: str | None
 async def presses(core: Core, reply: Reply, label: str) -> Reply:
     (line,) = [button.line for button in reply.buttons if button.label == label]
     return await core.invoke(typed(line, access=ADMIN, pressed=True))
-
-
-async def stored(core: Core, key: str) -> str | None:
-    async with core.store.read() as tx:
-        return await settings.get(tx, await home_of(core), key)
-
-
-async def changes(core: Core) -> list[Change]:
-    """The newest first."""
-    async with core.store.read() as tx:
-        return await audit.changes(tx, await home_of(core))
 
 
 @pytest.fixture(autouse=True)

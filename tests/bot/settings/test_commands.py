@@ -7,26 +7,12 @@ import pytest
 from bot.access import Access
 from bot.clock import HandClock
 from bot.core import Core
-from bot.replies import Reply, Tone
+from bot.replies import Tone
 from models import audit, settings
 from models.audit import Change
+from tests.bot.community.test_commands import ADMIN, asks, presses, says
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, SECOND, STAFF, chosen, posted, typed
-
-ADMIN = Access.ADMIN
-
-
-async def asks(core: Core, line: str, access: Access = ADMIN, locale: str | None = None) -> Reply:
-    return await core.invoke(typed(line, access=access, locale=locale))
-
-
-async def says(core: Core, line: str, access: Access = ADMIN, locale: str | None = None) -> str:
-    return (await asks(core, line, access, locale)).plain
-
-
-async def presses(core: Core, reply: Reply, label: str) -> Reply:
-    (line,) = [button.line for button in reply.buttons if button.label == label]
-    return await core.invoke(typed(line, access=ADMIN, pressed=True))
 
 
 async def stored(core: Core, key: str) -> str | None:
