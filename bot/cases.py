@@ -107,8 +107,9 @@ async def call(work: Work, case: Case) -> None:
     place = work.setting(STAFF_PLACE)
     if place is None:
         return
-    look = Button(work.words("review.look", number=case.number), write("review show", case.number), Style.MAIN)
-    waits = work.say("review.appeals" if case.appealed else "review.waits", number=case.number)
+    theirs = work.speaking(None)
+    look = Button(theirs.words("review.look", number=case.number), write("review show", case.number), Style.MAIN)
+    waits = theirs.say("review.appeals" if case.appealed else "review.waits", number=case.number)
     told = waits.but(buttons=(look,))
     await work.promise(
         Post(place=place, reply=told), once=f"review:{case.number}:{'appeal' if case.appealed else 'new'}"

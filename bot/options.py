@@ -225,20 +225,33 @@ def read_choice(option: Option, typed: str) -> Enum | str:
 
 NEVER = frozenset({"0", "never", "none", "off", "从不", "无"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
+#: what else the units are called, but for the plurals of English
+_CALLED = {
+    "sec": "s", "second": "s", "秒": "s", "min": "m", "minute": "m", "分": "m", "分钟": "m", "hr": "h", "hour": "h",
+    "小时": "h", "day": "d", "天": "d", "week": "w", "周": "w", "year": "y", "年": "y",
+}  # fmt: skip
+_COUNTED = re.compile(r"([0-9]{1,9})([^\W\d_]{1,7})")
 
 
 def read_duration(option: Option, typed: str) -> timedelta:
     """Such as 90m, 3d12h, 2w; a bare number would leave the unit to luck."""
     word = normal("NFKC", typed).lower().replace(" ", "")
     word = "0s" if word in NEVER else word
-    if not re.fullmatch(r"(?:[0-9]{1,9}[smhdwy])+", word):
+    counted = [(int(count), _unit(name)) for count, name in _COUNTED.findall(word)]
+    whole = "".join(count + name for count, name in _COUNTED.findall(word)) == word
+    if not (counted and whole and all(unit for _, unit in counted)):
         raise Refusal("refusal.duration", typed=quoted(typed))
-    seconds = sum(int(count) * _UNITS[unit] for count, unit in re.findall(r"([0-9]{1,9})([smhdwy])", word))
+    seconds = sum(count * _UNITS[unit] for count, unit in counted if unit)
     bounds = option.bounds or DURATION
     if not bounds.low <= seconds <= bounds.high:
         low, high = timedelta(seconds=bounds.low), timedelta(seconds=bounds.high)
         raise Refusal("refusal.duration_range", low=low, high=high)
     return timedelta(seconds=seconds)
+
+
+def _unit(name: str) -> str | None:
+    known = _CALLED.get(name) or _CALLED.get(name.removesuffix("s"), name)
+    return known if known in _UNITS else None
 
 
 def read_zone(_option: Option, typed: str) -> ZoneInfo:

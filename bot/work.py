@@ -122,8 +122,8 @@ class Work:
         return relative if self.path and self.desk.catalogue.has(relative) else path
 
     def speaking(self, language: str | None) -> "Work":
-        """The same work in another language, such as that of the member who is told."""
-        return replace(self, locale=self.desk.catalogue.choose(language, self.locale))
+        """The same work in another language, such as that of the member who is told; None is the community's."""
+        return replace(self, locale=self.desk.catalogue.choose(language, self.settings.language))
 
     def setting(self, declared: Setting) -> Any:
         return self.settings.of(declared)

@@ -18,6 +18,7 @@ from adapters.console.scene import HOME, person
 from bot.access import Access
 from bot.core import Core
 from bot.events import MemberJoined
+from bot.texts import DEFAULT
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,8 @@ async def converse(core: Core, folder: Path, write: Write = to_terminal, images:
     core.plug(console)
     language = core.catalogue.choose(locale.getlocale()[0])
     console.scene.rank(YOU, Access.ADMIN)
-    console.scene.speak(YOU, language)
+    if language != DEFAULT:  # who has the language of most machines may not have chosen it
+        console.scene.speak(YOU, language)
     session = _editor(console, folder)
     with patch_stdout():
         write(core.catalogue.plain(language, "console.welcome"))

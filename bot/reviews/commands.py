@@ -165,7 +165,9 @@ async def _settle(work: Work, typed: str, outcome: str) -> Reply:
     settled = replace(found, outcome=outcome, settled_by=work.member.id, settled_at=work.now)
     await store.put_case(work.tx, settled)
     await note(work, (f"case:{found.number}", found.verdict, outcome))
-    told = (await _speaking(work, found.author_id)).say(f"review.appeal.{outcome}", number=found.number)
+    gone = "remove" if found.verdict == Verdict.REMOVE.value else "warn"
+    said = f"{outcome}.{gone}" if outcome == "overturned" else outcome
+    told = (await _speaking(work, found.author_id)).say(f"review.appeal.{said}", number=found.number)
     await _tell(work, found.author_id, told, f"review:{found.number}:{outcome}")
     return work.say("done", number=found.number).but(private=True, replaces=True, tone=Tone.GOOD)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from bot import setting
@@ -13,7 +14,7 @@ from bot.events import SettingChanged
 from bot.markup import Rich, join
 from bot.naming import read_number
 from bot.options import Choice, Example, Kind, Rest, Suggest, write_duration
-from bot.parsing import write
+from bot.parsing import CLOSE, write
 from bot.replies import Block, Button, Reply, Tone
 from bot.settings import settings
 from bot.telling import happened
@@ -256,5 +257,6 @@ async def _shown(work: Work, declared: Setting, stored: str | None) -> str:
 def _declared(work: Work, key: str) -> Setting:
     found = work.desk.house.settings.get(key.casefold())
     if found is None:
-        raise Refusal("settings.unknown", key=key[:40])
+        close = get_close_matches(key.casefold(), work.desk.house.settings, 1, cutoff=CLOSE)
+        raise Refusal("settings.unknown_close" if close else "settings.unknown", key=key[:40], close=close[:1])
     return found

@@ -76,7 +76,10 @@ async def test_a_setting_is_set_and_shown_as_it_is_typed(core: Core, key: str, t
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/settings set community.langage en", "There is no setting called community.langage. /settings list shows"),
+        (
+            "/settings set community.langage en",
+            "There is no setting called community.langage. Did you mean community.language?",
+        ),
         ("/settings get nothing", "There is no setting called nothing."),
         ("/settings set community.language tlh", "value: tlh is not one of: en, zh-CN."),
         ("/settings set trial.calm maybe", "value: maybe is neither yes nor no."),
