@@ -142,7 +142,7 @@ async def test_details_follow_their_message(watched: Core, number: int) -> None:
 
 async def test_elsewhere_posts_are_posts(watched: Core, recorder: Recorder) -> None:
     """In other forums, by bots, and where it was thought better of."""
-    other = replace(FORUM, id="other")
+    other = replace(FORUM, id="other", name="other")
     stray = post(1, TITLE, "")
     await watched.absorb([replace(stray, spot=replace(stray.spot or FORUM, parent=other))])
     await watched.absorb([post(2, TITLE, "", replace(CAT, id="99", bot=True))])
