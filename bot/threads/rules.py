@@ -47,7 +47,7 @@ def size(text: str) -> int:
 def named(question: Question, called: str, ours: str) -> str:
     """With the mark of its state before it: what begins as we call it follows the title, any other name stays."""
     marked = _MARKED.match(called)
-    bare = (called[marked.end() :] if marked else called).strip()
-    name = f"{ours} {question.title}" if bare.startswith(f"{ours} ") else bare or question.title
+    bare = called[marked.end() :] if marked else called
+    name = f"{ours} {question.title}" if bare.startswith(f"{ours} ") else bare.strip() or question.title
     name = f"{MARKS[question.state]} {name}".strip()
     return name if len(name) <= NAME else f"{name[: NAME - 1]}…"
