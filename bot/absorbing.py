@@ -302,7 +302,7 @@ class Batch:
 
 
 def _is_strangers(work: Work, known: Known) -> bool:
-    """Whether it is said in private by somebody of whom nothing shows that they are in the community."""
+    """Whether it is said in private, and nothing shows that its author is in the community."""
     return known.place is None and (work.access is Access.STRANGER or not work.member.present)
 
 

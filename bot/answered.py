@@ -100,9 +100,8 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     await asked.settle(work, to)
     author = await members.known(work.tx, work.community, taken.author_id)
     worth = 0 if author.id in (to.asker_id, work.member.id) else work.setting(ACCEPTED)
-    paid = await purse.earn(
-        work, author, worth, "accepted", _accepting(taken), **await _about(work, to, author.id, to.asker_id)
-    )
+    by = await _about(work, to, author.id, to.asker_id)
+    paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **by)
     if author.id != work.member.id:
         count = sum(each.amount for each in paid)
         title = await asked.title_for(work, to, author.id)

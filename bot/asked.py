@@ -65,7 +65,7 @@ async def is_everybodys(work: Work, question: Question) -> bool:
 
 
 async def title_for(work: Work, question: Question, member_id: int) -> str:
-    """Its title, as far as somebody may know it of whom nobody can tell where they read now."""
+    """Its title, for a member who is told something; a mark instead of it if they may no longer read the question."""
     known = member_id in (question.asker_id, work.actor and work.actor.id)
     return question.title if known or await is_everybodys(work, question) else HIDDEN
 
@@ -235,7 +235,7 @@ def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Butto
 
 
 async def _counted(work: Work, *texts: str) -> tuple[Mapping[str, int], int]:
-    """In how many texts the terms of these come, and how many there are: of those that may be found here."""
+    """How many texts have each term of these, and how many texts there are; only texts that may be found here count."""
     found = sorted({term for text in texts for term in asked_terms(text)})
     return await finding.rarity(work.tx, work.community, await work.reading(), found)
 

@@ -1,4 +1,4 @@
-"""Badges as members have them: earned once, told to whoever earned them, and named in whatever language is spoken."""
+"""Badges as members have them: earned once, told to their owner, and named in the reader's language."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -65,7 +65,7 @@ async def awards_of(work: Work, member_id: int) -> list[Award]:
 
 
 async def earn(work: Work, found: Mapping[int, Sequence[str]], *, told: bool = True) -> None:
-    """Members and the keys they have come to; whoever has one already, or had it taken away, does not earn it."""
+    """Give members the badges that they earned, by key; a member who has or had a badge does not earn it again."""
     if not work.setting(EARNED):
         return
     rows = [

@@ -117,20 +117,19 @@ async def _place(work: Work, raw: Raw) -> Place:
         word = _name(raw).removeprefix("#")
         near = await communities.search_places(work.tx, work.community, word, 2, await work.knowing())
         found = near[:1]
-        if len(near) > 1 and _rank(near[0], word) == _rank(near[1], word) != _rank(None, word):
+        if len({_likeness(place, word) for place in near}) < len(near) and _likeness(near[0], word):
             raise Refusal("refusal.places", typed=quoted(word))
     if not found:
         raise Refusal("refusal.place", typed=quoted(_name(raw)))
     return found[0]
 
 
-def _rank(place: Place | None, word: str) -> tuple[bool, bool, bool]:
-    """How a place compares with others that may be meant by a word."""
-    if place is None:
-        return False, False, False
+def _likeness(place: Place, word: str) -> int:
+    """How well a word names a place, as they are found in order: 0 where it is a part of the name alone."""
     name = place.name.removeprefix("#")
-    same = name.casefold() == word.casefold()
-    return name == word, same, same and place.kind not in ("thread", "topic")
+    if name.casefold() != word.casefold():
+        return 0
+    return 1 + 2 * (name == word) + (place.kind not in ("thread", "topic"))
 
 
 def _role(raw: Raw) -> Role:

@@ -233,7 +233,8 @@ _REASONS = {
 def _lines(error: ValidationError, path: Path | None) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for each in error.errors(include_input=False, include_url=False):
-        reason = _REASONS.get(each["type"], each["msg"].removeprefix("Value error, ")).format_map(each.get("ctx", {}))
+        ours = _REASONS.get(each["type"])
+        reason = ours.format_map(each.get("ctx", {})) if ours else each["msg"].removeprefix("Value error, ")
         # What may be of two kinds is wrong as each of them, below its key.
         reasons.setdefault(".".join(map(str, each["loc"][:2])), []).append(reason)
     return [

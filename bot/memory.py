@@ -29,6 +29,3 @@ class Memory(Generic[Key, Item]):
     def drop(self, key: Key) -> None:
         self._young.pop(key, None)
         self._old.pop(key, None)
-
-    def __len__(self) -> int:
-        return len(self._young.keys() | self._old.keys())

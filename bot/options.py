@@ -237,11 +237,10 @@ def read_duration(option: Option, typed: str) -> timedelta:
     """Such as 90m, 3d12h, 2w; a bare number would leave the unit to luck."""
     word = normal("NFKC", typed).lower().replace(" ", "")
     word = "0s" if word in NEVER else word
-    counted = [(int(count), _unit(name)) for count, name in _COUNTED.findall(word)]
-    whole = "".join(count + name for count, name in _COUNTED.findall(word)) == word
-    if not (counted and whole and all(unit for _, unit in counted)):
+    counted = _COUNTED.findall(word)
+    if not word or "".join(map("".join, counted)) != word or not all(_unit(name) for _, name in counted):
         raise Refusal("refusal.duration", typed=quoted(typed))
-    seconds = sum(count * _UNITS[unit] for count, unit in counted if unit)
+    seconds = sum(int(count) * _UNITS[_unit(name)] for count, name in counted)
     bounds = option.bounds or DURATION
     if not bounds.low <= seconds <= bounds.high:
         low, high = timedelta(seconds=bounds.low), timedelta(seconds=bounds.high)
@@ -249,9 +248,10 @@ def read_duration(option: Option, typed: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _unit(name: str) -> str | None:
+def _unit(name: str) -> str:
+    """Empty where there is no such unit."""
     known = _CALLED.get(name) or _CALLED.get(name.removesuffix("s"), name)
-    return known if known in _UNITS else None
+    return known if known in _UNITS else ""
 
 
 def read_zone(_option: Option, typed: str) -> ZoneInfo:

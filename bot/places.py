@@ -19,7 +19,6 @@ Home = tuple[int, int | None]
 
 #: places known by heart
 REMEMBERED = 100_000
-THREAD = "thread"
 
 
 class Places:

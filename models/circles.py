@@ -9,12 +9,17 @@ from models.store import Tx
 OPEN = "open"
 #: the circle of those who may know of every place
 EVERY = "*"
-#: of places, those that everybody reads, and those that the circles `:circles` do
-READING: LiteralString = """
-      AND (place.circle = '' OR CAST(:circles AS TEXT) LIKE '% ' || place.circle || ' %'
-           OR (place.circle LIKE 'open:%' AND CAST(:circles AS TEXT) LIKE '% open %')
-           OR CAST(:circles AS TEXT) LIKE '% * %')
-"""
+
+
+def reading(circles: LiteralString) -> LiteralString:
+    """Of places, those that everybody reads, and those that these circles do."""
+    return (
+        " AND (place.circle = '' OR " + circles + " LIKE '% ' || place.circle || ' %'"
+        " OR (place.circle LIKE 'open:%' AND " + circles + " LIKE '% open %') OR " + circles + " LIKE '% * %')\n"
+    )
+
+
+READING: LiteralString = reading("CAST(:circles AS TEXT)")
 #: of questions, those that were asked in such a place
 READ: LiteralString = (
     """

@@ -134,13 +134,6 @@ async def communities(tx: Tx) -> list[Community]:
     return [Community(**row) for row in rows]
 
 
-async def community(tx: Tx, id: int) -> Community:
-    row = await tx.one("SELECT id, name FROM community WHERE id = :id", id=id)
-    if row is None:
-        raise LookupError(f"nobody knows community {id}")
-    return Community(**row)
-
-
 async def find_places(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Place]:
     """The places known by these (platform, external id)s."""
     return [Place(**row) for row in await tx.each(FIND, keys)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import LiteralString
 
-from models.circles import READ, names
+from models.circles import READ, names, reading
 from models.store import Bulk, Dialect, Tx
 
 #: What is asked for stands in double or single quotes, and terms have neither, so that nothing in it is obeyed.
@@ -78,9 +78,9 @@ COUNTED = Bulk(
     FROM wanted
     JOIN found_term ON found_term.community_id = wanted.community_id AND found_term.term = wanted.term
     JOIN place ON place.community_id = found_term.community_id AND place.id = found_term.place_id
-    WHERE place.circle = '' OR wanted.circles LIKE '% ' || place.circle || ' %'
-       OR (place.circle LIKE 'open:%' AND wanted.circles LIKE '% open %')
-    """,
+    WHERE TRUE
+    """
+    + reading("wanted.circles"),
 )
 #: the term that counts the texts themselves
 ALL = ""

@@ -36,7 +36,7 @@ async def fetched(bot: Bot, haste: Haste, command: Command | None, given: Invoca
 
 
 async def _content(bot: Bot, handed: Upload) -> bytes | None:
-    """Telegram names the address for its own id of the file: nobody who asks can name another."""
+    """Telegram gives the address for its own id of the file, so a member cannot make us fetch another address."""
     if handed.size > UPLOAD_BYTES:
         return None
     file = await read(bot.get_file(handed.id))

@@ -188,7 +188,7 @@ async def _chosen(work: Work, number: str, near: Sequence[Gathering]) -> Gatheri
 
 
 def _cause(gathering: Gathering) -> str:
-    """Of the community too, for numbers begin anew in each, and communities may become one."""
+    """With the community, because each community counts from one, and two communities may become one."""
     return f"attendance:{gathering.community_id}:{gathering.number}"
 
 

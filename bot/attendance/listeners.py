@@ -1,4 +1,4 @@
-"""Closes a gathering when its time is over, and brings the list to whoever opened it."""
+"""Closes a gathering when its time is over, and sends the list to the member who opened it."""
 
 from bot.attendance import attendance
 from bot.attendance.commands import roll, thank
