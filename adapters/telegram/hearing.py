@@ -111,7 +111,10 @@ class Ears:
         staff = self.rights.known_staff(event.spot.root.id)
         if staff is None:
             return event
-        return replace(event, who=replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ())))
+        who = replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ()))
+        if isinstance(event, CommandGiven):
+            return replace(event, who=who, invocation=replace(event.invocation, author=who))
+        return replace(event, who=who)
 
     async def _vouched(self, event: Event) -> Event:
         """Several at once, so that nobody waits for what is asked about all the others, nor for long."""

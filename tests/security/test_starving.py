@@ -73,6 +73,21 @@ async def test_a_flooded_group_holds_up_no_other(
         await server.heard(bob, "keeps this community warm", timeout=SECONDS)
 
 
+async def test_who_keeps_order_may_ask_more(
+    server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
+) -> None:
+    """Also before they are asked about by name: what they gave while we were away is no flood of theirs."""
+    await mallory.says(group, "hello")
+    for number in range(ASKED // 2):
+        await ann.says(group, f"/points give @mallory 1 for {number}")
+    async with running(server, tmp_path, paced=True) as house:
+        await server.settled(20)
+        async with house.core.store.read() as tx:
+            (given,) = await tx.all("SELECT COUNT(*) AS times FROM entry WHERE kind = 'adjust'")
+
+        assert given["times"] == ASKED // 2
+
+
 @pytest.mark.parametrize("groups", [1, 2])
 async def test_strangers_do_not_spend_the_voice_of_a_community(
     server: TelegramServer, ann: Person, tmp_path: Path, groups: int
