@@ -17,7 +17,7 @@ import structlog
 import typer
 
 from bench.frame import BENCHES, Figure, Line, Scale, summarise
-from bot.app import COLLECT_AFTER
+from bot.host.app import COLLECT_AFTER
 
 RESULTS = Path(__file__).with_name("results")
 MODULES = ("absorbing", "stalling", "sharing", "awarding", "ranking", "finding", "answering", "libraries", "starting")

@@ -10,9 +10,9 @@ from time import perf_counter
 from bench.crowd import NOON, Crowd
 from bench.frame import Figure, Scale, at_most, bench
 from bench.houses import core_on, filled
-from bot.core import Core
-from bot.events import Event
-from bot.invocation import Invocation
+from bot.core.core import Core
+from bot.kit.events import Event
+from bot.kit.invocation import Invocation
 
 MEMBERS = 1_000
 ARRIVING = 2_000

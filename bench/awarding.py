@@ -6,8 +6,8 @@ from bench.crowd import DAY, NOON, Crowd
 from bench.frame import Figure, Scale, at_least, bench
 from bench.houses import HOME, core_on, filled, member_id, pour
 from bench.neighbours import PEERS, Missing
-from bot.capabilities import NAMES
-from bot.points.settings import COOLDOWN, DAILY_CAP
+from bot.economy.points.settings import COOLDOWN, DAILY_CAP
+from bot.host.registry import NAMES
 from models import ledger, settings, standings
 
 SIZES = {"1 k": 1_000, "100 k": 100_000, "1 M": 1_000_000}

@@ -4,8 +4,8 @@ from itertools import accumulate
 from random import Random
 from typing import Literal
 
-from bot.events import MessagePosted
-from bot.people import Person, Spot
+from bot.kit.events import MessagePosted
+from bot.kit.references import Person, Spot
 
 Law = Literal["zipf", "uniform"]
 

@@ -11,12 +11,12 @@ from typing import Any
 
 from bench.frame import Figure, Scale, at_least, at_most, bench
 from bench.houses import HOME
-from bot import asked
-from bot.capabilities import open_house
-from bot.clock import SystemClock
-from bot.core import Core
-from bot.terms import asked_terms, terms
-from bot.work import Work, open_work
+from bot.core.clock import SystemClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit.terms import asked_terms, terms
+from bot.kit.work import Work, open_work
+from bot.knowledge.questions import acts as asked
 from models import finding, questions
 from models.communities import Place, begin_community
 from models.migrate import migrate

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.crowd import CHANNELS, DAY, NOON, Crowd
-from bot.absorbing import Absorbed
-from bot.capabilities import open_house
-from bot.clock import SystemClock
-from bot.core import Core
-from bot.events import Event
+from bot.core.batch import Absorbed
+from bot.core.clock import SystemClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit.events import Event
 from models import activity, communities, members
 from models.communities import Place
 from models.members import Account, Member

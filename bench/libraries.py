@@ -10,7 +10,7 @@ from telegram import Bot, Update
 from bench.crowd import NOON, Crowd
 from bench.frame import Figure, Scale, bench
 from bench.houses import core_on, filled, pour
-from bot.events import MessagePosted
+from bot.kit.events import MessagePosted
 
 MEMBERS = 1_000
 

@@ -10,8 +10,8 @@ from time import perf_counter
 
 from bench.crowd import CHANNELS, DAY, FIRST_PERSON
 from bench.houses import HOME, member_id, place_id
-from bot.dispatcher import BATCH
-from bot.events import MessagePosted
+from bot.core.dispatcher import BATCH
+from bot.kit.events import MessagePosted
 
 FACT = "INSERT INTO activity (community_id, cause, at, day, kind, member_id, place_id, target_id, amount)"
 COUNT = """

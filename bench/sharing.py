@@ -13,7 +13,7 @@ from bench.crowd import Crowd
 from bench.frame import Figure, Scale, at_least, bench
 from bench.houses import core_on, fill, pour
 from bench.plain import FACT, fact_of
-from bot.events import MessagePosted
+from bot.kit.events import MessagePosted
 from models.migrate import migrate
 from models.store import open_store
 

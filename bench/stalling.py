@@ -9,10 +9,10 @@ from adapters.worker.client import Worker
 from bench.crowd import NOON, Crowd
 from bench.frame import Figure, Scale, at_most, bench
 from bench.houses import core_on, filled, pour
-from bot.capabilities import NAMES
-from bot.core import Core
-from bot.invocation import Invocation
-from bot.replies import Image
+from bot.core.core import Core
+from bot.host.registry import NAMES
+from bot.kit.invocation import Invocation
+from bot.kit.replies import Image
 
 MEMBERS = 1_000
 #: seconds between two looks at the loop

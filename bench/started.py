@@ -24,8 +24,8 @@ def tell() -> None:
 
 
 async def ready(path: str) -> None:
-    from bot import config, logs  # noqa: PLC0415 - its import is part of what is measured
-    from bot.app import open_adapter, open_core  # noqa: PLC0415 - as above
+    from bot.host import config, logs  # noqa: PLC0415 - its import is part of what is measured
+    from bot.host.app import open_adapter, open_core  # noqa: PLC0415 - as above
 
     loaded = config.load(None, f"sqlite:///{path}")
     logs.set_up(loaded.log.level, loaded.log.format, loaded.secrets)
@@ -39,7 +39,7 @@ async def ready(path: str) -> None:
 if len(sys.argv) > 1:
     import asyncio
 
-    import bot.cli  # noqa: F401 - as above
+    import bot.host.cli  # noqa: F401 - as above
 
     asyncio.run(ready(sys.argv[1]))
 else:

@@ -1,5 +1,5 @@
 """`python -m bot` is `hearth`."""
 
-from bot.cli import main
+from bot.host.cli import main
 
 main()

@@ -1,4 +1,4 @@
-"""Certificates and the codes by which they are looked up; what a code is made of is left to bot/certificates/."""
+"""Certificates and the codes by which they are looked up; bot/standing/certificates/ says what a code is made of."""
 
 from dataclasses import astuple, dataclass
 from typing import NamedTuple

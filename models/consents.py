@@ -1,4 +1,4 @@
-"""Whether members let what they wrote be published, and under their name; what that means is left to bot/archive/."""
+"""Whether members let what they wrote be published, and under their name; bot/knowledge/archive/ acts on it."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Who wants to be asked, who was, and what became of their answers; whom to ask is left to bot/experts/."""
+"""Who wants to be asked, who was, and what became of their answers; whom to ask is left to bot/knowledge/experts/."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass

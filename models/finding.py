@@ -1,4 +1,4 @@
-"""Finds texts by the terms in them, on either engine; which terms a text has is left to bot/terms.py."""
+"""Finds texts by the terms in them, on either engine; which terms a text has is left to bot/kit/terms.py."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

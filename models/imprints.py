@@ -1,4 +1,4 @@
-"""What is kept of members' last messages to notice repetition; what an imprint is and means is bot/resemblance.py's."""
+"""What is kept of members' last messages to notice repetition; bot/economy/points/ says what an imprint means."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple

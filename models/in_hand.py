@@ -1,4 +1,4 @@
-"""What was being taken in when a process ended, and at how many ends; what follows from it is left to bot/care.py."""
+"""What was being taken in when a process ended, and at how many ends; bot/core/in_hand.py says what follows."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Who is on a question, and what comes next for one that waits; what each step does is left to bot/experts/."""
+"""Who is on a question, and what comes next for one that waits; bot/knowledge/experts/ says what each step does."""
 
 from typing import NamedTuple
 

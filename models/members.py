@@ -1,4 +1,4 @@
-"""Members of a community and their accounts on the platforms; who may do what is left to bot/access.py."""
+"""Members of a community and their accounts on the platforms; who may do what is left to bot/kit/access.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reads what may be published page by page, so that no archive is too large; what may be is left to bot/archive/."""
+"""Reads what may be published page by page, so that no archive is too large; bot/knowledge/archive/ says what may."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple

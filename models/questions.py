@@ -1,4 +1,4 @@
-"""Questions, their answers and the votes on them; what follows from each is left to bot/questions/."""
+"""Questions, their answers and the votes on them; what follows from each is left to bot/knowledge/questions/."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass

@@ -1,4 +1,4 @@
-"""Reports, the cases they make, and who reviews them; what is decided, and what follows, is left to bot/reviews/."""
+"""Reports, the cases they make, and who reviews them; bot/care/reviews/ decides, and says what follows."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass

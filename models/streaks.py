@@ -1,4 +1,4 @@
-"""On how many days in a row members took part; when one day follows another is left to bot/streaks/."""
+"""On how many days in a row members took part; when one day follows another is left to bot/economy/streaks/."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

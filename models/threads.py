@@ -1,4 +1,4 @@
-"""Which messages belong to which question; what becomes of them is left to bot/threads/."""
+"""Which messages belong to which question; what becomes of them is left to bot/knowledge/threads/."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass

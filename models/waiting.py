@@ -1,4 +1,4 @@
-"""What waits because too much would end at once; how much is too much, and whom to ask, is left to bot/ending.py."""
+"""What waits because too much would end at once; bot/community/endings/ says how much that is, and whom to ask."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -10,20 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.capability import Capability, Command
-from bot.effects import EFFECTS
-from bot.errors import Refusal
-from bot.invocation import Line
-from bot.markup import slots
-from bot.options import READERS, Kind, Option, choice_path
-from bot.parsing import parse
-from bot.texts import Catalogue
+from bot.host.registry import NAMES, open_house
+from bot.kit.access import Access
+from bot.kit.capability import Capability, Command
+from bot.kit.effects import EFFECTS
+from bot.kit.errors import Refusal
+from bot.kit.grammar import parse
+from bot.kit.invocation import Line
+from bot.kit.markup import slots
+from bot.kit.options import READERS, Kind, Option, choice_path
+from bot.kit.texts import Catalogue
 from tests.sources import tree
 
 ROOT = Path(__file__).parents[1]
 HOUSE = open_house()
+#: where each capability lives
+HOMES = {
+    capability.name: f"bot/{name.replace('.', '/')}/"
+    for name, capability in zip(NAMES, HOUSE.capabilities, strict=True)
+}
 CATALOGUE = Catalogue()
 LANGUAGES = CATALOGUE.languages
 #: which argument of these names words
@@ -55,7 +60,7 @@ class Said:
 
 @cache
 def _expression(said: Said) -> re.Pattern[str]:
-    commands = [each for each in HOUSE.commands.values() if said.where.startswith(f"bot/{each.capability}/")]
+    commands = [each for each in HOUSE.commands.values() if said.where.startswith(HOMES[each.capability])]
     near = [HOUSE.commands[said.command]] if said.command else commands
     within = "|".join(["", *(re.escape(f"{command.path}.") for command in near)])
     return re.compile(f"(?:{within}){said.path if said.pattern else re.escape(said.path)}")

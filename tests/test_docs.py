@@ -14,12 +14,12 @@ import typer
 
 from adapters.console.acts import parse
 from adapters.console.client import Console
-from bot import config
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.cli import cli
-from bot.clock import HandClock
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host import config
+from bot.host.cli import cli
+from bot.host.registry import open_house
+from bot.kit.access import Access
 from models.migrate import migrate
 from models.store import open_store
 

@@ -132,7 +132,7 @@ def test_the_bot_starts_without_heavy_libraries() -> None:
     """Scoring and drawing live in a process of their own; a host of one platform does not import the other."""
     program = """
 import sys
-import bot.app, adapters.telegram.client, adapters.web.client, adapters.worker.client
+import bot.host.app, adapters.telegram.client, adapters.web.client, adapters.worker.client
 heavy = {"sklearn", "matplotlib", "PIL", "sqlalchemy", "numpy", "discord", "prompt_toolkit"}
 print(*sorted(heavy & set(sys.modules)))
 """

@@ -10,7 +10,7 @@ import orjson
 from adapters.archive import markdown
 from adapters.archive.folders import replacing_file, replacing_folder
 from adapters.archive.site import OURS, write_site
-from bot.published import ExportRefused, Publication, PublishedQuestion
+from bot.knowledge.archive.views import ExportRefused, Publication, PublishedQuestion
 
 #: of the JSON document: it grows when a program that reads it would have to be changed
 VERSION = 1

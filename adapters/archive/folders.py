@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.published import ExportRefused
+from bot.knowledge.archive.views import ExportRefused
 
 #: tells a folder that an export made from one that somebody keeps things in
 MARKER = ".hearth-export"

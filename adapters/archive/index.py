@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from adapters.archive.pages import Entry
-from bot.published import Publication, PublishedQuestion
-from bot.terms import spelt
+from bot.kit.terms import spelt
+from bot.knowledge.archive.views import Publication, PublishedQuestion
 
 #: words that the search page begins with
 OFTEN = 60

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 
 from adapters.archive.texts import Code, Kind, Line, Part, blocks, parts, slug
-from bot.people import clean
-from bot.published import PublishedAnswer, PublishedQuestion
-from bot.texts import Spoken
+from bot.kit.references import clean
+from bot.kit.texts import Spoken
+from bot.knowledge.archive.views import PublishedAnswer, PublishedQuestion
 
 #: the names of our files
 OURS = re.compile(r"index\.md|\d{1,19}-[\w-]+\.md")

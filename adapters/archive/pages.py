@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import quote
 
 from adapters.archive.texts import Code, Kind, Line, Part, blocks, excerpt
-from bot.published import Publication, PublishedAnswer, PublishedQuestion
+from bot.knowledge.archive.views import Publication, PublishedAnswer, PublishedQuestion
 
 #: nothing is loaded but the style sheet, and nothing can be sent
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"

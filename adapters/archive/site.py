@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from adapters.archive.index import Index, cut, often
 from adapters.archive.pages import Entry, Page, address, frame, heading, links, listed, question_page, tag_path, turn
-from bot.published import Publication, PublishedQuestion
+from bot.knowledge.archive.views import Publication, PublishedQuestion
 
 #: how we call what we put into a site's folder
 OURS = re.compile(

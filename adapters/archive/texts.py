@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.letters import normal
-from bot.markup import pieces
+from bot.kit.letters import normal
+from bot.kit.markup import pieces
 
 #: of a file's name
 SLUG = 60

@@ -12,16 +12,16 @@ from adapters.console.effects import Shown, answer, perform
 from adapters.console.events import Stamp, translate
 from adapters.console.replies import file_name
 from adapters.console.scene import Order, Scene, cause_of
-from bot.access import Access
-from bot.clock import HandClock
-from bot.config import Config
-from bot.core import Core
-from bot.errors import Refusal
-from bot.events import Event, Said
-from bot.invocation import Invocation
-from bot.options import Kind, Option, read_duration
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
-from bot.replies import Reply
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.config import Config
+from bot.kit.access import Access
+from bot.kit.errors import Refusal
+from bot.kit.events import Event, Said
+from bot.kit.invocation import Invocation
+from bot.kit.options import Kind, Option, read_duration
+from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.kit.replies import Reply
 
 Write = Callable[[str], None]
 

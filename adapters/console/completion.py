@@ -6,11 +6,11 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.console.scene import HOME, Scene, person
-from bot.capability import Command
-from bot.core import Core
-from bot.invocation import Invocation
-from bot.options import Choice, Kind, Option
-from bot.parsing import write
+from bot.core.core import Core
+from bot.kit.capability import Command
+from bot.kit.grammar import write
+from bot.kit.invocation import Invocation
+from bot.kit.options import Choice, Kind, Option
 
 
 class Completions(Completer):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from adapters.console.replies import first_line, inline, render
 from adapters.console.scene import HOME, Order, Said, Scene, channel, private
-from bot.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
-from bot.errors import Refused
-from bot.people import Spot
-from bot.platform import Delivery
-from bot.replies import Reply
+from bot.kit.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
+from bot.kit.errors import Refused
+from bot.kit.platform import Delivery
+from bot.kit.references import Spot
+from bot.kit.replies import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from adapters.console.acts import (
 )
 from adapters.console.replies import harmless
 from adapters.console.scene import HOME, OURSELVES, Scene, cause_of, channel, person, private
-from bot.events import (
+from bot.kit.events import (
     Event,
     MemberJoined,
     MemberLeft,
@@ -31,8 +31,8 @@ from bot.events import (
     ReactionAdded,
     ReactionRemoved,
 )
-from bot.invocation import Invocation, Line
-from bot.people import UPLOAD_BYTES, Message, Spot, Upload
+from bot.kit.invocation import Invocation, Line
+from bot.kit.references import UPLOAD_BYTES, Message, Spot, Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

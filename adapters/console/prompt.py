@@ -15,10 +15,10 @@ from adapters.console.acts import Act, Misstep, Presses, Says, parse
 from adapters.console.client import Console, Write, to_terminal
 from adapters.console.completion import Completions
 from adapters.console.scene import HOME, person
-from bot.access import Access
-from bot.core import Core
-from bot.events import MemberJoined
-from bot.texts import DEFAULT
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.events import MemberJoined
+from bot.kit.texts import DEFAULT
 
 log = structlog.get_logger(__name__)
 

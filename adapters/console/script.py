@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters.console.acts import Misstep, parse
 from adapters.console.client import Console, Write, to_terminal
-from bot.core import Core
+from bot.core.core import Core
 
 
 class ScriptError(Exception):

@@ -20,15 +20,15 @@ from adapters.discord.invocations import custom_id, filled_in, focused, invocati
 from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameters
 from adapters.discord.rights import SUGGESTED, Rights
 from adapters.discord.uploads import fetched
-from bot.access import Access, standing_in
-from bot.capability import Command
-from bot.core import Core
-from bot.events import Event
-from bot.invocation import Invocation
-from bot.options import Choice, Kind
-from bot.people import Message, Raw
-from bot.replies import Reply, Tone
-from bot.wordless import wordless
+from bot.core.core import Core
+from bot.kit.access import Access, standing_in
+from bot.kit.capability import Command
+from bot.kit.events import Event
+from bot.kit.invocation import Invocation
+from bot.kit.options import Choice, Kind
+from bot.kit.references import Message, Raw
+from bot.kit.replies import Reply, Tone
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

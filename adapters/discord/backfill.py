@@ -16,9 +16,9 @@ from adapters.discord.events import DISCORD, Spots, posted, welcomed
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
 from adapters.discord.reading import unread
-from bot.core import Core
-from bot.events import Event
-from bot.wordless import wordless
+from bot.core.core import Core
+from bot.kit.events import Event
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

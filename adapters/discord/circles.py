@@ -5,7 +5,7 @@ from hashlib import blake2s
 import discord
 from discord.abc import GuildChannel
 
-from bot.access import OPEN
+from bot.kit.access import OPEN
 
 
 def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:

@@ -23,14 +23,14 @@ from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
 from adapters.discord.sessions import LONGEST, SESSIONS, Pauses
 from adapters.discord.voice import Voice
-from bot.allowance import Limit
-from bot.config import Config
-from bot.core import Core
-from bot.errors import Later, Unservable
-from bot.events import Event, Unrecognised
-from bot.metrics import unread
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
-from bot.wordless import wordless
+from bot.core.core import Core
+from bot.core.metrics import unread
+from bot.host.config import Config
+from bot.kit.allowance import Limit
+from bot.kit.errors import Later, Unservable
+from bot.kit.events import Event, Unrecognised
+from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

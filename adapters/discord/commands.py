@@ -10,11 +10,11 @@ import orjson
 from discord.http import HTTPClient
 
 from adapters.discord.replies import Payload, cut
-from bot.access import Access
-from bot.capability import Command, House
-from bot.core import Core
-from bot.options import Kind, Option, choice_path
-from bot.texts import DEFAULT, Catalogue
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.capability import Command, House
+from bot.kit.options import Kind, Option, choice_path
+from bot.kit.texts import DEFAULT, Catalogue
 
 #: where what was last registered is remembered
 REGISTERED = "discord:commands"

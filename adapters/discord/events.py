@@ -9,8 +9,9 @@ import discord
 from discord.abc import GuildChannel
 
 from adapters.discord.circles import alone, circle
-from bot.access import Access
-from bot.events import (
+from bot.core.writable import writable
+from bot.kit.access import Access
+from bot.kit.events import (
     MemberJoined,
     MemberLeft,
     MessageDeleted,
@@ -24,8 +25,7 @@ from bot.events import (
     ReactionRemoved,
     Said,
 )
-from bot.people import STAFF, Person, Spot
-from bot.writable import writable
+from bot.kit.references import STAFF, Person, Spot
 
 DISCORD = "discord"
 #: what members write; the rest is said by Discord itself

@@ -10,13 +10,13 @@ from typing import Any
 
 from adapters.discord.commands import HANDED, held_in_form
 from adapters.discord.replies import Payload, cut
-from bot.capability import Command
-from bot.errors import Refusal
-from bot.invocation import Line
-from bot.options import Kind, Option
-from bot.parsing import parse, write
-from bot.people import Person, Picture, Raw, Role, Spot
-from bot.texts import DEFAULT, Catalogue
+from bot.kit.capability import Command
+from bot.kit.errors import Refusal
+from bot.kit.grammar import parse, write
+from bot.kit.invocation import Line
+from bot.kit.options import Kind, Option
+from bot.kit.references import Person, Picture, Raw, Role, Spot
+from bot.kit.texts import DEFAULT, Catalogue
 
 #: Discord's limits, in characters
 ID, TITLE, LABEL, ABOUT, TEXT = 100, 45, 45, 100, 4000

@@ -38,7 +38,7 @@ from adapters.discord.intents import MEMBERS, Intents
 from adapters.discord.reading import guard, unread
 from adapters.discord.sessions import SESSIONS
 from adapters.discord.voice import Voice
-from bot.metrics import UNREAD
+from bot.core.metrics import UNREAD
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import structlog
 
-from bot.events import Event
-from bot.wordless import wordless
+from bot.kit.events import Event
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

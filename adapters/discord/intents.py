@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import discord
 import structlog
 
-from bot.config import Discord as Config
+from bot.host.config import Discord as Config
 
 log = structlog.get_logger(__name__)
 

@@ -21,10 +21,10 @@ from adapters.discord.events import (
 )
 from adapters.discord.forms import filled, line_of, picture
 from adapters.discord.roles import unfit_for
-from bot.access import Standing
-from bot.events import AnswerShown
-from bot.invocation import Invocation, Line
-from bot.people import Message, Person, Raw, Role, Spot
+from bot.kit.access import Standing
+from bot.kit.events import AnswerShown
+from bot.kit.invocation import Invocation, Line
+from bot.kit.references import Message, Person, Raw, Role, Spot
 
 SUB_COMMAND, SUB_COMMAND_GROUP, USER, CHANNEL, ROLE, ATTACHMENT = 1, 2, 6, 7, 8, 11
 

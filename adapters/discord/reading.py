@@ -9,9 +9,9 @@ import orjson
 import structlog
 
 from adapters.discord.events import DISCORD
-from bot.events import Unrecognised
-from bot.metrics import UNREAD
-from bot.wordless import wordless
+from bot.core.metrics import UNREAD
+from bot.kit.events import Unrecognised
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

@@ -10,8 +10,8 @@ import discord
 import orjson
 from discord.http import MultipartParameters
 
-from bot.markup import Rich, Span
-from bot.replies import Button, Document, Image, Reply, Style, Tone
+from bot.kit.markup import Rich, Span
+from bot.kit.replies import Button, Document, Image, Reply, Style, Tone
 
 Payload = dict[str, Any]
 

@@ -10,8 +10,8 @@ import structlog
 
 from adapters.discord.circles import circles
 from adapters.discord.events import rights_in_guild
-from bot.access import Access, Standing
-from bot.memory import Memory
+from bot.core.memory import Memory
+from bot.kit.access import Access, Standing
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ import discord
 import structlog
 from discord.http import HTTPClient
 
-from bot.capability import Command
-from bot.options import Kind
-from bot.people import UPLOAD_BYTES, Picture, Raw, Upload
+from bot.kit.capability import Command
+from bot.kit.options import Kind
+from bot.kit.references import UPLOAD_BYTES, Picture, Raw, Upload
 
 log = structlog.get_logger(__name__)
 

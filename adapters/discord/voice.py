@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.clock import Clock
-from bot.events import VoiceSpent
-from bot.people import Person, Spot
+from bot.core.clock import Clock
+from bot.kit.events import VoiceSpent
+from bot.kit.references import Person, Spot
 
 MINUTE = 60_000
 #: a slice is recorded no later than this, so that a crash loses little

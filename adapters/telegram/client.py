@@ -22,13 +22,13 @@ from adapters.telegram.hearing import Ears
 from adapters.telegram.pace import Pace, Urgently
 from adapters.telegram.people import PLATFORM
 from adapters.telegram.reading import Unreadable, read
-from bot.allowance import Limit
-from bot.config import Config, shown
-from bot.core import Core
-from bot.errors import Refused, Unservable
-from bot.events import Event
-from bot.metrics import unread
-from bot.platform import Abilities, Delivery, Endpoint, Platform, Receipt
+from bot.core.core import Core
+from bot.core.metrics import unread
+from bot.host.config import Config, shown
+from bot.kit.allowance import Limit
+from bot.kit.errors import Refused, Unservable
+from bot.kit.events import Event
+from bot.kit.platform import Abilities, Delivery, Endpoint, Platform, Receipt
 
 log = structlog.get_logger(__name__)
 

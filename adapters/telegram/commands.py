@@ -17,10 +17,10 @@ from telegram import (
 from telegram.constants import BotCommandLimit
 
 from adapters.telegram.reading import read
-from bot.access import Access
-from bot.capability import Command, House
-from bot.core import Core
-from bot.texts import DEFAULT, Catalogue
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.capability import Command, House
+from bot.kit.texts import DEFAULT, Catalogue
 
 SYNCED = "telegram:commands"
 #: what Telegram accepts as a command's name

@@ -26,7 +26,10 @@ from telegram import (
 from adapters.telegram.lines import command, continuation, picture, replied_to, word, worded
 from adapters.telegram.people import PLATFORM, author, is_anonymous, is_own, message_cause, person, press_cause
 from adapters.telegram.rights import is_inside
-from bot.events import (
+from bot.core.memory import Memory
+from bot.core.metrics import UNREAD
+from bot.core.writable import writable
+from bot.kit.events import (
     CommandGiven,
     Event,
     MemberJoined,
@@ -41,12 +44,9 @@ from bot.events import (
     ReactionRemoved,
     Unrecognised,
 )
-from bot.invocation import Invocation, Line
-from bot.memory import Memory
-from bot.metrics import UNREAD
-from bot.people import Person, Spot
-from bot.wordless import wordless
-from bot.writable import writable
+from bot.kit.invocation import Invocation, Line
+from bot.kit.references import Person, Spot
+from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 

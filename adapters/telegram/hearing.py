@@ -19,12 +19,12 @@ from adapters.telegram.people import PLATFORM, press_cause
 from adapters.telegram.reading import Haste, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import FETCHING, fetched
-from bot.access import Access, Standing, standing_in
-from bot.core import Core
-from bot.events import CommandGiven, Event, Unrecognised
-from bot.invocation import Invocation
-from bot.people import STAFF
-from bot.replies import Reply
+from bot.core.core import Core
+from bot.kit.access import Access, Standing, standing_in
+from bot.kit.events import CommandGiven, Event, Unrecognised
+from bot.kit.invocation import Invocation
+from bot.kit.references import STAFF
+from bot.kit.replies import Reply
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from telegram import Chat, Message, MessageEntity, User
 
 from adapters.telegram.people import author, message_cause, person
-from bot.invocation import Line
-from bot.people import Message as Pointed
-from bot.people import Person, Picture, Upload
+from bot.kit.invocation import Line
+from bot.kit.references import Message as Pointed
+from bot.kit.references import Person, Picture, Upload
 
 
 def command(message: Message, words: frozenset[str], me: User | None) -> Line | None:

@@ -6,7 +6,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.errors import Later
+from bot.kit.errors import Later
 
 #: who waits longer than this lets others work meanwhile
 PATIENCE = 20.0

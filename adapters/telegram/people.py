@@ -3,7 +3,7 @@
 from telegram import Message, User
 from telegram.constants import ChatID
 
-from bot.people import Person
+from bot.kit.references import Person
 
 PLATFORM = "telegram"
 

@@ -10,8 +10,8 @@ import structlog
 from telegram.error import TelegramError, TimedOut
 
 from adapters.telegram.people import PLATFORM
-from bot.memory import Memory
-from bot.metrics import UNREAD
+from bot.core.memory import Memory
+from bot.core.metrics import UNREAD
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from adapters.telegram.reading import Haste, read
-from bot.capability import Command
-from bot.invocation import Invocation
-from bot.options import Kind
-from bot.people import UPLOAD_BYTES, Upload
+from bot.kit.capability import Command
+from bot.kit.invocation import Invocation
+from bot.kit.options import Kind
+from bot.kit.references import UPLOAD_BYTES, Upload
 
 log = structlog.get_logger(__name__)
 

@@ -9,11 +9,11 @@ from aiohttp import web
 from adapters.web.door import HEADERS, Door, Handler, Limits, routing, welcome
 from adapters.web.pages import Pages
 from adapters.web.webhooks import Patience, answering
-from bot.config import Config
-from bot.core import Core
-from bot.errors import Refused, Unservable
-from bot.events import Event
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.core.core import Core
+from bot.host.config import Config
+from bot.kit.errors import Refused, Unservable
+from bot.kit.events import Event
+from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 log = structlog.get_logger(__name__)
 

@@ -7,10 +7,10 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.core import Core
-from bot.logs import STRUCK
-from bot.metrics import OUTBOX_LAG
-from bot.platform import Platform
+from bot.core.core import Core
+from bot.core.metrics import OUTBOX_LAG
+from bot.host.logs import STRUCK
+from bot.kit.platform import Platform
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ import structlog
 from aiohttp import web
 
 from adapters.web.door import Handler, refusal, reply, welcome
-from bot.platform import Endpoint
+from bot.kit.platform import Endpoint
 
 log = structlog.get_logger(__name__)
 

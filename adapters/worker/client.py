@@ -11,10 +11,10 @@ from pathlib import Path
 import structlog
 
 from adapters.worker.lines import DONE, HEAD, LONGEST, pack
-from bot.config import Config
-from bot.core import Core
-from bot.replies import Drawing
-from bot.studio import Undrawn
+from bot.core.core import Core
+from bot.core.pictures import Undrawn
+from bot.host.config import Config
+from bot.kit.replies import Drawing
 
 log = structlog.get_logger(__name__)
 

@@ -1,5 +1,1 @@
-"""The community itself: help, languages, settings, and what staff must know."""
-
-from bot.capability import Capability
-
-community = Capability("community")
+"""Who is here and where: the community's language and settings, who took part, which roles members hold."""

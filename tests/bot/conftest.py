@@ -7,11 +7,11 @@ from typing import NoReturn
 import pytest
 import structlog
 
-from bot.capabilities import open_house
-from bot.capability import House
-from bot.clock import HandClock
-from bot.core import Core
-from bot.texts import Catalogue
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit.capability import House
+from bot.kit.texts import Catalogue
 from models.migrate import migrate
 from models.store import Store, open_store
 from tests.bot.recorder import LOBBY, NOON, Recorder, posted

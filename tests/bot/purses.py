@@ -1,9 +1,9 @@
 """Members and what they have, as tests look at them."""
 
-from bot.access import Access
-from bot.core import Core
-from bot.people import Person
-from bot.replies import Reply
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.references import Person
+from bot.kit.replies import Reply
 from models import ledger, members, proof, standings
 from models.ledger import Entry
 from tests.bot.conftest import home_of

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from bot.access import Access, Standing
-from bot.effects import Effect, Post, Tell
-from bot.events import Event, MessagePosted, ReactionAdded, ReactionRemoved
-from bot.invocation import Invocation, Line
-from bot.people import Person, Raw, Spot
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.kit.access import Access, Standing
+from bot.kit.effects import Effect, Post, Tell
+from bot.kit.events import Event, MessagePosted, ReactionAdded, ReactionRemoved
+from bot.kit.invocation import Invocation, Line
+from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.kit.references import Person, Raw, Spot
 
 NAME = "recorder"
 HOME = Spot(NAME, "home", "guild", "Home")

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
-from bot.access import Access
-from bot.capability import Capability
-from bot.effects import Post
-from bot.errors import Refusal
-from bot.events import MessagePosted, MomentCame, VoiceSpent
-from bot.options import Duration, Range, Tail
-from bot.replies import Document, Reply
-from bot.work import BulkWork, Work
+from bot.kit.access import Access
+from bot.kit.capability import Capability
+from bot.kit.effects import Post
+from bot.kit.errors import Refusal
+from bot.kit.events import MessagePosted, MomentCame, VoiceSpent
+from bot.kit.options import Duration, Range, Tail
+from bot.kit.replies import Document, Reply
+from bot.kit.work import BulkWork, Work
 from models import settings
 from models.members import Member
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from adapters.telegram.people import message_cause
-from bot.activity.rules import COUNTED, RECEIVED
+from bot.community.activity.rules import COUNTED, RECEIVED
 from models import activity, proof, standings
 from models.store import Store, Tx
 from tests.servers.discord import Answer, DiscordServer

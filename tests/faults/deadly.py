@@ -7,13 +7,13 @@ import signal
 import sys
 from pathlib import Path
 
-from bot import logs
-from bot.app import App, open_core
-from bot.capability import Capability
-from bot.config import load
-from bot.events import MessagePosted
-from bot.watch import Watch
-from bot.work import Work
+from bot.host import logs
+from bot.host.app import App, open_core
+from bot.host.config import load
+from bot.host.watch import Watch
+from bot.kit.capability import Capability
+from bot.kit.events import MessagePosted
+from bot.kit.work import Work
 
 deadly = Capability("deadly")
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.activity import activity
-from bot.capabilities import open_house
-from bot.capability import Capability
-from bot.effects import Post
-from bot.markup import Span
-from bot.replies import Reply
-from bot.texts import Catalogue
-from bot.work import Work
+from bot.community.activity import activity
+from bot.host.registry import open_house
+from bot.kit.capability import Capability
+from bot.kit.effects import Post
+from bot.kit.markup import Span
+from bot.kit.replies import Reply
+from bot.kit.texts import Catalogue
+from bot.kit.work import Work
 from models import settings
 
 WORDS = """
@@ -41,5 +41,7 @@ def house_of_faults() -> list[Capability]:
 
 def words() -> Catalogue:
     with TemporaryDirectory() as folder:
-        Path(folder, "en.toml").write_text(WORDS, encoding="utf-8")
+        words = Path(folder, "en", "words.toml")
+        words.parent.mkdir()
+        words.write_text(WORDS, encoding="utf-8")
         return Catalogue((Path(__file__).parents[2] / "bot" / "locales", Path(folder)))

@@ -6,7 +6,7 @@ import sys
 import time
 import unicodedata
 
-from bot.watch import Watch
+from bot.host.watch import Watch
 
 
 def compute(until: float) -> None:

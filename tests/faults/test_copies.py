@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
-from bot.patience import ANSWERED
+from bot.core.clock import HandClock, SystemClock
+from bot.core.patience import ANSWERED
 from tests.adapters.discord import running as discord_houses
 from tests.adapters.telegram.running import Running, running
 from tests.servers.discord import DiscordServer

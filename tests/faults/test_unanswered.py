@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
+from bot.core.clock import HandClock, SystemClock
 from tests.adapters.discord.running import Running, eventually, running
 from tests.faults.process import hearth
 from tests.servers.discord import Answer, Channel, Community, DiscordServer, Person

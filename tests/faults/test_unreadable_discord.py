@@ -8,7 +8,7 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
-from bot.events import MessagePosted
+from bot.kit.events import MessagePosted
 from models import dead_letters
 from tests.adapters.discord import running as houses
 from tests.adapters.discord.running import Running, eventually, running

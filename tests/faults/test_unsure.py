@@ -9,16 +9,16 @@ from itertools import count
 
 import pytest
 
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.capability import House
-from bot.clock import SystemClock
-from bot.core import Core
-from bot.effects import Post
-from bot.holding import Holding
-from bot.markup import Span
-from bot.replies import Reply
-from bot.work import open_work
+from bot.core.clock import SystemClock
+from bot.core.core import Core
+from bot.host.lease import Holding
+from bot.host.registry import open_house
+from bot.kit.access import Access
+from bot.kit.capability import House
+from bot.kit.effects import Post
+from bot.kit.markup import Span
+from bot.kit.replies import Reply
+from bot.kit.work import open_work
 from models import communities, remembered
 from models.leases import look
 from models.migrate import migrate

@@ -10,13 +10,13 @@ import random
 import sys
 import traceback
 
-from bot import incarnation
-from bot.capability import House
-from bot.clock import SystemClock
-from bot.core import Core
-from bot.events import Event
-from bot.holding import Holding
-from bot.platform import Delivery, Receipt
+from bot.core import incarnation
+from bot.core.clock import SystemClock
+from bot.core.core import Core
+from bot.host.lease import Holding
+from bot.kit.capability import House
+from bot.kit.events import Event
+from bot.kit.platform import Delivery, Receipt
 from models.store import open_store
 from tests.bot.recorder import ANN, BOB, CAT, Recorder, posted, reacted, typed, unreacted
 from tests.faults.ledger import house_of_faults, words

@@ -11,11 +11,11 @@ from typing import LiteralString
 import pytest
 
 import models
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.clock import HandClock
-from bot.core import Core
-from bot.people import Person
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit.access import Access
+from bot.kit.references import Person
 from models.ids import Ids
 from models.migrate import migrate
 from models.store import Bulk, Store, Tx, Value, open_store

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.terms import asked_terms, terms
+from bot.kit.terms import asked_terms, terms
 from models import finding, migrate, questions
 from models.communities import Shown, create_places, show_places
 from models.store import Tx

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import Core
+from bot.core.core import Core
 from tests.adapters.discord.running import running
 from tests.servers.discord import Community, DiscordServer, Person, Role
 

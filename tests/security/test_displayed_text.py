@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from bot.clock import HandClock, SystemClock
+from bot.core.clock import HandClock, SystemClock
 from tests.adapters.telegram.running import Running, running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Message, Person

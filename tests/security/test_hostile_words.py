@@ -12,16 +12,16 @@ import structlog
 from adapters.discord import replies as discord
 from adapters.telegram import replies as telegram
 from adapters.telegram.events import Reader
-from bot.access import Access, Standing
-from bot.capabilities import open_house
-from bot.capability import Command
-from bot.clock import HandClock
-from bot.core import Core
-from bot.events import Event, MemberJoined, MessageEdited, MessagePosted, PlaceFound, ReactionAdded, ThreadOpened
-from bot.invocation import Invocation
-from bot.options import Kind, Option
-from bot.people import Message, Person, Picture, Raw, Role, Spot, Upload
-from bot.replies import Reply
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit.access import Access, Standing
+from bot.kit.capability import Command
+from bot.kit.events import Event, MemberJoined, MessageEdited, MessagePosted, PlaceFound, ReactionAdded, ThreadOpened
+from bot.kit.invocation import Invocation
+from bot.kit.options import Kind, Option
+from bot.kit.references import Message, Person, Picture, Raw, Role, Spot, Upload
+from bot.kit.replies import Reply
 from models import dead_letters
 from models.migrate import migrate
 from models.store import open_store

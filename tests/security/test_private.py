@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.clock import HandClock, SystemClock
+from bot.core.clock import HandClock, SystemClock
+from bot.host.registry import open_house
+from bot.kit.access import Access
 from models import choices, members
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled

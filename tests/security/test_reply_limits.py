@@ -6,12 +6,12 @@ from telegram import InlineKeyboardMarkup
 
 from adapters.discord.replies import message
 from adapters.telegram.replies import letters
-from bot.capability import Capability
-from bot.markup import Span
-from bot.options import Tail
-from bot.parsing import SO_FAR, before
-from bot.replies import Block, Button, Document, Image, Reply, Tone
-from bot.work import Work
+from bot.kit.capability import Capability
+from bot.kit.grammar import SO_FAR, before
+from bot.kit.markup import Span
+from bot.kit.options import Tail
+from bot.kit.replies import Block, Button, Document, Image, Reply, Tone
+from bot.kit.work import Work
 from tests.servers.telegram_text import parse_html, units
 
 HOSTILE = ("", "\u200b", " ", "\n", "*" * 5000, "字" * 5000, "😀" * 3000, "`" * 3000, "<" * 5000, "\ud800", "\0")

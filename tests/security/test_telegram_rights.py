@@ -10,14 +10,14 @@ import pytest
 from telegram import Bot, ChatMember
 
 from adapters.telegram.rights import FRESH, INSIDE, Rights, access_of
-from bot.access import Access, Standing
-from bot.clock import SystemClock
-from bot.dispatcher import asked
-from bot.events import Unrecognised
-from bot.invocation import Invocation, Line
-from bot.people import Person as Sender
-from bot.people import Spot
-from bot.replaying import _again
+from bot.core.clock import SystemClock
+from bot.core.dispatcher import asked
+from bot.host.replay import _again
+from bot.kit.access import Access, Standing
+from bot.kit.events import Unrecognised
+from bot.kit.invocation import Invocation, Line
+from bot.kit.references import Person as Sender
+from bot.kit.references import Spot
 from models import dead_letters, members
 from tests.adapters.telegram.running import running
 from tests.security.test_displayed_text import settled

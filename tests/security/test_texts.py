@@ -9,24 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from bot import sheets
-from bot.attendance.rules import folded as code_folded
-from bot.capabilities import open_house
-from bot.certificates.rules import read_code
-from bot.coaching.rules import says_nothing
-from bot.errors import Refusal
-from bot.invocation import Line
-from bot.letters import MARKS, normal
-from bot.markup import written
-from bot.options import Kind, Option, Range, read_duration, read_text, read_whole, read_zone
-from bot.parsing import parse
-from bot.people import clean
-from bot.questions.rules import read_draft, read_tag, typed_tags
-from bot.resemblance import imprint
-from bot.tables.rules import read_table
-from bot.terms import asked_terms, spelt, terms
-from bot.thanks.rules import is_thanks, named
-from bot.threads.rules import is_answer, is_glad
+from bot.economy.attendance.rules import folded as code_folded
+from bot.economy.points.resemblance import imprint
+from bot.economy.tables.rules import read_table
+from bot.economy.thanks.rules import is_thanks, named
+from bot.host.registry import open_house
+from bot.kit import sheets
+from bot.kit.errors import Refusal
+from bot.kit.grammar import parse
+from bot.kit.invocation import Line
+from bot.kit.letters import MARKS, normal
+from bot.kit.markup import written
+from bot.kit.options import Kind, Option, Range, read_duration, read_text, read_whole, read_zone
+from bot.kit.references import clean
+from bot.kit.terms import asked_terms, spelt, terms
+from bot.knowledge.coaching.rules import says_nothing
+from bot.knowledge.questions.rules import read_draft, read_tag, typed_tags
+from bot.knowledge.threads.rules import is_answer, is_glad
+from bot.standing.certificates.rules import read_code
 from models.search import containing
 from tests.security.hostile import LENGTH, SLOW
 from tests.sources import tree
@@ -118,4 +118,4 @@ def test_nothing_else_normalizes() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "normalize"
     ]
 
-    assert found == ["adapters/worker/lettering.py", "bot/letters.py"]
+    assert found == ["adapters/worker/lettering.py", "bot/kit/letters.py"]

@@ -15,10 +15,10 @@ from aiohttp.web import BaseRequest, Response, ServerRunner, TCPSite
 from adapters.web.client import Web
 from adapters.web.door import Door, Limits, Pace, origin, welcome
 from adapters.web.webhooks import BODY_BYTES, Patience
-from bot import config as configuration
-from bot.capability import House
-from bot.clock import HandClock
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host import config as configuration
+from bot.kit.capability import House
 from models.store import open_store
 from tests.adapters.web.sender import PATH, SIGNATURE, Sender
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.capabilities import open_house
-from bot.clock import HandClock
-from bot.config import load
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.config import load
+from bot.host.registry import open_house
 from models.migrate import migrate
 from models.store import open_store
 from tests.servers.discord import DiscordServer

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from adapters.console.acts import parse
 from adapters.console.client import Console
-from bot.clock import HandClock
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
 from tests.stories.stage import Seen, Stage
 
 

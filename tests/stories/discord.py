@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.clock import HandClock
-from bot.core import Core
-from bot.invocation import Line
-from bot.options import Kind
-from bot.parsing import parse
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.kit.grammar import parse
+from bot.kit.invocation import Line
+from bot.kit.options import Kind
 from tests.servers.discord import Answer, DiscordServer, File, Message, Person
 from tests.stories.stage import Seen, Stage
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.clock import HandClock
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from adapters.telegram.pace import Pace
-from bot.clock import HandClock
-from bot.core import Core
+from bot.core.clock import HandClock
+from bot.core.core import Core
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Message, Person
 from tests.stories.stage import Seen, Stage

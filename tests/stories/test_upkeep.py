@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.capabilities import open_house
-from bot.texts import Catalogue
+from bot.host.registry import open_house
+from bot.kit.texts import Catalogue
 from tests.stories.stage import Actor, Stage
 
 WORDS = Catalogue()

@@ -13,8 +13,8 @@ from markdown_it.token import Token
 
 from adapters.archive import markdown
 from adapters.archive.texts import slug
-from bot.published import PublishedAnswer, PublishedQuestion
-from bot.texts import Catalogue, Spoken
+from bot.kit.texts import Catalogue, Spoken
+from bot.knowledge.archive.views import PublishedAnswer, PublishedQuestion
 
 ENGLISH = Spoken(Catalogue(), "en")
 ANSWER = PublishedAnswer(

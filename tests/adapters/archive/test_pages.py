@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.archive import site
 from adapters.archive.pages import POLICY, frame, question_page, tag_path
-from bot.published import Publication, PublishedQuestion
+from bot.knowledge.archive.views import Publication, PublishedQuestion
 from tests.adapters.archive.test_markdown import ANSWER, ENGLISH, QUESTION
 
 SITE = Publication(title="Home", spoken=ENGLISH, url="https://a.example/qa")

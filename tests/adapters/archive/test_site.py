@@ -14,8 +14,8 @@ from adapters.archive.client import write
 from adapters.archive.index import cut
 from adapters.archive.pages import Entry
 from adapters.archive.site import LINES, LIST, OURS
-from bot.published import Publication, PublishedQuestion
-from bot.texts import Spoken
+from bot.kit.texts import Spoken
+from bot.knowledge.archive.views import Publication, PublishedQuestion
 from tests.adapters.archive.test_markdown import ENGLISH, QUESTION
 from tests.adapters.archive.test_pages import Reader
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from adapters.console.script import run_script
-from bot import texts
-from bot.capabilities import open_house
-from bot.capability import House
-from bot.clock import HandClock
-from bot.core import Core
-from bot.texts import Catalogue
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host.registry import open_house
+from bot.kit import texts
+from bot.kit.capability import House
+from bot.kit.texts import Catalogue
 from models.migrate import migrate
 from models.store import open_store
 from tests.adapters.console.tea import WORDS, tea
@@ -25,9 +25,9 @@ Perform = Callable[[str], Awaitable[str]]
 @pytest.fixture
 async def open_core(tmp_path: Path) -> AsyncIterator[OpenCore]:
     """Each call is another process's core on the same database."""
-    (tmp_path / "words").mkdir()
-    (tmp_path / "words" / "en.toml").write_text(WORDS, encoding="utf-8")
-    catalogue = Catalogue(folders=(Path(texts.__file__).parent / "locales", tmp_path / "words"))
+    (tmp_path / "words" / "en").mkdir(parents=True)
+    (tmp_path / "words" / "en" / "words.toml").write_text(WORDS, encoding="utf-8")
+    catalogue = Catalogue(folders=(Path(texts.__file__).parents[1] / "locales", tmp_path / "words"))
     house = House.of([*open_house().capabilities, tea])
     stores = []
 

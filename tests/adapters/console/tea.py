@@ -3,15 +3,15 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.access import Access
-from bot.capability import Capability
-from bot.effects import GrantRole, Post, TakeRole, Tell
-from bot.events import MemberJoined, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
-from bot.markup import Span
-from bot.options import Choice, File, Suggest, Tail
-from bot.parsing import write
-from bot.replies import Block, Button, Document, Image, Reply
-from bot.work import Work
+from bot.kit.access import Access
+from bot.kit.capability import Capability
+from bot.kit.effects import GrantRole, Post, TakeRole, Tell
+from bot.kit.events import MemberJoined, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
+from bot.kit.grammar import write
+from bot.kit.markup import Span
+from bot.kit.options import Choice, File, Suggest, Tail
+from bot.kit.replies import Block, Button, Document, Image, Reply
+from bot.kit.work import Work
 from models.communities import Place
 from models.members import Member
 

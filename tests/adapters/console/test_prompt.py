@@ -17,10 +17,10 @@ from adapters.console.acts import Act, Presses, Says
 from adapters.console.completion import Completions
 from adapters.console.prompt import YOU, converse, meant
 from adapters.console.scene import HOME, Scene, person
-from bot.access import Access
-from bot.clock import HandClock
-from bot.core import Core
-from bot.events import MemberJoined
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.events import MemberJoined
 from tests.adapters.console.conftest import START, OpenCore
 
 ENTER, END, INTERRUPT, UP = "\r", "\x04", "\x03", "\x1b[A"

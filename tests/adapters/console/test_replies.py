@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.console.replies import file_name, harmless, render, words
-from bot.markup import Span
-from bot.replies import Block, Button, Document, Image, Reply, Style
+from bot.kit.markup import Span
+from bot.kit.replies import Block, Button, Document, Image, Reply, Style
 
 
 def test_everything() -> None:

@@ -11,12 +11,12 @@ from adapters.console import client
 from adapters.console.acts import Says
 from adapters.console.client import Console
 from adapters.console.script import ScriptError, run_script
-from bot.clock import SystemClock
-from bot.config import Config
-from bot.core import Core
-from bot.effects import Effect
-from bot.errors import Refused
-from bot.platform import Delivery
+from bot.core.clock import SystemClock
+from bot.core.core import Core
+from bot.host.config import Config
+from bot.kit.effects import Effect
+from bot.kit.errors import Refused
+from bot.kit.platform import Delivery
 from tests.adapters.console.conftest import OpenCore, Perform
 from tests.adapters.console.tea import PNG
 

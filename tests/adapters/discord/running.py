@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from adapters.discord import client
-from bot import texts
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.capability import Capability, House
-from bot.clock import Clock, SystemClock
-from bot.config import Config, load
-from bot.core import Core
-from bot.effects import GrantRole, Post, TakeRole, Tell, Withdraw
-from bot.events import (
+from bot.core.clock import Clock, SystemClock
+from bot.core.core import Core
+from bot.host.config import Config, load
+from bot.host.registry import open_house
+from bot.kit import texts
+from bot.kit.access import Access
+from bot.kit.capability import Capability, House
+from bot.kit.effects import GrantRole, Post, TakeRole, Tell, Withdraw
+from bot.kit.events import (
     EffectRefused,
     Event,
     MemberJoined,
@@ -34,11 +34,11 @@ from bot.events import (
     ThreadOpened,
     VoiceSpent,
 )
-from bot.options import Choice, Duration, File, Image, Long, Range, Suggest
-from bot.people import Role
-from bot.replies import Document, Reply
-from bot.texts import Catalogue
-from bot.work import Work
+from bot.kit.options import Choice, Duration, File, Image, Long, Range, Suggest
+from bot.kit.references import Role
+from bot.kit.replies import Document, Reply
+from bot.kit.texts import Catalogue
+from bot.kit.work import Work
 from models.communities import Place
 from models.members import Member
 from models.migrate import migrate
@@ -46,7 +46,7 @@ from models.store import open_store
 from tests.servers.discord import DiscordServer
 
 WORDS = Path(__file__).parent / "words"
-LOCALES = Path(texts.__file__).parent / "locales"
+LOCALES = Path(texts.__file__).parents[1] / "locales"
 
 lab = Capability("lab")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import Said
+from bot.kit.events import Said
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Community, DiscordServer, File, Person
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
-from bot.events import VoiceSpent
+from bot.core.clock import HandClock, SystemClock
+from bot.kit.events import VoiceSpent
 from models.communities import find_places
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Channel, Community, DiscordServer, Member, Person, Role

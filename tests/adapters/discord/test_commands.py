@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from adapters.discord.commands import payloads, tags, valid_name
 from adapters.discord.replies import cut
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.capability import Capability, House
-from bot.options import Range
-from bot.replies import Reply
-from bot.texts import Catalogue
-from bot.work import Work
+from bot.host.registry import open_house
+from bot.kit.access import Access
+from bot.kit.capability import Capability, House
+from bot.kit.options import Range
+from bot.kit.replies import Reply
+from bot.kit.texts import Catalogue
+from bot.kit.work import Work
 from tests.adapters.discord.running import LOCALES, catalogue, house
 
 
@@ -152,9 +152,14 @@ def test_bounds_and_choices_beyond_discords() -> None:
 
 def test_british_english_alone_would_reach_americans(tmp_path: Path) -> None:
     """Where en-GB is given, en-US is given too; a name Discord would refuse is left out."""
-    (tmp_path / "en.toml").write_text('[tea]\nabout = "Coffee"', encoding="utf-8")
-    (tmp_path / "en-GB.toml").write_text('[tea]\nname = "Cup of tea"\nabout = "Tea"', encoding="utf-8")
-    (tmp_path / "es.toml").write_text(f'[tea]\nname = "té"\nabout = "{"t" * 120}"', encoding="utf-8")
+    words = {
+        "en": '[tea]\nabout = "Coffee"',
+        "en-GB": '[tea]\nname = "Cup of tea"\nabout = "Tea"',
+        "es": f'[tea]\nname = "té"\nabout = "{"t" * 120}"',
+    }
+    for language, text in words.items():
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "words.toml").write_text(text, encoding="utf-8")
     (tea,) = payloads(declared("tea"), Catalogue(folders=(tmp_path,)))
 
     assert tea["name_localizations"] == {"es-ES": "té", "es-419": "té"} | {"en-US": "tea"}

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.forms import ID, asks, filled, form, started
-from bot.people import Picture
+from bot.kit.references import Picture
 from tests.adapters.discord.running import catalogue, house
 
 ASK = house().commands["enquire"]

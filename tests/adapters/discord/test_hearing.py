@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
-from bot.events import (
+from bot.core.clock import HandClock, SystemClock
+from bot.kit.events import (
     MemberJoined,
     MemberLeft,
     MessageDeleted,

@@ -9,12 +9,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.discord import client
-from bot.clock import HandClock, SystemClock
-from bot.core import Core
-from bot.effects import LookFor
-from bot.errors import Unservable
-from bot.events import EffectRefused, MemberJoined, MemberLeft, MessagePosted, ReactionAdded, VoiceSpent
-from bot.work import open_work
+from bot.core.clock import HandClock, SystemClock
+from bot.core.core import Core
+from bot.kit.effects import LookFor
+from bot.kit.errors import Unservable
+from bot.kit.events import EffectRefused, MemberJoined, MemberLeft, MessagePosted, ReactionAdded, VoiceSpent
+from bot.kit.work import open_work
 from tests.adapters.discord.running import Notebook, Running, config, eventually, opened, running
 from tests.servers.discord import Community, DiscordServer, Person
 from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, PRIVILEGED

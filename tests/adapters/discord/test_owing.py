@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
-from bot.effects import Post
-from bot.errors import Later
-from bot.events import EffectRefused
-from bot.markup import Span
-from bot.platform import Delivery
-from bot.replies import Document, Image, Reply
+from bot.core.clock import HandClock, SystemClock
+from bot.kit.effects import Post
+from bot.kit.errors import Later
+from bot.kit.events import EffectRefused
+from bot.kit.markup import Span
+from bot.kit.platform import Delivery
+from bot.kit.replies import Document, Image, Reply
 from models.communities import Place
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person

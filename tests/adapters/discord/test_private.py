@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import EffectRefused, MessagePosted
-from bot.memory import Memory
+from bot.core.memory import Memory
+from bot.kit.events import EffectRefused, MessagePosted
 from tests.adapters.discord.running import Notebook, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person
 

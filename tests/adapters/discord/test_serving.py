@@ -9,8 +9,8 @@ from discord.gateway import KeepAliveHandler
 
 from adapters.discord import client
 from adapters.discord.intake import Intake
-from bot.errors import Unservable
-from bot.events import Event, MemberLeft
+from bot.kit.errors import Unservable
+from bot.kit.events import Event, MemberLeft
 from tests.adapters.discord.running import Notebook, config, eventually, opened, running
 from tests.servers.discord import Community, DiscordServer, Person
 

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.events import EffectRefused, PlaceLost, Said, ThreadOpened
+from bot.kit.events import EffectRefused, PlaceLost, Said, ThreadOpened
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Message, Person
 from tests.servers.discord_records import ADD_REACTIONS, CREATE_THREADS, MANAGE_THREADS

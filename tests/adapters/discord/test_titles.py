@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
-from bot.events import EffectRefused, PlaceLost
+from bot.core.clock import HandClock, SystemClock
+from bot.kit.events import EffectRefused, PlaceLost
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.adapters.discord.test_threads import CODE, asks, heard
 from tests.servers.discord import Community, DiscordServer, Message, Person

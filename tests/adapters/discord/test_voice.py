@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.discord.voice import LONGEST, MINUTE, SLICE, Voice
-from bot.clock import HandClock
-from bot.people import Person, Spot
+from bot.core.clock import HandClock
+from bot.kit.references import Person, Spot
 
 ANN, BOB = Person("discord", "1", "Ann"), Person("discord", "2", "Bob")
 HALL, DEN = Spot("discord", "10", "channel", "hall"), Spot("discord", "11", "channel", "den")

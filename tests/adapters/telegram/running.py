@@ -9,19 +9,19 @@ from typing import Annotated
 
 from adapters.telegram import client
 from adapters.telegram.pace import Pace
-from bot import texts
-from bot.absorbing import Absorbed
-from bot.access import Access
-from bot.capabilities import open_house
-from bot.capability import Capability, House
-from bot.clock import Clock, SystemClock
-from bot.config import Config, load
-from bot.core import Core
-from bot.events import Event
-from bot.options import File, Image, Range, Tail
-from bot.replies import Document, Reply
-from bot.texts import Catalogue
-from bot.work import Work
+from bot.core.batch import Absorbed
+from bot.core.clock import Clock, SystemClock
+from bot.core.core import Core
+from bot.host.config import Config, load
+from bot.host.registry import open_house
+from bot.kit import texts
+from bot.kit.access import Access
+from bot.kit.capability import Capability, House
+from bot.kit.events import Event
+from bot.kit.options import File, Image, Range, Tail
+from bot.kit.replies import Document, Reply
+from bot.kit.texts import Catalogue
+from bot.kit.work import Work
 from models import communities, members
 from models.communities import Place
 from models.members import Account, Member
@@ -31,7 +31,7 @@ from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 
 WORDS = Path(__file__).parent / "words"
-LOCALES = Path(texts.__file__).parent / "locales"
+LOCALES = Path(texts.__file__).parents[1] / "locales"
 
 trial = Capability("trial")
 

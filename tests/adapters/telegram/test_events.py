@@ -6,7 +6,7 @@ import pytest
 from telegram import User
 
 from adapters.telegram.events import Json, Reader
-from bot.events import (
+from bot.kit.events import (
     CommandGiven,
     Event,
     MemberJoined,
@@ -21,8 +21,8 @@ from bot.events import (
     ReactionRemoved,
     Unrecognised,
 )
-from bot.invocation import Line
-from bot.people import Message, Person, Spot
+from bot.kit.invocation import Line
+from bot.kit.references import Message, Person, Spot
 
 NOW = 1_800_000_000_000
 AT = 1_799_999_990

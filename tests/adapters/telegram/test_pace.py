@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from adapters.telegram.pace import GROUP, KNOWN, OVERALL, STRANGERS, Pace
-from bot.errors import Later
+from bot.kit.errors import Later
 
 
 def test_a_private_chat() -> None:

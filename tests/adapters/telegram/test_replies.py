@@ -4,8 +4,8 @@ import pytest
 from telegram import ForceReply, InlineKeyboardMarkup
 
 from adapters.telegram.replies import letters
-from bot.markup import Span
-from bot.replies import Block, Button, Document, Image, Reply, Style, Tone
+from bot.kit.markup import Span
+from bot.kit.replies import Block, Button, Document, Image, Reply, Style, Tone
 from tests.servers.telegram_text import parse_html, units
 
 IMAGE = Image("chart.png", b"\x89PNG", "Points of ann: 5")

@@ -12,10 +12,10 @@ import structlog
 from structlog.testing import capture_logs
 from telegram import Bot
 
-from bot import logs
-from bot.clock import HandClock, SystemClock
-from bot.errors import Unservable
-from bot.events import CommandGiven, MessagePosted
+from bot.core.clock import HandClock, SystemClock
+from bot.host import logs
+from bot.kit.errors import Unservable
+from bot.kit.events import CommandGiven, MessagePosted
 from models import communities, dead_letters
 from tests.adapters.telegram.running import running
 from tests.servers.telegram import TelegramServer

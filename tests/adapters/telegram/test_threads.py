@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import HandClock, SystemClock
+from bot.core.clock import HandClock, SystemClock
 from tests.adapters.telegram.running import Running, running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.config import Config
-from bot.errors import Unservable
-from bot.platform import Endpoint
+from bot.host.config import Config
+from bot.kit.errors import Unservable
+from bot.kit.platform import Endpoint
 from tests.adapters.telegram.running import Running, configured, running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person

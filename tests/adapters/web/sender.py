@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.errors import Refused
-from bot.events import Event
-from bot.platform import Abilities, Delivery, Endpoint, Receipt
+from bot.kit.errors import Refused
+from bot.kit.events import Event
+from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 TOKEN = "123:very-secret"
 #: nobody can guess the path; who shows this may call

@@ -12,16 +12,16 @@ from aiohttp import ClientSession
 from adapters.web import client
 from adapters.web.client import Web
 from adapters.web.webhooks import BODY_BYTES, Patience
-from bot import config as configuration
-from bot.capability import House
-from bot.clock import HandClock
-from bot.config import Config
-from bot.core import Core
-from bot.effects import Effect
-from bot.errors import Refused, Unservable
-from bot.events import MessagePosted
-from bot.people import Person, Spot
-from bot.platform import Delivery
+from bot.core.clock import HandClock
+from bot.core.core import Core
+from bot.host import config as configuration
+from bot.host.config import Config
+from bot.kit.capability import House
+from bot.kit.effects import Effect
+from bot.kit.errors import Refused, Unservable
+from bot.kit.events import MessagePosted
+from bot.kit.platform import Delivery
+from bot.kit.references import Person, Spot
 from models.migrate import migrate
 from models.store import open_store
 from tests.adapters.web.sender import TOKEN, Sender

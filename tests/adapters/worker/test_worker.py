@@ -15,10 +15,10 @@ from PIL import Image as Picture
 from adapters.worker import card, certificate
 from adapters.worker.client import Worker
 from adapters.worker.lettering import UNKNOWN, glyphs
-from bot.effects import Post
-from bot.replies import Document, Drawing, Image, Reply
-from bot.studio import Studio, Undrawn
-from bot.wire import dump, load_effect
+from bot.core.pictures import Studio, Undrawn
+from bot.kit.codec import dump, load_effect
+from bot.kit.effects import Post
+from bot.kit.replies import Document, Drawing, Image, Reply
 
 VALUES: dict[str, Any] = {
     "theme": "dark",
@@ -49,7 +49,7 @@ PAPER: dict[str, Any] = {
 BOT = f"""
 import asyncio
 from adapters.worker.client import Worker
-from bot.replies import Drawing
+from bot.kit.replies import Drawing
 
 async def main():
     worker = Worker()

@@ -1,5 +1,0 @@
-"""Answers: given by whoever knows, judged by everybody, accepted by whoever asked."""
-
-from bot.capability import Capability
-
-answers = Capability("answers")

@@ -1,5 +1,0 @@
-"""Badges: what members are known for, earned by what they did or given by administrators."""
-
-from bot.capability import Capability
-
-badges = Capability("badges")

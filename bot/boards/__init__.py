@@ -1,5 +1,0 @@
-"""Boards: who contributed most in a week, a month or ever, without those who left, hide, or are bots."""
-
-from bot.capability import Capability
-
-boards = Capability("boards")

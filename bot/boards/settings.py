@@ -1,8 +1,0 @@
-"""Who stands on the boards, and how long a season is."""
-
-from bot.boards import boards
-from bot.boards.rules import Season
-
-#: whoever may moderate stands among the others
-STAFF = boards.setting("staff", bool, True)
-SEASON = boards.setting("season", Season, Season.QUARTER)

@@ -1,0 +1,1 @@
+"""What members report, and who looks at it."""

@@ -1,0 +1,5 @@
+"""Reviews: people look at what was reported and decide it, with reasons, and anew when its author objects."""
+
+from bot.kit.capability import Capability
+
+reviews = Capability("reviews")

@@ -1,0 +1,153 @@
+"""What a report is about: found, shown to its reviewers, taken down, and brought back as it was."""
+
+from dataclasses import replace
+
+import orjson
+
+from bot.community.basics.settings import STAFF_PLACE
+from bot.economy.points import earning
+from bot.kit.calendar import moment
+from bot.kit.effects import Post
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.grammar import write
+from bot.kit.markup import Rich, written
+from bot.kit.options import Quoted
+from bot.kit.replies import Button, Style
+from bot.kit.typed import read_number
+from bot.kit.work import Work
+from bot.knowledge.answers import acts as answered
+from bot.knowledge.questions import acts as asked
+from bot.knowledge.questions import posting
+from models import communities, ledger, members, questions
+from models import threads as links
+from models.ledger import Entry
+from models.questions import Answer, Question
+from models.reviews import Case, Sample
+
+
+async def about(work: Work, typed: str, message: Quoted | None) -> Case:
+    """By the number of a question or an answer, or by the message that is one, or is neither. Not kept yet."""
+    if message is None:
+        number = read_number("number", typed)
+        question = await questions.question(work.tx, work.community, number)
+        answer = await questions.answer(work.tx, work.community, number)
+        to = await questions.question(work.tx, work.community, answer.question) if answer else question
+        seen = to is not None and await asked.is_seen(work, to)
+        return _fresh(work, question, answer) if seen else _fresh(work, None, None)
+    linked = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    if linked and linked.answer:
+        return _fresh(work, None, await questions.answer(work.tx, work.community, linked.answer))
+    if linked and linked.member_id is None:
+        return _fresh(work, await questions.question(work.tx, work.community, linked.question), None)
+    if message.author is None or message.author.bot:
+        raise Refusal("report.nobody")
+    return Case(
+        community_id=work.community,
+        number=0,
+        message=message.cause,
+        author_id=message.author.id,
+        place_id=work.place.id if work.place else None,
+        opened_at=work.now,
+    )
+
+
+async def shown(work: Work, case: Case) -> list[Rich]:
+    """What it says, as far as that is kept."""
+    author = await work.mention(await members.known(work.tx, work.community, case.author_id))
+    question, answer = await _found(work, case)
+    if answer:
+        said = work.say("review.of_answer", number=answer.number, question=answer.question, member=author)
+        return [said.text, written(answer.body)]
+    if question:
+        said = work.say("review.of_question", number=question.number, title=question.title, member=author)
+        return [said.text, written(question.body)] if question.body else [said.text]
+    place = await communities.place(work.tx, work.community, case.place_id) if case.place_id else None
+    return [work.say("review.of_message", member=author, place=place, date=moment(case.opened_at)).text]
+
+
+async def sample(work: Work, case: Case) -> Sample | None:
+    """An answer as it stands beside others."""
+    _, answer = await _found(work, case)
+    if answer is None:
+        return None
+    score = await questions.score(work.tx, work.community, answer.number)
+    return Sample(score, answer.accepted_at is not None, len(answer.body))
+
+
+async def take_down(work: Work, case: Case) -> str:
+    """Everything that is needed to bring it back; an ordinary message is deleted where it stands, by hand."""
+    question, answer = await _found(work, case)
+    back: list[Entry] = []
+    if answer and answer.deleted_at is None:
+        back = await answered.retract(work, answer)
+    elif question and question.state != "deleted":
+        back = await posting.take_down(work, question)
+    before = {
+        "accepted_at": answer.accepted_at if answer else None,
+        "state": question.state if question else None,
+        "same_as": question.same_as if question else None,
+        "entries": [each.reverses for each in back],
+    }
+    return orjson.dumps(before).decode()
+
+
+async def bring_back(work: Work, case: Case) -> None:
+    """With what it had earned, once; what was taken down by somebody else meanwhile stays so."""
+    before = orjson.loads(case.undo or "{}")
+    question, answer = await _found(work, case)
+    if answer and answer.deleted_at == case.decided_at:
+        await answered.restore(work, answer, before["accepted_at"])
+    elif question and question.state == "deleted" and before["state"]:
+        await asked.change(work, replace(question, state=before["state"], same_as=before["same_as"]))
+    else:
+        return
+    found = [await ledger.entry(work.tx, work.community, number) for number in before["entries"]]
+    await earning.book(work, [_again(work, case, each) for each in found if each])
+
+
+async def call(work: Work, case: Case) -> None:
+    """Staff hear that something waits, and nothing of what it says."""
+    place = work.setting(STAFF_PLACE)
+    if place is None:
+        return
+    theirs = work.speaking(None)
+    look = Button(theirs.words("review.look", number=case.number), write("review show", case.number), Style.MAIN)
+    waits = theirs.say("review.appeals" if case.appealed else "review.waits", number=case.number)
+    told = waits.but(buttons=(look,))
+    await work.promise(
+        Post(place=place, reply=told), once=f"review:{case.number}:{'appeal' if case.appealed else 'new'}"
+    )
+
+
+def _again(work: Work, case: Case, taken: Entry) -> Entry:
+    cause = f"restored:{case.community_id}:{case.number}:{taken.id}"
+    return taken._replace(at=work.now, day=work.today, cause=cause, actor_id=None, id=0)
+
+
+def _fresh(work: Work, question: Question | None, answer: Answer | None) -> Case:
+    if answer and answer.deleted_at is None:
+        return Case(
+            community_id=work.community,
+            number=0,
+            answer=answer.number,
+            author_id=answer.author_id,
+            opened_at=work.now,
+        )
+    if question and question.state not in ("draft", "deleted"):
+        return Case(
+            community_id=work.community,
+            number=0,
+            question=question.number,
+            author_id=question.asker_id,
+            place_id=question.place_id,
+            opened_at=work.now,
+        )
+    raise OptionRefused("number", "report.unknown", so_far=write("report"))
+
+
+async def _found(work: Work, case: Case) -> tuple[Question | None, Answer | None]:
+    if case.answer:
+        return None, await questions.answer(work.tx, work.community, case.answer)
+    if case.question:
+        return await questions.question(work.tx, work.community, case.question), None
+    return None, None

@@ -1,5 +1,0 @@
-"""Certificates: what a member achieved, in writing, with a code by which anybody can look whether it is true."""
-
-from bot.capability import Capability
-
-certificates = Capability("certificates")

@@ -1,5 +1,0 @@
-"""Coaching: whoever asks for the first time learns in private what makes a question easy to answer."""
-
-from bot.capability import Capability
-
-coaching = Capability("coaching")

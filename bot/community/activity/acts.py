@@ -1,0 +1,127 @@
+"""Who is here, as far as nobody tells: known by what members do, by what is found in passing, and by looking."""
+
+from collections.abc import Sequence
+
+from bot.kit.access import Access
+from bot.kit.effects import LookFor
+from bot.kit.events import CommandGiven, Event, MemberJoined, MemberLeft, VoiceSpent
+from bot.kit.listening import happened
+from bot.kit.references import Message, Person
+from bot.kit.work import BulkWork, Work
+from models import activity, communities, members, stays
+from models.activity import Fact
+from models.ids import born
+from models.stays import Sign
+
+MINUTE, DAY = 60_000, 86_400_000
+
+
+async def learn(work: BulkWork, events: Sequence[Event]) -> None:
+    """Who does something in a guild or chat is in it; and a command tells which of those it names are not."""
+    signs: dict[int, Sign] = {}
+    for event in events:
+        member, who = work.of(event).member, event.who
+        if member is not None and who and not who.bot and _is_there(work, event):
+            before = signs[member].at if member in signs else 0
+            signs[member] = Sign(member, who.since, max(_begun(event), before), back=True)
+    for sign in await stays.news(work.tx, [(work.community, *each[:3]) for each in signs.values()]):
+        await _arrived(work, sign)
+    for event in events:
+        if isinstance(event, CommandGiven):
+            await _miss_named(work, event)
+
+
+async def look(work: Work, member_ids: Sequence[int], lane: str | None = None) -> int:
+    """Owe a look for those of them of whom there is no sign for a day, where leaving is not told: for how many.
+
+    What is promised next in the same lane waits for all of it.
+    """
+    hidden = [name for name, able in sorted(work.desk.abilities.items()) if not able.leaves]
+    if not hidden or not member_ids:
+        return 0
+    unseen = await stays.unseen(work.tx, work.community, member_ids, work.now // DAY, work.now - DAY)
+    accounts = await members.accounts(work.tx, work.community, unseen)
+    looked: set[int] = set()
+    for platform in hidden:
+        roots = [each.id for each in await communities.roots(work.tx, work.community, platform)]
+        there = {each.member_id for each in accounts if each.platform == platform} - looked if roots else set()
+        for member in sorted(there):
+            await work.promise(LookFor(place=roots[0], member=member, others=tuple(roots[1:])), lane=lane)
+        looked |= there
+    await stays.mark_looked(work.tx, work.community, sorted(looked), work.now)
+    return len(looked)
+
+
+async def miss(work: Work, member_id: int, place_id: int | None, *, looked: bool = False) -> None:
+    """A member is not where they were expected: they have left, unless they are in another guild of the community."""
+    place = await communities.place(work.tx, work.community, place_id) if place_id else None
+    if place and not looked:
+        roots = await communities.roots(work.tx, work.community, place.platform)
+        tried = (await communities.lineage(work.tx, work.community, [place.id])).get(place.id, [])
+        if others := tuple(each.id for each in roots if each.id not in tried):
+            await work.promise(LookFor(place=others[0], member=member_id, others=others[1:]))
+            return
+    gone = await members.member(work.tx, work.community, member_id)
+    if gone and gone.left_at is None:
+        cause = f"{work.cause}:gone:{member_id}"
+        await _found(work, MemberLeft(cause=cause, at=work.now, home=work.community), member_id)
+
+
+async def _arrived(work: BulkWork, sign: Sign) -> None:
+    """Since when a member is here may be told long after; somebody who had left is back."""
+    if not sign.back:
+        await stays.mark_joined(work.tx, [(work.community, sign.member_id, sign.since)])
+        return
+    member = await members.known(work.tx, work.community, sign.member_id)
+    left_at = member.left_at or 0
+    at = sign.since if sign.since > left_at else max(sign.at, left_at)
+    came = MemberJoined(cause=f"back:{sign.member_id}:{at}", at=at, home=work.community)
+    await _found(work, came, sign.member_id)
+
+
+async def _found(work: Work | BulkWork, event: MemberJoined | MemberLeft, member_id: int) -> None:
+    """A fact like those that platforms tell."""
+    day = event.at // DAY
+    fact = Fact(work.community, event.cause, event.at, day, event.kind, member_id)
+    if await activity.record(work.tx, [fact]):
+        await happened(work, event, await members.known(work.tx, work.community, member_id))
+
+
+async def _miss_named(work: BulkWork, event: CommandGiven) -> None:
+    """Its author too, where their platform was asked for them because they write in private."""
+    author, standing = work.of(event).member, event.invocation.standing
+    if author is not None and (standing.access, standing.community) == (Access.STRANGER, work.community):
+        await miss(await work.alone(event), author, None)
+    for person in _absent(event):
+        await _missing(work, event, person)
+
+
+async def _missing(work: BulkWork, event: CommandGiven, person: Person) -> None:
+    places = await communities.find_places(work.tx, [(person.platform, person.absent or "")])
+    accounts = await members.find_accounts(work.tx, work.community, [(person.platform, person.id)])
+    if not accounts or not places or places[0].community_id != work.community:
+        return
+    member_id = accounts[0].member_id
+    if born(member_id) >= work.now:  # a stranger, whom we know from this very command
+        await stays.mark_left(work.tx, [(work.community, member_id, work.now)])
+    else:
+        await miss(await work.alone(event), member_id, places[0].id)
+
+
+def _absent(event: CommandGiven) -> list[Person]:
+    given = event.invocation.options.values()
+    named = (value.author if isinstance(value, Message) else value for value in given)
+    return [each for each in named if isinstance(each, Person) and each.absent and not each.bot]
+
+
+def _is_there(work: BulkWork, event: Event) -> bool:
+    """It was done in a place, or in private by somebody for whom their platform vouches."""
+    in_place = event.spot is not None and event.spot.root.kind != "dm"
+    if not isinstance(event, CommandGiven):
+        return in_place
+    return event.invocation.standing.shows_presence(work.community, in_place=in_place)
+
+
+def _begun(event: Event) -> int:
+    """What lasted is told when it is over, when its members may be gone."""
+    return event.at - event.minutes * MINUTE if isinstance(event, VoiceSpent) else event.at

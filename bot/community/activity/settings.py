@@ -1,0 +1,12 @@
+"""How long dated facts are kept."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.community.activity import activity
+from bot.kit.options import Duration, Range
+
+DAY = 86_400
+
+#: after this only the counts per member and day remain
+KEEP = activity.setting("keep", Annotated[Duration, Range(30 * DAY, 3650 * DAY)], timedelta(days=180))

@@ -1,0 +1,5 @@
+"""The community itself: help, languages, settings, and what staff must know."""
+
+from bot.kit.capability import Capability
+
+basics = Capability("community")

@@ -1,0 +1,68 @@
+"""How much of what members have the clock may end at once: what is more waits until staff say so, or it is right again.
+
+A clock that jumped forward would otherwise end at once what has yet to last for weeks, and no clock that comes back
+gives it back. What waits is looked at again each time some of it falls due, and whenever the job comes that looks after
+it; so it goes on by itself once the clock is right.
+"""
+
+from enum import Enum
+
+import structlog
+
+from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
+from bot.kit.effects import Post
+from bot.kit.grammar import write
+from bot.kit.replies import Tone
+from bot.kit.work import Work
+from models import communities, waiting
+from models.waiting import Due
+
+log = structlog.get_logger(__name__)
+
+#: never fewer than these may end at once, else one of so many
+FEW, SHARE = 10, 20
+#: milliseconds for which staff's word holds
+DAY = 86_400_000
+
+
+class Ending(Enum):
+    ROLES = "roles"
+    ORDERS = "orders"
+    POINTS = "points"
+    BOUNTIES = "bounties"
+    QUESTIONS = "questions"
+    HISTORY = "history"
+
+
+def many(total: int) -> int:
+    """How many of so many may end at once."""
+    return max(FEW, total // SHARE)
+
+
+async def may(work: Work, what: Ending, due: Due) -> bool:
+    """Whether all that is due may end now; else staff are told, once until it is over."""
+    before = await waiting.find(work.tx, work.community, what.value)
+    if due.due <= many(due.total):
+        if before:
+            await waiting.forget(work.tx, work.community, what.value)
+        return True
+    if before and due.due <= before.allowed and abs(work.now - before.allowed_at) < DAY:
+        return True
+    await waiting.wait(work.tx, work.community, what.value, due, work.now)
+    if before is None:
+        log.warning("too much would end at once", what=what.value, community=work.community, due=due.due, of=due.total)
+        await _tell(work, what, due)
+    return False
+
+
+async def _tell(work: Work, what: Ending, due: Due) -> None:
+    place_id = work.setting(STAFF_PLACE)
+    place = await communities.place(work.tx, work.community, place_id) if place_id is not None else None
+    if place is None:
+        return
+    theirs = work.speaking(work.setting(LANGUAGE).value)
+    press = theirs.button("overdue.press", write("overdue", what.value))
+    things = theirs.words(f"overdue.things.{what.value}")
+    notice = theirs.say("notice.overdue", count=due.due, total=due.total, things=things)
+    told = notice.but(tone=Tone.CAREFUL, buttons=(press,))
+    await work.promise(Post(place=place.id, reply=told), once=f"overdue:{what.value}:{work.now}")

@@ -1,0 +1,23 @@
+"""Saying that all is well, though much ends at once."""
+
+from bot.community.endings import endings
+from bot.community.endings.acts import Ending
+from bot.kit.access import Access
+from bot.kit.events import EndingAllowed
+from bot.kit.listening import happened
+from bot.kit.replies import Reply, Tone
+from bot.kit.work import Work
+from models import waiting
+
+
+@endings.command("overdue", access=Access.ADMIN)
+async def overdue(work: Work, what: Ending) -> Reply:
+    """As many as they were told of; whoever looks after it ends them."""
+    found = await waiting.find(work.tx, work.community, what.value)
+    things = work.words(f"things.{what.value}")
+    if found is None:
+        return work.say("nothing", things=things).but(private=True)
+    await waiting.allow(work.tx, work.community, what.value, work.now)
+    cause = f"allowed:{what.value}:{work.cause}"
+    await happened(work, EndingAllowed(cause=cause, at=work.now, home=work.community, what=what.value))
+    return work.say("done", count=found.due, things=things).but(private=True, tone=Tone.GOOD)

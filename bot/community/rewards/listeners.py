@@ -1,0 +1,30 @@
+"""Ends roles when their time is over, gives them back to whoever returns, and forgets those that no longer exist."""
+
+from bot.community.endings.acts import Ending
+from bot.community.rewards import acts as given
+from bot.community.rewards import rewards
+from bot.kit.events import EffectRefused, EndingAllowed, MemberJoined
+from bot.kit.work import Work
+from models import roles
+
+rewards.moment(given.ENDS)(given.end_due)
+
+
+@rewards.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.ROLES.value:
+        await given.end_due(work)
+
+
+@rewards.listener(MemberJoined)
+async def give_back(work: Work, event: MemberJoined) -> None:
+    """A platform forgets the roles of whoever leaves."""
+    del event  # who joined is who acts
+    if work.actor:
+        await given.heal(work, [work.actor.id])
+
+
+@rewards.listener(EffectRefused)
+async def forget(work: Work, event: EffectRefused) -> None:
+    if event.role and event.reason == "role_gone":
+        await roles.forget(work.tx, work.community, event.role)

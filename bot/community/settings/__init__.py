@@ -1,0 +1,5 @@
+"""Every setting there is: looked at, changed, and changed back."""
+
+from bot.kit.capability import Capability
+
+settings = Capability("settings")

@@ -1,0 +1,85 @@
+"""What a press or an answer goes on from: a message of ours, found by its name and never read from what it shows."""
+
+from bot.kit.errors import Refusal
+from bot.kit.invocation import Invocation
+from bot.kit.replies import Reply
+from bot.kit.typed import told_apart
+from bot.kit.work import Desk
+from models import choices, communities, members, sent
+from models.sent import Sent
+from models.store import Tx
+
+#: characters of a community's name, so that a button that is read at a glance has room for its number too
+NAME = 36
+#: how long an answer completes the command line it was asked for
+ASKED = 86_400_000
+
+
+async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:
+    """Also one that was just sent, and is written down in a moment."""
+    return desk.sending.get(cause) or await sent.find(tx, cause)
+
+
+async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
+    """Whether it is said in private, and nothing tells which of its author's communities it is about.
+
+    Who left the one that they had chosen does not mean another by that, though it may be the only one left.
+    """
+    if given.spot.root.kind != "dm":
+        return False
+    message = await message_of(tx, desk, given.about) if given.about else None
+    if message and message.private:
+        return False
+    own = await members.communities_of(tx, given.author.platform, given.author.id)
+    chosen = await choices.chosen(tx, given.author.platform, given.author.id)
+    return bool(own) and chosen not in own and (chosen is not None or len(own) > 1)
+
+
+async def own_communities(tx: Tx, platform: str, account: str) -> dict[int, str]:
+    """Those that somebody is a member of, the oldest first, and what each is called to tell it from the others."""
+    own = await members.communities_of(tx, platform, account)
+    names = {each.id: each.name[:NAME] for each in await communities.communities(tx)}
+    return dict(zip(own, told_apart([names[each] for each in own]), strict=True))
+
+
+def continued(message: Sent | None, by: str, now: int) -> str | None:
+    """The command line that an account's answer completes, if the message asked them for it and it is not too late."""
+    if message is None or message.to_id != by or now > (message.until_at or 0):
+        return None
+    return message.line
+
+
+def sent_with(
+    reply: Reply, *, cause: str, community: int, platform: str, to: str | None, private: bool, now: int
+) -> Sent:
+    """What is to be known about a message of ours, so that somebody can go on from it."""
+    return Sent(
+        cause=cause,
+        community_id=community,
+        platform=platform,
+        to_id=to,
+        private=private,
+        line=reply.so_far,
+        until_at=now + ASKED if reply.so_far else None,
+        presses=tuple(button.line for button in reply.buttons),
+        at=now,
+    )
+
+
+async def is_proven(tx: Tx, desk: Desk, pressed: Invocation) -> bool:
+    """Whether we put this line on that message, for them; a press of what we do not know is but a line typed.
+
+    In private it is not even that: for which of their communities that message was, nobody can tell any more.
+    """
+    message = await message_of(tx, desk, pressed.about) if pressed.about else None
+    if message is None and pressed.spot.root.kind == "dm":
+        raise Refusal("refusal.outdated")
+    if desk.abilities[pressed.author.platform].proves_presses:
+        return True
+    if message is None:
+        return False
+    if message.to_id not in (None, pressed.author.id):
+        raise Refusal("refusal.not_yours")
+    if pressed.line is None or "".join(map(str, pressed.line.pieces)) not in message.presses:
+        raise Refusal("refusal.outdated")
+    return True

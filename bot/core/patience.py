@@ -1,0 +1,63 @@
+"""When what is owed is given up: how long and how often each kind is worth trying, and how often it may be done."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from bot.kit.effects import (
+    Effect,
+    GrantRole,
+    LookFor,
+    OpenThread,
+    Post,
+    React,
+    Remind,
+    Retitle,
+    TakeRole,
+    Tell,
+    Withdraw,
+)
+
+#: attempts that a platform says failed on its own side, where another may come to a copy
+ANSWERED = 18
+
+
+class Patience(NamedTuple):
+    """After so many failures, or so long after the first attempt where the platform only puts us off, it is enough."""
+
+    failures: int
+    lasts: timedelta
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+PATIENCE: dict[type[Effect], Patience] = {
+    Post: Patience(24, 2 * DAY),
+    Tell: Patience(24, 2 * DAY),
+    Withdraw: Patience(20, 2 * DAY),
+    React: Patience(12, 6 * HOUR),
+    OpenThread: Patience(20, 2 * DAY),
+    Retitle: Patience(20, 2 * DAY),
+    GrantRole: Patience(40, 30 * DAY),
+    TakeRole: Patience(40, 30 * DAY),
+    LookFor: Patience(12, DAY),
+    Remind: Patience(40, 30 * DAY),
+}
+
+
+def copies(effect: Effect) -> int:
+    """How often it may stand there at most, where nothing but luck tells one attempt from the next."""
+    return 2 if effect.repeats and not effect.again else 1
+
+
+def is_spent(effect: Effect, failures: int, *, answered: bool) -> bool:
+    """Whether it may have been done as often as it may be; `answered` says that the platform called each a failure."""
+    return failures >= (ANSWERED if answered and effect.repeats else copies(effect))
+
+
+def is_enough(kind: type[Effect], failures: int) -> bool:
+    return failures >= PATIENCE[kind].failures
+
+
+def is_too_late(kind: type[Effect], attempts: int, since_ms: int) -> bool:
+    """Not before it was tried in earnest: time alone passes while nobody is there to try."""
+    patience = PATIENCE[kind]
+    return attempts >= patience.failures and since_ms >= patience.lasts.total_seconds() * 1000

@@ -1,0 +1,140 @@
+"""What the clock brings: APScheduler only reads when; what is due, and that it was done, lives in our tables."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from time import time
+
+import structlog
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.core.clock import Clock
+from bot.core.in_hand import Care, Deadly
+from bot.kit.capability import Job
+from bot.kit.listening import bury_job
+from bot.kit.work import Desk, open_work
+from models import communities, promises, rung
+from models.communities import Community
+from models.store import Store, StoreAway
+
+log = structlog.get_logger(__name__)
+
+#: seconds
+MINUTE = 60
+#: milliseconds by which a clock goes back that had jumped ahead; for which no promise waits to be tried again; and in
+#: which none is still being kept
+BACK, LONGEST_WAIT, SOON = 300_000, 2 * 3_600_000, 60_000
+
+
+class Times:
+    """When a job is due; the answer is kept, since every community asks the same each minute."""
+
+    def __init__(self, cron: str) -> None:
+        self._trigger = CronTrigger.from_crontab(cron, timezone=UTC)
+        self._since, self._due = 0, 0
+
+    def next(self, after: int) -> int:
+        if not self._since <= after < self._due:
+            found = self._trigger.get_next_fire_time(None, datetime.fromtimestamp(after / 1000 + 0.001, UTC))
+            if found is None:
+                raise LookupError(f"{self._trigger} never comes")
+            self._since, self._due = after, round(found.timestamp() * 1000)
+        return self._due
+
+
+class Schedule:
+    def __init__(self, store: Store, desk: Desk, clock: Clock, care: Care | None = None) -> None:
+        self.store = store
+        self.care = care or Care(store, clock)
+        self.desk = desk
+        self.clock = clock
+        #: the moment from which the clock came back, once that was seen to
+        self._back = 0
+        self._times = {job.name: Times(job.cron) for job in desk.house.jobs}
+
+    async def keep(self, *others: Callable[[], Awaitable[None]], every: float = MINUTE) -> None:
+        """Ring each minute until cancelled. The others are the house's own, and wait for no community's jobs."""
+        async with asyncio.TaskGroup() as bells:
+            for ring in (self.ring, *others):
+                bells.create_task(_keep_ringing(ring, every))
+
+    def next(self, after: int) -> int | None:
+        """The next moment at which any job falls due."""
+        return min((times.next(after) for times in self._times.values()), default=None)
+
+    async def ring(self) -> None:
+        """Run every job whose time has come since it last ran, once per community; a store that is away, next time.
+
+        Whether a job was done whose commit was cut is told then by its mark, which is part of it.
+        """
+        try:
+            await self._ring(self.clock.now())
+        except StoreAway:
+            log.warning("jobs wait for the store")
+
+    async def _ring(self, now: int) -> None:
+        async with self.store.read() as tx:
+            last = await rung.last(tx)
+            homes = await communities.communities(tx)
+        await self._come_back(max(last.values(), default=0), now)
+        for job in self.desk.house.jobs:
+            for community in homes:
+                at = last.get((community.id, job.name))
+                if at is None or (at > now and self._jumped(job, at, now)):
+                    await self._mark(community, job, now)
+                elif self._times[job.name].next(at) <= now:
+                    await self._run(community, job, now)
+
+    def _jumped(self, job: Job, at: int, now: int) -> bool:
+        """Whether a clock that was ahead rang it last, so far ahead that it would miss its turn."""
+        due = self._times[job.name].next(now)
+        return at - now > self._times[job.name].next(due) - due
+
+    async def _come_back(self, latest: int, now: int) -> None:
+        """What was promised while the clock was ahead is not waited for until it is there again."""
+        if latest <= now + BACK or latest == self._back:
+            return
+        async with self.store.write() as tx:
+            moved = await promises.set_back(tx, now, LONGEST_WAIT, SOON)
+        self._back = latest
+        log.warning("the clock was ahead and came back", seconds=(latest - now) // 1000, promises=moved)
+
+    async def _run(self, community: Community, job: Job, now: int) -> None:
+        """With care, for a job that ended the process would be due again as soon as the next one begins."""
+
+        async def take(_: Sequence[str]) -> None:
+            await self._perform(community, job, now)
+
+        async def set_aside(cause: str) -> None:
+            log.error("job set aside, for it ended the process whenever it ran", job=job.name, community=community.id)
+            async with self.store.write() as tx:
+                await bury_job(tx, cause, job.name, Deadly(), now, community.id)
+                await rung.mark(tx, community.id, job.name, now)
+
+        await self.care.through([f"job:{community.id}:{job.name}"], str, take, set_aside)
+
+    async def _perform(self, community: Community, job: Job, now: int) -> None:
+        try:
+            async with self.store.write() as tx:
+                cause = f"job:{job.name}:{now}"
+                await job.handler(await open_work(tx, self.desk, community.id, now, cause=cause))
+                await rung.mark(tx, community.id, job.name, now)
+        except StoreAway:
+            raise
+        except Exception:
+            log.exception("job failed", job=job.name, community=community.id)
+            await self._mark(community, job, now)
+
+    async def _mark(self, community: Community, job: Job, now: int) -> None:
+        async with self.store.write() as tx:
+            await rung.mark(tx, community.id, job.name, now)
+
+
+async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> None:
+    """By the loop's own time: a clock may be set, and no bell waits until it is there again."""
+    while True:
+        try:
+            await ring()
+        except Exception:
+            log.exception("bell not rung")
+        await asyncio.sleep(every - time() % every)

@@ -1,0 +1,71 @@
+"""Lets everybody's commands through as fast as their platform bears, so that one member cannot starve a community."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil
+
+from bot.core.invoker import Answers
+from bot.core.metrics import HASTY
+from bot.kit.allowance import Allowance
+from bot.kit.events import CommandGiven, Event
+from bot.kit.invocation import Invocation
+from bot.kit.work import Desk
+
+#: what a suggestion costs, which is asked for at each key that is pressed
+SUGGESTION = 0.2
+#: who keeps order may ask so many times as much
+STAFF_TIMES = 4
+#: causes whose verdict is remembered, for a platform tells again what could not be stored
+REMEMBERED = 2_000
+
+
+class Turnstile:
+    def __init__(self, desk: Desk, answers: Answers) -> None:
+        self._desk = desk
+        self._answers = answers
+        self._allowance = Allowance()
+        self._verdicts: OrderedDict[str, int | None] = OrderedDict()
+
+    def wait(self, given: Invocation, *, suggesting: bool = False) -> int:
+        """Seconds that are missing until it may be asked; 0 when it may be now, and is paid."""
+        abilities = self._desk.abilities.get(given.author.platform)
+        if abilities is None or abilities.pace is None:
+            return 0
+        cost = SUGGESTION if suggesting else self._cost(given)
+        wait = ceil(self._allowance.spend(given.author.account, cost, abilities.pace, _asked_at(given)))
+        if wait:
+            HASTY.inc()
+        return wait
+
+    def refund(self, given: Invocation) -> None:
+        """It was not done, and not for any fault of theirs."""
+        self._allowance.refund(given.author.account, self._cost(given))
+
+    def admit(self, events: Sequence[Event]) -> list[Event]:
+        """Without the commands of those who are too quick, but for one in each burst, which is answered so."""
+        return [admitted for event in events if (admitted := self._admit(event))]
+
+    def _admit(self, event: Event) -> Event | None:
+        if not isinstance(event, CommandGiven):
+            return event
+        if event.cause not in self._verdicts:
+            self._verdicts[event.cause] = self._judge(event.invocation)
+            if len(self._verdicts) > REMEMBERED:
+                self._verdicts.popitem(last=False)
+        hasty = self._verdicts[event.cause]
+        return None if hasty is None else replace(event, invocation=replace(event.invocation, hasty=hasty))
+
+    def _judge(self, given: Invocation) -> int | None:
+        """None when it goes unanswered."""
+        wait = self.wait(given)
+        return None if wait and not self._allowance.tells(given.author.account, _asked_at(given)) else wait
+
+    def _cost(self, given: Invocation) -> float:
+        command = self._answers.find(given)
+        return (command.cost if command else 1) / (STAFF_TIMES if given.keeps_order else 1)
+
+
+def _asked_at(given: Invocation) -> float:
+    """In seconds, as the platform tells it: what came together, having waited for us, was not asked all at once."""
+    return given.at / 1000

@@ -1,0 +1,1 @@
+"""What points are, how members earn them, and what they buy."""

@@ -1,0 +1,199 @@
+"""Members say that they are there; moderators open and close the list, read it and mend it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from bot.economy.attendance import attendance
+from bot.economy.attendance.rules import code_of, folded, is_open, objection
+from bot.economy.attendance.settings import POINTS
+from bot.economy.points import acts as purse
+from bot.economy.points import earning
+from bot.kit import sheets
+from bot.kit.access import Access
+from bot.kit.calendar import moment
+from bot.kit.effects import Post, Remind, Tell
+from bot.kit.errors import Refusal
+from bot.kit.events import GatheringAttended
+from bot.kit.grammar import write
+from bot.kit.listening import happened
+from bot.kit.markup import Rich, join
+from bot.kit.options import Choice, Duration, Range, Suggest
+from bot.kit.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
+from bot.kit.typed import read_name, read_number
+from bot.kit.work import Work
+from models import gatherings
+from models.gatherings import Attendee, Gathering
+from models.members import Member
+from models.numbers import next_number
+
+#: under which the ledger keeps it
+REASON = "attendance"
+TITLE = 100
+#: more than this is a file
+SHOWN = 50
+
+Lasts = Annotated[Duration, Range(60, 7 * 86_400)]
+
+
+async def open_now(work: Work, typed: str) -> Sequence[Choice]:
+    return _choices(await _open(work), typed)
+
+
+async def any_time(work: Work, typed: str) -> Sequence[Choice]:
+    return _choices(await gatherings.latest(work.tx, work.community, 25), typed)
+
+
+@attendance.command("attendance open", access=Access.STAFF)
+async def open_(
+    work: Work,
+    title: Annotated[str, Range(1, TITLE)],
+    lasts: Lasts = timedelta(hours=2),
+    points: Annotated[int | None, Range(0, 1000)] = None,
+    code: bool = False,
+) -> Reply:
+    if work.place is None:
+        raise Refusal("attendance.open.where")
+    gathering = Gathering(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        title=read_name("title", title, TITLE),
+        points=work.setting(POINTS) if points is None else points,
+        code=code_of(work.desk.chance()) if code else None,
+        place_id=work.place.id,
+        owner_id=work.member.id,
+        opened_at=work.now,
+        closes_at=work.now + round(lasts.total_seconds() * 1000),
+    )
+    await gatherings.add(work.tx, gathering)
+    await work.promise(Remind(subject=f"gathering:{gathering.number}"), after=lasts)
+    if gathering.code:
+        told = work.say("code", title=gathering.title, code=gathering.code)
+        await work.promise(Tell(member=work.member.id, reply=told))
+    lines = [work.say("opened_code" if code else "opened", title=gathering.title).text]
+    if worth := await earning.worth(work, gathering.points):
+        lines.append(work.say("worth", count=worth).text)
+    lines.append(work.say("until", lasts=lasts, number=str(gathering.number)).text)
+    press = work.button("press", write("attend", "", gathering.number), Style.MAIN)
+    return Reply(text=join(lines), buttons=() if code else (press,))
+
+
+@attendance.command("attend", guessed=True)
+async def attend(
+    work: Work, code: Annotated[str, Range(0, 20)] = "", number: Annotated[str, Suggest(open_now)] = ""
+) -> Reply:
+    """Once each, and paid once, however often it is said."""
+    gathering = await _meant(work, code, number)
+    if refusal := objection(gathering, work.member, code, work.now):
+        raise refusal
+    if not await gatherings.attend(work.tx, work.community, gathering.number, work.member.id, work.now):
+        raise Refusal("attend.already", title=gathering.title)
+    cause = f"attended:{gathering.number}:{work.member.id}"
+    await happened(work, GatheringAttended(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
+    place, title = gathering.place_id, gathering.title
+    paid = await purse.earn(work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title)
+    if not paid:
+        return work.say("noted", title=title).but(private=True, tone=Tone.GOOD)
+    return work.say("earned", title=title, count=paid[0].amount).but(private=True, tone=Tone.GOOD)
+
+
+@attendance.command("attendance close", access=Access.STAFF)
+async def close(work: Work, number: Annotated[str, Suggest(open_now)] = "") -> Reply:
+    gathering = await _chosen(work, number, await _open(work))
+    if not await gatherings.close(work.tx, work.community, gathering.number, work.now):
+        raise Refusal("attend.over", title=gathering.title)
+    await thank(work, gathering)
+    return await roll(work, gathering)
+
+
+@attendance.command("attendance list", access=Access.STAFF, reads=True, cost=3)
+async def list_(work: Work, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
+    gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
+    reply = await roll(work, gathering)
+    if gathering.code and is_open(gathering, work.now):
+        code = work.say("attendance.open.code", title=gathering.title, code=gathering.code).text
+        return reply.but(text=join([reply.text, code]))
+    return reply
+
+
+@attendance.command("attendance undo", access=Access.STAFF)
+async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
+    """Off the list for good; what they earned by it is taken back, and they hear of it."""
+    gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
+    if not await gatherings.strike(work.tx, work.community, gathering.number, member.id, work.now):
+        raise Refusal("attendance.undo.absent", member=member, title=gathering.title)
+    standing = await purse.look(work, member)
+    back = await purse.unearn(work, [_cause(gathering)], "undo", member)
+    await purse.audit(work, [(each, standing.balance - standing.debt) for each in back])
+    for each in back:
+        told = work.speaking(member.speaks).say(
+            "told", title=gathering.title, count=-each.amount, number=str(each.reverses)
+        )
+        await work.promise(Tell(member=member.id, reply=told))
+    return work.say("undone", member=member, title=gathering.title).but(private=True)
+
+
+async def thank(work: Work, gathering: Gathering) -> None:
+    """It was closed, and those who were there are thanked where it was opened."""
+    present = await gatherings.attendees(work.tx, work.community, gathering.number)
+    thanks = work.say("attendance.close.thanks", title=gathering.title, count=len(present))
+    await work.promise(Post(place=gathering.place_id, reply=thanks), once=f"gathering:{gathering.number}")
+
+
+async def roll(work: Work, gathering: Gathering) -> Reply:
+    """Who was there, for moderators."""
+    present = await gatherings.attendees(work.tx, work.community, gathering.number)
+    title = work.say("attendance.list.title", title=gathering.title, number=str(gathering.number)).text
+    if not present:
+        return work.say("attendance.list.nobody").but(title=title, private=True)
+    lines: list[Rich] = [
+        work.say("attendance.list.line", place=place, member=each.name).text
+        for place, each in enumerate(present[:SHOWN], 1)
+    ]
+    if len(present) > SHOWN:
+        lines.append(work.say("attendance.list.more", count=len(present) - SHOWN).text)
+    total = len(present) * gathering.points
+    lines.append(work.say("attendance.list.total", count=len(present), total=total).text)
+    file = await asyncio.to_thread(_table, gathering, present) if len(present) > SHOWN else None
+    return Reply(title=title, text=join(lines), file=file, private=True)
+
+
+def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
+    rows = [(each.name, moment(each.at).isoformat(" ", "seconds")) for each in present]
+    content, _ = sheets.fit([("name", "at"), *rows], DOCUMENT_BYTES)
+    return Document(f"attendance-{gathering.number}.csv", content, sheets.MEDIA)
+
+
+async def _open(work: Work) -> Sequence[Gathering]:
+    """Where who acts reads."""
+    return await gatherings.open_gatherings(work.tx, work.community, 25, await work.knowing())
+
+
+async def _meant(work: Work, code: str, number: str) -> Gathering:
+    """The one that was named, or whose code it is; else the newest in this place, or anywhere."""
+    near = [each for each in await _open(work) if is_open(each, work.now)]
+    named = [each for each in near if each.code == folded(code)] if code else []
+    return await _chosen(work, number, named or near)
+
+
+async def _chosen(work: Work, number: str, near: Sequence[Gathering]) -> Gathering:
+    if number:
+        found = await gatherings.gathering(work.tx, work.community, read_number("number", number))
+        if found is None or not await work.knows(found.place_id):
+            raise Refusal("attendance.unknown")
+        return found
+    if not near:
+        raise Refusal("attendance.none")
+    here = work.place.id if work.place else None
+    return next((each for each in near if each.place_id == here), near[0])
+
+
+def _cause(gathering: Gathering) -> str:
+    """With the community, because each community counts from one, and two communities may become one."""
+    return f"attendance:{gathering.community_id}:{gathering.number}"
+
+
+def _choices(found: Sequence[Gathering], typed: str) -> Sequence[Choice]:
+    near = [each for each in found if typed in str(each.number) or typed.casefold() in each.title.casefold()]
+    return [Choice(str(each.number), f"#{each.number} · {each.title}") for each in near]

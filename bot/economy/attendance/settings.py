@@ -1,0 +1,8 @@
+"""What being there is worth."""
+
+from typing import Annotated
+
+from bot.economy.attendance import attendance
+from bot.kit.options import Range
+
+POINTS = attendance.setting("points", Annotated[int, Range(0, 1000)], 10)

@@ -1,0 +1,218 @@
+"""Opening a contest, handing something in, voting, and saying who won."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from bot.economy import pots
+from bot.economy.contests import contests
+from bot.economy.contests.rules import best, no_vote
+from bot.economy.points import acts as purse
+from bot.economy.pots import Lasts, Points
+from bot.kit.access import Access
+from bot.kit.effects import Tell
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.grammar import write
+from bot.kit.markup import Rich, join, written
+from bot.kit.options import Choice, Long, Range, Suggest
+from bot.kit.references import clean
+from bot.kit.replies import Block, Button, Reply, Style, Tone
+from bot.kit.typed import read_name
+from bot.kit.work import Work
+from models import ledger, members
+from models import pots as store
+from models.pots import Pot, Scored, Seat
+
+KIND = "contest"
+#: entries to one contest, and those of one page, each with its button
+MOST, PAGE = 500, 5
+#: characters of an entry
+TEXT = 1000
+
+
+async def open_contests(work: Work, typed: str) -> list[Choice]:
+    return await pots.choices(work, KIND, typed)
+
+
+Contest = Annotated[str, Suggest(open_contests)]
+Entry = Annotated[int, Range(1, 100_000)]
+
+
+@contests.command("contest open", access=Access.STAFF)
+async def open_(
+    work: Work,
+    title: Annotated[str, Range(1, pots.TITLE)],
+    prize: Points,
+    lasts: Lasts = timedelta(days=7),
+    winners: Annotated[int, Range(1, 20)] = 1,
+    own: bool = False,
+) -> Reply:
+    """The prize is new, which takes what giving points takes, or whoever opens the contest puts it in escrow."""
+    if not own and work.access < Access.ADMIN:
+        raise Refusal("contest.open.new")
+    opened = await pots.open_pot(
+        work,
+        KIND,
+        lasts,
+        title=read_name("title", title, pots.TITLE),
+        prize="stakes" if own else "new",
+        amount=prize,
+        winners=winners,
+        seats=MOST,
+        per_member=1,
+    )
+    if own:
+        await purse.stake(work, work.member, prize, KIND, opened.subject)
+    said = work.say("title", number=opened.number, title=opened.title).text
+    return Reply(title=said, text=_described(work, opened), buttons=_part(work, opened), tone=Tone.GOOD)
+
+
+@contests.command("contest enter")
+async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range(1, TEXT)]) -> Reply:
+    """One entry each. Said anew it is another, so that the votes for what it was are gone."""
+    if clean(text) == clean(""):
+        raise OptionRefused("text", "refusal.length", low=1, high=TEXT)
+    found = await pots.find_pot(work, KIND, contest)
+    if found.prize == "stakes" and found.owner_id == work.member.id:
+        raise Refusal("contest.own_prize")
+    mine = await store.seats_of(work.tx, work.community, found.number, work.member.id)
+    last = await store.last_seat(work.tx, work.community, found.number)
+    if not mine and last >= found.seats:
+        raise Refusal("contest.full", number=found.number)
+    number = mine[0].number if mine else last + 1
+    await store.forget_votes(work.tx, work.community, found.number, number)
+    await store.sit(work.tx, [Seat(work.community, found.number, number, work.member.id, work.now, text)])
+    said = work.say("again" if mine else "entered", entry=number, number=found.number, title=found.title)
+    return said.but(private=True, tone=Tone.GOOD)
+
+
+@contests.command("contest withdraw")
+async def withdraw(work: Work, contest: Contest) -> Reply:
+    found = await pots.find_pot(work, KIND, contest)
+    mine = await store.seats_of(work.tx, work.community, found.number, work.member.id)
+    if not mine or mine[0].text is None:
+        raise Refusal("contest.withdraw.none", number=found.number)
+    await store.stand_up(work.tx, work.community, found.number, mine[0].number)
+    return work.say("done", number=found.number, title=found.title).but(private=True)
+
+
+@contests.command("contest vote")
+async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
+    """One vote each, which may go elsewhere until the end."""
+    found = await pots.find_pot(work, KIND, contest)
+    meant = await store.seat(work.tx, work.community, found.number, entry)
+    if refusal := no_vote(found, meant, work.member):
+        raise refusal
+    await store.vote(work.tx, work.community, found.number, work.member.id, entry, work.now)
+    return work.say("done", entry=entry, number=found.number, title=found.title).but(private=True, tone=Tone.GOOD)
+
+
+@contests.command("contest show", reads=True)
+async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)] = 1) -> Reply:
+    """In the order in which they came, so that the first page is not the winner by being it."""
+    found = await _seen(work, contest)
+    entries = await store.scores(work.tx, work.community, found.number)
+    some = entries[(page - 1) * PAGE : page * PAGE]
+    numbers = [each.seat.number for each in some]
+    votes = [
+        Button(work.words("contest.vote_for", entry=number), write("contest vote", found.number, number))
+        for number in numbers
+    ]
+    around = [page - 1] * (page > 1) + [page + 1] * (len(entries) > page * PAGE)
+    turn = [Button("◀" if to < page else "▶", write("contest show", found.number, to)) for to in around]
+    return Reply(
+        title=work.say("contest.open.title", number=found.number, title=found.title).text,
+        text=_described(work, found),
+        blocks=tuple([await _shown(work, each) for each in some]),
+        buttons=(*_part(work, found)[:1], *votes, *turn),
+        private=True,
+        replaces=True,
+    )
+
+
+@contests.command("contest list", reads=True)
+async def list_(work: Work) -> Reply:
+    found = await pots.heard_of(work, KIND)
+    if not found:
+        return work.say("empty").but(private=True)
+    lines = [work.say("contest.open.title", number=each.number, title=each.title).text for each in found]
+    return Reply(text=join(lines), buttons=tuple(_part(work, each)[1] for each in found), private=True)
+
+
+@contests.command("contest award", access=Access.STAFF)
+async def award(work: Work, contest: Contest, entry: Entry) -> Reply:
+    """At once and everything to one, whatever the votes say: for contests that are judged, by nobody for oneself."""
+    found = await pots.find_pot(work, KIND, contest)
+    entries = await store.scores(work.tx, work.community, found.number)
+    meant = [each for each in entries if each.seat.number == entry]
+    if not meant:
+        raise Refusal("contest.no_entry", number=found.number)
+    if meant[0].seat.member_id == work.member.id:
+        raise Refusal("contest.award.own")
+    await _end(work, found, meant)
+    return work.say("done", number=found.number, title=found.title).but(private=True)
+
+
+@contests.command("contest cancel", access=Access.STAFF)
+async def cancel(work: Work, contest: Contest) -> Reply:
+    found = await pots.find_pot(work, KIND, contest)
+    await pots.cancel(work, found)
+    return work.say("done", number=found.number).but(private=True)
+
+
+async def finish(work: Work, pot: Pot) -> None:
+    """The votes decide, among those who are still here."""
+    won = best(await store.scores(work.tx, work.community, pot.number), pot.winners)
+    if not await pots.awaits(work, pot, [each.seat.member_id for each in won]):
+        await _end(work, pot, won)
+
+
+async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
+    if not await pots.close(work, pot, "won" if won else "empty"):
+        return
+    out = await pots.aloud(work, pot)
+    title = out.say("contest.over", number=pot.number, title=pot.title).text
+    if not won:
+        await purse.give_back(work, pot.subject, "contest_back")
+        await pots.announce(out, pot, Reply(title=title, text=out.say("contest.nobody").text))
+        return
+    staked = await ledger.staked(work.tx, work.community, pot.subject)
+    total = -sum(each.amount for each in staked) if pot.prize == "stakes" else pot.amount
+    shares = pots.split(total, [each.seat.member_id for each in won])
+    await pots.pay(work, pot, shares)
+    lines: list[Rich] = []
+    for each in won:
+        winner, share = await members.known(work.tx, work.community, each.seat.member_id), shares[each.seat.member_id]
+        who, text = await out.mention(winner), written(each.seat.text or "")
+        lines += [out.say("contest.winner", member=who, votes=each.votes, count=share).text, text]
+        told = work.speaking(winner.speaks).say("contest.told", number=pot.number, title=pot.title, count=share)
+        await work.promise(Tell(member=winner.id, reply=told), once=f"{pot.subject}:won:{winner.id}")
+    await pots.announce(out, pot, Reply(title=title, text=join(lines), tone=Tone.GOOD))
+
+
+async def _seen(work: Work, typed: str) -> Pot:
+    """One that is open still; only looked at."""
+    found = await pots.heard_of(work, KIND)
+    meant = next((each for each in found if str(each.number) == typed.strip().removeprefix("#")), None)
+    if meant is None:
+        raise OptionRefused("contest", "contest.pot_no_such", so_far=write(work.path.replace(".", " ")))
+    return meant
+
+
+async def _shown(work: Work, entry: Scored) -> Block:
+    author = await members.known(work.tx, work.community, entry.seat.member_id)
+    name = work.say("contest.entry", entry=entry.seat.number, member=author, votes=entry.votes).text
+    return Block(name, written(entry.seat.text or ""))
+
+
+def _described(work: Work, pot: Pot) -> Rich:
+    prize = work.say("contest.prize_own" if pot.prize == "stakes" else "contest.prize", count=pot.amount).text
+    lines = [prize, work.say("contest.until", ends=pots.ends(pot)).text]
+    if pot.winners > 1:
+        lines.append(work.say("contest.winners", count=pot.winners).text)
+    return join(lines)
+
+
+def _part(work: Work, pot: Pot) -> tuple[Button, Button]:
+    enter = Button(work.words("contest.enter_in", number=pot.number), write("contest enter", pot.number), Style.MAIN)
+    return enter, Button(work.words("contest.look_at", number=pot.number), write("contest show", pot.number))

@@ -1,0 +1,23 @@
+"""Who wins a contest, and who may have a say in it."""
+
+from collections.abc import Sequence
+
+from bot.kit.errors import Refusal
+from models.ids import born
+from models.members import Member
+from models.pots import Pot, Scored, Seat
+
+
+def best(entries: Sequence[Scored], winners: int) -> list[Scored]:
+    """Those with most votes; among equals whoever was there first. Without a vote nobody wins."""
+    voted = [each for each in entries if each.votes]
+    return sorted(voted, key=lambda each: (-each.votes, each.seat.number))[:winners]
+
+
+def no_vote(pot: Pot, entry: Seat | None, voter: Member) -> Refusal | None:
+    """Accounts made for the vote have none: whoever votes was here when the contest was opened."""
+    if entry is None or entry.text is None:
+        return Refusal("contest.no_entry", number=pot.number)
+    if entry.member_id == voter.id:
+        return Refusal("contest.own_entry")
+    return Refusal("contest.newcomer") if born(voter.id) > pot.opened_at else None

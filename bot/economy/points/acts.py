@@ -1,0 +1,102 @@
+"""Members' points in a unit of work: decided under the ledger's lock, written, and told to whoever follows scores."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from bot.economy.points import earning
+from bot.economy.points.rules import tally
+from bot.kit.audit import note
+from bot.kit.errors import Refusal
+from bot.kit.work import Work
+from models import ledger, standings
+from models.ledger import Entry
+from models.members import Member
+from models.standings import Standing
+
+
+def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **more: Any) -> Entry:
+    """An entry of this moment, this place and this cause, decided by whoever acts."""
+    facts: dict[str, Any] = {
+        "community_id": work.community,
+        "at": work.now,
+        "day": work.today,
+        "member_id": member.id,
+        "kind": kind,
+        "amount": amount,
+        "counts": False,
+        "reason": reason,
+        "cause": work.cause,
+        "actor_id": work.actor.id if work.actor else None,
+        "place_id": work.place.id if work.place else None,
+    }
+    return Entry(**(facts | more))
+
+
+async def look(work: Work, member: Member) -> Standing:
+    """What a member has; nobody else moves points here before the transaction ends."""
+    return await standings.standing_for_update(work.tx, work.community, member.id)
+
+
+async def write(work: Work, entries: Sequence[Entry]) -> list[Entry]:
+    """What was written, with its numbers; what its cause has paid before is left out."""
+    written = await ledger.write(work.tx, entries, work.desk.ids)
+    await earning.tell(work, written)
+    return written
+
+
+async def spend(work: Work, member: Member, amount: int, reason: str, **more: Any) -> Entry:
+    """Paid and gone, or with `kind="stake"` and a subject kept in escrow; refused when there is not enough."""
+    standing = await look(work, member)
+    if standing.balance < amount:
+        raise Refusal("refusal.poor", count=standing.balance, amount=amount)
+    (written,) = await write(work, [entry(work, member, more.pop("kind", "spend"), -amount, reason, **more)])
+    return written
+
+
+async def stake(work: Work, member: Member, amount: int, reason: str, subject: str) -> Entry:
+    """Put in escrow for a subject: it leaves the member, and is not gone; refused when there is not enough."""
+    return await spend(work, member, amount, reason, kind="stake", subject=subject)
+
+
+async def give_back(work: Work, subject: str, reason: str, members: Collection[int] | None = None) -> list[Entry]:
+    """What was staked for a subject goes back to whoever staked it, or to these of them."""
+    staked = await ledger.staked(work.tx, work.community, subject)
+    return await reverse(work, [each for each in staked if members is None or each.member_id in members], reason)
+
+
+async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Entry]:
+    """Taken back, each once and for good; what was spent meanwhile is owed."""
+    await ledger.lock(work.tx, work.community)
+    actor = work.actor.id if work.actor else None
+    back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
+    await earning.tell(work, back)
+    return back
+
+
+async def earn(work: Work, member: Member, amount: int, reason: str, cause: str, **more: Any) -> list[Entry]:
+    """For contributing, which counts: so much as a rule; a cause pays a member once for one reason."""
+    earned = entry(work, member, "earn", amount, reason, counts=True, cause=cause, **({"actor_id": None} | more))
+    return await earning.pay(work, [earned])
+
+
+async def unearn(
+    work: Work, causes: Sequence[str], reason: str, member: Member | None = None, paid_for: str | None = None
+) -> list[Entry]:
+    """What these causes paid, to this member or to anybody, for this reason or for any, is taken back."""
+    found = await ledger.entries_of_cause(work.tx, work.community, causes)
+    paid = [
+        each
+        for each in found
+        if each.kind == "earn" and (member is None or member.id == each.member_id) and paid_for in (None, each.reason)
+    ]
+    if not paid:
+        return []
+    back = await reverse(work, paid, reason)
+    taken = {each.reverses for each in back}
+    await ledger.add_earning(work.tx, tally([each for each in paid if each.id in taken], -1))
+    return back
+
+
+async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
+    """Who moved whose points, and what they came to: each entry with what its member had before, less what was owed."""
+    await note(work, *((str(entry.id), before, before + entry.amount) for entry, before in entries))

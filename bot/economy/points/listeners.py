@@ -1,0 +1,136 @@
+"""Awards what members do, a batch at a time, and takes back what was earned by what they took back."""
+
+from collections.abc import Sequence
+
+from bot.community.endings.acts import Ending
+from bot.economy.points import earning, jobs, points
+from bot.economy.points.rules import (
+    NOTHING_WRITTEN,
+    Award,
+    Days,
+    Deed,
+    Written,
+    days_of,
+    deeds_of,
+    earned,
+    imprinted,
+    tally,
+)
+from bot.economy.points.settings import rates_of
+from bot.kit.calendar import Calendar
+from bot.kit.events import (
+    EndingAllowed,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MessageDeleted,
+    MessagePosted,
+    ReactionAdded,
+    ReactionRemoved,
+    VoiceSpent,
+)
+from bot.kit.work import BulkWork, Work
+from models import imprints, ledger, standings
+from models.imprints import DIGITS, Imprints
+from models.ledger import Entry
+
+
+@points.listener(MessagePosted, ReactionAdded, VoiceSpent, bulk=True)
+async def award(work: BulkWork, events: Sequence[Event]) -> None:
+    """What comes and goes within a batch earns nothing: there may be nothing left to take it back from."""
+    lasting = (event for event in events if event.cause not in work.retracted)
+    deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event), work.calendar)]
+    if not deeds:
+        return
+    rates = rates_of(work)
+    said = await _said(work, deeds) if rates.similarity else NOTHING_WRITTEN
+    applied = await earning.applying(work, {deed.member for deed in deeds}, {deed.place for deed in deeds})
+    awards = earned(deeds, rates, await _before(work, deeds), applied, said)
+    await imprints.keep(work.tx, work.community, imprinted(awards, said))
+    await earning.book(work, [_entry(work.community, each) for each in awards])
+
+
+@points.listener(MessageDeleted, ReactionRemoved, bulk=True)
+async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
+    """Once and for good: its cause has paid, so it does not pay again when the reaction comes back."""
+    taking = {event.undoes: event for event in events if event.undoes}
+    found = await ledger.entries_of_cause(work.tx, work.community, sorted(taking))
+    paid = [entry for entry in found if entry.kind == "earn"]
+    mirrored = [_mirror(entry, taking[entry.cause], work.calendar) for entry in paid]
+    reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
+    await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
+    await earning.tell(work, paid)
+
+
+@points.listener(MemberJoined, bulk=True)
+async def came(work: BulkWork, events: Sequence[MemberJoined]) -> None:
+    await _relist(work, events)
+
+
+@points.listener(MemberLeft, bulk=True)
+async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
+    """Apart from who came, so that each is asked for after activity has marked it."""
+    await _relist(work, events)
+
+
+@points.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.POINTS.value:
+        await jobs.age(work)
+
+
+async def _relist(work: BulkWork, events: Sequence[Event]) -> None:
+    await standings.relist(work.tx, work.community, [member for event in events if (member := work.of(event).member)])
+
+
+async def _before(work: BulkWork, deeds: Sequence[Deed]) -> Days:
+    """Nearly always one day; more when history is read again."""
+    members: dict[int, set[int]] = {}
+    for deed in deeds:
+        members.setdefault(deed.day, set()).add(deed.member)
+    return days_of(
+        [
+            earning
+            for day in sorted(members)
+            for earning in await ledger.earnings(work.tx, work.community, day, sorted(members[day]))
+        ]
+    )
+
+
+async def _said(work: BulkWork, deeds: Sequence[Deed]) -> Written:
+    """Of everybody whose words are shown to us; who says something for the first time gets a key."""
+    whose = sorted({deed.member for deed in deeds if deed.text})
+    known = await imprints.imprints(work.tx, work.community, whose)
+    return {member: known.get(member) or Imprints(work.desk.chance()[: 2 * DIGITS]) for member in whose}
+
+
+def _entry(community: int, award: Award) -> Entry:
+    deed = award.deed
+    return Entry(
+        community_id=community,
+        at=deed.at,
+        day=deed.day,
+        member_id=deed.member,
+        kind="earn",
+        amount=award.amount,
+        counts=True,
+        reason=deed.reason,
+        cause=deed.cause,
+        other_id=deed.other,
+        place_id=deed.place,
+        multiplied=award.multiplied,
+    )
+
+
+def _mirror(entry: Entry, event: Event, calendar: Calendar) -> Entry:
+    return entry._replace(
+        at=event.at,
+        day=calendar.day(event.at),
+        kind="reverse",
+        amount=-entry.amount,
+        reason="removed" if isinstance(event, ReactionRemoved) else "deleted",
+        cause=event.cause,
+        reverses=entry.id,
+        note=None,
+        multiplied=None,
+    )

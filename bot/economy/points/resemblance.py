@@ -1,0 +1,43 @@
+"""How alike two texts are, told from imprints of them: sixty-four bits each, out of which no word can be read.
+
+Texts that share most of their terms share most of their bits (M. Charikar's simhash of 2002). The terms are hashed with
+a key, so that imprints made with different keys have nothing in common, and nobody without it can try out words.
+"""
+
+from hashlib import blake2b
+from math import cos, pi
+
+from bot.kit.terms import terms
+
+#: of an imprint
+BITS = 64
+#: texts of fewer terms are alike only when they are the same: one word more or less says nothing of them
+FEW = 5
+#: characters that are looked at: who begins alike for so long goes on alike
+LONGEST = 600
+#: for every byte its eight bits, each in sixteen bits of its own, so that many can be added up at once
+_LANE = 16
+_SPREAD = [sum((byte >> bit & 1) << bit * _LANE for bit in range(8)) for byte in range(256)]
+#: percent, by how many bits differ: the angle between two texts, turned into the share of terms they have in common
+_ALIKE = [round(100 * max(0.0, cos(pi * differing / BITS))) for differing in range(BITS + 1)]
+
+
+def imprint(text: str, key: str) -> int:
+    """Each bit as most of the text's terms have it; a short text is one term."""
+    found = terms(text[:LONGEST]) or ["".join(text.split())]
+    if len(once := dict.fromkeys(found)) < FEW:
+        found = [" ".join(once)]
+    secret = bytes.fromhex(key)
+    digests = b"".join([blake2b(each.encode(), digest_size=BITS // 8, key=secret).digest() for each in found])
+    half, bits = len(found) / 2, 0
+    for place in range(BITS // 8):
+        counted = sum(map(_SPREAD.__getitem__, digests[place :: BITS // 8]))
+        for bit in range(8):
+            if counted >> bit * _LANE & 0xFFFF > half:
+                bits |= 1 << place * 8 + bit
+    return bits
+
+
+def alike(one: int, other: int) -> int:
+    """Percent: 100 where they are the same, about 0 where they have nothing in common."""
+    return _ALIKE[(one ^ other).bit_count()]

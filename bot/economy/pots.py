@@ -1,0 +1,180 @@
+"""What raffles and contests share: opened with a number and an end, closed once, and nothing is left in escrow."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from bot.community.activity import acts as presence
+from bot.community.basics.settings import LANGUAGE
+from bot.economy.points import acts as purse
+from bot.kit.calendar import moment
+from bot.kit.effects import Post, Remind
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.grammar import write
+from bot.kit.options import Choice, Duration, Range
+from bot.kit.replies import Reply
+from bot.kit.typed import read_number
+from bot.kit.work import Work
+from models import communities, ledger, pots
+from models.ledger import Entry
+from models.numbers import next_number
+from models.pots import Pot
+
+#: characters of what it is about
+TITLE = 100
+#: listed at once; more are open nowhere
+LISTED = 10
+
+Points = Annotated[int, Range(1, 1_000_000)]
+Lasts = Annotated[Duration, Range(60, 366 * 86_400)]
+
+
+async def open_pot(work: Work, kind: str, lasts: timedelta, **facts: Any) -> Pot:
+    """For those who read in the place where it is opened; the moment of its end is promised with it."""
+    if work.place is None:
+        raise Refusal("refusal.in_public")
+    await ledger.lock(work.tx, work.community)
+    if len(await pots.open_pots(work.tx, work.community, kind, LISTED)) == LISTED:
+        raise Refusal(f"{kind}.pot_many", limit=LISTED)
+    opened = Pot(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        kind=kind,
+        owner_id=work.member.id,
+        place_id=work.place.id,
+        opened_at=work.now,
+        ends_at=work.now + round(lasts.total_seconds() * 1000),
+        **facts,
+    )
+    await pots.add(work.tx, opened)
+    await work.promise(Remind(subject=opened.subject), after=lasts)
+    return opened
+
+
+async def find_pot(work: Work, kind: str, typed: str) -> Pot:
+    """One that is open still; while it is looked at nobody takes part in it and nobody closes it."""
+    await ledger.lock(work.tx, work.community)
+    found = await pots.pot(work.tx, work.community, read_number(kind, typed))
+    if found is None or found.kind != kind or not await work.knows(found.place_id):
+        raise OptionRefused(kind, f"{kind}.pot_no_such", so_far=write(work.path.replace(".", " ")))
+    if found.closed_at is not None or found.ends_at <= work.now:
+        raise Refusal(f"{kind}.pot_over", number=found.number)
+    return found
+
+
+async def heard_of(work: Work, kind: str) -> list[Pot]:
+    """Those that are open where who acts reads."""
+    found = await pots.open_pots(work.tx, work.community, kind, LISTED)
+    return [each for each in found if await work.knows(each.place_id)]
+
+
+async def choices(work: Work, kind: str, typed: str) -> list[Choice]:
+    near = [each for each in await heard_of(work, kind) if typed.casefold() in f"{each.number} {each.title}".casefold()]
+    return [Choice(str(each.number), titled(work, each)) for each in near]
+
+
+async def is_due(work: Work, number: int) -> Pot | None:
+    """What a reminder is about, if its time has come."""
+    found = await pots.pot(work.tx, work.community, number)
+    return found if found and found.closed_at is None and found.ends_at <= work.now else None
+
+
+async def overdue(work: Work, kind: str) -> list[Pot]:
+    """What no reminder came for, as when a listener failed or a community was dissolved into another."""
+    found = await pots.open_pots(work.tx, work.community, kind, 10 * LISTED)
+    return [each for each in found if each.ends_at <= work.now]
+
+
+async def awaits(work: Work, pot: Pot, member_ids: Sequence[int]) -> bool:
+    """Whether its end waits until it is known who of these is still here; each is looked for once."""
+    lane = f"look:{pot.subject}"
+    if not await presence.look(work, member_ids, lane):
+        return False
+    await work.promise(Remind(subject=pot.subject), lane=lane)
+    return True
+
+
+async def close(work: Work, pot: Pot, outcome: str) -> bool:
+    """Whether it was open: of two that close it one is told so, and pays."""
+    await ledger.lock(work.tx, work.community)
+    return await pots.close(work.tx, work.community, pot.number, outcome, work.now)
+
+
+async def cancel(work: Work, pot: Pot) -> None:
+    """Everything that was staked goes back, and everybody is told where it was opened."""
+    if await close(work, pot, "cancelled"):
+        await purse.give_back(work, pot.subject, f"{pot.kind}_back")
+        out = await aloud(work, pot)
+        await announce(out, pot, out.say(f"{pot.kind}.pot_cancelled", number=pot.number, title=titled(out, pot)))
+
+
+async def pay(work: Work, pot: Pot, shares: Mapping[int, int]) -> None:
+    """To each member their share of what is in escrow, or of new points where there is nothing in it."""
+    new = pot.prize == "new"
+    kind, subject = ("adjust", None) if new else ("release", pot.subject)
+    paid = {member_id: share for member_id, share in shares.items() if share}
+    await purse.write(
+        work,
+        [
+            _paid(work, pot, member_id, kind, share, f"{pot.kind}_won", subject)._replace(counts=new)
+            for member_id, share in paid.items()
+        ],
+    )
+
+
+async def use_up(work: Work, pot: Pot, stakes: Sequence[Entry]) -> None:
+    """Out of escrow and spent, each by whoever staked it."""
+    sums: Counter[int] = Counter()
+    for each in stakes:
+        sums[each.member_id] -= each.amount
+    freed = [_paid(work, pot, who, "release", total, f"{pot.kind}_back", pot.subject) for who, total in sums.items()]
+    spent = [_paid(work, pot, who, "spend", -total, f"{pot.kind}_spent") for who, total in sums.items()]
+    await purse.write(work, [*freed, *spent])
+
+
+async def aloud(work: Work, pot: Pot) -> Work:
+    """As it is said where the pot was opened: in the community's language, pointing at members as its platform does."""
+    place = await communities.place(work.tx, work.community, pot.place_id)
+    there = work.speaking(work.setting(LANGUAGE).value)
+    return replace(there, platform=place.platform) if place else there
+
+
+async def announce(work: Work, pot: Pot, said: Reply) -> None:
+    await work.promise(Post(place=pot.place_id, reply=said), once=f"{pot.subject}:closed")
+
+
+def titled(work: Work, pot: Pot) -> str:
+    """What it is about, or what can be won."""
+    return pot.title or work.words("raffle.pot")
+
+
+def ends(pot: Pot) -> datetime:
+    return moment(pot.ends_at)
+
+
+def split(total: int, among: Sequence[int]) -> dict[int, int]:
+    """Evenly, and what cannot be split goes to whoever came first."""
+    share, rest = divmod(total, len(among))
+    return {member: share + (rest if place == 0 else 0) for place, member in enumerate(among)}
+
+
+def _paid(
+    work: Work, pot: Pot, member_id: int, kind: str, amount: int, reason: str, subject: str | None = None
+) -> Entry:
+    """Under a cause of its own, so that it is paid once whatever closes it."""
+    return Entry(
+        community_id=work.community,
+        at=work.now,
+        day=work.today,
+        member_id=member_id,
+        kind=kind,
+        amount=amount,
+        counts=False,
+        reason=reason,
+        cause=f"{pot.subject}:closed",
+        place_id=pot.place_id,
+        subject=subject,
+        note=pot.title or None,
+    )

@@ -1,0 +1,5 @@
+"""Rings: members who give each other points in a circle, shown to staff with the evidence and never punished."""
+
+from bot.kit.capability import Capability
+
+rings = Capability("rings")

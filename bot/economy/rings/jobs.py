@@ -1,0 +1,60 @@
+"""Looks every night for rings that staff have not seen; what to make of them is left to staff."""
+
+from bot.community.basics.settings import STAFF_PLACE
+from bot.economy.rings import rings
+from bot.economy.rings.commands import close_button, described
+from bot.economy.rings.rules import Found, grown_from, news
+from bot.economy.rings.rules import rings as found_in
+from bot.economy.rings.settings import AMOUNT, SHARE
+from bot.kit.effects import Post
+from bot.kit.markup import join
+from bot.kit.replies import Reply, Tone
+from bot.kit.work import Work
+from models import rings as store
+from models.ledger import DAY
+from models.numbers import next_number
+from models.rings import Ring
+
+#: what is looked at
+SPAN = 30 * DAY
+#: once or twice is courtesy
+TIMES = 3
+#: the greatest gifts that fit into memory, at some 100 bytes each; a place with more has other worries than rings
+MOST = 200_000
+#: told in one night, those in which most goes round first: staff can look into so many, and the rest waits
+TOLD = 10
+#: kept for each ring; what one ring of many members gave in small is not read by anybody
+EVIDENCE = 100
+
+
+@rings.job("10 5 * * *")
+async def look(work: Work) -> None:
+    amount = work.setting(AMOUNT)
+    if not amount:
+        return
+    gifts = await store.gifts(work.tx, work.community, work.now - SPAN, amount, TIMES, MOST)
+    told = 0
+    for found in found_in(gifts, work.setting(SHARE)):
+        known = await store.sharing(work.tx, work.community, [each.member_id for each in found.shares])
+        if news(found, known):
+            await _tell(work, found, grown_from(known))
+            told += 1
+        if told == TOLD:
+            return
+
+
+async def _tell(work: Work, found: Found, before: int | None) -> None:
+    ring = Ring(
+        community_id=work.community,
+        number=before or await next_number(work.tx, work.community),
+        found_at=work.now,
+        amount=found.amount,
+    )
+    await store.put(work.tx, ring, found.shares, found.gifts[:EVIDENCE])
+    staff_place = work.setting(STAFF_PLACE)
+    if staff_place is None:
+        return
+    begin = work.say("rings.grown" if before else "rings.found", number=ring.number).text
+    lines = [begin, *await described(work, ring), work.say("rings.harmless").text]
+    told = Reply(text=join(lines), buttons=(close_button(work, ring),), tone=Tone.CAREFUL)
+    await work.promise(Post(place=staff_place, reply=told), once=f"ring:{ring.number}:{ring.found_at}")

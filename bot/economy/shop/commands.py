@@ -1,0 +1,144 @@
+"""What is sold, and buying it."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
+from bot.community.endings import acts as ending
+from bot.community.endings.acts import Ending
+from bot.community.rewards import acts as roles
+from bot.economy.points import acts as purse
+from bot.economy.shop import acts as wares
+from bot.economy.shop import shop
+from bot.economy.shop.acts import BOUGHT, PAGE, on_sale
+from bot.economy.shop.rules import agreement, dear, objection
+from bot.kit.effects import Post, Remind
+from bot.kit.errors import Refusal
+from bot.kit.grammar import write
+from bot.kit.markup import Rich, join
+from bot.kit.options import Range, Suggest
+from bot.kit.replies import Button, Reply, Style, Tone
+from bot.kit.typed import read_number
+from bot.kit.work import Work
+from models import communities, members
+from models import shop as shelf
+from models.ledger import LATEST
+from models.numbers import next_number
+from models.shop import Item, Purchase
+
+#: orders ended in one transaction
+ENDED = 200
+
+Page = Annotated[int, Range(1, 10_000)]
+
+
+@shop.command("shop list")
+async def list_(work: Work, page: Page = 1) -> Reply:
+    found = await shelf.items(work.tx, work.community, PAGE + 1, (page - 1) * PAGE)
+    if not found:
+        return work.say("empty" if page == 1 else "beyond").but(private=True)
+    buy = [Button(work.words("buy", item=each.name), write("buy", each.number)) for each in found[:PAGE]]
+    around = [page - 1] * (page > 1) + [page + 1] * (len(found) > PAGE)
+    turn = [Button("◀" if to < page else "▶", write("shop list", to)) for to in around]
+    text = join([line for each in found[:PAGE] for line in wares.described(work, each)])
+    return Reply(title=work.say("title").text, text=text, buttons=(*buy, *turn), replaces=True)
+
+
+@shop.command("buy")
+async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = "") -> Reply:
+    """Balance, stock and limit are decided together: nobody else moves points here before the transaction ends."""
+    standing = await purse.look(work, work.member)
+    wanted = await wares.find_item(work, item)
+    bought = await shelf.count_bought(work.tx, work.community, work.member.id, wanted.number)
+    if refusal := objection(wanted, standing.balance, bought) or await _out_of_reach(work, wanted):
+        raise refusal
+    deal = agreement(wanted.price, bought)
+    if dear(wanted.price, standing.balance) and agreed != deal:
+        pay = work.button("pay", write("buy", wanted.number, deal), Style.MAIN)
+        sure = work.say("sure", item=wanted.name, count=wanted.price, balance=standing.balance)
+        return sure.but(private=True, buttons=(pay,))
+    order = await _order(work, wanted)
+    said = work.say("bought", item=wanted.name, count=wanted.price, left=standing.balance - wanted.price).text
+    then = work.say("staff" if order.state == "open" else "role", number=order.number, role=wanted.role_name).text
+    return Reply(text=join([said, then]), private=True, tone=Tone.GOOD, replaces=bool(agreed))
+
+
+@shop.command("purchases", reads=True)
+async def purchases(work: Work, before: str = "") -> Reply:
+    """Page by page, the newest first; a page is told by the order before which it begins."""
+    start = read_number("before", before) if before else LATEST
+    found = await shelf.purchases_of(work.tx, work.community, work.member.id, start, PAGE + 1)
+    if not found:
+        return work.say("empty").but(private=True)
+    lines = [await _state(work, each) for each in found[:PAGE]]
+    older = [work.button("older", write("purchases", found[PAGE - 1].number))] if len(found) > PAGE else []
+    title = work.say("title").text
+    return Reply(title=title, text=join(lines), buttons=tuple(older), private=True, replaces=True)
+
+
+async def end_due(work: Work) -> None:
+    """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
+    if await ending.may(work, Ending.ORDERS, await shelf.due(work.tx, work.community, work.now)):
+        for order in await shelf.ended_purchases(work.tx, work.community, work.now, ENDED):
+            await wares.close(work, order, ("held",), "ended")
+
+
+async def _order(work: Work, item: Item) -> Purchase:
+    """Paid, taken from the shelf, and owed."""
+    price = purse.entry(work, work.member, "spend", -item.price, BOUGHT, note=item.name)
+    (paid,) = await purse.write(work, [price])
+    await shelf.restock(work.tx, work.community, item.number, -1)
+    order = Purchase(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        item=item.number,
+        member_id=work.member.id,
+        price=item.price,
+        entry_id=paid.id,
+        at=work.now,
+        until=await _until(work, item),
+        state="held" if item.role_id else "open",
+    )
+    await shelf.add_purchase(work.tx, order)
+    await roles.change(work, wares.reasons(work, order, item), [])
+    if order.until is not None:
+        await work.promise(
+            Remind(subject=f"purchase:{order.number}"), after=timedelta(milliseconds=order.until - work.now)
+        )
+    staff_place = work.setting(STAFF_PLACE)
+    if order.state == "open" and staff_place is not None:
+        theirs = work.speaking(work.setting(LANGUAGE).value)
+        note = Reply(text=await wares.ordered(theirs, order), buttons=tuple(wares.deal_with(theirs, order)))
+        await work.promise(Post(place=staff_place, reply=note))
+    return order
+
+
+async def _until(work: Work, item: Item) -> int | None:
+    """A time that was bought begins when the one before it ends."""
+    if item.lasts is None or item.role_id is None:
+        return None
+    held = await shelf.held_purchases(work.tx, work.community, work.member.id, item.role_id)
+    return max([work.now, *(each.until for each in held if each.until)]) + item.lasts
+
+
+async def _out_of_reach(work: Work, item: Item) -> Refusal | None:
+    """A role can be given only where the buyer has an account."""
+    place = await communities.place(work.tx, work.community, item.place_id) if item.place_id else None
+    if place is None:
+        return None
+    accounts = await members.accounts_of(work.tx, work.community, work.member.id)
+    if any(each.platform == place.platform for each in accounts):
+        return None
+    return Refusal("buy.elsewhere", role=item.role_name, place=place)
+
+
+async def _state(work: Work, order: Purchase) -> Rich:
+    """One's own order, as one sees it."""
+    key = "for_good" if order.state == "held" and order.until is None else order.state
+    if order.state == "held" and order.number in await wares.refused(work, order.member_id):
+        key = "refused"
+    state = work.words(f"shop.state.{key}", until=wares.date(order.until))
+    item = await wares.called(work, order)
+    return work.say(
+        "line", number=order.number, item=item, count=order.price, date=wares.date(order.at), state=state
+    ).text

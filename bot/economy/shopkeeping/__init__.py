@@ -1,0 +1,5 @@
+"""Shopkeeping: what the shop sells, and what becomes of orders."""
+
+from bot.kit.capability import Capability
+
+shopkeeping = Capability("shopkeeping")

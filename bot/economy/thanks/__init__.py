@@ -1,0 +1,5 @@
+"""Thanks: members who thank each other in words, which is worth points to whoever is thanked."""
+
+from bot.kit.capability import Capability
+
+thanks = Capability("thanks")

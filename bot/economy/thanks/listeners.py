@@ -1,0 +1,75 @@
+"""Gives points to whoever is thanked; what was said is looked at in memory, and nothing of it is kept."""
+
+from collections.abc import Sequence
+
+from bot.economy.points import acts as purse
+from bot.economy.points import earning
+from bot.economy.thanks import thanks
+from bot.economy.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
+from bot.economy.thanks.settings import DAILY, HOURLY, POINTS
+from bot.economy.tips.settings import MIN_DAYS
+from bot.kit.events import MessageEdited, MessagePosted
+from bot.kit.work import BulkWork, Work
+from models import ledger, members
+from models.ids import born
+from models.ledger import Entry
+
+
+@thanks.listener(MessagePosted, bulk=True)
+async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
+    """What is deleted later is taken back with whatever else the message earned (bot/points)."""
+    thanking = [
+        event for event in events if may_thank(event) and is_thanks(event.text) and event.cause not in work.retracted
+    ]
+    if not thanking or not work.setting(POINTS):
+        return
+    await ledger.lock(work.tx, work.community)
+    for event in sorted(thanking, key=lambda each: each.at):
+        await _thank(work, event)
+
+
+@thanks.listener(MessageEdited)
+async def think_again(work: Work, event: MessageEdited) -> None:
+    """A message that is left without thanks takes them back; one that comes by them later is worth nothing."""
+    if event.about and not is_thanks(event.text):
+        await purse.unearn(work, [event.about], "edited", paid_for=REASON)
+
+
+async def _thank(work: BulkWork, event: MessagePosted) -> None:
+    donor = work.of(event).member
+    known = work.now - born(donor) if donor else 0
+    if donor is None or (event.who and event.who.bot) or known < work.setting(MIN_DAYS).total_seconds() * 1000:
+        return
+    day = work.calendar.day(event.at)
+    before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * ledger.DAY)
+    limits = Limits(hourly=work.setting(HOURLY), daily=work.setting(DAILY))
+    entries = [
+        Entry(
+            community_id=work.community,
+            at=event.at,
+            day=day,
+            member_id=member,
+            kind="earn",
+            amount=work.setting(POINTS),
+            counts=True,
+            reason=REASON,
+            cause=event.cause,
+            other_id=donor,
+            place_id=work.of(event).place,
+        )
+        for member in counted(await _thanked(work, event, donor), event.at, day, before, limits)
+    ]
+    await earning.pay(work, entries)
+
+
+async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int]:
+    """Who is answered or named, and here, and neither a bot nor the donor."""
+    platform = event.who.platform if event.who else ""
+    target = work.of(event).target
+    found = [await members.member(work.tx, work.community, target)] if target else []
+    keys = [(each.platform, each.id) for each in event.mentioned[:AT_ONCE]]
+    accounts = await members.find_accounts(work.tx, work.community, keys)
+    found += [await members.member(work.tx, work.community, account.member_id) for account in accounts]
+    found += [await members.by_username(work.tx, work.community, platform, name) for name in named(event.text)]
+    here = [each.id for each in found if each and not each.bot and each.left_at is None and each.id != donor]
+    return here[:AT_ONCE]

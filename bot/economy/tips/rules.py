@@ -1,0 +1,108 @@
+"""Whether a tip may be given, by a command or by a reaction, decided from what went between members before."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.kit.errors import Refusal
+from models.members import Member
+
+#: what counts as taking part
+PART = ("message", "reply", "reaction", "voice")
+#: how long a message can be thanked for by a reaction
+FRESH = timedelta(days=14)
+#: how long a reaction can be taken back with what it gave
+REGRET = timedelta(minutes=10)
+#: how Discord writes an emoji of a guild's own
+OWN_EMOJI = re.compile(r"(?:<a?)?:(\w+):(?:\d+>)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """0 for none."""
+
+    daily: int
+    hourly: int
+    pair: int
+    #: what one member is given in a day
+    received: int
+    #: how long the donor must have been known here
+    known: timedelta
+    #: how lately both must have taken part
+    active: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tip:
+    donor: Member
+    to: Member
+    amount: int
+    #: what the donor has
+    balance: int
+    #: for how long the donor is known here
+    known: timedelta
+    #: what the donor gave today already, by receiver
+    today: Mapping[int, int]
+    #: what the donor gave within the hour
+    hour: int = 0
+    #: what the receiver was given today already, by whomever
+    received: int = 0
+    #: who of the two has not taken part lately
+    quiet: Collection[int] = ()
+
+
+def objection(tip: Tip, limits: Limits) -> Refusal | None:
+    """The first thing that stands in the way."""
+    if tip.to.id == tip.donor.id:
+        return Refusal("tip.yourself")
+    if tip.to.bot:
+        return Refusal("tip.bot", to=tip.to.name)
+    if tip.to.left_at is not None:
+        return Refusal("tip.left", to=tip.to.name)
+    if tip.known < limits.known:
+        return Refusal("tip.new", wait=limits.known - tip.known)
+    if tip.donor.id in tip.quiet:
+        return Refusal("tip.quiet", active=limits.active)
+    if tip.to.id in tip.quiet:
+        return Refusal("tip.asleep", active=limits.active, to=tip.to.name)
+    if tip.amount > tip.balance:
+        return Refusal("tip.poor", count=tip.balance, amount=tip.amount)
+    return _too_much(tip, limits)
+
+
+def _too_much(tip: Tip, limits: Limits) -> Refusal | None:
+    """The first limit it would go beyond, with what is left of it."""
+    to = tip.to.name
+    used = {
+        "daily": (limits.daily, sum(tip.today.values()), {}),
+        "hourly": (limits.hourly, tip.hour, {}),
+        "pair": (limits.pair, tip.today.get(tip.to.id, 0), {"to": to}),
+        "received": (limits.received, tip.received, {"to": to}),
+    }
+    for name, (limit, given, more) in used.items():
+        if limit and tip.amount > limit - given:
+            return Refusal(f"tip.{name}", limit=limit, left=max(limit - given, 0), **more)
+    return None
+
+
+def same_emoji(typed: str, reacted: str) -> bool:
+    """Whether the reaction is the one that was configured, however a keyboard or a platform writes it."""
+    return _bare(typed) == _bare(reacted) != ""
+
+
+def is_emoji(typed: str) -> None:
+    """Of no letters, or an emoji of the community's own."""
+    if any(each.isalpha() for each in typed) and not OWN_EMOJI.fullmatch(typed):
+        raise Refusal("refusal.emoji")
+
+
+def within(earlier: int, later: int, span: timedelta) -> bool:
+    """Both in epoch milliseconds."""
+    return later - earlier <= span.total_seconds() * 1000
+
+
+def _bare(emoji: str) -> str:
+    """Without the mark that asks for colours, which some write and some leave out."""
+    own = OWN_EMOJI.fullmatch(emoji.strip())
+    return own[1] if own else emoji.strip().replace("\ufe0f", "")

@@ -1,5 +1,0 @@
-"""Endings: staff let go on what waits because the clock would end too much of it at once."""
-
-from bot.capability import Capability
-
-endings = Capability("endings")

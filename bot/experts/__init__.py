@@ -1,5 +1,0 @@
-"""Experts: who answers what well, and wants to be asked when nobody else answers."""
-
-from bot.capability import Capability
-
-experts = Capability("experts")

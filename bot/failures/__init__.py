@@ -1,5 +1,0 @@
-"""Failures: what listeners stumbled over in a community, for its administrators to see and to try again."""
-
-from bot.capability import Capability
-
-failures = Capability("failures")

@@ -1,0 +1,25 @@
+"""Who changed what, written down beside the change itself, under the command that did it."""
+
+import orjson
+
+from bot.kit.work import Work
+from models.audit import Change, record
+
+
+async def note(work: Work, *changed: tuple[str, object, object]) -> None:
+    """Each a subject, and what it was before and is after."""
+    changes = [
+        Change(
+            community_id=work.community,
+            id=work.desk.ids.new(work.now),
+            at=work.now,
+            actor_id=work.member.id,
+            action=work.path,
+            subject=subject,
+            before=orjson.dumps(before).decode(),
+            after=orjson.dumps(after).decode(),
+            cause=work.cause,
+        )
+        for subject, before, after in changed
+    ]
+    await record(work.tx, *changes)

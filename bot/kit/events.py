@@ -1,0 +1,348 @@
+"""What happened, as frozen facts in the past tense; recording them once is the dispatcher's business."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from bot.kit.invocation import Invocation
+from bot.kit.references import Person, Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    #: unique where it is recorded, so that a replay or a second delivery changes nothing
+    cause: str
+    #: epoch milliseconds, as the platform tells them
+    at: int
+    who: Person | None = None
+    spot: Spot | None = None
+    #: the cause of the message this is about: replied to, reacted to, edited, deleted
+    about: str | None = None
+    #: whom it concerns besides `who`; when unknown, the author of `about`
+    target: Person | None = None
+    #: the community, when the core itself noticed it and there is no spot
+    home: int | None = None
+
+    #: the name under which it becomes activity; empty when it is none
+    kind: ClassVar[str] = ""
+
+    @property
+    def activity(self) -> str:
+        return self.kind
+
+    @property
+    def amount(self) -> int:
+        return 1
+
+    @property
+    def undoes(self) -> str | None:
+        """The cause of the fact this one takes back."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(Event):
+    kind: ClassVar[str] = "message"
+
+    #: 0 where there are no words, or where the platform does not show us any
+    length: int
+    #: only in memory, never stored: what is kept of ordinary messages is metadata
+    text: Annotated[str, Field(exclude=True)] = ""
+    #: only in memory too: whom it names, as far as the platform tells who they are
+    mentioned: Annotated[tuple[Person, ...], Field(exclude=True)] = ()
+    #: whether a forum post or a topic begins with it
+    opens: bool = False
+    #: whether a picture hangs on it
+    pictured: bool = False
+    #: the message's number where messages are numbered in order and history can be read again
+    number: int | None = None
+    #: what the platform calls it, for whoever points at it
+    message: str | None = None
+
+    @property
+    def activity(self) -> str:
+        return "reply" if self.about else "message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Event):
+    kind: ClassVar[str] = "edit"
+
+    length: int
+    text: Annotated[str, Field(exclude=True)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageDeleted(Event):
+    @property
+    def undoes(self) -> str | None:
+        return self.about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionAdded(Event):
+    """Its cause names message, member and emoji, so that adding, removing and adding again is one living fact."""
+
+    kind: ClassVar[str] = "reaction"
+
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionRemoved(Event):
+    emoji: str
+    #: the cause of the ReactionAdded it takes back
+    added: str
+
+    @property
+    def undoes(self) -> str | None:
+        return self.added
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoined(Event):
+    kind: ClassVar[str] = "join"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Event):
+    kind: ClassVar[str] = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberMet(Event):
+    """The platform was asked for a member, and they are there: no deed of theirs, so nobody listens to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceShown(Event):
+    """What a place is called and who reads it, as its platform tells it: no deed, so nobody listens to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSpent(Event):
+    kind: ClassVar[str] = "voice"
+
+    minutes: int
+
+    @property
+    def amount(self) -> int:
+        return self.minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceMoved(Event):
+    """The platform gave a place another id; `spot` is the new one."""
+
+    kind: ClassVar[str] = "moved"
+
+    old: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceLost(Event):
+    """It was deleted, or we were removed from it; what it has is kept."""
+
+    kind: ClassVar[str] = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFound(Event):
+    """We were let in, for the first time or again."""
+
+    kind: ClassVar[str] = "found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachChanged(Event):
+    """A member opened or closed the way for private messages."""
+
+    kind: ClassVar[str] = "reach"
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectRefused(Event):
+    """The platform said a final no to something we owed."""
+
+    kind: ClassVar[str] = "refused"
+
+    effect: str
+    #: a path below `mend` in the catalogues: what to do about it
+    reason: str
+    place_id: int | None = None
+    member_id: int | None = None
+    detail: str = ""
+    #: what the platform calls the role, where it is about one
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectGivenUp(Event):
+    """Something we owed was tried as often as it may be, and nobody knows that it was done."""
+
+    kind: ClassVar[str] = "given_up"
+
+    effect: str
+    #: a path below `mend` in the catalogues: what to do about it
+    reason: str
+    place_id: int | None = None
+    member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentCame(Event):
+    """What we wanted to be reminded of is due."""
+
+    kind: ClassVar[str] = "moment"
+
+    #: as `raffle:1`
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingAllowed(Event):
+    """Staff said that what waits may end, though it is much at once."""
+
+    #: as bot/community/endings/acts.py calls it
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """We said something that members may speak about; its cause is the one of that message."""
+
+    kind: ClassVar[str] = "said"
+
+    #: as `question:12`
+    subject: str
+    message: str
+    #: where, when the core itself noticed it and there is no spot
+    place_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerShown(Event):
+    """The answer to a command arrived where everybody sees it, so it is owed no more."""
+
+    kind: ClassVar[str] = "shown"
+
+    #: the cause of the command
+    answered: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadOpened(Event):
+    """A thread that we owed is there; `spot` is the thread itself."""
+
+    kind: ClassVar[str] = "thread"
+
+    #: what it is for, as `question:12`
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandGiven(Event):
+    """A command that arrived among other updates; its reply is owed in the same transaction."""
+
+    kind: ClassVar[str] = "command"
+
+    invocation: Invocation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecognised(Event):
+    """Something this version cannot read: kept as it came, so that a later version can."""
+
+    platform: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingChanged(Event):
+    """An administrator configured something; `home` says where."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolesTold(Event):
+    """These members hold other roles than we knew."""
+
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointsMoved(Event):
+    """Entries were written that count towards scores."""
+
+    #: by taking part, of which more comes at any moment: whoever follows need not run after each
+    flowing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreakReached(Event):
+    """A member took part on this many days in a row, one of the numbers that are worth telling."""
+
+    member_id: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftGiven(Event):
+    """A member gave another of their own points."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringAttended(Event):
+    """A member was there."""
+
+    member_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Event):
+    """It was posted, and waits for an answer."""
+
+    question: int
+    #: it came with a picture
+    pictured: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven(Event):
+    question: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAccepted(Event):
+    """The asker, or staff for them, accepted an answer; everything is named by its number."""
+
+    question: int
+    answer: int
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionChanged(Event):
+    """Somebody decided about a question: it is closed, deleted, the same as another, or open again."""
+
+    question: int
+    state: str
+
+
+EVENTS: dict[str, type[Event]] = {
+    event.__name__: event
+    for event in (
+        MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved, MemberJoined, MemberLeft,
+        MemberMet, VoiceSpent, PlaceMoved, PlaceLost, PlaceFound, PlaceShown, ReachChanged, EffectRefused,
+        EffectGivenUp,
+        CommandGiven, Unrecognised, SettingChanged, RolesTold, PointsMoved, StreakReached, GiftGiven,
+        GatheringAttended, QuestionAsked, AnswerGiven, AnswerAccepted, QuestionChanged, MomentCame, EndingAllowed, Said,
+        AnswerShown, ThreadOpened,
+    )
+}  # fmt: skip

@@ -1,0 +1,106 @@
+"""A setting's value between its declaration and the store, where it is JSON text."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bot.kit.calendar import Calendar, calendar_of
+from bot.kit.capability import Setting
+from bot.kit.errors import Refusal
+from bot.kit.options import READERS, Kind, Option, write_duration
+from bot.kit.references import Role
+from models import settings
+from models.communities import Place
+from models.store import Tx
+
+#: beside the time zone what the core itself reads; the community capability declares it
+LANGUAGE, COMMON_PLACE = "community.language", "community.common_place"
+#: who read that place when an administrator said that all do: when others do, that was not said of them
+COMMON_CIRCLE = "community.common_circle"
+
+
+#: what an administrator types to leave a setting empty
+NOTHING = frozenset({"none", "nothing", "off", "-", "无", "空"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a community configured, read once for all that is done for it in a transaction."""
+
+    stored: dict[str, str]
+
+    def of(self, declared: Setting) -> Any:
+        return decode(declared.option, self.stored.get(declared.key))
+
+    def copy(self) -> "Settings":
+        """For a command, which may change them and be undone."""
+        return Settings(dict(self.stored))
+
+    async def put(self, tx: Tx, community: int, key: str, value: str | None, now: int) -> None:
+        """In the store, and for whatever follows in the transaction; None takes the setting back to its default."""
+        await settings.put(tx, community, key, value, now)
+        if value is None:
+            self.stored.pop(key, None)
+        else:
+            self.stored[key] = value
+
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.stored)
+
+    @property
+    def language(self) -> str | None:
+        language: str | None = self._read(LANGUAGE)
+        return language
+
+    @property
+    def common(self) -> tuple[int | None, str]:
+        """The place that all members read, and the circle that it was chosen for."""
+        return self._read(COMMON_PLACE), self._read(COMMON_CIRCLE) or ""
+
+    def _read(self, key: str) -> Any:
+        stored = self.stored.get(key)
+        return orjson.loads(stored) if stored else None
+
+
+async def configured(tx: Tx, community: int) -> Settings:
+    return Settings(await settings.get_all(tx, community))
+
+
+def may_be_empty(option: Option) -> bool:
+    text = option.kind is Kind.TEXT and option.bounds is not None and option.bounds.low == 0
+    return text or option.default is None
+
+
+def encode(value: Any) -> str:
+    match value:
+        case timedelta():
+            value = write_duration(value)
+        case Enum():
+            value = value.value
+        case ZoneInfo():
+            value = value.key
+        case Place(id=number):
+            value = number
+        case Role(id=number, name=name):
+            value = {"id": number, "name": name}
+    return orjson.dumps(value).decode()
+
+
+def decode(option: Option, stored: str | None) -> Any:
+    """The value, or the default when there is none or when it is no longer allowed."""
+    if stored is None:
+        return option.default
+    word = orjson.loads(stored)
+    if option.kind is Kind.ROLE:
+        return Role(word["id"], word["name"])
+    if option.kind is Kind.PLACE:
+        return word
+    try:
+        return READERS[option.kind](option, word)
+    except Refusal:
+        return option.default

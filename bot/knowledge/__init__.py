@@ -1,0 +1,1 @@
+"""Questions, their answers, who helps, and what is published of them."""

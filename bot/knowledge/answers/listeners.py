@@ -1,0 +1,75 @@
+"""Hears what reactions say of answers: votes, and by whoever asked, that one solves the question."""
+
+from collections.abc import Sequence
+
+from bot.kit.effects import Post, Tell
+from bot.kit.errors import Refusal
+from bot.kit.events import ReactionAdded, ReactionRemoved
+from bot.kit.replies import Tone
+from bot.kit.work import BulkWork, Work
+from bot.knowledge.answers import acts as answered
+from bot.knowledge.answers import answers
+from bot.knowledge.answers.rules import Sign, sign_of
+from models import members
+from models import questions as store
+from models import threads as links
+from models.questions import Answer
+
+
+@answers.listener(ReactionAdded, ReactionRemoved, bulk=True)
+async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved]) -> None:
+    """Of answers, wherever they stand: in a member's message, or where we showed them."""
+    told = [(event, sign) for event in events if (sign := sign_of(event.emoji)) and event.about]
+    known = (
+        await links.linked(work.tx, work.community, sorted({event.about or "" for event, _ in told})) if told else {}
+    )
+    for event, sign in told:
+        link, member = known.get(event.about or ""), _reacting(work, event)
+        if link is None or link.answer is None or member is None:
+            continue
+        reacting = await members.known(work.tx, work.community, member)
+        given = await answered.standing(work, link.answer)
+        if given is None or reacting.bot:
+            continue
+        opened = await work.alone(event, reacting)
+        if sign is Sign.UP:
+            await _vote(opened, given, up=isinstance(event, ReactionAdded))
+        else:
+            await _accept(opened, given, taken=isinstance(event, ReactionAdded))
+
+
+async def _vote(work: Work, answer: Answer, *, up: bool) -> None:
+    """Nobody's own; what is taken away with a reaction is a vote that stood for it."""
+    before = await store.vote(work.tx, work.community, answer.number, work.member.id)
+    if answer.author_id != work.member.id and (before == 1) is not up:
+        await answered.vote(work, answer, int(up))
+
+
+async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
+    """By whoever asked; everybody hears of it once, however often it is thought better of."""
+    to = await store.question(work.tx, work.community, answer.question)
+    if (
+        to is None
+        or to.asker_id != work.member.id
+        or to.state == "deleted"
+        or taken is (answer.accepted_at is not None)
+    ):
+        return
+    if not taken:
+        await answered.unaccept(work, to, answer)
+        return
+    try:
+        author = await answered.accept(work, to, answer)
+    except Refusal as refusal:
+        told = work.say(refusal.path, **refusal.values).but(tone=Tone.CAREFUL)
+        await work.promise(Tell(member=work.member.id, reply=told), once=f"answers:refused:{work.cause}:{work.today}")
+        return
+    if work.place:
+        post = Post(place=work.place.id, reply=await answered.solved(work, to, answer, author))
+        await work.promise(post, once=f"answers:solved:{to.id}:{answer.number}")
+
+
+def _reacting(work: BulkWork, event: ReactionAdded | ReactionRemoved) -> int | None:
+    """Where a platform does not say who took a reaction away, the fact that it takes back does."""
+    fact = work.retracted.get(event.undoes or "")
+    return fact.member_id if fact else work.of(event).member

@@ -1,0 +1,15 @@
+"""Ends bounties that no reminder came for, as after a listener failed or communities became one."""
+
+from bot.kit.work import Work
+from bot.knowledge.bounties import bounties
+from bot.knowledge.bounties.commands import end
+from bot.knowledge.bounties.rules import GRACE
+from models import bounties as store
+from models import ledger
+
+
+@bounties.job("35 4 * * *")
+async def sweep(work: Work) -> None:
+    await ledger.lock(work.tx, work.community)
+    for placed in await store.overdue(work.tx, work.community, work.now - GRACE):
+        await end(work, placed)

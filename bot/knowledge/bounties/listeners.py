@@ -1,0 +1,37 @@
+"""Awards a bounty with the answer that is accepted, gives it back with its question, and ends it in time."""
+
+from bot.community.endings.acts import Ending
+from bot.kit.events import AnswerAccepted, EndingAllowed, QuestionChanged
+from bot.kit.work import Work
+from bot.knowledge.bounties import bounties
+from bot.knowledge.bounties.acts import KIND
+from bot.knowledge.bounties.commands import award, end, give_back
+from bot.knowledge.bounties.jobs import sweep
+from models import bounties as store
+from models import ledger
+
+
+@bounties.listener(AnswerAccepted)
+async def accepted(work: Work, event: AnswerAccepted) -> None:
+    if placed := await store.open_on(work.tx, work.community, event.question):
+        await award(work, placed, event.author_id)
+
+
+@bounties.listener(QuestionChanged)
+async def changed(work: Work, event: QuestionChanged) -> None:
+    placed = await store.open_on(work.tx, work.community, event.question)
+    if placed and event.state in ("closed", "duplicate", "deleted"):
+        await give_back(work, placed)
+
+
+@bounties.moment(KIND)
+async def moment(work: Work, number: int) -> None:
+    await ledger.lock(work.tx, work.community)
+    if placed := await store.bounty(work.tx, work.community, number):
+        await end(work, placed)
+
+
+@bounties.listener(EndingAllowed)
+async def allowed(work: Work, event: EndingAllowed) -> None:
+    if event.what == Ending.BOUNTIES.value:
+        await sweep(work)

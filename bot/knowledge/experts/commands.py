@@ -1,0 +1,191 @@
+"""Being asked when nobody else answers, and what waits for somebody who knows it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from bot.kit.access import Access
+from bot.kit.calendar import moment
+from bot.kit.effects import Remind
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.grammar import write
+from bot.kit.markup import join
+from bot.kit.options import Range
+from bot.kit.replies import Reply, Style, Tone
+from bot.kit.work import Work
+from bot.knowledge.experts import experts
+from bot.knowledge.experts.listeners import go_on
+from bot.knowledge.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
+from bot.knowledge.questions import acts as asked
+from bot.knowledge.questions import posting
+from bot.knowledge.questions.acts import Asked, find_question, hold, theirs
+from bot.knowledge.questions.rules import read_tag, typed_tags
+from models import experts as store
+from models import ladder, ledger, members, questions
+from models.experts import Helper
+from models.ladder import Claim
+
+#: answers that tell what a member knows, and questions that are looked through for it
+DEEDS, WAITING = 50, 100
+#: questions that are shown, and tags
+PAGE, BEST = 10, 5
+#: milliseconds for which a member is on a question
+CLAIMED = 86_400_000
+
+Hour = Annotated[int, Range(0, 23)]
+
+
+@experts.command("helper on")
+async def on(
+    work: Work, tags: Annotated[str, Range(0, 200)] = "", daily: Annotated[int, Range(1, 20)] | None = None
+) -> Reply:
+    """What is left out stays as it was."""
+    before = await _helper(work)
+    chosen = [tag for tag in map(read_tag, typed_tags(tags)) if tag]
+    if tags and not chosen:
+        raise OptionRefused("tags", "helper.no_tag")
+    helper = replace(
+        before,
+        tags=" ".join(dict.fromkeys(chosen)) or before.tags,
+        daily=daily or before.daily,
+        unreachable_at=None,
+    )
+    await store.put_helper(work.tx, helper)
+    return (await _told(work, helper)).but(tone=Tone.GOOD)
+
+
+@experts.command("helper quiet")
+async def quiet(work: Work, start: Hour, end: Hour) -> Reply:
+    """Hours of their own clock, which `/timezone` sets; the same hour twice for none."""
+    helper = replace(await _helper(work), quiet_from=start, quiet_until=end)
+    await store.put_helper(work.tx, helper)
+    return (await _told(work, helper)).but(tone=Tone.GOOD)
+
+
+@experts.command("helper off")
+async def off(work: Work) -> Reply:
+    await store.forget_helper(work.tx, work.community, work.member.id)
+    return work.say("done").but(private=True, replaces=True)
+
+
+@experts.command("helper status", reads=True)
+async def status(work: Work) -> Reply:
+    helper = await store.helper(work.tx, work.community, work.member.id)
+    if helper is None:
+        return work.say("off").but(private=True, buttons=(work.button("helper.start", write("helper on")),))
+    return await _told(work, helper)
+
+
+@experts.command("helper pass")
+async def pass_(work: Work, question: Asked) -> Reply:
+    """By whoever was asked; somebody else is, once for each of them."""
+    found = await find_question(work, question)
+    if not await store.was_asked(work.tx, work.community, found.number, work.member.id):
+        raise Refusal("helper.pass.not_asked", number=found.number)
+    once = f"pass:{found.id}:{work.member.id}"
+    await work.promise(Remind(subject=subject(found.number, MORE)), once=once)
+    return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
+
+
+@experts.command("question claim")
+async def claim(work: Work, question: Asked) -> Reply:
+    """Others see that somebody is on it, so that they need not; it ends with a day, or with an answer."""
+    found = await hold(work, question)
+    if found.state not in asked.WAITING:
+        raise Refusal("question.claim.not_waiting", number=found.number)
+    if found.asker_id == work.member.id:
+        raise Refusal("question.claim.own")
+    before = await ladder.claim(work.tx, work.community, found.number, work.now)
+    if before and before.member_id != work.member.id:
+        other = await members.known(work.tx, work.community, before.member_id)
+        raise Refusal("question.claim.taken", member=other, number=found.number)
+    await ladder.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
+    answer = work.button("question.answer", write("answer", found.number), Style.MAIN)
+    back = work.button("back", write("question unclaim", found.number))
+    yours = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
+    yours = yours.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
+    if before:
+        return yours
+    mine = work.say("question.claimed", member=await work.mention(work.member), number=found.number, title=found.title)
+    return await posting.aloud(work, found, mine.but(buttons=(answer,)), yours)
+
+
+@experts.command("question unclaim", varies=True)
+async def unclaim(work: Work, question: Asked) -> Reply:
+    """By whoever is on it, or by staff for them; what was next for the question goes on."""
+    found = await hold(work, question)
+    held = await ladder.claim(work.tx, work.community, found.number, work.now)
+    if held is None or (held.member_id != work.member.id and work.access < Access.STAFF):
+        raise Refusal("question.unclaim.not_yours", number=found.number)
+    await ladder.forget_claim(work.tx, work.community, found.number)
+    if step := await ladder.step(work.tx, work.community, found.number):
+        await work.promise(Remind(subject=subject(found.number, step.rung)))
+    return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)
+
+
+@experts.command("question still", varies=True)
+async def still(work: Work, question: Asked) -> Reply:
+    """Whoever asked wants it answered yet: it climbs anew, to those who were not asked before."""
+    found = await theirs(work, question)
+    if found.state not in asked.WAITING:
+        raise Refusal("question.claim.not_waiting", number=found.number)
+    await go_on(work, found.number)
+    done = work.say("done", number=found.number, title=found.title)
+    return await posting.aloud(work, found, done.but(replaces=True), done)
+
+
+@experts.command("questions forme", reads=True, cost=2)
+async def forme(work: Work) -> Reply:
+    """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
+    helper = await store.helper(work.tx, work.community, work.member.id)
+    deeds = [known(deed) for deed in await store.deeds_of(work.tx, work.community, work.member.id, DEEDS)]
+    numbers = await questions.waiting(work.tx, work.community, ledger.LATEST, WAITING, await work.reading())
+    found = [
+        each
+        for each in await questions.shown(work.tx, work.community, numbers)
+        if each.question.asker_id != work.member.id
+    ]
+    weights = await asked.weights(work, [each.question for each in found])
+    fits = {}
+    for each in found:
+        about = wanted(each.question.title, each.question.tags, weights)
+        named = helper is not None and helper.tags != "" and wants(helper.tags, about)
+        fits[each] = skill(about, deeds, work.now) + WANTED * named
+    best = sorted((each for each in found if fits[each]), key=lambda each: (-fits[each], -each.question.number))
+    if not best:
+        return work.say("empty").but(private=True)
+    return asked.listed(work, work.say("title").text, best[:PAGE])
+
+
+async def _helper(work: Work) -> Helper:
+    """As they are, or as they would begin."""
+    found = await store.helper(work.tx, work.community, work.member.id)
+    return found or Helper(
+        community_id=work.community, member_id=work.member.id, tags="", daily=3, quiet_from=22, quiet_until=8
+    )
+
+
+async def _told(work: Work, helper: Helper) -> Reply:
+    """What they said, and what they were seen to know."""
+    if helper.unreachable_at is not None:
+        again = work.button("helper.start", write("helper on"))
+        return work.say("helper.unreachable").but(private=True, tone=Tone.CAREFUL, buttons=(again,))
+    lines = [work.say("helper.tagged" if helper.tags else "helper.anything", tags=_tags(helper.tags.split())).text]
+    lines.append(work.say("helper.daily", count=helper.daily).text)
+    zone = work.calendar_of(work.member).zone.key
+    awake = helper.quiet_from == helper.quiet_until
+    hours = {"start": f"{helper.quiet_from}:00", "end": f"{helper.quiet_until}:00", "zone": zone}
+    lines.append(work.say("helper.always" if awake else "helper.hours", **hours).text)
+    if tags := await _known_for(work):
+        lines.append(work.say("helper.known", tags=_tags(tags)).text)
+    stop = work.button("helper.stop", write("helper off"))
+    return Reply(text=join(lines), private=True, buttons=(stop,))
+
+
+async def _known_for(work: Work) -> Sequence[str]:
+    deeds = await store.deeds_of(work.tx, work.community, work.member.id, DEEDS)
+    return known_for([known(deed) for deed in deeds], work.now, BEST)
+
+
+def _tags(tags: Sequence[str]) -> str:
+    return " ".join(f"#{tag}" for tag in tags)

@@ -1,0 +1,13 @@
+"""Takes the steps that no reminder came for."""
+
+from bot.kit.work import Work
+from bot.knowledge.experts import experts
+from bot.knowledge.experts.listeners import catch_up
+
+#: milliseconds after which a step is late
+LATE = 3_600_000
+
+
+@experts.job("45 4 * * *")
+async def sweep(work: Work) -> None:
+    await catch_up(work, work.now - LATE)

@@ -1,0 +1,194 @@
+"""Asking, and what becomes of a question."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from bot.kit.access import Access
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.grammar import write
+from bot.kit.markup import join, written
+from bot.kit.options import Long, Quoted, Range
+from bot.kit.replies import Button, Reply, Style, Tone
+from bot.kit.work import Work
+from bot.knowledge.bounties import acts as prizes
+from bot.knowledge.questions import acts as asked
+from bot.knowledge.questions import posting, questions
+from bot.knowledge.questions.acts import Asked, change, hold, keep, theirs
+from bot.knowledge.questions.rules import BODY, read_draft, state_of
+from models import members
+from models import questions as store
+from models import threads as links
+from models.members import Member
+from models.questions import Found, Question
+from models.threads import Linked
+
+Title = Annotated[str, Long(), Range(1, BODY)]
+Details = Annotated[str, Long(), Range(0, BODY)]
+Tags = Annotated[str, Range(0, 200)]
+Prize = Annotated[int, Range(0, prizes.MOST)]
+
+
+@questions.command("ask", varies=True, cost=2)
+async def ask(
+    work: Work,
+    title: Title = "",
+    details: Details = "",
+    tags: Tags = "",
+    bounty: Prize = 0,
+    message: Quoted | None = None,
+) -> Reply:
+    """In these words, or in those of a message; a draft first, for whoever asked it before may have the answer."""
+    if work.place is None:
+        raise Refusal("refusal.in_public")
+    asker, quoted = work.member, None if title else message
+    if quoted:
+        asker = await _author(work, quoted)
+        read = read_draft(quoted.text[:BODY])
+    elif title:
+        read = read_draft(title, details, tags)
+    else:
+        raise OptionRefused("title", "refusal.missing", so_far=write("ask"))
+    draft = await posting.draft(work, read, work.place.id, asker)
+    if quoted:
+        await links.link(work.tx, _linked(draft, quoted))
+    if near := await asked.similar(work, draft, posting.SHOWN):
+        await store.put_question(work.tx, draft)
+        return await _offer(work, draft, near, bounty)
+    return await _post(work, draft, bounty, pictured=bool(quoted and quoted.pictured))
+
+
+@questions.command("question post", varies=True)
+async def post(work: Work, question: Asked, bounty: Prize = 0) -> Reply:
+    """Where it was asked, though the draft was shown in private."""
+    draft = await _draft(work, question)
+    done = work.say("done", number=draft.number, title=draft.title)
+    return await posting.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now), bounty), done)
+
+
+@questions.command("question helped", varies=True)
+async def helped(work: Work, question: Asked, by: Asked) -> Reply:
+    """Not asked after all; whoever answered it back then can be thanked by a vote."""
+    draft, before = await _draft(work, question), await hold(work, by, "by")
+    await store.put_question(work.tx, replace(draft, state="deleted"))
+    best = await asked.best_answer(work, before)
+    up = [Button(work.words("answer.up", number=best.number), write("vote", best.number, "up"))] if best else []
+    said = work.say("glad", number=before.number, title=before.title)
+    return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=tuple(up))
+
+
+@questions.command("question close", varies=True)
+async def close(work: Work, question: Asked) -> Reply:
+    found = await theirs(work, question)
+    return await _become(work, found, replace(found, state="closed", same_as=None))
+
+
+@questions.command("question reopen", varies=True)
+async def reopen(work: Work, question: Asked) -> Reply:
+    found = await theirs(work, question)
+    if found.state not in (*asked.OVER, "stale"):
+        raise Refusal("question.reopen.open", number=found.number)
+    answers = [each.answer for each in await store.answers_of(work.tx, work.community, found.number)]
+    return await _become(work, found, replace(found, state=state_of(answers), same_as=None))
+
+
+@questions.command("question duplicate", varies=True)
+async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
+    """Of the first of its kind, for that is where the answers are."""
+    found, first = await theirs(work, question), await hold(work, of, "of")
+    number = first.same_as or first.number
+    if number == found.number or first.state == "draft":
+        raise OptionRefused("of", "question.duplicate.itself")
+    return await _become(work, found, replace(found, state="duplicate", same_as=number))
+
+
+@questions.command("question edit", varies=True)
+async def edit(work: Work, question: Asked, title: Title, details: Details = "", tags: Tags = "") -> Reply:
+    """What is left out stays as it was."""
+    found = await theirs(work, question)
+    read = read_draft(title, details, tags)
+    changed = replace(found, title=read.title, body=read.body or found.body, tags=read.tags or found.tags)
+    await keep(work, changed)
+    return work.say("done", number=found.number, title=read.title).but(private=True, tone=Tone.GOOD)
+
+
+@questions.command("question delete", varies=True)
+async def delete(work: Work, question: Asked) -> Reply:
+    """With answers of others it is no longer only the asker's: then it can be closed, and staff can delete it."""
+    found = await theirs(work, question)
+    answers = await store.answers_of(work.tx, work.community, found.number)
+    others = [each for each in answers if each.answer.author_id != found.asker_id]
+    if others and work.access < Access.STAFF:
+        raise Refusal("question.delete.answered", number=found.number)
+    await posting.take_down(work, found)
+    return work.say("done", number=found.number, title=found.title).but(private=True)
+
+
+async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int) -> Reply:
+    """Before it is posted: what was asked before, with what was accepted then."""
+    lines = [work.say("ask.before").text, *await posting.before(work, near)]
+    numbers = [each.question.number for each in near]
+    solves = [
+        Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
+        for number in numbers
+    ]
+    put_up = [bounty] if bounty else []
+    anyway = Button(work.words("ask.anyway"), write("question post", draft.number, *put_up), Style.MAIN)
+    return Reply(text=join(lines), buttons=(*solves, anyway), private=True)
+
+
+async def _post(work: Work, draft: Question, bounty: int, *, pictured: bool = False) -> Reply:
+    question = await posting.post(work, draft, pictured=pictured)
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    lines = [written(question.body)] if question.body else []
+    lines.append(work.say("question.asks", member=await work.mention(asker)).text)
+    if question.tags:
+        lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
+    if bounty:
+        lines.append((await prizes.put_up(work, question, bounty)).text)
+    reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
+    return Reply(
+        title=asked.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
+    )
+
+
+async def _author(work: Work, message: Quoted) -> Member:
+    """Who asks by it: whoever wrote it, as they or staff wish."""
+    author = message.author
+    if author is None or author.bot or author.left_at is not None:
+        raise Refusal("ask.nobody")
+    if author.id != work.member.id and work.access < Access.STAFF:
+        raise Refusal("ask.not_yours")
+    linked = await links.linked(work.tx, work.community, [message.cause])
+    found = await store.question(work.tx, work.community, linked[message.cause].question) if linked else None
+    if found and found.state not in ("draft", "deleted"):
+        raise Refusal("ask.linked", number=found.number)
+    return author
+
+
+def _linked(question: Question, message: Quoted) -> Linked:
+    """Whoever replies to it replies to the question, which follows what becomes of it."""
+    return Linked(
+        community_id=question.community_id,
+        cause=message.cause,
+        question=question.number,
+        member_id=question.asker_id,
+        place_id=question.place_id,
+        at=question.asked_at,
+        asks=True,
+    )
+
+
+async def _draft(work: Work, typed: str) -> Question:
+    found = await hold(work, typed)
+    if found.state != "draft":
+        raise Refusal("question.posted", number=found.number)
+    return found
+
+
+async def _become(work: Work, old: Question, new: Question) -> Reply:
+    if new == old:
+        raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
+    await change(work, new)
+    said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
+    return await posting.aloud(work, new, said.but(tone=Tone.GOOD), said)

@@ -1,0 +1,13 @@
+"""Forgets drafts of questions that were never posted."""
+
+from bot.kit.work import Work
+from bot.knowledge.questions import questions
+from models import questions as store
+
+#: milliseconds a draft is kept: whoever wants to post it does so soon
+KEPT = 86_400_000
+
+
+@questions.job("40 3 * * *")
+async def forget(work: Work) -> None:
+    await store.forget_drafts(work.tx, work.community, work.now - KEPT)

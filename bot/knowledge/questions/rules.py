@@ -1,0 +1,170 @@
+"""What a question is made of, what state it is in, and how near it is to what somebody looks for."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import NamedTuple
+
+from bot.kit.errors import OptionRefused
+from bot.kit.letters import normal
+from bot.kit.references import clean
+from bot.kit.terms import asked_terms, terms
+from models.questions import Answer, Found
+
+#: characters
+TITLE, BODY = 150, 4000
+TAGS, TAG = 5, 30
+#: letters beside code, of which a Chinese one says as much as two: in fewer nothing is said
+LEAST = 4
+#: from here on two questions may ask the same: rather one too many is shown than one too few (bench/finding.py)
+LIKE = 0.2
+#: characters of a text in which what is asked is looked for
+SPOKEN = 3_000
+#: what a part of a term weighs beside the whole
+PART = 0.3
+
+#: stands before a question's title, by its state
+MARKS = {
+    "draft": "❓",
+    "open": "❓",
+    "answered": "💬",
+    "solved": "✅",
+    "duplicate": "🔁",
+    "stale": "💤",
+    "closed": "🔒",
+    "deleted": "",
+}
+
+_CODE = re.compile(r"```.*?(?:```|$)|`[^`]*`", re.DOTALL)
+_TAG = re.compile(r"(?<![\w#])#(?P<tag>[^\W\d_][\w+#.\-]*)")
+_SENTENCE = re.compile(r".+?[.?!。？！](?=\s|$)|.+?[。？！]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    title: str
+    body: str
+    tags: str
+
+
+class Weights(NamedTuple):
+    """How much terms say: the more the fewer texts have them."""
+
+    known: Mapping[str, float]
+    #: of a term that no text has
+    unknown: float
+
+
+def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
+    """Of a text without details the first line is the title; hashtags are tags, those at the end nothing else."""
+    if not details:
+        title, _, details = title.strip().partition("\n")
+    tagged = [*typed_tags(tags), *(each["tag"] for part in (title, details) for each in _TAG.finditer(_prose(part)))]
+    title, details = (_without_last_tags(part).strip() for part in (title, details))
+    said = " ".join(title.split())
+    if len(said) > TITLE:
+        details = f"{title}\n{details}".strip()
+        said = _shortened(said)
+    said = clean(said, TITLE + 1)
+    if not says_something(said):
+        raise OptionRefused("title", "question.few")
+    if len(details) > BODY:
+        raise OptionRefused("details", "refusal.length", low=0, high=BODY)
+    return Draft(title=said, body=details, tags=" ".join(list(dict.fromkeys(map(read_tag, tagged)))[:TAGS]))
+
+
+def says_something(text: str) -> bool:
+    """Neither a sign or two nor code alone."""
+    letters = (each for each in _prose(text) if each.isalnum())
+    return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in letters) >= LEAST
+
+
+def read_tag(typed: str) -> str:
+    """As it is compared: small letters, without the # before it."""
+    tag = "".join(normal("NFKC", clean(typed)).casefold().split())
+    return re.sub(r"[^\w+#.\-]", "", tag).lstrip("#")[:TAG].rstrip(".-")
+
+
+def state_of(answers: Collection[Answer]) -> str:
+    if any(each.accepted_at is not None for each in answers):
+        return "solved"
+    return "answered" if answers else "open"
+
+
+def weigh(counted: Mapping[str, int], texts: int) -> Weights:
+    """By the inverse frequency of each term; `counted` has those that some text has."""
+    known = {term: log(1 + (texts + 1) / (count + 1)) for term, count in counted.items()}
+    return Weights(known, log(1 + (texts + 1) / 2))
+
+
+def rarest(counted: Mapping[str, int], most: int) -> list[str]:
+    """Of the terms that some text has, those that fewest have."""
+    return sorted(counted, key=lambda term: (counted[term], term))[:most]
+
+
+def likeness(asked: str, other: str, weights: Weights) -> float:
+    """From 0 to 1: the cosine of their terms, and of the letters in them, so that forms of one word meet."""
+    one, two = _features(asked, weights), _features(other, weights)
+    shared = sum(one[each] * two[each] for each in sorted(one.keys() & two.keys()))
+    return min(1.0, shared / (sqrt(_length(one) * _length(two)) or 1))
+
+
+def spoken(asked: str, text: str, weights: Weights) -> float:
+    """From 0 to 1: how much of what is asked the other text speaks of at all."""
+    wanted = {term: weights.known.get(term, weights.unknown) for term in asked_terms(asked)}
+    there = wanted.keys() & set(terms(text, SPOKEN))
+    return sum(wanted[term] for term in sorted(there)) / (sum(wanted.values()) or 1)
+
+
+def preferred(found: Found, near: float) -> float:
+    """By nearness, and among the near ones by what it is good for: solved, and answered well."""
+    return near + 0.2 * (found.question.state == "solved") + 0.02 * max(-5, min(found.score, 5))
+
+
+def _features(text: str, weights: Weights) -> dict[str, float]:
+    """Terms, and with a smaller part of each one's weight the three letters in a row, or single characters, in it."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for term in asked_terms(text):
+        weight = weights.known.get(term, weights.unknown)
+        found[term] += weight if term in weights.known else 0.0
+        padded = f"<{term}>"
+        for part in [padded[at : at + 3] for at in range(len(padded) - 2)] if term.isascii() else term:
+            found[f"~{part}"] += PART * weight
+    return found
+
+
+def _length(features: Mapping[str, float]) -> float:
+    return sum(features[each] ** 2 for each in sorted(features))
+
+
+def _prose(text: str) -> str:
+    return _CODE.sub(" ", text)
+
+
+def _without_last_tags(text: str) -> str:
+    kept = text.rstrip()
+    for tag in reversed(list(_TAG.finditer(text))):
+        if tag.end() != len(kept):
+            break
+        kept = kept[: tag.start()].rstrip()
+    return kept
+
+
+def typed_tags(tags: str) -> Sequence[str]:
+    """Parted by blanks or commas."""
+    found = [each for each in re.split(r"[\s,，、;；]+", tags) if read_tag(each)]
+    if len(found) > TAGS:
+        raise OptionRefused("tags", "question.tags", limit=TAGS)
+    return found
+
+
+def _shortened(title: str) -> str:
+    """To its first sentence if that is short enough, else between two words."""
+    sentence = _SENTENCE.match(title)
+    if sentence and len(sentence.group()) <= TITLE:
+        return sentence.group()
+    cut = title[:TITLE]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[TITLE // 2 :] else cut) + "…"

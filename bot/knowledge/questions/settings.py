@@ -1,0 +1,10 @@
+"""What asking is worth, and how often asking and answering are."""
+
+from typing import Annotated
+
+from bot.kit.options import Range
+from bot.knowledge.questions import questions
+
+ASKED = questions.setting("asked", Annotated[int, Range(0, 1000)], 2)
+#: questions and answers of one member that are paid in a day
+PAID = questions.setting("paid", Annotated[int, Range(0, 1000)], 10)

@@ -1,0 +1,131 @@
+"""Which places have questions in every post, and which message is an answer, or none."""
+
+from dataclasses import replace
+
+from bot.kit.access import Access
+from bot.kit.audit import note
+from bot.kit.effects import React
+from bot.kit.errors import OptionRefused, Refusal
+from bot.kit.markup import join
+from bot.kit.options import Quoted
+from bot.kit.replies import Reply, Tone
+from bot.kit.work import Work
+from bot.knowledge.answers import acts as answered
+from bot.knowledge.answers.commands import AnswerNumber
+from bot.knowledge.questions.acts import OVER, hold
+from bot.knowledge.questions.rules import BODY
+from bot.knowledge.threads import threads
+from bot.knowledge.threads.rules import NOTED
+from models import threads as links
+from models.communities import Place
+from models.questions import Question
+from models.threads import Linked
+
+#: forums of one community
+MOST = 50
+#: what a forum contains, and is none itself
+WITHIN = ("thread", "topic", "dm")
+
+
+@threads.command("questions watch", access=Access.ADMIN)
+async def watch(work: Work, place: Place) -> Reply:
+    """From its next post on."""
+    if place.kind in WITHIN:
+        raise OptionRefused("place", "questions.watch.within")
+    if len(await links.watched(work.tx, work.community)) >= MOST:
+        raise Refusal("questions.watch.enough", limit=MOST)
+    if not await links.watch(work.tx, work.community, place.id, work.now):
+        raise Refusal("questions.watch.already", place=place)
+    await note(work, (f"place:{place.id}", None, "watched"))
+    done = work.say("done", place=place)
+    lines = [done.text] if work.desk.abilities[place.platform].words else [done.text, work.say("unread").text]
+    return done.but(text=join(lines), tone=Tone.GOOD)
+
+
+@threads.command("questions unwatch", access=Access.ADMIN)
+async def unwatch(work: Work, place: Place) -> Reply:
+    """What was asked there stays a question."""
+    if not await links.unwatch(work.tx, work.community, place.id):
+        raise Refusal("questions.unwatch.not", place=place)
+    await note(work, (f"place:{place.id}", "watched", None))
+    return work.say("done", place=place)
+
+
+@threads.command("mark", varies=True)
+async def mark(work: Work, message: Quoted | None = None) -> Reply:
+    """A message that was no answer by itself, as its author, the asker or staff say."""
+    if message is None:
+        raise OptionRefused("message", "refusal.message")
+    link, question = await _belonging(work, message)
+    if link and link.answer:
+        raise Refusal("mark.already", number=link.answer)
+    if message.author is None or message.author.bot or message.author.left_at is not None:
+        raise Refusal("mark.nobody")
+    _may(work, message.author.id, question)
+    if not message.text.strip():
+        raise Refusal("mark.wordless")
+    given = await answered.give(replace(work, actor=message.author), question, message.text.strip()[:BODY])
+    linked = Linked(
+        community_id=work.community,
+        cause=message.cause,
+        question=question.number,
+        answer=given.number,
+        member_id=message.author.id,
+        place_id=link.place_id if link else work.place.id if work.place else question.place_id,
+        at=work.now,
+        message=link.message if link else None,
+    )
+    await links.link(work.tx, linked)
+    await _sign(work, linked, given.number, shown=True)
+    said = work.say("done", number=given.number, member=await work.mention(message.author), title=question.title)
+    return said.but(buttons=answered.judge(work, given), subject=f"answer:{given.number}")
+
+
+@threads.command("comment", varies=True)
+async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None = None) -> Reply:
+    """Said by its author, the asker or staff; it gives back what it earned as an answer."""
+    found = await answered.find(work, answer or await _number(work, message))
+    question = await hold(work, str(found.question))
+    _may(work, found.author_id, question)
+    given = await links.given_by(work.tx, work.community, question.number, found.number)
+    if given is None:
+        raise Refusal("comment.command", number=found.number)
+    await answered.retract(work, found)
+    await links.link(work.tx, replace(given, answer=None))
+    await _sign(work, given, found.number, shown=False)
+    return work.say("done", number=found.number).but(private=True, tone=Tone.GOOD)
+
+
+async def _belonging(work: Work, message: Quoted) -> tuple[Linked | None, Question]:
+    """What is known of it, and the question that it can answer."""
+    link = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    here = work.place.id if work.place else 0
+    place = (await links.in_places(work.tx, work.community, [here])).get(here)
+    number = link.question if link else place.question if place else None
+    if number is None:
+        raise Refusal("mark.nowhere")
+    question = await hold(work, str(number))
+    if question.state in (*OVER, "draft"):
+        raise Refusal(f"question.over.{question.state}", number=question.number, other=question.same_as)
+    return link, question
+
+
+async def _number(work: Work, message: Quoted | None) -> str:
+    """Of the answer that a message gives or shows."""
+    if message is None:
+        raise OptionRefused("answer", "refusal.missing", so_far="/comment")
+    link = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    if link is None or link.answer is None:
+        raise Refusal("comment.none")
+    return str(link.answer)
+
+
+def _may(work: Work, author_id: int, question: Question) -> None:
+    if work.member.id not in (author_id, question.asker_id) and work.access < Access.STAFF:
+        raise Refusal("comment.not_yours")
+
+
+async def _sign(work: Work, linked: Linked, number: int, *, shown: bool) -> None:
+    if linked.message:
+        sign = React(place=linked.place_id, message=linked.message, emoji=NOTED, shown=shown)
+        await work.promise(sign, once=f"threads:sign:{linked.cause}:{number}:{shown}")

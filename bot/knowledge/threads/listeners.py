@@ -1,0 +1,325 @@
+"""Follows what is said about questions, as an answer or a comment, and where they have places of their own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from bot.kit.effects import OpenThread, Post, React
+from bot.kit.errors import OptionRefused
+from bot.kit.events import (
+    EffectRefused,
+    Event,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+    PlaceLost,
+    Said,
+    ThreadOpened,
+)
+from bot.kit.grammar import write
+from bot.kit.markup import plain
+from bot.kit.references import clean
+from bot.kit.replies import Button
+from bot.kit.work import BulkWork, Work
+from bot.knowledge.answers import acts as answered
+from bot.knowledge.questions import acts as asked
+from bot.knowledge.questions import posting
+from bot.knowledge.questions.rules import BODY, TAGS, read_draft
+from bot.knowledge.threads import acts as marks
+from bot.knowledge.threads import threads
+from bot.knowledge.threads.rules import GUESSES, NOTED, is_answer, is_glad
+from bot.knowledge.threads.settings import LENGTH, OPEN
+from models import communities, ledger, members
+from models import questions as store
+from models import threads as links
+from models.questions import Answer, Question
+from models.threads import Linked, QuestionPlace
+
+
+@threads.listener(Said, ThreadOpened, MessagePosted, MessageEdited, MessageDeleted, bulk=True)
+async def follow(work: BulkWork, events: Sequence[Event]) -> None:
+    """In the order in which it was heard, for a batch may hold a question and what is said to it."""
+    known = await _known(work, events)
+    for event in events:
+        link = known.messages.get(event.about or "")
+        place = known.places.get(work.of(event).place or 0)
+        found: Linked | None = None
+        match event:
+            case Said():
+                found = await _show(work, event)
+            case ThreadOpened():
+                await _opened(work, event, known)
+            case MessagePosted(opens=True) if place is None and known.watched and event.cause not in work.retracted:
+                found = await _ask(work, event, known)
+            case MessagePosted() if (link or place) and event.cause not in work.retracted:
+                found = await _hear(work, event, link, place)
+            case MessageEdited() if link:
+                await _edit(work, event, link)
+            case MessageDeleted() if link:
+                await _delete(work, event, link)
+        if found:
+            await links.link(work.tx, found)
+            known.messages[found.cause] = found
+
+
+threads.moment(marks.SUBJECT)(marks.renew)
+
+
+@threads.listener(PlaceLost)
+async def lose(work: Work, _event: PlaceLost) -> None:
+    if work.place:
+        await links.lose_place(work.tx, work.community, work.place.id)
+
+
+@threads.listener(EffectRefused)
+async def miss(work: Work, event: EffectRefused) -> None:
+    """Not every platform tells when a thread is gone, and none while we are away."""
+    if event.reason != "place_gone" or event.place_id is None:
+        return
+    if await communities.missed_place(work.tx, work.community, event.place_id, work.now):
+        await links.lose_place(work.tx, work.community, event.place_id)
+
+
+class _Known(NamedTuple):
+    """What belongs to questions, as far as these events speak of it."""
+
+    #: by their causes
+    messages: dict[str, Linked]
+    places: dict[int, QuestionPlace]
+    #: where every post or topic is a question, as far as any was opened
+    watched: list[int]
+
+
+async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
+    about = sorted({event.about for event in events if event.about})
+    where = {work.of(event).place for event in events if isinstance(event, MessagePosted)}
+    there = sorted(place for place in where if place)
+    return _Known(
+        dict(await links.linked(work.tx, work.community, about)) if about else {},
+        dict(await links.in_places(work.tx, work.community, there)) if there else {},
+        await links.watched(work.tx, work.community) if any(map(_opens, events)) else [],
+    )
+
+
+def _opens(event: Event) -> bool:
+    return isinstance(event, MessagePosted) and event.opens
+
+
+async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | None:
+    """A post or a topic where each is a question; one that says nothing is none."""
+    there = await _open(work, event)
+    if there.place is None or there.place.parent_id not in known.watched or there.member.bot:
+        return None
+    await ledger.lock(work.tx, work.community)
+    # A topic begins with nothing but its name.
+    text = "" if clean(event.text) == there.place.name else event.text.strip()
+    question = await posting.post_here(there, there.place.name, text, there.place.id, pictured=event.pictured)
+    if question is None:
+        return None
+    place = QuestionPlace(
+        community_id=work.community,
+        place_id=there.place.id,
+        question=question.number,
+        body=event.cause if question.body else None,
+    )
+    await links.give_place(work.tx, place)
+    known.places[place.place_id] = place
+    await marks.expect(there, question.number)
+    welcome = Post(place=place.place_id, reply=await posting.welcome(there, question))
+    await there.promise(welcome, once=f"threads:asked:{question.id}")
+    return _said(work, event, question, None)
+
+
+def _said(work: BulkWork, event: MessagePosted, question: Question, given: Answer | None) -> Linked | None:
+    """A member's message, as what belongs to a question."""
+    known = work.of(event)
+    if known.place is None:
+        return None
+    return Linked(
+        community_id=work.community,
+        cause=event.cause,
+        question=question.number,
+        answer=given.number if given else None,
+        member_id=known.member,
+        place_id=known.place,
+        at=event.at,
+        message=event.message,
+    )
+
+
+async def _show(work: BulkWork, event: Said) -> Linked | None:
+    """A question or an answer was shown, and can be replied to."""
+    kind, _, digits = event.subject.partition(":")
+    place, number = event.place_id or work.of(event).place, int(digits)
+    if place is None or kind not in ("question", "answer"):
+        return None
+    given = await store.answer(work.tx, work.community, number) if kind == "answer" else None
+    if kind == "question":
+        await _offer_thread(work, event, number, place)
+    return Linked(
+        community_id=work.community,
+        cause=event.cause,
+        question=given.question if given else number,
+        answer=given.number if given else None,
+        place_id=place,
+        at=event.at,
+        message=event.message,
+    )
+
+
+async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int) -> None:
+    """Once for a question, where one can hang on what shows it."""
+    opened = await _open(work, event)
+    place = await communities.place(work.tx, work.community, place_id)
+    question = await store.question(work.tx, work.community, number)
+    if place is None or question is None or place.kind != "channel" or not opened.setting(OPEN):
+        return
+    if work.desk.abilities[place.platform].threads and question.state not in ("draft", "deleted"):
+        name = plain(asked.titled(opened, question))
+        thread = OpenThread(place=place.id, message=event.message, name=name, subject=event.subject)
+        await opened.promise(thread, once=f"threads:open:{question.id}")
+
+
+async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
+    kind, _, digits = event.subject.partition(":")
+    if kind == "question" and (place := work.of(event).place):
+        found = QuestionPlace(community_id=work.community, place_id=place, question=int(digits))
+        await links.give_place(work.tx, found)
+        await marks.expect(await _open(work, event), found.question)
+        known.places[place] = found
+
+
+async def _hear(
+    work: BulkWork, event: MessagePosted, link: Linked | None, place: QuestionPlace | None
+) -> Linked | None:
+    """Somebody's words to a question or to what belongs to it, by what they reply to or else by where they are said."""
+    known = work.of(event)
+    if known.member is None or known.place is None or (event.who and event.who.bot):
+        return None
+    await ledger.lock(work.tx, work.community)
+    number = link.question if link else place.question if place else 0
+    question = await store.question(work.tx, work.community, number)
+    if question is None or question.state in ("draft", "deleted"):
+        return None
+    opened = await _open(work, event)
+    given = None
+    if known.member == question.asker_id:
+        if place:
+            await _detail(opened, event, question, place)
+        await _remind(opened, event, question, link.answer if link else None)
+    elif question.state not in asked.OVER:
+        given = await _answer(opened, event, question)
+    return _said(work, event, question, given)
+
+
+async def _remind(work: Work, event: MessagePosted, question: Question, answer: int | None) -> None:
+    """An asker who is glad may forget to say by which answer; they are asked once, with a press to say it."""
+    if question.state != "answered" or work.place is None or not is_glad(event.text):
+        return
+    found = [each.answer.number for each in await store.answers_of(work.tx, work.community, question.number)]
+    numbers = [answer] if answer in found else found[:GUESSES]
+    buttons = [Button(work.words("threads.solved", number=each), write("accept", each)) for each in numbers]
+    told = work.say("threads.glad", member=await work.mention(work.member), title=question.title)
+    post = Post(place=work.place.id, reply=told.but(buttons=tuple(buttons)), answers=event.message)
+    await work.promise(post, once=f"threads:glad:{question.id}")
+
+
+async def _detail(work: Work, event: MessagePosted, question: Question, place: QuestionPlace) -> None:
+    """What the asker says where it was asked, before anybody else does, are the details that it came without."""
+    text = event.text.strip()[:BODY]
+    if (
+        question.body
+        or not text
+        or await links.others_spoke(work.tx, work.community, question.number, question.asker_id)
+    ):
+        return
+    await asked.keep(work, replace(question, body=text))
+    await links.give_place(work.tx, replace(place, body=event.cause))
+
+
+async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
+    """If it is one by itself, with a sign that it was taken for one; beside the first stands how to judge it."""
+    if work.place is None or not event.message or not is_answer(event.text, work.setting(LENGTH)):
+        return None
+    given = await answered.give(work, question, event.text[:BODY])
+    sign = React(place=work.place.id, message=event.message, emoji=NOTED)
+    await work.promise(sign, once=f"threads:sign:{event.cause}:{given.number}:True")
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    spoken = work.speaking(asker.speaks)
+    told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
+    none = spoken.button("threads.none", write("comment", given.number))
+    told = told.but(buttons=(*answered.judge(spoken, given), none), subject=f"answer:{given.number}")
+    post = Post(place=work.place.id, reply=told, answers=event.message)
+    await work.promise(post, once=f"threads:first:{question.id}")
+    return given
+
+
+async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
+    """What a platform does not show is not taken for nothing."""
+    text = event.text.strip()[:BODY]
+    if not text:
+        return
+    if given := await _given(work, link):
+        await answered.edit(await _open(work, event), given, text)
+    elif quoted := await _quoted(work, link):
+        await _ask_anew(await _open(work, event), quoted, text)
+    elif question := await _detailed(work, link):
+        await asked.keep(await _open(work, event), replace(question, body=text))
+
+
+async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
+    if given := await _given(work, link):
+        await answered.retract(await _open(work, event), given)
+    elif quoted := await _quoted(work, link):
+        await _take_down(await _open(work, event), quoted)
+    elif question := await _detailed(work, link):
+        await asked.keep(await _open(work, event), replace(question, body=""))
+    await links.unlink(work.tx, work.community, link.cause)
+
+
+async def _given(work: BulkWork, link: Linked) -> Answer | None:
+    """The answer that a member's message gives, while it stands."""
+    return await answered.standing(work, link.answer) if link.answer and link.member_id else None
+
+
+async def _quoted(work: BulkWork, link: Linked) -> Question | None:
+    """The question that was made from this message, while it stands."""
+    if not link.asks:
+        return None
+    await ledger.lock(work.tx, work.community)
+    found = await store.question(work.tx, work.community, link.question)
+    return found if found and found.state != "deleted" else None
+
+
+async def _ask_anew(work: Work, question: Question, text: str) -> None:
+    """With the tags it has, and those that it has now; words that say nothing leave it as it was."""
+    try:
+        read = read_draft(text)
+    except OptionRefused:
+        return
+    tags = " ".join(list(dict.fromkeys([*question.tags.split(), *read.tags.split()]))[:TAGS])
+    await asked.keep(work, replace(question, title=read.title, body=read.body, tags=tags))
+
+
+async def _take_down(work: Work, question: Question) -> None:
+    """What others answered stays for whoever wonders the same."""
+    answers = await store.answers_of(work.tx, work.community, question.number)
+    if all(each.answer.author_id == question.asker_id for each in answers):
+        await posting.take_down(work, question)
+
+
+async def _detailed(work: BulkWork, link: Linked) -> Question | None:
+    """The question whose details stand in this message."""
+    places = await links.in_places(work.tx, work.community, [link.place_id]) if link.member_id else {}
+    place = places.get(link.place_id)
+    if place is None or place.body != link.cause:
+        return None
+    await ledger.lock(work.tx, work.community)
+    found = await store.question(work.tx, work.community, place.question)
+    return found if found and found.state != "deleted" else None
+
+
+async def _open(work: BulkWork, event: Event) -> Work:
+    """By whoever the event is about."""
+    member = work.of(event).member
+    return await work.alone(event, await members.member(work.tx, work.community, member) if member else None)

@@ -1,5 +1,0 @@
-"""Levels: how far a member has come, on a curve the community chooses."""
-
-from bot.capability import Capability
-
-levels = Capability("levels")

@@ -1,5 +1,0 @@
-"""Points: earned by taking part, kept in a ledger that explains itself; levels, boards and tips build on them."""
-
-from bot.capability import Capability
-
-points = Capability("points")

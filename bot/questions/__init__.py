@@ -1,5 +1,0 @@
-"""Questions: asked where people chat, answered by whoever knows, and found by the next who wonders."""
-
-from bot.capability import Capability
-
-questions = Capability("questions")

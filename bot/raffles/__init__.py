@@ -1,5 +1,0 @@
-"""Raffles: seats for points, and a draw that anybody can check."""
-
-from bot.capability import Capability
-
-raffles = Capability("raffles")

@@ -1,5 +1,0 @@
-"""Reviews: people look at what was reported and decide it, with reasons, and anew when its author objects."""
-
-from bot.capability import Capability
-
-reviews = Capability("reviews")

@@ -1,5 +1,0 @@
-"""Roles as rewards: why they are held, what came of giving them, and when they end; giving is left to others."""
-
-from bot.capability import Capability
-
-rewards = Capability("rewards")

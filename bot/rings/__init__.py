@@ -1,5 +1,0 @@
-"""Rings: members who give each other points in a circle, shown to staff with the evidence and never punished."""
-
-from bot.capability import Capability
-
-rings = Capability("rings")

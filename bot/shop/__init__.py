@@ -1,5 +1,0 @@
-"""The shop: roles for a time and whatever else staff sell, for points."""
-
-from bot.capability import Capability
-
-shop = Capability("shop")

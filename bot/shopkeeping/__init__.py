@@ -1,5 +1,0 @@
-"""Shopkeeping: what the shop sells, and what becomes of orders."""
-
-from bot.capability import Capability
-
-shopkeeping = Capability("shopkeeping")

@@ -1,0 +1,1 @@
+"""What members are seen as: levels, boards, badges and certificates."""

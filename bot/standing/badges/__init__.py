@@ -1,0 +1,5 @@
+"""Badges: what members are known for, earned by what they did or given by administrators."""
+
+from bot.kit.capability import Capability
+
+badges = Capability("badges")

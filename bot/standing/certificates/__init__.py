@@ -1,0 +1,5 @@
+"""Certificates: what a member achieved, in writing, with a code by which anybody can look whether it is true."""
+
+from bot.kit.capability import Capability
+
+certificates = Capability("certificates")

@@ -1,0 +1,32 @@
+"""Levels follow when points move, and everybody's are gone through again, page by page, when the rules change."""
+
+from bot.kit.events import EffectRefused, PointsMoved, SettingChanged
+from bot.kit.work import Work
+from bot.standing.levels import acts as levelling
+from bot.standing.levels import levels
+from bot.standing.levels.settings import RULES
+from models import levels as found
+
+
+@levels.listener(PointsMoved)
+async def follow(work: Work, event: PointsMoved) -> None:
+    """At once what somebody decided; what flows every few seconds."""
+    if not event.flowing or await levelling.rested(work):
+        await levelling.catch_up(work)
+
+
+levels.moment(levelling.FLOWED)(levelling.catch_up)
+levels.moment(levelling.RESYNC)(levelling.resync)
+
+
+@levels.listener(SettingChanged)
+async def look_again(work: Work, event: SettingChanged) -> None:
+    if event.key in RULES:
+        await levelling.begin_resync(work)
+
+
+@levels.listener(EffectRefused)
+async def give_up(work: Work, event: EffectRefused) -> None:
+    """A role that no longer exists is brought by no level; staff hear of it as of every final no."""
+    if event.role and event.reason == "role_gone":
+        await found.remove_role(work.tx, work.community, event.role)

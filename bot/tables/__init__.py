@@ -1,5 +1,0 @@
-"""Tables: members' points handed in as one, looked at, applied and taken back; and written out to keep."""
-
-from bot.capability import Capability
-
-tables = Capability("tables")

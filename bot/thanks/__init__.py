@@ -1,5 +1,0 @@
-"""Thanks: members who thank each other in words, which is worth points to whoever is thanked."""
-
-from bot.capability import Capability
-
-thanks = Capability("thanks")

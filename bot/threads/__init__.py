@@ -1,5 +1,0 @@
-"""Threads: what members say about a question where it was asked, which answers it or comments on it."""
-
-from bot.capability import Capability
-
-threads = Capability("threads")

@@ -1,5 +1,0 @@
-"""Tips: points that members give each other out of their own."""
-
-from bot.capability import Capability
-
-tips = Capability("tips")

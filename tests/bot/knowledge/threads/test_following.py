@@ -1,0 +1,248 @@
+"""What is said about a question belongs to it: as an answer by simple rules, or as a comment."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.core import Core
+from bot.kit.access import Access
+from bot.kit.effects import Post, React
+from bot.kit.events import MessageDeleted, MessageEdited, MessagePosted, Said
+from bot.kit.references import Person
+from bot.kit.replies import Tone
+from models import questions, threads
+from models.questions import Answer
+from tests.bot.conftest import home_of
+from tests.bot.purses import balances, meet, proven, rules, says
+from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NOON, Recorder, person, posted, typed
+
+LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+
+
+def replied(number: int, text: str, who: Person = BOB, *, to: int | str = "q") -> MessagePosted:
+    return replace(posted(number, who, about=to), text=text, length=len(text), message=str(number))
+
+
+def edited(number: int, text: str, who: Person = BOB, at: int = NOON) -> MessageEdited:
+    cause = f"recorder:edit:{number}:{text}"
+    about = f"recorder:msg:{number}"
+    return MessageEdited(cause=cause, at=at, who=who, spot=LOBBY, about=about, length=len(text), text=text)
+
+
+def deleted(number: int | str) -> MessageDeleted:
+    return MessageDeleted(cause=f"recorder:gone:{number}", at=NOON, spot=LOBBY, about=f"recorder:msg:{number}")
+
+
+def shown(message: str, subject: str) -> Said:
+    return Said(cause=f"recorder:msg:{message}", at=NOON, spot=LOBBY, subject=subject, message=message)
+
+
+async def answers(core: Core) -> list[Answer]:
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        return [each.answer for each in await questions.answers_of(tx, home, 1)]
+
+
+async def comments(core: Core) -> int:
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        return await threads.comments(tx, home, 1)
+
+
+async def state(core: Core) -> str:
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        found = await questions.question(tx, home, 1)
+    assert found
+    return found.state
+
+
+async def test_what_was_said_is_heard_of(core: Core, recorder: Recorder) -> None:
+    """A question that was posted by a promise can be replied to like one that was answered at once."""
+    await meet(core)
+    await core.absorb([])
+    await core.invoke(typed("/ask How do I cancel a task in asyncio?", ANN))
+    offer = await core.invoke(typed("/ask How to cancel an asyncio task?", BOB))
+    private = replace(LOBBY, id="@bob", kind="dm", parent=None)
+    done = await core.invoke(typed(offer.buttons[-1].line, BOB, spot=private))
+    await core.settle()
+
+    assert done.plain == "Question 2 (How to cancel an asyncio task?) is posted where you asked it."
+    (post,) = [each for each in recorder.done if isinstance(each.effect, Post)]
+    assert post.place
+    assert (post.place.external_id, post.effect.reply.subject) == (LOBBY.id, "question:2")  # type: ignore[attr-defined]
+    home = await home_of(core)
+    async with core.store.read() as tx:
+        found = await threads.linked(tx, home, ["recorder:msg:ours1"])
+    assert found["recorder:msg:ours1"].question == 2
+
+
+async def test_a_long_reply_is_an_answer(ready: Core, recorder: Recorder) -> None:
+    """With all that an answer earns, a sign on the message, and the asker asked whether it helps."""
+    await ready.absorb([replied(1, LONG)])
+    await ready.settle()
+
+    (given,) = await answers(ready)
+    assert (given.number, given.body) == (2, LONG)
+    assert await state(ready) == "answered"
+    assert await balances(ready, ANN, BOB) == [102, 105]
+    (sign,) = [each for each in recorder.effects if isinstance(each, React)]
+    assert (sign.message, sign.emoji) == ("1", "👀")
+    (post,) = [each for each in recorder.effects if isinstance(each, Post)]
+    assert post.reply.plain == "👀 I noted this as answer 2. Ann, does it help?"
+    assert (post.answers, [each.label for each in post.reply.buttons]) == ("1", ["👍 2", "Accept 2", "Not an answer"])
+    assert "task.cancel" not in (await says(ready, "/find clean up", CAT)).plain
+    assert "1 How do I cancel" in (await says(ready, "/find clean up", CAT)).plain
+    await proven(ready)
+
+
+async def test_the_asker_is_asked_once(ready: Core, recorder: Recorder) -> None:
+    """Further answers get the sign alone, and each member is paid for a question once."""
+    await ready.absorb([replied(1, LONG), replied(2, f"Moreover: {LONG}"), replied(3, f"Or: {LONG}", CAT, to=1)])
+    await ready.settle()
+
+    assert len(await answers(ready)) == 3
+    assert len([each for each in recorder.effects if isinstance(each, React)]) == 3
+    assert len([each for each in recorder.effects if isinstance(each, Post)]) == 1
+    assert await balances(ready, BOB, CAT) == [105, 102]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        replied(1, "Which version is that?"),
+        replied(1, LONG, ANN),
+        replied(1, ""),
+    ],
+)
+async def test_other_replies_are_comments(ready: Core, recorder: Recorder, said: MessagePosted) -> None:
+    """What is short, what the asker adds, and what we are not shown; nothing is said about it."""
+    await ready.absorb([said])
+    await ready.settle()
+
+    assert await answers(ready) == []
+    assert await comments(ready) == 1
+    assert recorder.effects == []
+
+
+async def test_whatever_follows_a_comment_belongs_there(ready: Core) -> None:
+    """In one batch or in several, and what is said to nothing of a question belongs to none."""
+    await ready.absorb([replied(1, "Which version?"), replied(2, "The newest", ANN, to=1)])
+    await ready.absorb([replied(3, LONG, to=2), replied(4, LONG, to=9), replace(replied(5, LONG), about=None)])
+
+    assert len(await answers(ready)) == 1
+    assert await comments(ready) == 2
+    assert "💬 2 comments in #lobby" in (await says(ready, "/question show 1")).plain
+
+
+async def test_replies_to_an_answer_belong_to_its_question(ready: Core) -> None:
+    """Wherever the answer was shown."""
+    reply = await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
+    assert reply.subject == "answer:2"
+    await ready.absorb([shown("later", reply.subject), replied(1, LONG, CAT, to="later")])
+
+    assert {each.body for each in await answers(ready)} == {"Call `task.cancel()` and await it.", LONG}
+
+
+async def test_nobody_answers_what_is_over(ready: Core) -> None:
+    """To a closed question one can comment; a deleted one has nothing."""
+    await says(ready, "/question close 1")
+    await ready.absorb([replied(1, LONG)])
+    assert (await answers(ready), await comments(ready)) == ([], 1)
+
+    await says(ready, "/question delete 1")
+    await ready.absorb([replied(2, LONG)])
+    assert await comments(ready) == 1
+
+
+async def test_how_long_is_long(ready: Core) -> None:
+    """Is configured, and 0 leaves it to commands."""
+    await rules(ready, "/settings set threads.length 0")
+    await ready.absorb([replied(1, LONG)])
+    assert await answers(ready) == []
+
+    await rules(ready, "/settings set threads.length 10")
+    await ready.absorb([replied(2, "Call cancel")])
+    assert len(await answers(ready)) == 1
+
+
+async def test_a_message_told_twice_answers_once(ready: Core) -> None:
+    """In one batch or in two."""
+    await ready.absorb([replied(1, LONG), replied(1, LONG)])
+    await ready.absorb([replied(1, LONG)])
+
+    assert len(await answers(ready)) == 1
+    assert await balances(ready, BOB) == [105]
+
+
+async def test_an_edited_message_is_an_edited_answer(ready: Core) -> None:
+    """It is found by what it says now; where the platform shows no words, it stays as it was."""
+    await ready.absorb([replied(1, LONG)])
+    await ready.absorb([edited(1, "Use a timeout"), edited(1, "")])
+
+    assert [each.body for each in await answers(ready)] == ["Use a timeout"]
+    assert "How do I cancel" in (await says(ready, "/find timeout", CAT)).plain
+    assert await balances(ready, BOB) == [105]
+
+
+async def test_a_deleted_message_is_a_retracted_answer(ready: Core) -> None:
+    """With what it earned, even when it was accepted; the question is open again."""
+    await ready.absorb([replied(1, LONG), replied(2, "Hm", CAT)])
+    await says(ready, "/vote 2", CAT)
+    await says(ready, "/accept 2")
+    assert await state(ready) == "solved"
+    assert await balances(ready, BOB) == [125]
+
+    await ready.absorb([deleted(1), deleted(2)])
+    await ready.absorb([deleted(1), edited(1, "Late")])
+
+    assert await answers(ready) == []
+    assert await comments(ready) == 0
+    assert await state(ready) == "open"
+    assert await balances(ready, BOB) == [100]
+    await proven(ready)
+
+
+async def test_an_answer_taken_back_stays_so(ready: Core) -> None:
+    """Though its message is edited, or deleted later."""
+    await ready.absorb([replied(1, LONG)])
+    await says(ready, "/retract 2", BOB)
+    await ready.absorb([edited(1, "Use a timeout"), deleted(1)])
+
+    assert await answers(ready) == []
+    assert await balances(ready, BOB) == [100]
+    await proven(ready)
+
+
+async def test_bots_answer_nothing(ready: Core) -> None:
+    """Neither others nor we ourselves."""
+    await ready.absorb([replied(1, LONG, replace(person("robot"), bot=True))])
+
+    assert (await answers(ready), await comments(ready)) == ([], 0)
+
+
+@pytest.mark.parametrize("who", [ANN, BOB])
+async def test_a_message_is_no_answer_after_all(ready: Core, recorder: Recorder, who: Person) -> None:
+    """If its author says so, or the asker: what it earned goes back, and our sign goes away."""
+    await ready.absorb([replied(1, LONG)])
+    assert "Whoever wrote it or asked" in (await says(ready, "/comment 2", CAT)).plain
+    assert (await says(ready, "/comment 2", who)).plain == "Answer 2 is a comment now; what it earned went back."
+    await ready.settle()
+
+    assert (await answers(ready), await comments(ready), await state(ready)) == ([], 1, "open")
+    assert await balances(ready, BOB) == [100]
+    signs = [(each.message, each.shown) for each in recorder.effects if isinstance(each, React)]
+    assert signs == [("1", True), ("1", False)]
+    await ready.absorb([edited(1, f"{LONG} And so on."), deleted(1)])
+    assert await answers(ready) == []
+    await proven(ready)
+
+
+async def test_what_was_given_by_a_command_is_an_answer(ready: Core) -> None:
+    """Nobody makes a comment of it, and nothing of what is not there; staff may for others."""
+    await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
+    await ready.absorb([replied(1, LONG, CAT)])
+    assert "was given by a command" in (await says(ready, "/comment 2", BOB)).plain
+    assert "no answer with that number" in (await says(ready, "/comment 9", BOB)).plain
+    assert (await ready.invoke(typed("/comment 3", BOB, access=Access.STAFF))).tone is Tone.GOOD
+    assert (await says(ready, "/comment 3", CAT)).plain == "Answer 3 was taken back by its author."
