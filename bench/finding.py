@@ -16,8 +16,8 @@ from bot.core.core import Core
 from bot.host.registry import open_house
 from bot.kit.terms import asked_terms, terms
 from bot.kit.work import Work, open_work
-from bot.knowledge.questions import acts as asked
-from models import finding, questions
+from bot.knowledge.questions import views as questions_views
+from models import questions, text_index
 from models.communities import Place, begin_community
 from models.migrate import migrate
 from models.questions import Question
@@ -57,7 +57,7 @@ async def opened(folder: str, texts: Sequence[tuple[str, str]]) -> Store:
         async with store.write() as tx:
             for number, (title, body) in enumerate(texts[start : start + CHUNK], start + 1):
                 await questions.put_question(tx, question(number, title, body))
-                await finding.keep(tx, number, terms(f"{title}\n{body}"))
+                await text_index.keep(tx, number, terms(f"{title}\n{body}"))
     return store
 
 
@@ -86,11 +86,11 @@ async def alike(_scale: Scale) -> list[Figure]:
 
 
 async def _similar(text: str, work: Work) -> list[int]:
-    return [each.question.number for each in await asked.similar(work, question(len(ALIKE) * 3, text), SHOWN)]
+    return [each.question.number for each in await questions_views.similar(work, question(len(ALIKE) * 3, text), SHOWN)]
 
 
 async def _plain(text: str, work: Work) -> list[int]:
-    return await finding.matching(work.tx, HOME, asked_terms(text), SHOWN, (), every=False)
+    return await text_index.matching(work.tx, HOME, asked_terms(text), SHOWN, (), every=False)
 
 
 @bench("finding", runs=1)
@@ -101,9 +101,9 @@ async def found(scale: Scale) -> list[Figure]:
     with TemporaryDirectory() as folder:
         store = await opened(folder, texts)
         looks: dict[str, Callable[[Work], Awaitable[Any]]] = {
-            "two English words": lambda work: asked.search(work, _text(random, True, 1, 2), 10),
-            "two Chinese words": lambda work: asked.search(work, _text(random, False, 1, 2), 10),
-            "the likes of a question": lambda work: asked.similar(
+            "two English words": lambda work: questions_views.search(work, _text(random, True, 1, 2), 10),
+            "two Chinese words": lambda work: questions_views.search(work, _text(random, False, 1, 2), 10),
+            "the likes of a question": lambda work: questions_views.similar(
                 work, question(size + 1, _text(random, True, 1), _text(random, True, 5)), SHOWN
             ),
         }

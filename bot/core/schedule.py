@@ -13,7 +13,7 @@ from bot.core.in_hand import Care, Deadly
 from bot.kit.capability import Job
 from bot.kit.listening import bury_job
 from bot.kit.work import Desk, open_work
-from models import communities, promises, rung
+from models import communities, job_runs, promises
 from models.communities import Community
 from models.store import Store, StoreAway
 
@@ -74,7 +74,7 @@ class Schedule:
 
     async def _ring(self, now: int) -> None:
         async with self.store.read() as tx:
-            last = await rung.last(tx)
+            last = await job_runs.last(tx)
             homes = await communities.communities(tx)
         await self._come_back(max(last.values(), default=0), now)
         for job in self.desk.house.jobs:
@@ -109,7 +109,7 @@ class Schedule:
             log.error("job set aside, for it ended the process whenever it ran", job=job.name, community=community.id)
             async with self.store.write() as tx:
                 await bury_job(tx, cause, job.name, Deadly(), now, community.id)
-                await rung.mark(tx, community.id, job.name, now)
+                await job_runs.mark(tx, community.id, job.name, now)
 
         await self.care.through([f"job:{community.id}:{job.name}"], str, take, set_aside)
 
@@ -118,7 +118,7 @@ class Schedule:
             async with self.store.write() as tx:
                 cause = f"job:{job.name}:{now}"
                 await job.handler(await open_work(tx, self.desk, community.id, now, cause=cause))
-                await rung.mark(tx, community.id, job.name, now)
+                await job_runs.mark(tx, community.id, job.name, now)
         except StoreAway:
             raise
         except Exception:
@@ -127,7 +127,7 @@ class Schedule:
 
     async def _mark(self, community: Community, job: Job, now: int) -> None:
         async with self.store.write() as tx:
-            await rung.mark(tx, community.id, job.name, now)
+            await job_runs.mark(tx, community.id, job.name, now)
 
 
 async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> None:

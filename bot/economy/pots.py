@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from bot.community.activity import acts as presence
+from bot.community.activity import acts as activity_acts
 from bot.community.basics.settings import LANGUAGE
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.calendar import moment
 from bot.kit.effects import Post, Remind
 from bot.kit.errors import OptionRefused, Refusal
@@ -90,7 +90,7 @@ async def overdue(work: Work, kind: str) -> list[Pot]:
 async def awaits(work: Work, pot: Pot, member_ids: Sequence[int]) -> bool:
     """Whether its end waits until it is known who of these is still here; each is looked for once."""
     lane = f"look:{pot.subject}"
-    if not await presence.look(work, member_ids, lane):
+    if not await activity_acts.look(work, member_ids, lane):
         return False
     await work.promise(Remind(subject=pot.subject), lane=lane)
     return True
@@ -105,7 +105,7 @@ async def close(work: Work, pot: Pot, outcome: str) -> bool:
 async def cancel(work: Work, pot: Pot) -> None:
     """Everything that was staked goes back, and everybody is told where it was opened."""
     if await close(work, pot, "cancelled"):
-        await purse.give_back(work, pot.subject, f"{pot.kind}_back")
+        await points_acts.give_back(work, pot.subject, f"{pot.kind}_back")
         out = await aloud(work, pot)
         await announce(out, pot, out.say(f"{pot.kind}.pot_cancelled", number=pot.number, title=titled(out, pot)))
 
@@ -115,7 +115,7 @@ async def pay(work: Work, pot: Pot, shares: Mapping[int, int]) -> None:
     new = pot.prize == "new"
     kind, subject = ("adjust", None) if new else ("release", pot.subject)
     paid = {member_id: share for member_id, share in shares.items() if share}
-    await purse.write(
+    await points_acts.write(
         work,
         [
             _paid(work, pot, member_id, kind, share, f"{pot.kind}_won", subject)._replace(counts=new)
@@ -131,7 +131,7 @@ async def use_up(work: Work, pot: Pot, stakes: Sequence[Entry]) -> None:
         sums[each.member_id] -= each.amount
     freed = [_paid(work, pot, who, "release", total, f"{pot.kind}_back", pot.subject) for who, total in sums.items()]
     spent = [_paid(work, pot, who, "spend", -total, f"{pot.kind}_spent") for who, total in sums.items()]
-    await purse.write(work, [*freed, *spent])
+    await points_acts.write(work, [*freed, *spent])
 
 
 async def aloud(work: Work, pot: Pot) -> Work:

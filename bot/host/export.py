@@ -12,7 +12,7 @@ from bot.kit.terms import terms
 from bot.kit.texts import Catalogue, Spoken
 from bot.knowledge.archive.rules import Names, Veil, hidden, publish
 from bot.knowledge.archive.views import ExportRefused, Publication, PublishedQuestion
-from models import circles, communities, finding, members, publishing
+from models import circles, communities, members, publishing, text_index
 from models.communities import Community
 from models.migrate import pending
 from models.publishing import Called
@@ -114,7 +114,7 @@ async def _counted(
         for text in (question.title, question.body, *question.tags.split(), *(each.answer.body for each in answers))
         for spot in veil.spots(text)
     }
-    counted, texts = await finding.rarity(
+    counted, texts = await text_index.rarity(
         tx, community, circles, sorted({term for name in found for term in terms(name)})
     )
     return [replace(veil, counted=counted, texts=texts) for veil in veils]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from models import circles, finding, publishing, questions
+from models import circles, publishing, questions, text_index
 from models.communities import Shown, create_places, place, search_places, show_places
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME
@@ -20,7 +20,7 @@ async def ask(tx: Tx, state: str = "open") -> None:
     await create_places(tx, [GROUP, DEN])
     for number, where in ((3, GROUP), (4, DEN)):
         await questions.put_question(tx, replace(WHY, number=number, id=number, place_id=where.id, state=state))
-        await finding.keep(tx, number, ["tea"])
+        await text_index.keep(tx, number, ["tea"])
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ async def test_few_read_what_was_asked_among_them(tx: Tx, of: Collection[str], f
     assert await questions.latest(tx, HOME, 9, of) == found
     assert await questions.waiting(tx, HOME, 99, 9, of) == found
     assert await questions.count_waiting(tx, HOME, of) == (await questions.pace(tx, HOME, 0, of)).asked == len(found)
-    assert await finding.matching(tx, HOME, ["tea"], 9, of, every=True, newest=True) == found
+    assert await text_index.matching(tx, HOME, ["tea"], 9, of, every=True, newest=True) == found
     assert [number for number in (4, 3) if await circles.reads(tx, HOME, number, of)] == found
 
 

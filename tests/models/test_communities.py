@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from models import activity, batches, gatherings, ledger, pots, proof, rings, shop, standings
+from models import activity, gatherings, ledger, point_tables, pots, proof, rings, shop, standings
 from models.activity import Fact
-from models.batches import Batch, Line
 from models.communities import (
     Community,
     Place,
@@ -27,6 +26,7 @@ from models.ids import Ids
 from models.ledger import Entry
 from models.members import Account, Member, accounts_of, communities_of, create_members, member
 from models.numbers import next_number
+from models.point_tables import Batch, Line
 from models.pots import Pot, Seat
 from models.rings import Gift, Ring, Share
 from models.settings import get_all, put
@@ -311,7 +311,7 @@ async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
     for community, place_id in ((HOME, GROUP.id), (AWAY, stray.id)):
-        await batches.add(tx, replace(BATCH, community_id=community), [Line(community, 1, 1, 7, 5, "tea")])
+        await point_tables.add(tx, replace(BATCH, community_id=community), [Line(community, 1, 1, 7, 5, "tea")])
         await gatherings.add(tx, replace(MEETING, community_id=community, place_id=place_id))
         await gatherings.attend(tx, community, MEETING.number, 7, NOW)
         ring = Ring(community_id=community, number=1, found_at=NOW, amount=9)
@@ -320,10 +320,10 @@ async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
     await move_place(tx, "telegram", "-5", "-100")
 
     assert [each.place_id for each in await gatherings.latest(tx, HOME, 9)] == [GROUP.id]
-    assert len(await batches.lines(tx, HOME, 1)) == 1
+    assert len(await point_tables.lines(tx, HOME, 1)) == 1
     assert await gatherings.latest(tx, AWAY, 9) == []
-    assert await batches.batch(tx, AWAY, 1) is None
-    assert await batches.lines(tx, AWAY, 1) == []
+    assert await point_tables.batch(tx, AWAY, 1) is None
+    assert await point_tables.lines(tx, AWAY, 1) == []
     assert await gatherings.attend(tx, AWAY, MEETING.number, 7, NOW)
     assert await rings.ring(tx, HOME, 1)
     assert await rings.ring(tx, AWAY, 1) is None

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from bot.economy.attendance.rules import folded as code_folded
-from bot.economy.points.resemblance import imprint
 from bot.economy.tables.rules import read_table
 from bot.economy.thanks.rules import is_thanks, named
 from bot.host.registry import open_house
@@ -22,6 +21,7 @@ from bot.kit.letters import MARKS, normal
 from bot.kit.markup import written
 from bot.kit.options import Kind, Option, Range, read_duration, read_text, read_whole, read_zone
 from bot.kit.references import clean
+from bot.kit.resemblance import imprint
 from bot.kit.terms import asked_terms, spelt, terms
 from bot.knowledge.coaching.rules import says_nothing
 from bot.knowledge.questions.rules import read_draft, read_tag, typed_tags

@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.care.reports import reports
 from bot.care.reports.rules import DAY, objection
 from bot.care.reports.settings import DAILY
-from bot.care.reviews import acts as cases
+from bot.care.reviews import acts as reviews_acts
 from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.grammar import write
 from bot.kit.options import Long, Quoted, Range, Tail
@@ -15,9 +15,8 @@ from bot.kit.references import clean
 from bot.kit.replies import Reply, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import Work
-from bot.knowledge.questions.acts import Asked, find_question
-from models import ledger
-from models import reviews as store
+from bot.knowledge.questions.views import Asked, find_question
+from models import ledger, reviews
 from models.numbers import next_number
 from models.reviews import Report
 
@@ -47,18 +46,20 @@ async def report(
     elif not number:
         raise OptionRefused("number", "refusal.missing", so_far=write("report", reason.value))
     await ledger.lock(work.tx, work.community)
-    about = await cases.about(work, number, message)
+    about = await reviews_acts.about(work, number, message)
     if about.author_id == work.member.id:
         raise Refusal("report.own")
-    case = await store.undecided(work.tx, about)
-    said = await store.reports(work.tx, work.community, case.number) if case else []
+    case = await reviews.undecided(work.tx, about)
+    said = await reviews.reports(work.tx, work.community, case.number) if case else []
     if not any(each.member_id == work.member.id for each in said):
         await _within_a_day(work)
     if case is None:
         case = replace(about, number=await next_number(work.tx, work.community))
-        await store.put_case(work.tx, case)
-        await cases.call(work, case)
-    await store.put_report(work.tx, Report(work.community, case.number, work.member.id, reason.value, words, work.now))
+        await reviews.put_case(work.tx, case)
+        await reviews_acts.call(work, case)
+    await reviews.put_report(
+        work.tx, Report(work.community, case.number, work.member.id, reason.value, words, work.now)
+    )
     return work.say("done").but(private=True, tone=Tone.GOOD)
 
 
@@ -74,7 +75,7 @@ async def which(work: Work, question: Asked) -> Reply:
 async def appeal(work: Work, case: str, why: Annotated[str, Long(), Range(1, WHY)]) -> Reply:
     """Once, by its author; somebody else looks at it."""
     await ledger.lock(work.tx, work.community)
-    found = await store.case(work.tx, work.community, read_number("case", case))
+    found = await reviews.case(work.tx, work.community, read_number("case", case))
     if found is None:
         raise Refusal("appeal.nothing")
     if refusal := objection(found, work.member.id, work.now):
@@ -82,12 +83,12 @@ async def appeal(work: Work, case: str, why: Annotated[str, Long(), Range(1, WHY
     if clean(why) == clean(""):
         raise OptionRefused("why", "refusal.length", low=1, high=WHY)
     objected = replace(found, appeal=why.strip(), appealed_at=work.now, claimed_by=None, claimed_until=None)
-    await store.put_case(work.tx, objected)
-    await cases.call(work, objected)
+    await reviews.put_case(work.tx, objected)
+    await reviews_acts.call(work, objected)
     return work.say("done", number=found.number).but(private=True, tone=Tone.GOOD)
 
 
 async def _within_a_day(work: Work) -> None:
     most: int = work.setting(DAILY)
-    if await store.reported_since(work.tx, work.community, work.member.id, work.now - DAY) >= most:
+    if await reviews.reported_since(work.tx, work.community, work.member.id, work.now - DAY) >= most:
         raise Refusal("report.enough", count=most)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 
 from bot.community.basics.settings import STAFF_PLACE
-from bot.economy.points import earning
+from bot.economy.points import acts as points_acts
 from bot.kit.calendar import moment
 from bot.kit.effects import Post
 from bot.kit.errors import OptionRefused, Refusal
@@ -15,11 +15,10 @@ from bot.kit.options import Quoted
 from bot.kit.replies import Button, Style
 from bot.kit.typed import read_number
 from bot.kit.work import Work
-from bot.knowledge.answers import acts as answered
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
-from models import communities, ledger, members, questions
-from models import threads as links
+from bot.knowledge.answers import acts as answers_acts
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
+from models import communities, ledger, members, questions, threads
 from models.ledger import Entry
 from models.questions import Answer, Question
 from models.reviews import Case, Sample
@@ -32,9 +31,9 @@ async def about(work: Work, typed: str, message: Quoted | None) -> Case:
         question = await questions.question(work.tx, work.community, number)
         answer = await questions.answer(work.tx, work.community, number)
         to = await questions.question(work.tx, work.community, answer.question) if answer else question
-        seen = to is not None and await asked.is_seen(work, to)
+        seen = to is not None and await questions_views.is_seen(work, to)
         return _fresh(work, question, answer) if seen else _fresh(work, None, None)
-    linked = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    linked = (await threads.linked(work.tx, work.community, [message.cause])).get(message.cause)
     if linked and linked.answer:
         return _fresh(work, None, await questions.answer(work.tx, work.community, linked.answer))
     if linked and linked.member_id is None:
@@ -79,9 +78,9 @@ async def take_down(work: Work, case: Case) -> str:
     question, answer = await _found(work, case)
     back: list[Entry] = []
     if answer and answer.deleted_at is None:
-        back = await answered.retract(work, answer)
+        back = await answers_acts.retract(work, answer)
     elif question and question.state != "deleted":
-        back = await posting.take_down(work, question)
+        back = await questions_acts.take_down(work, question)
     before = {
         "accepted_at": answer.accepted_at if answer else None,
         "state": question.state if question else None,
@@ -96,13 +95,13 @@ async def bring_back(work: Work, case: Case) -> None:
     before = orjson.loads(case.undo or "{}")
     question, answer = await _found(work, case)
     if answer and answer.deleted_at == case.decided_at:
-        await answered.restore(work, answer, before["accepted_at"])
+        await answers_acts.restore(work, answer, before["accepted_at"])
     elif question and question.state == "deleted" and before["state"]:
-        await asked.change(work, replace(question, state=before["state"], same_as=before["same_as"]))
+        await questions_acts.change(work, replace(question, state=before["state"], same_as=before["same_as"]))
     else:
         return
     found = [await ledger.entry(work.tx, work.community, number) for number in before["entries"]]
-    await earning.book(work, [_again(work, case, each) for each in found if each])
+    await points_acts.book(work, [_again(work, case, each) for each in found if each])
 
 
 async def call(work: Work, case: Case) -> None:

@@ -5,8 +5,7 @@ from enum import Enum
 from typing import Annotated
 
 from bot.care.reports.rules import DAYS
-from bot.care.reviews import acts as cases
-from bot.care.reviews import reviews
+from bot.care.reviews import acts, reviews
 from bot.care.reviews.rules import CLAIM, hint, holder, partial
 from bot.kit.access import Access
 from bot.kit.audit import note
@@ -19,7 +18,7 @@ from bot.kit.replies import Button, Reply, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import Work
 from models import ledger, members
-from models import reviews as store
+from models import reviews as reviews_store
 from models.members import Member
 from models.reviews import Case
 
@@ -38,13 +37,13 @@ class Verdict(Enum):
 
 
 async def no_reviewer(work: Work) -> Refusal | None:
-    if work.access >= Access.STAFF or work.member.id in await store.reviewers(work.tx, work.community):
+    if work.access >= Access.STAFF or work.member.id in await reviews_store.reviewers(work.tx, work.community):
         return None
     return Refusal("review.not_reviewer")
 
 
 async def waiting(work: Work, typed: str) -> list[Choice]:
-    found = await store.waiting(work.tx, work.community, CHOICES)
+    found = await reviews_store.waiting(work.tx, work.community, CHOICES)
     return [Choice(str(each.number), f"#{each.number}") for each in found if str(each.number).startswith(typed)]
 
 
@@ -53,7 +52,7 @@ Waiting = Annotated[str, Suggest(waiting)]
 
 @reviews.command("review list", varies=True, only=no_reviewer)
 async def list_(work: Work) -> Reply:
-    found = await store.waiting(work.tx, work.community, LISTED + 1)
+    found = await reviews_store.waiting(work.tx, work.community, LISTED + 1)
     if not found:
         return work.say("none").but(private=True)
     lines = [await _line(work, each) for each in found[:LISTED]]
@@ -70,7 +69,7 @@ async def list_(work: Work) -> Reply:
 async def show(work: Work, case: Waiting) -> Reply:
     """The evidence: what it says, who says what of it, and what is known of them."""
     found = await _case(work, case)
-    lines = [*await cases.shown(work, found), *await _voices(work, found), *await _known(work, found)]
+    lines = [*await acts.shown(work, found), *await _voices(work, found), *await _known(work, found)]
     return Reply(
         title=work.say("review.title", number=found.number).text,
         text=join(lines),
@@ -83,7 +82,7 @@ async def show(work: Work, case: Waiting) -> Reply:
 async def claim(work: Work, case: Waiting) -> Reply:
     """Nobody else looks at it for a day, unless it is given back."""
     found = await _judged(work, case)
-    await store.put_case(work.tx, replace(found, claimed_by=work.member.id, claimed_until=work.now + CLAIM))
+    await reviews_store.put_case(work.tx, replace(found, claimed_by=work.member.id, claimed_until=work.now + CLAIM))
     said = work.say("done", number=found.number)
     return said.but(private=True, replaces=True, buttons=_judging(work, found, claimed=True))
 
@@ -91,7 +90,7 @@ async def claim(work: Work, case: Waiting) -> Reply:
 @reviews.command("review release", varies=True, only=no_reviewer)
 async def release(work: Work, case: Waiting) -> Reply:
     found = await _judged(work, case)
-    await store.put_case(work.tx, replace(found, claimed_by=None, claimed_until=None))
+    await reviews_store.put_case(work.tx, replace(found, claimed_by=None, claimed_until=None))
     return work.say("done", number=found.number).but(private=True, replaces=True)
 
 
@@ -101,15 +100,15 @@ async def decide(work: Work, case: Waiting, verdict: Verdict, why: Annotated[Tai
     found = await _judged(work, case)
     if found.verdict is not None:
         raise Refusal("review.decided", number=found.number)
-    undo = await cases.take_down(work, found) if verdict is Verdict.REMOVE else None
+    undo = await acts.take_down(work, found) if verdict is Verdict.REMOVE else None
     decided = replace(
         found, verdict=verdict.value, decided_by=work.member.id, decided_at=work.now, why=why.strip(), undo=undo
     )
-    await store.put_case(work.tx, decided)
+    await reviews_store.put_case(work.tx, decided)
     await note(work, (f"case:{found.number}", None, verdict.value))
     if verdict is not Verdict.KEEP:
         await _tell_author(work, decided, verdict)
-    for each in await store.reports(work.tx, work.community, found.number):
+    for each in await reviews_store.reports(work.tx, work.community, found.number):
         told = (await _speaking(work, each.member_id)).say(f"review.reporter.{verdict.value}")
         await _tell(work, each.member_id, told, f"review:{found.number}:{each.member_id}")
     return work.say(f"done.{verdict.value}", number=found.number).but(private=True, replaces=True, tone=Tone.GOOD)
@@ -130,9 +129,9 @@ async def overturn(work: Work, case: Waiting) -> Reply:
 async def add(work: Work, member: Member) -> Reply:
     if member.bot:
         raise Refusal("reviewer.bot")
-    if len(await store.reviewers(work.tx, work.community)) >= MOST:
+    if len(await reviews_store.reviewers(work.tx, work.community)) >= MOST:
         raise Refusal("reviewer.enough", limit=MOST)
-    if not await store.add_reviewer(work.tx, work.community, member.id):
+    if not await reviews_store.add_reviewer(work.tx, work.community, member.id):
         raise Refusal("reviewer.already", member=member)
     await note(work, (f"member:{member.id}", None, "reviewer"))
     told = work.speaking(member.speaks).say("told")
@@ -142,7 +141,7 @@ async def add(work: Work, member: Member) -> Reply:
 
 @reviews.command("reviewer remove", access=Access.ADMIN)
 async def remove(work: Work, member: Member) -> Reply:
-    if not await store.drop_reviewer(work.tx, work.community, member.id):
+    if not await reviews_store.drop_reviewer(work.tx, work.community, member.id):
         raise Refusal("reviewer.not", member=member)
     await note(work, (f"member:{member.id}", "reviewer", None))
     return work.say("no_more", member=member).but(private=True)
@@ -150,7 +149,7 @@ async def remove(work: Work, member: Member) -> Reply:
 
 @reviews.command("reviewer list", access=Access.STAFF, reads=True)
 async def reviewers(work: Work) -> Reply:
-    found = await members.by_ids(work.tx, work.community, await store.reviewers(work.tx, work.community))
+    found = await members.by_ids(work.tx, work.community, await reviews_store.reviewers(work.tx, work.community))
     if not found:
         return work.say("none").but(private=True)
     return work.say("named", members=sorted(each.name for each in found)).but(private=True)
@@ -161,9 +160,9 @@ async def _settle(work: Work, typed: str, outcome: str) -> Reply:
     if not found.appealed:
         raise Refusal("review.no_appeal", number=found.number)
     if outcome == "overturned" and found.verdict == Verdict.REMOVE.value:
-        await cases.bring_back(work, found)
+        await acts.bring_back(work, found)
     settled = replace(found, outcome=outcome, settled_by=work.member.id, settled_at=work.now)
-    await store.put_case(work.tx, settled)
+    await reviews_store.put_case(work.tx, settled)
     await note(work, (f"case:{found.number}", found.verdict, outcome))
     gone = "remove" if found.verdict == Verdict.REMOVE.value else "warn"
     said = f"{outcome}.{gone}" if outcome == "overturned" else outcome
@@ -174,7 +173,7 @@ async def _settle(work: Work, typed: str, outcome: str) -> Reply:
 
 async def _case(work: Work, typed: str) -> Case:
     await ledger.lock(work.tx, work.community)
-    found = await store.case(work.tx, work.community, read_number("case", typed))
+    found = await reviews_store.case(work.tx, work.community, read_number("case", typed))
     if found is None:
         raise OptionRefused("case", "review.unknown", so_far=write(work.path.replace(".", " ")))
     return found
@@ -185,7 +184,7 @@ async def _judged(work: Work, typed: str) -> Case:
     found = await _case(work, typed)
     if not found.waits:
         raise Refusal("review.decided", number=found.number)
-    said = await store.reports(work.tx, work.community, found.number)
+    said = await reviews_store.reports(work.tx, work.community, found.number)
     if refusal := partial(found, work.member.id, {each.member_id for each in said}):
         raise refusal
     held = holder(found, work.now)
@@ -197,7 +196,7 @@ async def _judged(work: Work, typed: str) -> Case:
 
 async def _line(work: Work, case: Case) -> Rich:
     kind = "appeal" if case.appealed else "answer" if case.answer else "question" if case.question else "message"
-    said = await store.reports(work.tx, work.community, case.number)
+    said = await reviews_store.reports(work.tx, work.community, case.number)
     held = holder(case, work.now)
     by = (await members.known(work.tx, work.community, held)).name if held else ""
     line = work.say(f"review.line.{kind}", number=case.number, count=len(said)).text
@@ -207,13 +206,13 @@ async def _line(work: Work, case: Case) -> Rich:
 async def _voices(work: Work, case: Case) -> list[Rich]:
     """Who reported it and how often they were right, and what its author says."""
     lines = []
-    for each in await store.reports(work.tx, work.community, case.number):
+    for each in await reviews_store.reports(work.tx, work.community, case.number):
         who = await members.known(work.tx, work.community, each.member_id)
         reason = work.words(f"review.reason.{each.reason}")
         lines.append(work.say("review.voice", member=who, reason=reason).text)
         if each.words:
             lines.append(work.say("review.adds", words=each.words).text)
-        record = await store.record_of(work.tx, work.community, each.member_id)
+        record = await reviews_store.record_of(work.tx, work.community, each.member_id)
         if record.judged:
             lines.append(work.say("review.record", held=record.held, count=record.judged).text)
     if case.verdict:
@@ -226,10 +225,10 @@ async def _voices(work: Work, case: Case) -> list[Rich]:
 async def _known(work: Work, case: Case) -> list[Rich]:
     """Of its author, and how it stands beside others; a person decides."""
     lines = []
-    if before := await store.decided_of(work.tx, work.community, case.author_id):
+    if before := await reviews_store.decided_of(work.tx, work.community, case.author_id):
         lines.append(work.say("review.before", count=before).text)
-    if answer := await cases.sample(work, case):
-        others = await store.samples(work.tx, work.community, SAMPLES)
+    if answer := await acts.sample(work, case):
+        others = await reviews_store.samples(work.tx, work.community, SAMPLES)
         if (found := hint(answer, others)) is not None:
             sign = "+" if found > 0 else "−" if found < 0 else ""
             lines.append(work.say("review.hint", sign=sign, quality=f"{abs(found):.1f}").text)
@@ -251,7 +250,7 @@ def _judging(work: Work, case: Case, *, claimed: bool = False) -> tuple[Button, 
 
 async def _tell_author(work: Work, case: Case, verdict: Verdict) -> None:
     theirs = await _speaking(work, case.author_id)
-    lines = [theirs.say(f"review.author.{verdict.value}").text, *await cases.shown(theirs, case)]
+    lines = [theirs.say(f"review.author.{verdict.value}").text, *await acts.shown(theirs, case)]
     if case.why:
         lines.append(theirs.say("review.because", why=case.why).text)
     lines.append(theirs.say("review.may_object", number=case.number, days=DAYS).text)

@@ -1,13 +1,12 @@
 """Forgets facts when the community wants them no longer, and looks for members who have been silent for a while."""
 
-from bot.community.activity import activity
-from bot.community.activity import acts as presence
+from bot.community.activity import activity, acts
 from bot.community.activity.rules import DAY
 from bot.community.activity.settings import KEEP
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.kit.work import Work
-from models import activity as facts
+from models import activity as activity_store
 from models import stays
 
 #: in one night; what is left over goes the next, so that no night blocks the writer for long
@@ -22,15 +21,15 @@ LOOKS, SILENT = 50, 7
 async def prune(work: Work) -> None:
     keep = work.setting(KEEP)
     before = (work.now - round(keep.total_seconds() * 1000)) // DAY
-    if await _is_usual(work, before) or await ending.may(
-        work, Ending.HISTORY, await facts.due(work.tx, work.community, before)
+    if await _is_usual(work, before) or await endings_acts.may(
+        work, Ending.HISTORY, await activity_store.due(work.tx, work.community, before)
     ):
-        await facts.prune(work.tx, work.community, before, NIGHTLY)
+        await activity_store.prune(work.tx, work.community, before, NIGHTLY)
 
 
 async def _is_usual(work: Work, before: int) -> bool:
     """However much was said on a day, that it becomes too old is no jump."""
-    oldest = await facts.oldest_day(work.tx, work.community)
+    oldest = await activity_store.oldest_day(work.tx, work.community)
     return oldest is None or oldest >= before - USUAL
 
 
@@ -40,4 +39,4 @@ async def look(work: Work) -> None:
     for platform, able in sorted(work.desk.abilities.items()):
         if not able.leaves:
             silent = await stays.longest_unseen(work.tx, work.community, platform, work.now // DAY - SILENT, LOOKS)
-            await presence.look(work, silent)
+            await acts.look(work, silent)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.community.activity import activity
-from bot.community.activity import acts as presence
+from bot.community.activity import activity, acts
 from bot.community.activity.jobs import prune
 from bot.community.activity.rules import DAY, Deed, tally
 from bot.community.endings.acts import Ending
@@ -23,7 +22,7 @@ from bot.kit.events import (
     VoiceSpent,
 )
 from bot.kit.work import BulkWork, Work
-from models import activity as facts
+from models import activity as activity_store
 from models import stays
 
 
@@ -45,14 +44,14 @@ async def count_back(work: BulkWork, events: Sequence[Event]) -> None:
 @activity.listener(MessagePosted, MessageEdited, ReactionAdded, VoiceSpent, CommandGiven, bulk=True)
 async def see(work: BulkWork, events: Sequence[Event]) -> None:
     """Before anything else is made of them."""
-    await presence.learn(work, events)
+    await acts.learn(work, events)
 
 
 @activity.listener(EffectRefused)
 async def miss(work: Work, event: EffectRefused) -> None:
     """Where something is owed to somebody who is not there, they have left."""
     if event.reason == "member_gone" and event.member_id:
-        await presence.miss(work, event.member_id, event.place_id, looked=event.effect == LookFor.__name__)
+        await acts.miss(work, event.member_id, event.place_id, looked=event.effect == LookFor.__name__)
 
 
 @activity.listener(MemberJoined, bulk=True)
@@ -68,7 +67,7 @@ async def left(work: BulkWork, events: Sequence[MemberLeft]) -> None:
 async def _add(work: BulkWork, deeds: Iterable[Deed]) -> None:
     counts = tally(deeds)
     rows = [(work.community, *key, amount) for key, amount in sorted(counts.items()) if amount]
-    await facts.count(work.tx, rows)
+    await activity_store.count(work.tx, rows)
 
 
 def _moments(work: BulkWork, events: Sequence[Event]) -> list[tuple[int, int, int]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.kit.effects import GrantRole, Remind, TakeRole, Tell
 from bot.kit.errors import Refusal
@@ -116,7 +116,7 @@ async def heal(work: Work, member_ids: Sequence[int]) -> int:
 async def end_due(work: Work) -> None:
     """A page of those whose time is over, and the promise of the next."""
     due = await roles.due(work.tx, work.community, work.now)
-    if await ending.may(work, Ending.ROLES, due):
+    if await endings_acts.may(work, Ending.ROLES, due):
         await end(work, await roles.ended(work.tx, work.community, work.now, PAGE))
         if due.due > PAGE:
             await work.promise(Remind(subject=ENDS), once=f"{ENDS}:after:{work.cause}")

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.community.rewards import acts as given
-from bot.community.rewards import rewards
+from bot.community.rewards import acts, rewards
 from bot.community.rewards.rules import State, mend_of, state_of
 from bot.kit.access import Access
 from bot.kit.calendar import moment
@@ -46,7 +45,7 @@ def _about(work: Work, reasons: Sequence[Reason], state: State, change: RoleChan
 
 
 def _reason(work: Work, reason: Reason) -> Rich:
-    words = given.reason_words(work, reason)
+    words = acts.reason_words(work, reason)
     if reason.until is None:
         return work.say("why.because", reason=words).text
     return work.say("why.because_until", reason=words, until=moment(reason.until)).text

@@ -1,7 +1,6 @@
 """Tries again what a platform refused, and ends what no reminder came for."""
 
-from bot.community.rewards import acts as given
-from bot.community.rewards import rewards
+from bot.community.rewards import acts, rewards
 from bot.kit.work import Work
 from models import roles
 
@@ -14,10 +13,10 @@ async def try_again(work: Work) -> None:
     """Whoever mended what stood in the way need not say so."""
     refused = await roles.refused(work.tx, work.community, AGAIN)
     for wanted in (True, False):
-        await given.settle(work, [each for each in refused if each.wanted is wanted], wanted=wanted)
+        await acts.settle(work, [each for each in refused if each.wanted is wanted], wanted=wanted)
 
 
 @rewards.job("35 * * * *")
 async def sweep(work: Work) -> None:
     """As after many had to wait, because the clock had jumped."""
-    await given.end_due(work)
+    await acts.end_due(work)

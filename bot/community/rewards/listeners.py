@@ -1,19 +1,18 @@
 """Ends roles when their time is over, gives them back to whoever returns, and forgets those that no longer exist."""
 
 from bot.community.endings.acts import Ending
-from bot.community.rewards import acts as given
-from bot.community.rewards import rewards
+from bot.community.rewards import acts, rewards
 from bot.kit.events import EffectRefused, EndingAllowed, MemberJoined
 from bot.kit.work import Work
 from models import roles
 
-rewards.moment(given.ENDS)(given.end_due)
+rewards.moment(acts.ENDS)(acts.end_due)
 
 
 @rewards.listener(EndingAllowed)
 async def allowed(work: Work, event: EndingAllowed) -> None:
     if event.what == Ending.ROLES.value:
-        await given.end_due(work)
+        await acts.end_due(work)
 
 
 @rewards.listener(MemberJoined)
@@ -21,7 +20,7 @@ async def give_back(work: Work, event: MemberJoined) -> None:
     """A platform forgets the roles of whoever leaves."""
     del event  # who joined is who acts
     if work.actor:
-        await given.heal(work, [work.actor.id])
+        await acts.heal(work, [work.actor.id])
 
 
 @rewards.listener(EffectRefused)

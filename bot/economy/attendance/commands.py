@@ -8,8 +8,7 @@ from typing import Annotated
 from bot.economy.attendance import attendance
 from bot.economy.attendance.rules import code_of, folded, is_open, objection
 from bot.economy.attendance.settings import POINTS
-from bot.economy.points import acts as purse
-from bot.economy.points import earning
+from bot.economy.points import acts as points_acts
 from bot.kit import sheets
 from bot.kit.access import Access
 from bot.kit.calendar import moment
@@ -72,7 +71,7 @@ async def open_(
         told = work.say("code", title=gathering.title, code=gathering.code)
         await work.promise(Tell(member=work.member.id, reply=told))
     lines = [work.say("opened_code" if code else "opened", title=gathering.title).text]
-    if worth := await earning.worth(work, gathering.points):
+    if worth := await points_acts.worth(work, gathering.points):
         lines.append(work.say("worth", count=worth).text)
     lines.append(work.say("until", lasts=lasts, number=str(gathering.number)).text)
     press = work.button("press", write("attend", "", gathering.number), Style.MAIN)
@@ -92,7 +91,9 @@ async def attend(
     cause = f"attended:{gathering.number}:{work.member.id}"
     await happened(work, GatheringAttended(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
     place, title = gathering.place_id, gathering.title
-    paid = await purse.earn(work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title)
+    paid = await points_acts.earn(
+        work, work.member, gathering.points, REASON, _cause(gathering), place_id=place, note=title
+    )
     if not paid:
         return work.say("noted", title=title).but(private=True, tone=Tone.GOOD)
     return work.say("earned", title=title, count=paid[0].amount).but(private=True, tone=Tone.GOOD)
@@ -123,9 +124,9 @@ async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_ti
     gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
     if not await gatherings.strike(work.tx, work.community, gathering.number, member.id, work.now):
         raise Refusal("attendance.undo.absent", member=member, title=gathering.title)
-    standing = await purse.look(work, member)
-    back = await purse.unearn(work, [_cause(gathering)], "undo", member)
-    await purse.audit(work, [(each, standing.balance - standing.debt) for each in back])
+    standing = await points_acts.look(work, member)
+    back = await points_acts.unearn(work, [_cause(gathering)], "undo", member)
+    await points_acts.audit(work, [(each, standing.balance - standing.debt) for each in back])
     for each in back:
         told = work.speaking(member.speaks).say(
             "told", title=gathering.title, count=-each.amount, number=str(each.reverses)

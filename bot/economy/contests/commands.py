@@ -7,7 +7,7 @@ from typing import Annotated
 from bot.economy import pots
 from bot.economy.contests import contests
 from bot.economy.contests.rules import best, no_vote
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.economy.pots import Lasts, Points
 from bot.kit.access import Access
 from bot.kit.effects import Tell
@@ -20,7 +20,7 @@ from bot.kit.replies import Block, Button, Reply, Style, Tone
 from bot.kit.typed import read_name
 from bot.kit.work import Work
 from models import ledger, members
-from models import pots as store
+from models import pots as pots_store
 from models.pots import Pot, Scored, Seat
 
 KIND = "contest"
@@ -62,7 +62,7 @@ async def open_(
         per_member=1,
     )
     if own:
-        await purse.stake(work, work.member, prize, KIND, opened.subject)
+        await points_acts.stake(work, work.member, prize, KIND, opened.subject)
     said = work.say("title", number=opened.number, title=opened.title).text
     return Reply(title=said, text=_described(work, opened), buttons=_part(work, opened), tone=Tone.GOOD)
 
@@ -75,13 +75,13 @@ async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range
     found = await pots.find_pot(work, KIND, contest)
     if found.prize == "stakes" and found.owner_id == work.member.id:
         raise Refusal("contest.own_prize")
-    mine = await store.seats_of(work.tx, work.community, found.number, work.member.id)
-    last = await store.last_seat(work.tx, work.community, found.number)
+    mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
+    last = await pots_store.last_seat(work.tx, work.community, found.number)
     if not mine and last >= found.seats:
         raise Refusal("contest.full", number=found.number)
     number = mine[0].number if mine else last + 1
-    await store.forget_votes(work.tx, work.community, found.number, number)
-    await store.sit(work.tx, [Seat(work.community, found.number, number, work.member.id, work.now, text)])
+    await pots_store.forget_votes(work.tx, work.community, found.number, number)
+    await pots_store.sit(work.tx, [Seat(work.community, found.number, number, work.member.id, work.now, text)])
     said = work.say("again" if mine else "entered", entry=number, number=found.number, title=found.title)
     return said.but(private=True, tone=Tone.GOOD)
 
@@ -89,10 +89,10 @@ async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range
 @contests.command("contest withdraw")
 async def withdraw(work: Work, contest: Contest) -> Reply:
     found = await pots.find_pot(work, KIND, contest)
-    mine = await store.seats_of(work.tx, work.community, found.number, work.member.id)
+    mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
     if not mine or mine[0].text is None:
         raise Refusal("contest.withdraw.none", number=found.number)
-    await store.stand_up(work.tx, work.community, found.number, mine[0].number)
+    await pots_store.stand_up(work.tx, work.community, found.number, mine[0].number)
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
@@ -100,10 +100,10 @@ async def withdraw(work: Work, contest: Contest) -> Reply:
 async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
     """One vote each, which may go elsewhere until the end."""
     found = await pots.find_pot(work, KIND, contest)
-    meant = await store.seat(work.tx, work.community, found.number, entry)
+    meant = await pots_store.seat(work.tx, work.community, found.number, entry)
     if refusal := no_vote(found, meant, work.member):
         raise refusal
-    await store.vote(work.tx, work.community, found.number, work.member.id, entry, work.now)
+    await pots_store.vote(work.tx, work.community, found.number, work.member.id, entry, work.now)
     return work.say("done", entry=entry, number=found.number, title=found.title).but(private=True, tone=Tone.GOOD)
 
 
@@ -111,7 +111,7 @@ async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
 async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)] = 1) -> Reply:
     """In the order in which they came, so that the first page is not the winner by being it."""
     found = await _seen(work, contest)
-    entries = await store.scores(work.tx, work.community, found.number)
+    entries = await pots_store.scores(work.tx, work.community, found.number)
     some = entries[(page - 1) * PAGE : page * PAGE]
     numbers = [each.seat.number for each in some]
     votes = [
@@ -143,7 +143,7 @@ async def list_(work: Work) -> Reply:
 async def award(work: Work, contest: Contest, entry: Entry) -> Reply:
     """At once and everything to one, whatever the votes say: for contests that are judged, by nobody for oneself."""
     found = await pots.find_pot(work, KIND, contest)
-    entries = await store.scores(work.tx, work.community, found.number)
+    entries = await pots_store.scores(work.tx, work.community, found.number)
     meant = [each for each in entries if each.seat.number == entry]
     if not meant:
         raise Refusal("contest.no_entry", number=found.number)
@@ -162,7 +162,7 @@ async def cancel(work: Work, contest: Contest) -> Reply:
 
 async def finish(work: Work, pot: Pot) -> None:
     """The votes decide, among those who are still here."""
-    won = best(await store.scores(work.tx, work.community, pot.number), pot.winners)
+    won = best(await pots_store.scores(work.tx, work.community, pot.number), pot.winners)
     if not await pots.awaits(work, pot, [each.seat.member_id for each in won]):
         await _end(work, pot, won)
 
@@ -173,7 +173,7 @@ async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
     out = await pots.aloud(work, pot)
     title = out.say("contest.over", number=pot.number, title=pot.title).text
     if not won:
-        await purse.give_back(work, pot.subject, "contest_back")
+        await points_acts.give_back(work, pot.subject, "contest_back")
         await pots.announce(out, pot, Reply(title=title, text=out.say("contest.nobody").text))
         return
     staked = await ledger.staked(work.tx, work.community, pot.subject)

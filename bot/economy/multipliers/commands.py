@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated
 
-from bot.community.rewards import acts as rewards
+from bot.community.rewards import acts as rewards_acts
 from bot.economy.multipliers import multipliers
 from bot.kit.access import Access
 from bot.kit.audit import note
@@ -14,7 +14,7 @@ from bot.kit.options import Choice, Range, Suggest
 from bot.kit.references import Role, clean
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
-from models import multipliers as declared
+from models import multipliers as multipliers_store
 from models.communities import Place
 from models.multipliers import Multiplier
 
@@ -24,14 +24,14 @@ CHOICES = 25
 
 
 async def known(work: Work, typed: str) -> list[Choice]:
-    found = await declared.multipliers(work.tx, work.community)
+    found = await multipliers_store.multipliers(work.tx, work.community)
     near = [each for each in found if typed.casefold() in each.name.casefold()]
     return [Choice(_key(each), f"{each.name} · {each.percent}%") for each in near[:CHOICES]]
 
 
 @multipliers.command("multipliers list", reads=True)
 async def list_(work: Work) -> Reply:
-    every = await declared.multipliers(work.tx, work.community)
+    every = await multipliers_store.multipliers(work.tx, work.community)
     found = [each for each in every if await work.knows(each.place_id)]
     if not found:
         return work.say("none").but(private=True)
@@ -48,24 +48,24 @@ async def place_(work: Work, place: Place, percent: Percent) -> Reply:
 @multipliers.command("multipliers role", access=Access.ADMIN)
 async def role_(work: Work, role: Role, percent: Percent) -> Reply:
     """Also of a role that we could never give."""
-    named = await rewards.of_guild(work, role)
+    named = await rewards_acts.of_guild(work, role)
     return await _put(work, Multiplier(work.community, named.place_id, named.role_id, clean(named.name), percent))
 
 
 @multipliers.command("multipliers clear", access=Access.ADMIN)
 async def clear(work: Work, which: Annotated[str, Suggest(known), Range(1, 200)]) -> Reply:
     """By its name, since what was deleted on its platform can no longer be chosen there."""
-    found = _named(which, await declared.multipliers(work.tx, work.community))
+    found = _named(which, await multipliers_store.multipliers(work.tx, work.community))
     if found is None:
         raise OptionRefused("which", "multipliers.clear.not_there", name=clean(which))
-    await declared.drop(work.tx, found)
+    await multipliers_store.drop(work.tx, found)
     await note(work, (_key(found), found.percent, None))
     return work.say("done", name=found.name).but(private=True, tone=Tone.GOOD)
 
 
 async def _put(work: Work, multiplier: Multiplier) -> Reply:
-    before = _named(_key(multiplier), await declared.multipliers(work.tx, work.community))
-    await declared.put(work.tx, multiplier)
+    before = _named(_key(multiplier), await multipliers_store.multipliers(work.tx, work.community))
+    await multipliers_store.put(work.tx, multiplier)
     await note(work, (_key(multiplier), before.percent if before else None, multiplier.percent))
     said = work.say("done" if multiplier.percent else "nothing", name=multiplier.name, percent=multiplier.percent)
     clear_it = work.button("multipliers.clear.press", write("multipliers clear", _key(multiplier)))

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from bot.economy.points import acts as purse
-from bot.economy.points import points
+from bot.economy.points import acts, points
 from bot.economy.points.rules import NOTHING, days_of, left, tally
 from bot.economy.points.settings import DAILY_CAP
 from bot.kit.access import Access
@@ -124,7 +123,7 @@ async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
 @points.command("points set", access=Access.ADMIN)
 async def set_(work: Work, member: Member, amount: Annotated[int, Range(0, 1_000_000)], why: Why) -> Reply:
     """What is missing, or too much, is one entry like any other; what was owed is settled with it."""
-    standing = await purse.look(work, member)
+    standing = await acts.look(work, member)
     missing = amount - standing.balance + standing.debt
     if missing == 0:
         raise Refusal("points.set.already", member=member, count=amount)
@@ -146,7 +145,7 @@ async def undo(work: Work, entry: str) -> Reply:
         raise Refusal("points.undo.not_this")
     pair = await ledger.entries_of_cause(work.tx, work.community, [found.cause]) if found.kind == "transfer" else ()
     whole = [each for each in pair if each.kind == "transfer"] or [found]
-    back = await purse.reverse(work, whole, "undo")
+    back = await acts.reverse(work, whole, "undo")
     if not back:
         raise Refusal("points.undo.before")
     await ledger.add_earning(work.tx, tally((each for each in whole if each.kind == "earn"), -1))
@@ -158,7 +157,7 @@ async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
     """What it means for the member, who hears of it too."""
     member = await members.known(work.tx, work.community, back.member_id)
     standing = await standings.standing(work.tx, work.community, member.id)
-    await purse.audit(work, [(back, standing.balance - standing.debt - back.amount)])
+    await acts.audit(work, [(back, standing.balance - standing.debt - back.amount)])
     sign, amount = _sign(back), abs(back.amount)
     told = work.speaking(member.speaks).say("points.undo.told", sign=sign, amount=amount, number=str(back.id))
     await work.promise(Tell(member=member.id, reply=told))
@@ -183,11 +182,11 @@ async def _explain(work: Work, member: Member, entry: Entry, why: str) -> None:
 
 async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str) -> Entry:
     """Decided while nobody else moves points here."""
-    standing = await purse.look(work, member)
+    standing = await acts.look(work, member)
     if standing.balance + amount < 0:
         raise Refusal("points.take.too_much", member=member, count=standing.balance)
-    (written,) = await purse.write(work, [purse.entry(work, member, "adjust", amount, reason, counts=True, note=why)])
-    await purse.audit(work, [(written, standing.balance - standing.debt)])
+    (written,) = await acts.write(work, [acts.entry(work, member, "adjust", amount, reason, counts=True, note=why)])
+    await acts.audit(work, [(written, standing.balance - standing.debt)])
     return written
 
 

@@ -6,10 +6,9 @@ from itertools import groupby
 import structlog
 
 from bot.community.basics.settings import STAFF_PLACE
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.economy.points import acts as purse
-from bot.economy.points import points
+from bot.economy.points import acts, points
 from bot.economy.points.rules import left, until
 from bot.economy.points.settings import EXPIRY, EXPIRY_WARNING, TELL_ABOVE
 from bot.kit.calendar import moment
@@ -64,7 +63,7 @@ async def expire(work: Work, after: int, done: int) -> None:
     await ledger.lock(work.tx, work.community)
     await standings.settle(work.tx, work.community)
     due = await expiry.due(work.tx, work.community, work.now)
-    if not await ending.may(work, Ending.POINTS, due._replace(due=due.due + done)):
+    if not await endings_acts.may(work, Ending.POINTS, due._replace(due=due.due + done)):
         return
     page = await expiry.holders(work.tx, work.community, work.now, after, PAGE)
     if not page:
@@ -106,7 +105,7 @@ async def _expire(work: Work, found: Sequence[tuple[Holder, int]]) -> int:
         for each, amount in found
         if amount
     ]
-    written = await purse.write(work, entries)
+    written = await acts.write(work, entries)
     language = {each.member_id: each.language for each, _ in found}
     for entry in written:
         theirs = work.speaking(language[entry.member_id])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.community.endings.acts import Ending
-from bot.economy.points import earning, jobs, points
+from bot.economy.points import acts, jobs, points
 from bot.economy.points.rules import (
     NOTHING_WRITTEN,
     Award,
@@ -44,10 +44,10 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
         return
     rates = rates_of(work)
     said = await _said(work, deeds) if rates.similarity else NOTHING_WRITTEN
-    applied = await earning.applying(work, {deed.member for deed in deeds}, {deed.place for deed in deeds})
+    applied = await acts.applying(work, {deed.member for deed in deeds}, {deed.place for deed in deeds})
     awards = earned(deeds, rates, await _before(work, deeds), applied, said)
     await imprints.keep(work.tx, work.community, imprinted(awards, said))
-    await earning.book(work, [_entry(work.community, each) for each in awards])
+    await acts.book(work, [_entry(work.community, each) for each in awards])
 
 
 @points.listener(MessageDeleted, ReactionRemoved, bulk=True)
@@ -59,7 +59,7 @@ async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     mirrored = [_mirror(entry, taking[entry.cause], work.calendar) for entry in paid]
     reversed_ = {entry.reverses for entry in await ledger.write(work.tx, mirrored, work.desk.ids)}
     await ledger.add_earning(work.tx, tally([entry for entry in paid if entry.id in reversed_], -1))
-    await earning.tell(work, paid)
+    await acts.tell(work, paid)
 
 
 @points.listener(MemberJoined, bulk=True)

@@ -6,9 +6,9 @@ from math import prod
 from operator import attrgetter
 from typing import NamedTuple
 
-from bot.economy.points.resemblance import alike, imprint
 from bot.kit.calendar import Calendar
 from bot.kit.events import Event, MessagePosted, ReactionAdded, VoiceSpent
+from bot.kit.resemblance import alike, imprint
 from bot.kit.work import Known
 from models.expiry import Warned
 from models.imprints import KEPT, Imprints

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.economy import pots
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.economy.pots import Lasts, Points
 from bot.economy.raffles import raffles
 from bot.economy.raffles.rules import draw, fingerprint
@@ -18,7 +18,7 @@ from bot.kit.replies import Button, Reply, Style, Tone
 from bot.kit.typed import read_name
 from bot.kit.work import Work
 from models import ledger, members
-from models import pots as store
+from models import pots as pots_store
 from models.members import Member
 from models.pots import Pot, Seat
 
@@ -71,15 +71,15 @@ async def join_(
 ) -> Reply:
     """What the seats cost is in escrow until the draw."""
     found = await pots.find_pot(work, KIND, raffle)
-    mine = await store.seats_of(work.tx, work.community, found.number, work.member.id)
-    last = await store.last_seat(work.tx, work.community, found.number)
+    mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
+    last = await pots_store.last_seat(work.tx, work.community, found.number)
     if len(mine) + seats > found.per_member:
         raise Refusal("raffle.enough", number=found.number, limit=found.per_member, have=len(mine))
     if last + seats > found.seats:
         raise Refusal("raffle.full", number=found.number, left=found.seats - last)
-    paid = await purse.stake(work, work.member, found.amount * seats, KIND, found.subject)
+    paid = await points_acts.stake(work, work.member, found.amount * seats, KIND, found.subject)
     taken = [Seat(work.community, found.number, last + each, work.member.id, work.now) for each in range(1, seats + 1)]
-    await store.sit(work.tx, taken)
+    await pots_store.sit(work.tx, taken)
     numbers = [str(each.number) for each in [*mine, *taken][:SHOWN]]
     numbers += ["…"] if len(mine) + seats > SHOWN else []
     said = work.say(
@@ -116,14 +116,14 @@ async def cancel(work: Work, raffle: Annotated[str, Suggest(open_raffles)]) -> R
 
 async def finish(work: Work, pot: Pot) -> None:
     """Draw; whoever has left by now has their stake back, and cannot win."""
-    seats = await store.seats_taken(work.tx, work.community, pot.number)
+    seats = await pots_store.seats_taken(work.tx, work.community, pot.number)
     if await pots.awaits(work, pot, _looked_for(pot, seats)):
         return
     if not await pots.close(work, pot, "won" if seats else "empty"):
         return
     staked = await ledger.staked(work.tx, work.community, pot.subject)
     gone = {each.member_id for each in staked} - {each.member_id for each in seats}
-    await purse.give_back(work, pot.subject, "raffle_back", gone)
+    await points_acts.give_back(work, pot.subject, "raffle_back", gone)
     out = await pots.aloud(work, pot)
     if not seats:
         await pots.announce(out, pot, out.say("raffle.nobody", number=pot.number, title=pots.titled(out, pot)))

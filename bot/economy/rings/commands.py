@@ -11,7 +11,7 @@ from bot.kit.options import Choice, Suggest
 from bot.kit.replies import Button, Reply, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import Work
-from models import rings as store
+from models import rings as rings_store
 from models.rings import Ring
 
 #: listed at once, and suggested
@@ -21,7 +21,7 @@ NAMED = 10
 
 
 async def open_rings(work: Work, typed: str) -> list[Choice]:
-    found = await store.open_rings(work.tx, work.community, CHOICES)
+    found = await rings_store.open_rings(work.tx, work.community, CHOICES)
     labels = {each.number: ", ".join(await _names(work, each)) for each in found}
     near = [each for each in found if typed.casefold() in f"{each.number} {labels[each.number]}".casefold()]
     return [Choice(str(each.number), labels[each.number]) for each in near]
@@ -29,7 +29,7 @@ async def open_rings(work: Work, typed: str) -> list[Choice]:
 
 @rings.command("rings list", access=Access.STAFF, reads=True)
 async def list_(work: Work) -> Reply:
-    found = await store.open_rings(work.tx, work.community, LISTED + 1)
+    found = await rings_store.open_rings(work.tx, work.community, LISTED + 1)
     if not found:
         return work.say("none").but(private=True)
     lines: list[Rich] = []
@@ -45,18 +45,18 @@ async def list_(work: Work) -> Reply:
 async def close(work: Work, ring: Annotated[str, Suggest(open_rings)]) -> Reply:
     """All is well, or was settled: it is told again only when there is more of it."""
     number = read_number("ring", ring)
-    if await store.ring(work.tx, work.community, number) is None:
+    if await rings_store.ring(work.tx, work.community, number) is None:
         raise OptionRefused("ring", "rings.unknown")
-    if not await store.close(work.tx, work.community, number, work.now, work.member.id):
+    if not await rings_store.close(work.tx, work.community, number, work.now, work.member.id):
         raise Refusal("rings.close.before", number=number)
     return work.say("done", number=number).but(private=True, tone=Tone.GOOD)
 
 
 async def described(work: Work, ring: Ring) -> list[Rich]:
     """What went round, how much of what each was given that is, and who gave whom how often."""
-    size = await store.size(work.tx, work.community, ring.number)
-    shares = await store.shares(work.tx, work.community, ring.number, NAMED)
-    gifts = await store.evidence(work.tx, work.community, ring.number, NAMED + 1)
+    size = await rings_store.size(work.tx, work.community, ring.number)
+    shares = await rings_store.shares(work.tx, work.community, ring.number, NAMED)
+    gifts = await rings_store.evidence(work.tx, work.community, ring.number, NAMED + 1)
     lines = [work.say("rings.list.size", count=size, amount=ring.amount).text]
     for each in shares:
         percent = 100 * each.inside // each.received
@@ -76,4 +76,4 @@ def close_button(work: Work, ring: Ring) -> Button:
 
 
 async def _names(work: Work, ring: Ring) -> list[str]:
-    return [each.name for each in await store.shares(work.tx, work.community, ring.number, NAMED)]
+    return [each.name for each in await rings_store.shares(work.tx, work.community, ring.number, NAMED)]

@@ -10,7 +10,7 @@ from bot.kit.effects import Post
 from bot.kit.markup import join
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
-from models import rings as store
+from models import rings as rings_store
 from models.ledger import DAY
 from models.numbers import next_number
 from models.rings import Ring
@@ -32,10 +32,10 @@ async def look(work: Work) -> None:
     amount = work.setting(AMOUNT)
     if not amount:
         return
-    gifts = await store.gifts(work.tx, work.community, work.now - SPAN, amount, TIMES, MOST)
+    gifts = await rings_store.gifts(work.tx, work.community, work.now - SPAN, amount, TIMES, MOST)
     told = 0
     for found in found_in(gifts, work.setting(SHARE)):
-        known = await store.sharing(work.tx, work.community, [each.member_id for each in found.shares])
+        known = await rings_store.sharing(work.tx, work.community, [each.member_id for each in found.shares])
         if news(found, known):
             await _tell(work, found, grown_from(known))
             told += 1
@@ -50,7 +50,7 @@ async def _tell(work: Work, found: Found, before: int | None) -> None:
         found_at=work.now,
         amount=found.amount,
     )
-    await store.put(work.tx, ring, found.shares, found.gifts[:EVIDENCE])
+    await rings_store.put(work.tx, ring, found.shares, found.gifts[:EVIDENCE])
     staff_place = work.setting(STAFF_PLACE)
     if staff_place is None:
         return

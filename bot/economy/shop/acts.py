@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.community.rewards import acts as roles
+from bot.community.rewards import acts as rewards_acts
 from bot.kit.calendar import moment
 from bot.kit.errors import OptionRefused
 from bot.kit.grammar import write
@@ -12,9 +12,7 @@ from bot.kit.options import Choice
 from bot.kit.replies import Button, Style
 from bot.kit.typed import read_number
 from bot.kit.work import Work
-from models import members
-from models import roles as given
-from models import shop as shelf
+from models import members, roles, shop
 from models.roles import Reason, Reward
 from models.shop import Item, Purchase
 
@@ -27,19 +25,19 @@ BOUGHT = "shop"
 
 
 async def on_sale(work: Work, typed: str) -> list[Choice]:
-    found = await shelf.items(work.tx, work.community, 500)
+    found = await shop.items(work.tx, work.community, 500)
     near = [each for each in found if typed.casefold() in f"{each.number} {each.name}".casefold()]
     return [Choice(str(each.number), each.name) for each in near]
 
 
 async def find_item(work: Work, typed: str) -> Item:
     """By its number, or by its name among what is sold."""
-    found = await shelf.items(work.tx, work.community, 500)
+    found = await shop.items(work.tx, work.community, 500)
     named = next((each for each in found if each.name.casefold() == typed.strip().casefold()), None)
     if named:
         return named
     try:
-        numbered = await shelf.item(work.tx, work.community, read_number("item", typed))
+        numbered = await shop.item(work.tx, work.community, read_number("item", typed))
     except OptionRefused:
         numbered = None
     if numbered is None:
@@ -62,7 +60,7 @@ def described(work: Work, item: Item) -> list[Rich]:
 
 async def called(work: Work, order: Purchase) -> str:
     """What was ordered, also when it is no longer sold."""
-    found = await shelf.item(work.tx, work.community, order.item)
+    found = await shop.item(work.tx, work.community, order.item)
     return found.name if found else "?"
 
 
@@ -84,17 +82,17 @@ def deal_with(work: Work, order: Purchase) -> list[Button]:
 async def refused(work: Work, member_id: int | None = None) -> dict[int, Purchase]:
     """Orders for roles that could not be given, by number; of one member or of all."""
     changes = (
-        await given.refused(work.tx, work.community, REFUSED)
+        await roles.refused(work.tx, work.community, REFUSED)
         if member_id is None
         else [
-            each for each in await given.changes_of(work.tx, work.community, [member_id]) if each.outcome == "refused"
+            each for each in await roles.changes_of(work.tx, work.community, [member_id]) if each.outcome == "refused"
         ]
     )
     found = [
         order
         for each in changes
         if each.wanted
-        for order in await shelf.held_purchases(work.tx, work.community, each.member_id, each.role_id)
+        for order in await shop.held_purchases(work.tx, work.community, each.member_id, each.role_id)
     ]
     return {each.number: each for each in found}
 
@@ -104,11 +102,11 @@ def reasons(work: Work, order: Purchase, item: Item | None) -> list[Reason]:
     if item is None or item.place_id is None or item.role_id is None or item.role_name is None:
         return []
     reward = Reward(item.place_id, item.role_id, item.role_name)
-    return [roles.why(work, order.member_id, reward, BOUGHT, order.number, order.until)]
+    return [rewards_acts.why(work, order.member_id, reward, BOUGHT, order.number, order.until)]
 
 
 async def close(work: Work, order: Purchase, states: Sequence[str], state: str) -> bool:
-    return await shelf.close_purchase(
+    return await shop.close_purchase(
         work.tx, work.community, order.number, states, state, work.now, work.actor.id if work.actor else None
     )
 

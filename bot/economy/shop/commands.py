@@ -4,12 +4,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.community.rewards import acts as roles
-from bot.economy.points import acts as purse
-from bot.economy.shop import acts as wares
-from bot.economy.shop import shop
+from bot.community.rewards import acts as rewards_acts
+from bot.economy.points import acts as points_acts
+from bot.economy.shop import acts, shop
 from bot.economy.shop.acts import BOUGHT, PAGE, on_sale
 from bot.economy.shop.rules import agreement, dear, objection
 from bot.kit.effects import Post, Remind
@@ -21,7 +20,7 @@ from bot.kit.replies import Button, Reply, Style, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import Work
 from models import communities, members
-from models import shop as shelf
+from models import shop as shop_store
 from models.ledger import LATEST
 from models.numbers import next_number
 from models.shop import Item, Purchase
@@ -34,22 +33,22 @@ Page = Annotated[int, Range(1, 10_000)]
 
 @shop.command("shop list")
 async def list_(work: Work, page: Page = 1) -> Reply:
-    found = await shelf.items(work.tx, work.community, PAGE + 1, (page - 1) * PAGE)
+    found = await shop_store.items(work.tx, work.community, PAGE + 1, (page - 1) * PAGE)
     if not found:
         return work.say("empty" if page == 1 else "beyond").but(private=True)
     buy = [Button(work.words("buy", item=each.name), write("buy", each.number)) for each in found[:PAGE]]
     around = [page - 1] * (page > 1) + [page + 1] * (len(found) > PAGE)
     turn = [Button("◀" if to < page else "▶", write("shop list", to)) for to in around]
-    text = join([line for each in found[:PAGE] for line in wares.described(work, each)])
+    text = join([line for each in found[:PAGE] for line in acts.described(work, each)])
     return Reply(title=work.say("title").text, text=text, buttons=(*buy, *turn), replaces=True)
 
 
 @shop.command("buy")
 async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = "") -> Reply:
     """Balance, stock and limit are decided together: nobody else moves points here before the transaction ends."""
-    standing = await purse.look(work, work.member)
-    wanted = await wares.find_item(work, item)
-    bought = await shelf.count_bought(work.tx, work.community, work.member.id, wanted.number)
+    standing = await points_acts.look(work, work.member)
+    wanted = await acts.find_item(work, item)
+    bought = await shop_store.count_bought(work.tx, work.community, work.member.id, wanted.number)
     if refusal := objection(wanted, standing.balance, bought) or await _out_of_reach(work, wanted):
         raise refusal
     deal = agreement(wanted.price, bought)
@@ -67,7 +66,7 @@ async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = 
 async def purchases(work: Work, before: str = "") -> Reply:
     """Page by page, the newest first; a page is told by the order before which it begins."""
     start = read_number("before", before) if before else LATEST
-    found = await shelf.purchases_of(work.tx, work.community, work.member.id, start, PAGE + 1)
+    found = await shop_store.purchases_of(work.tx, work.community, work.member.id, start, PAGE + 1)
     if not found:
         return work.say("empty").but(private=True)
     lines = [await _state(work, each) for each in found[:PAGE]]
@@ -78,16 +77,16 @@ async def purchases(work: Work, before: str = "") -> Reply:
 
 async def end_due(work: Work) -> None:
     """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
-    if await ending.may(work, Ending.ORDERS, await shelf.due(work.tx, work.community, work.now)):
-        for order in await shelf.ended_purchases(work.tx, work.community, work.now, ENDED):
-            await wares.close(work, order, ("held",), "ended")
+    if await endings_acts.may(work, Ending.ORDERS, await shop_store.due(work.tx, work.community, work.now)):
+        for order in await shop_store.ended_purchases(work.tx, work.community, work.now, ENDED):
+            await acts.close(work, order, ("held",), "ended")
 
 
 async def _order(work: Work, item: Item) -> Purchase:
     """Paid, taken from the shelf, and owed."""
-    price = purse.entry(work, work.member, "spend", -item.price, BOUGHT, note=item.name)
-    (paid,) = await purse.write(work, [price])
-    await shelf.restock(work.tx, work.community, item.number, -1)
+    price = points_acts.entry(work, work.member, "spend", -item.price, BOUGHT, note=item.name)
+    (paid,) = await points_acts.write(work, [price])
+    await shop_store.restock(work.tx, work.community, item.number, -1)
     order = Purchase(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
@@ -99,8 +98,8 @@ async def _order(work: Work, item: Item) -> Purchase:
         until=await _until(work, item),
         state="held" if item.role_id else "open",
     )
-    await shelf.add_purchase(work.tx, order)
-    await roles.change(work, wares.reasons(work, order, item), [])
+    await shop_store.add_purchase(work.tx, order)
+    await rewards_acts.change(work, acts.reasons(work, order, item), [])
     if order.until is not None:
         await work.promise(
             Remind(subject=f"purchase:{order.number}"), after=timedelta(milliseconds=order.until - work.now)
@@ -108,7 +107,7 @@ async def _order(work: Work, item: Item) -> Purchase:
     staff_place = work.setting(STAFF_PLACE)
     if order.state == "open" and staff_place is not None:
         theirs = work.speaking(work.setting(LANGUAGE).value)
-        note = Reply(text=await wares.ordered(theirs, order), buttons=tuple(wares.deal_with(theirs, order)))
+        note = Reply(text=await acts.ordered(theirs, order), buttons=tuple(acts.deal_with(theirs, order)))
         await work.promise(Post(place=staff_place, reply=note))
     return order
 
@@ -117,7 +116,7 @@ async def _until(work: Work, item: Item) -> int | None:
     """A time that was bought begins when the one before it ends."""
     if item.lasts is None or item.role_id is None:
         return None
-    held = await shelf.held_purchases(work.tx, work.community, work.member.id, item.role_id)
+    held = await shop_store.held_purchases(work.tx, work.community, work.member.id, item.role_id)
     return max([work.now, *(each.until for each in held if each.until)]) + item.lasts
 
 
@@ -135,10 +134,10 @@ async def _out_of_reach(work: Work, item: Item) -> Refusal | None:
 async def _state(work: Work, order: Purchase) -> Rich:
     """One's own order, as one sees it."""
     key = "for_good" if order.state == "held" and order.until is None else order.state
-    if order.state == "held" and order.number in await wares.refused(work, order.member_id):
+    if order.state == "held" and order.number in await acts.refused(work, order.member_id):
         key = "refused"
-    state = work.words(f"shop.state.{key}", until=wares.date(order.until))
-    item = await wares.called(work, order)
+    state = work.words(f"shop.state.{key}", until=acts.date(order.until))
+    item = await acts.called(work, order)
     return work.say(
-        "line", number=order.number, item=item, count=order.price, date=wares.date(order.at), state=state
+        "line", number=order.number, item=item, count=order.price, date=acts.date(order.at), state=state
     ).text

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.community.basics.settings import STAFF_PLACE
-from bot.community.rewards import acts as roles
-from bot.economy.points import acts as purse
-from bot.economy.shop import acts as wares
+from bot.community.rewards import acts as rewards_acts
+from bot.economy.points import acts as points_acts
+from bot.economy.shop import acts as shop_acts
 from bot.economy.shop.acts import PAGE, on_sale
 from bot.economy.shopkeeping import shopkeeping
 from bot.kit.access import Access
@@ -19,8 +19,7 @@ from bot.kit.references import Role
 from bot.kit.replies import Reply, Tone
 from bot.kit.typed import read_name, read_number
 from bot.kit.work import Work
-from models import ledger, members
-from models import shop as shelf
+from models import ledger, members, shop
 from models.numbers import next_number
 from models.shop import Item, Purchase
 
@@ -38,8 +37,8 @@ Lasts = Annotated[Duration, Range(60, 36_525 * 86_400)]
 
 
 async def orders_open(work: Work, typed: str) -> list[Choice]:
-    found = await shelf.open_purchases(work.tx, work.community, 0, 100)
-    return [Choice(str(each.number), await wares.called(work, each)) for each in found if typed in str(each.number)]
+    found = await shop.open_purchases(work.tx, work.community, 0, 100)
+    return [Choice(str(each.number), await shop_acts.called(work, each)) for each in found if typed in str(each.number)]
 
 
 @shopkeeping.command("shop add", access=Access.ADMIN)
@@ -56,7 +55,7 @@ async def add(
     """A role for ever can be had once; for a time, as often as one likes, one time after the other."""
     if lasts and not role:
         raise OptionRefused("lasts", "shop.add.only_roles")
-    reward = await roles.reward(work, role) if role else None
+    reward = await rewards_acts.reward(work, role) if role else None
     once = 1 if role and not lasts else None
     new = Item(
         community_id=work.community,
@@ -72,8 +71,8 @@ async def add(
         per_member=per_member or once,
         added_at=work.now,
     )
-    await shelf.put_item(work.tx, new)
-    lines = [work.say("done").text, *wares.described(work, new)]
+    await shop.put_item(work.tx, new)
+    lines = [work.say("done").text, *shop_acts.described(work, new)]
     if not role and work.setting(STAFF_PLACE) is None:
         lines.append(work.say("nobody_told").text)
     return Reply(text=join(lines), private=True, tone=Tone.GOOD)
@@ -92,7 +91,7 @@ async def edit(
 ) -> Reply:
     """What was bought before stays as it was bought."""
     await ledger.lock(work.tx, work.community)
-    old = await wares.find_item(work, item)
+    old = await shop_acts.find_item(work, item)
     new = replace(
         old,
         name=old.name if name is None else read_name("name", name, NAME),
@@ -101,15 +100,15 @@ async def edit(
         stock=None if unlimited else old.stock if stock is None else stock,
         per_member=old.per_member if per_member is None else per_member or None,
     )
-    await shelf.put_item(work.tx, new)
-    return Reply(text=join([work.say("done").text, *wares.described(work, new)]), private=True, tone=Tone.GOOD)
+    await shop.put_item(work.tx, new)
+    return Reply(text=join([work.say("done").text, *shop_acts.described(work, new)]), private=True, tone=Tone.GOOD)
 
 
 @shopkeeping.command("shop remove", access=Access.ADMIN)
 async def remove(work: Work, item: Annotated[str, Suggest(on_sale)]) -> Reply:
     await ledger.lock(work.tx, work.community)
-    old = await wares.find_item(work, item)
-    await shelf.put_item(work.tx, replace(old, gone_at=work.now))
+    old = await shop_acts.find_item(work, item)
+    await shop.put_item(work.tx, replace(old, gone_at=work.now))
     return work.say("done", item=old.name).but(private=True)
 
 
@@ -117,13 +116,13 @@ async def remove(work: Work, item: Annotated[str, Suggest(on_sale)]) -> Reply:
 async def orders(work: Work, after: str = "") -> Reply:
     """The oldest first, for whoever waits longest is served first."""
     start = read_number("after", after) if after else 0
-    found = await shelf.open_purchases(work.tx, work.community, start, PAGE + 1)
-    stuck = [] if after else list((await wares.refused(work)).values())[:PAGE]
+    found = await shop.open_purchases(work.tx, work.community, start, PAGE + 1)
+    stuck = [] if after else list((await shop_acts.refused(work)).values())[:PAGE]
     if not found and not stuck:
         return work.say("empty").but(private=True)
-    lines = [work.say("stuck", order=await wares.ordered(work, each)).text for each in stuck]
-    lines += [await wares.ordered(work, each) for each in found[:PAGE]]
-    buttons = [button for each in [*stuck, *found[:PAGE]] for button in wares.deal_with(work, each)]
+    lines = [work.say("stuck", order=await shop_acts.ordered(work, each)).text for each in stuck]
+    lines += [await shop_acts.ordered(work, each) for each in found[:PAGE]]
+    buttons = [button for each in [*stuck, *found[:PAGE]] for button in shop_acts.deal_with(work, each)]
     if len(found) > PAGE:
         buttons.append(work.button("newer", write("shop orders", found[PAGE - 1].number)))
     title = work.say("title").text
@@ -134,9 +133,9 @@ async def orders(work: Work, after: str = "") -> Reply:
 async def done(work: Work, order: Annotated[str, Suggest(orders_open)]) -> Reply:
     await ledger.lock(work.tx, work.community)
     found = await _purchase(work, order)
-    if not await wares.close(work, found, ("open",), "done"):
+    if not await shop_acts.close(work, found, ("open",), "done"):
         raise Refusal(f"shop.closed.{found.state}", number=found.number)
-    buyer, item = await members.known(work.tx, work.community, found.member_id), await wares.called(work, found)
+    buyer, item = await members.known(work.tx, work.community, found.member_id), await shop_acts.called(work, found)
     told = work.speaking(buyer.speaks).say("told", item=item, number=found.number)
     await work.promise(Tell(member=buyer.id, reply=told))
     said = work.say("done", number=found.number, item=item, member=buyer, staff=work.member)
@@ -150,13 +149,15 @@ async def refund(
     """The entry is taken back, so that the books say what happened; the thing goes back on the shelf."""
     await ledger.lock(work.tx, work.community)
     found = await _purchase(work, order)
-    if not await wares.close(work, found, ("open", "done", "held", "ended"), "refunded"):
+    if not await shop_acts.close(work, found, ("open", "done", "held", "ended"), "refunded"):
         raise Refusal(f"shop.closed.{found.state}", number=found.number)
     paid = await ledger.entry(work.tx, work.community, found.entry_id)
-    await purse.reverse(work, [paid] if paid else [], REFUND)
-    await shelf.restock(work.tx, work.community, found.item, 1)
-    await roles.change(work, [], wares.reasons(work, found, await shelf.item(work.tx, work.community, found.item)))
-    buyer, item = await members.known(work.tx, work.community, found.member_id), await wares.called(work, found)
+    await points_acts.reverse(work, [paid] if paid else [], REFUND)
+    await shop.restock(work.tx, work.community, found.item, 1)
+    await rewards_acts.change(
+        work, [], shop_acts.reasons(work, found, await shop.item(work.tx, work.community, found.item))
+    )
+    buyer, item = await members.known(work.tx, work.community, found.member_id), await shop_acts.called(work, found)
     theirs = work.speaking(buyer.speaks)
     told = theirs.say("told_why" if why else "told", item=item, number=found.number, count=found.price, why=why)
     await work.promise(Tell(member=buyer.id, reply=told))
@@ -165,7 +166,7 @@ async def refund(
 
 
 async def _purchase(work: Work, typed: str) -> Purchase:
-    found = await shelf.purchase(work.tx, work.community, read_number("order", typed))
+    found = await shop.purchase(work.tx, work.community, read_number("order", typed))
     if found is None:
         raise Refusal("shop.no_order")
     return found

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from bot.economy.points import earning
+from bot.economy.points import acts as points_acts
 from bot.economy.points.settings import STREAK
 from bot.economy.streaks import streaks
 from bot.economy.streaks.rules import MILESTONES, gone_on
@@ -12,7 +12,7 @@ from bot.kit.events import Event, MessagePosted, ReactionAdded, StreakReached, V
 from bot.kit.listening import happened
 from bot.kit.work import BulkWork
 from models import ledger
-from models import streaks as runs
+from models import streaks as streaks_store
 from models.ledger import Entry
 from models.streaks import Due, Run
 
@@ -29,12 +29,12 @@ async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
         return
     # First, since it costs next to nothing: what is read under it need not be read again.
     await ledger.lock(work.tx, work.community)
-    due = await runs.due(work.tx, work.community, latest)
+    due = await streaks_store.due(work.tx, work.community, latest)
     if not due:
         return
     steps = _steps(due, moments, work.calendar)
     last = {member: run for member, _, run in steps}
-    news = await runs.advance(work.tx, work.community, list(last.items()))
+    news = await streaks_store.advance(work.tx, work.community, list(last.items()))
     steps = [step for step in steps if step[0] in news]
     await _reward(work, steps)
     for member, at, run in steps:
@@ -81,4 +81,4 @@ async def _reward(work: BulkWork, steps: Sequence[Step]) -> None:
         for member, at, run in steps
         if worth and run.days > 1
     ]
-    await earning.pay(work, entries)
+    await points_acts.pay(work, entries)

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from typing import Annotated
 
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.economy.tables import tables
 from bot.economy.tables.rules import (
     BALANCES,
@@ -37,11 +37,11 @@ from bot.kit.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
 from bot.kit.sheets import Cell
 from bot.kit.typed import read_number
 from bot.kit.work import Work
-from models import batches, ledger, members, standings
-from models.batches import Batch, Line
+from models import ledger, members, point_tables, standings
 from models.ledger import Entry
 from models.members import Account, Member
 from models.numbers import next_number
+from models.point_tables import Batch, Line
 
 #: wrong lines said one by one; more than this is a file
 SHOWN = 15
@@ -79,7 +79,7 @@ async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long()
         changed_at=work.now,
     )
     good = [each._replace(batch=batch.number) for each in good]
-    await batches.add(work.tx, batch, good)
+    await point_tables.add(work.tx, batch, good)
     return await _preview(work, batch, good, wrong)
 
 
@@ -90,14 +90,14 @@ async def apply(work: Work, number: str) -> Reply:
     await ledger.lock(work.tx, work.community)
     if refusal := hurdle(batch, work.member, work.now):
         raise refusal
-    lines = await batches.lines(work.tx, work.community, batch.number)
+    lines = await point_tables.lines(work.tx, work.community, batch.number)
     people, nets = await _people(work, lines)
     if wrong := objections(lines, people, nets, work.member.id):
         reply = await _listed(work, work.say("unfit", count=len(wrong)).text, wrong)
         return reply.but(private=True, tone=Tone.BAD)
-    if not await batches.change(work.tx, work.community, batch.number, "shown", "applied", work.now):
+    if not await point_tables.change(work.tx, work.community, batch.number, "shown", "applied", work.now):
         raise Refusal("points.apply.before")
-    written = await purse.write(work, [_entry(work, people[each.member_id], each) for each in lines])
+    written = await points_acts.write(work, [_entry(work, people[each.member_id], each) for each in lines])
     await _audit(work, written, nets)
     await _tell(work, people, lines, {each.cause: each for each in written})
     undo = work.button("points.undo.press", write("points revert", batch.number), Style.DANGER)
@@ -111,7 +111,7 @@ async def cancel(work: Work, number: str) -> Reply:
     batch = await _batch(work, number)
     if refusal := hurdle(batch, work.member, batch.made_at):
         raise refusal
-    if not await batches.change(work.tx, work.community, batch.number, "shown", "dropped", work.now):
+    if not await point_tables.change(work.tx, work.community, batch.number, "shown", "dropped", work.now):
         raise Refusal("points.apply.before")
     return work.say("done", number=str(batch.number)).but(private=True, replaces=True)
 
@@ -123,12 +123,12 @@ async def revert(work: Work, number: str) -> Reply:
     await ledger.lock(work.tx, work.community)
     if batch.state == "applied" and work.now > batch.changed_at + UNDO_WITHIN:
         raise Refusal("points.revert.late")
-    if not await batches.change(work.tx, work.community, batch.number, "applied", "undone", work.now):
+    if not await point_tables.change(work.tx, work.community, batch.number, "applied", "undone", work.now):
         raise Refusal("points.revert.not_applied")
-    lines = await batches.lines(work.tx, work.community, batch.number)
+    lines = await point_tables.lines(work.tx, work.community, batch.number)
     people, nets = await _people(work, lines)
     found = await ledger.entries_of_cause(work.tx, work.community, [_cause(each) for each in lines])
-    back = await purse.reverse(work, found, "undo")
+    back = await points_acts.reverse(work, found, "undo")
     nets = await _audit(work, back, nets)
     changed: dict[int, list[Entry]] = defaultdict(list)
     for entry in back:
@@ -235,7 +235,7 @@ async def _listed(work: Work, head: Rich, wrong: Sequence[Wrong]) -> Reply:
 
 
 async def _batch(work: Work, number: str) -> Batch:
-    found = await batches.batch(work.tx, work.community, read_number("number", number))
+    found = await point_tables.batch(work.tx, work.community, read_number("number", number))
     if found is None:
         raise Refusal("points.apply.unknown")
     return found
@@ -251,7 +251,9 @@ async def _people(work: Work, lines: Sequence[Line]) -> tuple[dict[int, Member],
 
 def _entry(work: Work, member: Member, line: Line) -> Entry:
     reason = "give" if line.amount > 0 else "take"
-    return purse.entry(work, member, "adjust", line.amount, reason, counts=True, cause=_cause(line), note=line.why)
+    return points_acts.entry(
+        work, member, "adjust", line.amount, reason, counts=True, cause=_cause(line), note=line.why
+    )
 
 
 def _cause(line: Line) -> str:
@@ -265,7 +267,7 @@ async def _audit(work: Work, entries: Sequence[Entry], nets: dict[int, int]) -> 
     for each in entries:
         before.append((each, after.get(each.member_id, 0)))
         after[each.member_id] = after.get(each.member_id, 0) + each.amount
-    await purse.audit(work, before)
+    await points_acts.audit(work, before)
     return after
 
 

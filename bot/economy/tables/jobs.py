@@ -3,10 +3,10 @@
 from bot.economy.tables import tables
 from bot.economy.tables.rules import UNDO_WITHIN
 from bot.kit.work import Work
-from models import batches
+from models import point_tables
 
 
 @tables.job("50 4 * * *")
 async def forget(work: Work) -> None:
     """What they did stands in the ledger."""
-    await batches.forget_lines(work.tx, work.community, work.now - UNDO_WITHIN)
+    await point_tables.forget_lines(work.tx, work.community, work.now - UNDO_WITHIN)

@@ -10,8 +10,8 @@ from bot.kit.errors import Refusal
 from bot.kit.options import Kind, Option, Range, read_whole
 from bot.kit.references import clean
 from bot.kit.sheets import Row
-from models.batches import Batch, Line
 from models.members import Member
+from models.point_tables import Batch, Line
 
 #: lines that one table may have
 LINES = 5000

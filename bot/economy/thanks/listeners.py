@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.economy.points import acts as purse
-from bot.economy.points import earning
+from bot.economy.points import acts as points_acts
 from bot.economy.thanks import thanks
 from bot.economy.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
 from bot.economy.thanks.settings import DAILY, HOURLY, POINTS
@@ -32,7 +31,7 @@ async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
 async def think_again(work: Work, event: MessageEdited) -> None:
     """A message that is left without thanks takes them back; one that comes by them later is worth nothing."""
     if event.about and not is_thanks(event.text):
-        await purse.unearn(work, [event.about], "edited", paid_for=REASON)
+        await points_acts.unearn(work, [event.about], "edited", paid_for=REASON)
 
 
 async def _thank(work: BulkWork, event: MessagePosted) -> None:
@@ -59,7 +58,7 @@ async def _thank(work: BulkWork, event: MessagePosted) -> None:
         )
         for member in counted(await _thanked(work, event, donor), event.at, day, before, limits)
     ]
-    await earning.pay(work, entries)
+    await points_acts.pay(work, entries)
 
 
 async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int]:

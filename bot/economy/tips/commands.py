@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.economy.tips import tips
 from bot.economy.tips.rules import PART, Limits, Tip, objection
 from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
@@ -38,13 +38,13 @@ async def tip(
 
 async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
     """Decided under the ledger's lock; refused with the first thing that stands in the way."""
-    balance = (await purse.look(work, work.member)).balance
+    balance = (await points_acts.look(work, work.member)).balance
     limits = await _limits(work)
     if refusal := objection(await _offered(work, to, amount, balance, limits), limits):
         raise refusal
-    given = purse.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
-    received = purse.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
-    await purse.write(work, [given, received])
+    given = points_acts.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
+    received = points_acts.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
+    await points_acts.write(work, [given, received])
     cause = f"gift:{work.cause}"
     await happened(work, GiftGiven(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
 

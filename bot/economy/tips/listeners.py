@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.economy.tips import tips
 from bot.economy.tips.commands import REASON, give
 from bot.economy.tips.rules import FRESH, REGRET, same_emoji, within
@@ -41,7 +41,7 @@ async def regret(work: BulkWork, events: Sequence[ReactionRemoved]) -> None:
     fresh = [cause for cause, event in taking.items() if _regretted(work, event)]
     for cause in fresh:
         if given := await _paid(work, cause):
-            await purse.reverse(await work.alone(taking[cause]), given, "removed")
+            await points_acts.reverse(await work.alone(taking[cause]), given, "removed")
 
 
 async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:

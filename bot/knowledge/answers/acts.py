@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.effects import Tell
 from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.events import AnswerAccepted, AnswerGiven
@@ -14,9 +14,9 @@ from bot.kit.replies import Button, Reply, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import BulkWork, Work
 from bot.knowledge.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
-from bot.knowledge.questions import acts as asked
-from models import ledger, members
-from models import questions as store
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
+from models import ledger, members, questions
 from models.ledger import Entry
 from models.members import Member
 from models.numbers import next_number
@@ -29,7 +29,7 @@ MOST_ACCEPTED = 3
 async def find(work: Work, typed: str) -> Answer:
     """One that was not taken back; while it is looked at nobody else changes it."""
     await ledger.lock(work.tx, work.community)
-    found = await store.answer(work.tx, work.community, read_number("answer", typed))
+    found = await questions.answer(work.tx, work.community, read_number("answer", typed))
     if found is None or not await _is_seen(work, found):
         raise OptionRefused("answer", "answer.unknown", so_far=write(work.path.replace(".", " ")))
     if found.deleted_at is not None:
@@ -39,20 +39,20 @@ async def find(work: Work, typed: str) -> Answer:
 
 async def _is_seen(work: Work, answer: Answer) -> bool:
     """Their own, or to a question that they can see."""
-    to = await store.question(work.tx, work.community, answer.question)
-    return answer.author_id == work.member.id or (to is not None and await asked.is_seen(work, to))
+    to = await questions.question(work.tx, work.community, answer.question)
+    return answer.author_id == work.member.id or (to is not None and await questions_views.is_seen(work, to))
 
 
 async def standing(work: Work | BulkWork, number: int) -> Answer | None:
     """One that was not taken back, if it was not; nobody else changes it meanwhile."""
     await ledger.lock(work.tx, work.community)
-    found = await store.answer(work.tx, work.community, number)
+    found = await questions.answer(work.tx, work.community, number)
     return found if found and found.deleted_at is None else None
 
 
 async def give(work: Work, to: Question, text: str) -> Answer:
     """The actor answers a question that is held and can be answered."""
-    before = [each.answer for each in await store.answers_of(work.tx, work.community, to.number)]
+    before = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
     given = Answer(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
@@ -61,8 +61,8 @@ async def give(work: Work, to: Question, text: str) -> Answer:
         body=text,
         answered_at=work.now,
     )
-    await store.put_answer(work.tx, given)
-    await asked.settle(work, to)
+    await questions.put_answer(work.tx, given)
+    await questions_acts.settle(work, to)
     await _pay(work, to, given, before)
     told = AnswerGiven(cause=f"{_answering(given)}:given", at=work.now, home=work.community, question=to.number)
     await happened(work, told)
@@ -71,41 +71,41 @@ async def give(work: Work, to: Question, text: str) -> Answer:
 
 async def edit(work: Work, answer: Answer, text: str) -> None:
     """Other words for the same: what it earned and what was said of it stays."""
-    await store.put_answer(work.tx, replace(answer, body=text))
-    if to := await store.question(work.tx, work.community, answer.question):
-        await asked.remember(work, to)
+    await questions.put_answer(work.tx, replace(answer, body=text))
+    if to := await questions.question(work.tx, work.community, answer.question):
+        await questions_acts.remember(work, to)
 
 
 async def vote(work: Work, answer: Answer, worth: int) -> None:
     """A vote for it pays its author once, however often it is taken back and given again."""
-    await store.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
+    await questions.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
     cause = _voting(answer, work.member.id)
     if worth > 0:
         author = await members.known(work.tx, work.community, answer.author_id)
-        to = await store.question(work.tx, work.community, answer.question)
+        to = await questions.question(work.tx, work.community, answer.question)
         by = await _about(work, to, author.id, work.member.id) if to else {}
-        await purse.earn(work, author, work.setting(VOTED), "voted", cause, **by)
+        await points_acts.earn(work, author, work.setting(VOTED), "voted", cause, **by)
     else:
-        await purse.unearn(work, [cause], "unvoted")
+        await points_acts.unearn(work, [cause], "unvoted")
 
 
 async def accept(work: Work, to: Question, answer: Answer) -> Member:
     """Its author, who is told; nobody is paid for accepting their own."""
     if answer.accepted_at is not None:
         raise Refusal("accept.already", number=answer.number)
-    given = [each.answer for each in await store.answers_of(work.tx, work.community, to.number)]
+    given = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
     if sum(each.accepted_at is not None for each in given) >= MOST_ACCEPTED:
         raise Refusal("accept.enough", limit=MOST_ACCEPTED)
     taken = replace(answer, accepted_at=work.now)
-    await store.put_answer(work.tx, taken)
-    await asked.settle(work, to)
+    await questions.put_answer(work.tx, taken)
+    await questions_acts.settle(work, to)
     author = await members.known(work.tx, work.community, taken.author_id)
     worth = 0 if author.id in (to.asker_id, work.member.id) else work.setting(ACCEPTED)
     by = await _about(work, to, author.id, to.asker_id)
-    paid = await purse.earn(work, author, worth, "accepted", _accepting(taken), **by)
+    paid = await points_acts.earn(work, author, worth, "accepted", _accepting(taken), **by)
     if author.id != work.member.id:
         count = sum(each.amount for each in paid)
-        title = await asked.title_for(work, to, author.id)
+        title = await questions_views.title_for(work, to, author.id)
         told = work.speaking(author.speaks).say("accept.told", number=taken.number, title=title, count=count)
         await work.promise(Tell(member=author.id, reply=told), once=_accepting(taken))
     event = AnswerAccepted(
@@ -124,11 +124,11 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
     """What was earned by it goes back, and the author is told why."""
     if answer.accepted_at is None:
         raise Refusal("unaccept.not", number=answer.number)
-    await store.put_answer(work.tx, replace(answer, accepted_at=None))
-    await asked.settle(work, to)
+    await questions.put_answer(work.tx, replace(answer, accepted_at=None))
+    await questions_acts.settle(work, to)
     author = await members.known(work.tx, work.community, answer.author_id)
-    title = await asked.title_for(work, to, author.id)
-    for each in await purse.unearn(work, [_accepting(answer)], "unaccepted"):
+    title = await questions_views.title_for(work, to, author.id)
+    for each in await points_acts.unearn(work, [_accepting(answer)], "unaccepted"):
         spoken = work.speaking(author.speaks)
         told = spoken.say("unaccept.told", number=answer.number, title=title, count=-each.amount)
         await work.promise(Tell(member=author.id, reply=told), once=f"{_accepting(answer)}:undone")
@@ -136,13 +136,13 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
 
 async def retract(work: Work, answer: Answer) -> list[Entry]:
     """With all that it earned, which goes back and is returned, and what it made of its question."""
-    await store.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
-    voters = await store.voters(work.tx, work.community, answer.number)
+    await questions.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
+    voters = await questions.voters(work.tx, work.community, answer.number)
     causes = [_answering(answer), _being_first(answer), _accepting(answer), *(_voting(answer, each) for each in voters)]
-    back = await purse.unearn(work, causes, "retracted")
-    to = await store.question(work.tx, work.community, answer.question)
+    back = await points_acts.unearn(work, causes, "retracted")
+    to = await questions.question(work.tx, work.community, answer.question)
     if to:
-        await asked.settle(work, to)
+        await questions_acts.settle(work, to)
     return back
 
 
@@ -156,9 +156,9 @@ async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Re
 
 async def restore(work: Work, answer: Answer, accepted_at: int | None) -> None:
     """As it was before it was taken back, but for what it earned."""
-    await store.put_answer(work.tx, replace(answer, accepted_at=accepted_at, deleted_at=None))
-    if to := await store.question(work.tx, work.community, answer.question):
-        await asked.settle(work, to)
+    await questions.put_answer(work.tx, replace(answer, accepted_at=accepted_at, deleted_at=None))
+    if to := await questions.question(work.tx, work.community, answer.question):
+        await questions_acts.settle(work, to)
 
 
 def judge(work: Work, answer: Answer) -> tuple[Button, ...]:
@@ -173,18 +173,18 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
     again = any(each.author_id == work.member.id for each in before)
     if again or question.asker_id == work.member.id:
         return
-    if not await asked.still_paid(work, work.member.id):
+    if not await questions_acts.still_paid(work, work.member.id):
         return
     by = await _about(work, question, work.member.id, question.asker_id)
-    await purse.earn(work, work.member, work.setting(ANSWERED), "answered", _answering(given), **by)
+    await points_acts.earn(work, work.member, work.setting(ANSWERED), "answered", _answering(given), **by)
     fast = work.now - question.asked_at <= work.setting(FAST).total_seconds() * 1000
     if fast and not before:
-        await purse.earn(work, work.member, work.setting(FIRST), "first", _being_first(given), **by)
+        await points_acts.earn(work, work.member, work.setting(FIRST), "first", _being_first(given), **by)
 
 
 async def _about(work: Work, question: Question, member_id: int, other_id: int) -> dict[str, Any]:
     """Earned where the question was asked, wherever the button was pressed."""
-    note = await asked.title_for(work, question, member_id)
+    note = await questions_views.title_for(work, question, member_id)
     return {"other_id": other_id, "place_id": question.place_id, "note": note}
 
 

@@ -10,14 +10,13 @@ from bot.kit.markup import join, written
 from bot.kit.options import Choice, Long, Range, Suggest
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
-from bot.knowledge.answers import acts as answered
-from bot.knowledge.answers import answers
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
-from bot.knowledge.questions.acts import Asked, find_question, hold, theirs
+from bot.knowledge.answers import acts, answers
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
+from bot.knowledge.questions.acts import hold, theirs
 from bot.knowledge.questions.rules import BODY, says_something
-from models import ledger, members
-from models import questions as store
+from bot.knowledge.questions.views import Asked, find_question
+from models import ledger, members, questions
 from models.questions import Question
 
 
@@ -32,8 +31,8 @@ WORTH = {Vote.UP: 1, Vote.DOWN: -1, Vote.NONE: 0}
 
 async def answers_to_accept(work: Work, typed: str) -> list[Choice]:
     """Of one's own questions, the newest first."""
-    mine = await store.asked_by(work.tx, work.community, work.member.id, ledger.LATEST, 10)
-    found = [each for number in mine for each in await store.answers_of(work.tx, work.community, number)]
+    mine = await questions.asked_by(work.tx, work.community, work.member.id, ledger.LATEST, 10)
+    found = [each for number in mine for each in await questions.answers_of(work.tx, work.community, number)]
     near = [each.answer for each in found if typed.strip() in str(each.answer.number)]
     return [Choice(str(each.number), f"#{each.question} · {' '.join(each.body.split())}"[:100]) for each in near]
 
@@ -46,62 +45,62 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
     to = await _open(work, question)
     if not says_something(text):
         raise OptionRefused("text", "question.few")
-    given = await answered.give(work, to, text)
+    given = await acts.give(work, to, text)
     lines = [work.say("by", number=given.number, member=await work.mention(work.member)).text, written(text)]
     if to.asker_id != work.member.id:
         lines.append(
             work.say("helps", member=await work.mention(await members.known(work.tx, work.community, to.asker_id))).text
         )
-    judge, subject = answered.judge(work, given), f"answer:{given.number}"
+    judge, subject = acts.judge(work, given), f"answer:{given.number}"
     to = await find_question(work, question)
-    said = Reply(title=asked.titled(work, to), text=join(lines), buttons=judge, subject=subject)
-    return await posting.aloud(work, to, said)
+    said = Reply(title=questions_views.titled(work, to), text=join(lines), buttons=judge, subject=subject)
+    return await questions_acts.aloud(work, to, said)
 
 
 @answers.command("vote")
 async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
-    found = await answered.find(work, answer)
+    found = await acts.find(work, answer)
     if found.author_id == work.member.id:
         raise Refusal("vote.own")
-    if await store.vote(work.tx, work.community, found.number, work.member.id) == WORTH[vote]:
+    if await questions.vote(work.tx, work.community, found.number, work.member.id) == WORTH[vote]:
         back = work.button("back", write("vote", found.number, Vote.NONE.value))
         raised = work.say(f"same_{vote.value}", number=found.number)
         return raised.but(private=True, buttons=() if vote is Vote.NONE else (back,))
-    await answered.vote(work, found, WORTH[vote])
-    score = await store.score(work.tx, work.community, found.number)
+    await acts.vote(work, found, WORTH[vote])
+    score = await questions.score(work.tx, work.community, found.number)
     return work.say("counted", number=found.number, score=score).but(private=True, tone=Tone.GOOD)
 
 
 @answers.command("accept", varies=True)
 async def accept(work: Work, answer: AnswerNumber) -> Reply:
     """The asker accepts, or staff do for them."""
-    found = await answered.find(work, answer)
+    found = await acts.find(work, answer)
     to = await theirs(work, str(found.question))
-    said = await answered.solved(work, to, found, await answered.accept(work, to, found))
-    return await posting.aloud(work, to, said)
+    said = await acts.solved(work, to, found, await acts.accept(work, to, found))
+    return await questions_acts.aloud(work, to, said)
 
 
 @answers.command("unaccept", varies=True)
 async def unaccept(work: Work, answer: AnswerNumber) -> Reply:
-    found = await answered.find(work, answer)
+    found = await acts.find(work, answer)
     to = await theirs(work, str(found.question))
-    await answered.unaccept(work, to, found)
+    await acts.unaccept(work, to, found)
     done = work.say("done", number=found.number, question=to.number, title=to.title)
-    return await posting.aloud(work, to, done, done)
+    return await questions_acts.aloud(work, to, done, done)
 
 
 @answers.command("retract", varies=True)
 async def retract(work: Work, answer: AnswerNumber) -> Reply:
-    found = await answered.find(work, answer)
+    found = await acts.find(work, answer)
     if found.author_id != work.member.id and work.access < Access.STAFF:
         raise Refusal("question.not_yours")
-    await answered.retract(work, found)
+    await acts.retract(work, found)
     return work.say("done", number=found.number).but(private=True)
 
 
 async def _open(work: Work, typed: str) -> Question:
     """One that can be answered."""
     found = await hold(work, typed)
-    if found.state in (*asked.OVER, "draft"):
+    if found.state in (*questions_views.OVER, "draft"):
         raise Refusal(f"question.over.{found.state}", number=found.number, other=found.same_as)
     return found

@@ -7,12 +7,9 @@ from bot.kit.errors import Refusal
 from bot.kit.events import ReactionAdded, ReactionRemoved
 from bot.kit.replies import Tone
 from bot.kit.work import BulkWork, Work
-from bot.knowledge.answers import acts as answered
-from bot.knowledge.answers import answers
+from bot.knowledge.answers import acts, answers
 from bot.knowledge.answers.rules import Sign, sign_of
-from models import members
-from models import questions as store
-from models import threads as links
+from models import members, questions, threads
 from models.questions import Answer
 
 
@@ -21,14 +18,14 @@ async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved
     """Of answers, wherever they stand: in a member's message, or where we showed them."""
     told = [(event, sign) for event in events if (sign := sign_of(event.emoji)) and event.about]
     known = (
-        await links.linked(work.tx, work.community, sorted({event.about or "" for event, _ in told})) if told else {}
+        await threads.linked(work.tx, work.community, sorted({event.about or "" for event, _ in told})) if told else {}
     )
     for event, sign in told:
         link, member = known.get(event.about or ""), _reacting(work, event)
         if link is None or link.answer is None or member is None:
             continue
         reacting = await members.known(work.tx, work.community, member)
-        given = await answered.standing(work, link.answer)
+        given = await acts.standing(work, link.answer)
         if given is None or reacting.bot:
             continue
         opened = await work.alone(event, reacting)
@@ -40,14 +37,14 @@ async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved
 
 async def _vote(work: Work, answer: Answer, *, up: bool) -> None:
     """Nobody's own; what is taken away with a reaction is a vote that stood for it."""
-    before = await store.vote(work.tx, work.community, answer.number, work.member.id)
+    before = await questions.vote(work.tx, work.community, answer.number, work.member.id)
     if answer.author_id != work.member.id and (before == 1) is not up:
-        await answered.vote(work, answer, int(up))
+        await acts.vote(work, answer, int(up))
 
 
 async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
     """By whoever asked; everybody hears of it once, however often it is thought better of."""
-    to = await store.question(work.tx, work.community, answer.question)
+    to = await questions.question(work.tx, work.community, answer.question)
     if (
         to is None
         or to.asker_id != work.member.id
@@ -56,16 +53,16 @@ async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
     ):
         return
     if not taken:
-        await answered.unaccept(work, to, answer)
+        await acts.unaccept(work, to, answer)
         return
     try:
-        author = await answered.accept(work, to, answer)
+        author = await acts.accept(work, to, answer)
     except Refusal as refusal:
         told = work.say(refusal.path, **refusal.values).but(tone=Tone.CAREFUL)
         await work.promise(Tell(member=work.member.id, reply=told), once=f"answers:refused:{work.cause}:{work.today}")
         return
     if work.place:
-        post = Post(place=work.place.id, reply=await answered.solved(work, to, answer, author))
+        post = Post(place=work.place.id, reply=await acts.solved(work, to, answer, author))
         await work.promise(post, once=f"answers:solved:{to.id}:{answer.number}")
 
 

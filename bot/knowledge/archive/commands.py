@@ -11,13 +11,10 @@ from bot.kit.replies import Block, Button, Reply, Style, Tone
 from bot.kit.work import Work
 from bot.knowledge.archive import archive
 from bot.knowledge.archive.rules import UNSAID, Consent
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
-from bot.knowledge.questions.acts import Asked, find_question
+from bot.knowledge.questions import views as questions_views
 from bot.knowledge.questions.rules import read_tag
-from models import communities, consents, ladder, members
-from models import questions as store
-from models import threads as links
+from bot.knowledge.questions.views import Asked, find_question
+from models import communities, consents, ladder, members, questions, threads
 from models.questions import Question, Standing
 
 #: questions of one page, answers of one question
@@ -25,16 +22,16 @@ PAGE, ANSWERS = 10, 3
 
 
 async def titles(work: Work, typed: str) -> list[Choice]:
-    return [Choice(each.label, each.label) for each in await asked.choices(work, typed)]
+    return [Choice(each.label, each.label) for each in await questions_views.choices(work, typed)]
 
 
 @archive.command("find", reads=True, cost=2)
 async def find(work: Work, words: Annotated[str, Rest(), Range(1, 200), Suggest(titles)]) -> Reply:
-    found = await asked.search(work, words, PAGE)
+    found = await questions_views.search(work, words, PAGE)
     if not found:
         ask = Button(work.words("find.ask"), write("ask"), Style.MAIN)
         return work.say("nothing", words=words).but(private=True, buttons=(ask,))
-    return asked.listed(work, work.say("found", words=words).text, found)
+    return questions_views.listed(work, work.say("found", words=words).text, found)
 
 
 @archive.command("question show", reads=True)
@@ -42,20 +39,22 @@ async def show(work: Work, question: Asked) -> Reply:
     found = await find_question(work, question)
     asker = await work.mention(await members.known(work.tx, work.community, found.asker_id))
     lines = [written(found.body)] if found.body else []
-    said = work.say(f"question.state.{found.state}", member=asker, date=asked.date(found), other=found.same_as)
+    said = work.say(
+        f"question.state.{found.state}", member=asker, date=questions_views.date(found), other=found.same_as
+    )
     lines.append(said.text)
     if claim := await ladder.claim(work.tx, work.community, found.number, work.now):
         on_it = await work.mention(await members.known(work.tx, work.community, claim.member_id))
         lines.append(work.say("question.claimed", member=on_it, number=found.number, title=found.title).text)
-    answers = await store.answers_of(work.tx, work.community, found.number)
+    answers = await questions.answers_of(work.tx, work.community, found.number)
     blocks = [Block(await _named(work, each), written(each.answer.body)) for each in answers[:ANSWERS]]
     if len(answers) > ANSWERS:
         lines.append(work.say("more", count=len(answers) - ANSWERS).text)
-    if count := await links.comments(work.tx, work.community, found.number):
-        place = await communities.place(work.tx, work.community, await posting.lives(work, found))
+    if count := await threads.comments(work.tx, work.community, found.number):
+        place = await communities.place(work.tx, work.community, await questions_views.lives(work, found))
         lines.append(work.say("comments", count=count, place=place).text)
     return Reply(
-        title=asked.titled(work, found),
+        title=questions_views.titled(work, found),
         text=join(lines),
         blocks=tuple(blocks),
         buttons=tuple(_presses(work, found, answers[:ANSWERS])),
@@ -65,15 +64,15 @@ async def show(work: Work, question: Asked) -> Reply:
 
 @archive.command("questions unanswered", reads=True)
 async def unanswered(work: Work, tag: Annotated[str, Range(0, 40)] = "", before: str = "") -> Reply:
-    start = asked.start_of(before)
-    numbers = await store.waiting(work.tx, work.community, start, PAGE + 1, await work.reading(), read_tag(tag))
+    start = questions_views.start_of(before)
+    numbers = await questions.waiting(work.tx, work.community, start, PAGE + 1, await work.reading(), read_tag(tag))
     return await _page(work, numbers, ["questions unanswered", read_tag(tag)])
 
 
 @archive.command("questions mine", reads=True)
 async def mine(work: Work, before: str = "") -> Reply:
-    start = asked.start_of(before)
-    numbers = await store.asked_by(work.tx, work.community, work.member.id, start, PAGE + 1)
+    start = questions_views.start_of(before)
+    numbers = await questions.asked_by(work.tx, work.community, work.member.id, start, PAGE + 1)
     return await _page(work, numbers, ["questions mine"])
 
 
@@ -82,8 +81,8 @@ async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
     """How fast and how often questions are answered where who looks reads; by the asker's own answers they are not."""
     since = work.now - round(timedelta(days=days).total_seconds() * 1000)
     read = await work.reading()
-    pace = await store.pace(work.tx, work.community, since, read)
-    waiting = await store.count_waiting(work.tx, work.community, read)
+    pace = await questions.pace(work.tx, work.community, since, read)
+    waiting = await questions.count_waiting(work.tx, work.community, read)
     if not pace.asked:
         return work.say("none", days=days, waiting=waiting).but(private=True)
     lines = [work.say("asked", count=pace.asked, days=days)]
@@ -116,7 +115,7 @@ async def consent(work: Work, choice: Consent | None = None) -> Reply:
 
 
 def _presses(work: Work, question: Question, answers: Sequence[Standing]) -> Iterator[Button]:
-    if question.state not in (*asked.OVER, "draft"):
+    if question.state not in (*questions_views.OVER, "draft"):
         yield Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
         for each in answers:
             up = work.words("answer.up", number=each.answer.number)
@@ -126,12 +125,12 @@ def _presses(work: Work, question: Question, answers: Sequence[Standing]) -> Ite
 
 
 async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> Reply:
-    found = await store.shown(work.tx, work.community, numbers[:PAGE])
+    found = await questions.shown(work.tx, work.community, numbers[:PAGE])
     if not found:
         return work.say("empty").but(private=True)
     name, *words = command
     older = [work.button("older", write(name, *words, numbers[PAGE - 1]))] if len(numbers) > PAGE else []
-    return asked.listed(work, work.say("title").text, found, older)
+    return questions_views.listed(work, work.say("title").text, found, older)
 
 
 async def _named(work: Work, standing: Standing) -> Rich:

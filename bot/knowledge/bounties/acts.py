@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.calendar import moment
 from bot.kit.effects import Remind
 from bot.kit.errors import Refusal
 from bot.kit.replies import Reply
 from bot.kit.work import Work
 from bot.knowledge.bounties.rules import GRACE, LASTS
-from bot.knowledge.questions import acts as asked
-from models import bounties as store
+from bot.knowledge.questions import views as questions_views
+from models import bounties
 from models.bounties import Bounty
 from models.numbers import next_number
 from models.questions import Question
@@ -25,9 +25,9 @@ async def put_up(work: Work, question: Question, amount: int) -> Reply:
     """By whoever asked, for a question that is held and waits for a good answer; one at a time."""
     if question.asker_id != work.member.id:
         raise Refusal("bounty.not_yours")
-    if question.state not in asked.WAITING:
+    if question.state not in questions_views.WAITING:
         raise Refusal("bounty.not_waiting", number=question.number)
-    if await store.open_on(work.tx, work.community, question.number):
+    if await bounties.open_on(work.tx, work.community, question.number):
         raise Refusal("bounty.there", number=question.number)
     placed = Bounty(
         community_id=work.community,
@@ -38,8 +38,8 @@ async def put_up(work: Work, question: Question, amount: int) -> Reply:
         placed_at=work.now,
         ends_at=work.now + LASTS,
     )
-    await purse.stake(work, work.member, amount, KIND, placed.subject)
-    await store.place(work.tx, placed)
+    await points_acts.stake(work, work.member, amount, KIND, placed.subject)
+    await bounties.place(work.tx, placed)
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS))
     await work.promise(Remind(subject=placed.subject), after=timedelta(milliseconds=LASTS + GRACE))
     ends = moment(placed.ends_at)

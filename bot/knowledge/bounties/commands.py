@@ -2,29 +2,29 @@
 
 from typing import Annotated
 
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.effects import Tell
 from bot.kit.options import Range
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
-from bot.knowledge.bounties import acts as prizes
-from bot.knowledge.bounties import bounties
+from bot.knowledge.bounties import acts, bounties
 from bot.knowledge.bounties.rules import GRACE, deserving
-from bot.knowledge.questions import posting
-from bot.knowledge.questions.acts import Asked, theirs
-from models import bounties as store
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions.acts import theirs
+from bot.knowledge.questions.views import Asked
+from models import bounties as bounties_store
 from models import members, questions
 from models.bounties import Bounty
 from models.ledger import Entry
 
 
 @bounties.command("bounty", varies=True)
-async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, prizes.MOST)]) -> Reply:
+async def bounty(work: Work, question: Asked, amount: Annotated[int, Range(1, acts.MOST)]) -> Reply:
     found = await theirs(work, question)
-    said = await prizes.put_up(work, found, amount)
-    return await posting.aloud(work, found, said.but(tone=Tone.GOOD))
+    said = await acts.put_up(work, found, amount)
+    return await questions_acts.aloud(work, found, said.but(tone=Tone.GOOD))
 
 
 async def award(work: Work, placed: Bounty, author_id: int) -> None:
@@ -37,7 +37,7 @@ async def award(work: Work, placed: Bounty, author_id: int) -> None:
 
 async def give_back(work: Work, placed: Bounty) -> None:
     if await _close(work, placed, "returned"):
-        await purse.give_back(work, placed.subject, "bounty_back")
+        await points_acts.give_back(work, placed.subject, "bounty_back")
         owner = await members.known(work.tx, work.community, placed.owner_id)
         told = work.speaking(owner.speaks).say("bounty.returned", count=placed.amount, number=placed.question)
         await work.promise(Tell(member=owner.id, reply=told), once=f"{placed.subject}:returned")
@@ -52,7 +52,9 @@ async def end(work: Work, placed: Bounty) -> None:
         asked = work.speaking(owner.speaks).say("bounty.ending", count=placed.amount, number=placed.question)
         await work.promise(Tell(member=owner.id, reply=asked), once=f"{placed.subject}:ending")
         return
-    if not await ending.may(work, Ending.BOUNTIES, await store.due(work.tx, work.community, work.now - GRACE)):
+    if not await endings_acts.may(
+        work, Ending.BOUNTIES, await bounties_store.due(work.tx, work.community, work.now - GRACE)
+    ):
         return
     best = deserving(placed, await questions.answers_of(work.tx, work.community, placed.question))
     half = placed.amount // 2
@@ -65,11 +67,11 @@ async def end(work: Work, placed: Bounty) -> None:
 
 
 async def _close(work: Work, placed: Bounty, outcome: str) -> bool:
-    return await store.close(work.tx, work.community, placed.number, outcome, work.now)
+    return await bounties_store.close(work.tx, work.community, placed.number, outcome, work.now)
 
 
 async def _release(work: Work, placed: Bounty, shares: dict[int, int]) -> None:
-    await purse.write(
+    await points_acts.write(
         work,
         [
             Entry(

@@ -7,19 +7,19 @@ from bot.knowledge.bounties import bounties
 from bot.knowledge.bounties.acts import KIND
 from bot.knowledge.bounties.commands import award, end, give_back
 from bot.knowledge.bounties.jobs import sweep
-from models import bounties as store
+from models import bounties as bounties_store
 from models import ledger
 
 
 @bounties.listener(AnswerAccepted)
 async def accepted(work: Work, event: AnswerAccepted) -> None:
-    if placed := await store.open_on(work.tx, work.community, event.question):
+    if placed := await bounties_store.open_on(work.tx, work.community, event.question):
         await award(work, placed, event.author_id)
 
 
 @bounties.listener(QuestionChanged)
 async def changed(work: Work, event: QuestionChanged) -> None:
-    placed = await store.open_on(work.tx, work.community, event.question)
+    placed = await bounties_store.open_on(work.tx, work.community, event.question)
     if placed and event.state in ("closed", "duplicate", "deleted"):
         await give_back(work, placed)
 
@@ -27,7 +27,7 @@ async def changed(work: Work, event: QuestionChanged) -> None:
 @bounties.moment(KIND)
 async def moment(work: Work, number: int) -> None:
     await ledger.lock(work.tx, work.community)
-    if placed := await store.bounty(work.tx, work.community, number):
+    if placed := await bounties_store.bounty(work.tx, work.community, number):
         await end(work, placed)
 
 

@@ -16,11 +16,12 @@ from bot.kit.work import Work
 from bot.knowledge.experts import experts
 from bot.knowledge.experts.listeners import go_on
 from bot.knowledge.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
-from bot.knowledge.questions.acts import Asked, find_question, hold, theirs
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
+from bot.knowledge.questions.acts import hold, theirs
 from bot.knowledge.questions.rules import read_tag, typed_tags
-from models import experts as store
+from bot.knowledge.questions.views import Asked, find_question
+from models import experts as experts_store
 from models import ladder, ledger, members, questions
 from models.experts import Helper
 from models.ladder import Claim
@@ -50,7 +51,7 @@ async def on(
         daily=daily or before.daily,
         unreachable_at=None,
     )
-    await store.put_helper(work.tx, helper)
+    await experts_store.put_helper(work.tx, helper)
     return (await _told(work, helper)).but(tone=Tone.GOOD)
 
 
@@ -58,19 +59,19 @@ async def on(
 async def quiet(work: Work, start: Hour, end: Hour) -> Reply:
     """Hours of their own clock, which `/timezone` sets; the same hour twice for none."""
     helper = replace(await _helper(work), quiet_from=start, quiet_until=end)
-    await store.put_helper(work.tx, helper)
+    await experts_store.put_helper(work.tx, helper)
     return (await _told(work, helper)).but(tone=Tone.GOOD)
 
 
 @experts.command("helper off")
 async def off(work: Work) -> Reply:
-    await store.forget_helper(work.tx, work.community, work.member.id)
+    await experts_store.forget_helper(work.tx, work.community, work.member.id)
     return work.say("done").but(private=True, replaces=True)
 
 
 @experts.command("helper status", reads=True)
 async def status(work: Work) -> Reply:
-    helper = await store.helper(work.tx, work.community, work.member.id)
+    helper = await experts_store.helper(work.tx, work.community, work.member.id)
     if helper is None:
         return work.say("off").but(private=True, buttons=(work.button("helper.start", write("helper on")),))
     return await _told(work, helper)
@@ -80,7 +81,7 @@ async def status(work: Work) -> Reply:
 async def pass_(work: Work, question: Asked) -> Reply:
     """By whoever was asked; somebody else is, once for each of them."""
     found = await find_question(work, question)
-    if not await store.was_asked(work.tx, work.community, found.number, work.member.id):
+    if not await experts_store.was_asked(work.tx, work.community, found.number, work.member.id):
         raise Refusal("helper.pass.not_asked", number=found.number)
     once = f"pass:{found.id}:{work.member.id}"
     await work.promise(Remind(subject=subject(found.number, MORE)), once=once)
@@ -91,7 +92,7 @@ async def pass_(work: Work, question: Asked) -> Reply:
 async def claim(work: Work, question: Asked) -> Reply:
     """Others see that somebody is on it, so that they need not; it ends with a day, or with an answer."""
     found = await hold(work, question)
-    if found.state not in asked.WAITING:
+    if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
     if found.asker_id == work.member.id:
         raise Refusal("question.claim.own")
@@ -107,7 +108,7 @@ async def claim(work: Work, question: Asked) -> Reply:
     if before:
         return yours
     mine = work.say("question.claimed", member=await work.mention(work.member), number=found.number, title=found.title)
-    return await posting.aloud(work, found, mine.but(buttons=(answer,)), yours)
+    return await questions_acts.aloud(work, found, mine.but(buttons=(answer,)), yours)
 
 
 @experts.command("question unclaim", varies=True)
@@ -127,25 +128,25 @@ async def unclaim(work: Work, question: Asked) -> Reply:
 async def still(work: Work, question: Asked) -> Reply:
     """Whoever asked wants it answered yet: it climbs anew, to those who were not asked before."""
     found = await theirs(work, question)
-    if found.state not in asked.WAITING:
+    if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
     await go_on(work, found.number)
     done = work.say("done", number=found.number, title=found.title)
-    return await posting.aloud(work, found, done.but(replaces=True), done)
+    return await questions_acts.aloud(work, found, done.but(replaces=True), done)
 
 
 @experts.command("questions forme", reads=True, cost=2)
 async def forme(work: Work) -> Reply:
     """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
-    helper = await store.helper(work.tx, work.community, work.member.id)
-    deeds = [known(deed) for deed in await store.deeds_of(work.tx, work.community, work.member.id, DEEDS)]
+    helper = await experts_store.helper(work.tx, work.community, work.member.id)
+    deeds = [known(deed) for deed in await experts_store.deeds_of(work.tx, work.community, work.member.id, DEEDS)]
     numbers = await questions.waiting(work.tx, work.community, ledger.LATEST, WAITING, await work.reading())
     found = [
         each
         for each in await questions.shown(work.tx, work.community, numbers)
         if each.question.asker_id != work.member.id
     ]
-    weights = await asked.weights(work, [each.question for each in found])
+    weights = await questions_views.weights(work, [each.question for each in found])
     fits = {}
     for each in found:
         about = wanted(each.question.title, each.question.tags, weights)
@@ -154,12 +155,12 @@ async def forme(work: Work) -> Reply:
     best = sorted((each for each in found if fits[each]), key=lambda each: (-fits[each], -each.question.number))
     if not best:
         return work.say("empty").but(private=True)
-    return asked.listed(work, work.say("title").text, best[:PAGE])
+    return questions_views.listed(work, work.say("title").text, best[:PAGE])
 
 
 async def _helper(work: Work) -> Helper:
     """As they are, or as they would begin."""
-    found = await store.helper(work.tx, work.community, work.member.id)
+    found = await experts_store.helper(work.tx, work.community, work.member.id)
     return found or Helper(
         community_id=work.community, member_id=work.member.id, tags="", daily=3, quiet_from=22, quiet_until=8
     )
@@ -183,7 +184,7 @@ async def _told(work: Work, helper: Helper) -> Reply:
 
 
 async def _known_for(work: Work) -> Sequence[str]:
-    deeds = await store.deeds_of(work.tx, work.community, work.member.id, DEEDS)
+    deeds = await experts_store.deeds_of(work.tx, work.community, work.member.id, DEEDS)
     return known_for([known(deed) for deed in deeds], work.now, BEST)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.effects import Post, Remind, Tell
 from bot.kit.events import (
     AnswerAccepted,
@@ -39,10 +39,10 @@ from bot.knowledge.experts.rules import (
     wants,
 )
 from bot.knowledge.experts.settings import AFTER, BOUNTY, CALL, PLACE, STALE, STILL
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
 from models import bounties, ladder, ledger, members, questions
-from models import experts as store
+from models import experts as experts_store
 from models.experts import Helper
 from models.ladder import Step
 from models.members import Member
@@ -84,7 +84,7 @@ async def accepted(work: Work, event: AnswerAccepted) -> None:
 async def changed(work: Work, event: QuestionChanged) -> None:
     """Opened again it waits as if it were new."""
     await _over(work, event.question)
-    if event.state in asked.WAITING:
+    if event.state in questions_views.WAITING:
         await go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
@@ -108,11 +108,11 @@ async def allowed(work: Work, event: EndingAllowed) -> None:
 async def refused(work: Work, event: EffectRefused) -> None:
     """Whoever cannot be told is asked no more until they say so again; the next one is."""
     promise = event.cause.removeprefix("refused:")
-    told = await store.asked_by(work.tx, work.community, int(promise)) if promise.isdigit() else None
+    told = await experts_store.asked_by(work.tx, work.community, int(promise)) if promise.isdigit() else None
     if told is None:
         return
     question, member_id = told
-    await store.close_helper(work.tx, work.community, member_id, work.now)
+    await experts_store.close_helper(work.tx, work.community, member_id, work.now)
     await ledger.lock(work.tx, work.community)
     await _ask_another(work, question)
 
@@ -123,7 +123,7 @@ async def climb(work: Work, number: int, rung: str) -> None:
     if step is None or step.rung != rung:
         return
     question = await questions.question(work.tx, work.community, number)
-    if question is None or question.state not in asked.WAITING:
+    if question is None or question.state not in questions_views.WAITING:
         await _over(work, number)
         return
     claim = await ladder.claim(work.tx, work.community, number, work.now)
@@ -131,7 +131,7 @@ async def climb(work: Work, number: int, rung: str) -> None:
     if work.now < due_at:
         await _remind(work, step, due_at)
         return
-    if rung == LAST and not await ending.may(
+    if rung == LAST and not await endings_acts.may(
         work, Ending.QUESTIONS, await ladder.due(work.tx, work.community, rung, work.now)
     ):
         return
@@ -188,7 +188,7 @@ async def _ask_another(work: Work, number: int) -> None:
 
 async def _ask(work: Work, question: Question, most: int) -> None:
     """As many of those whose turn it is; nobody where not every member reads it, for a helper may not."""
-    if not await asked.is_everybodys(work, question):
+    if not await questions_views.is_everybodys(work, question):
         return
     helpers = await _awake(work, question)
     fits = await _fits(work, question, helpers)
@@ -204,10 +204,10 @@ async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int,
     """Who can be asked at this moment, with when they were last: not at night, nor more often than they want."""
     found = {
         helper.member_id: (helper, asked_at)
-        for helper, asked_at in await store.askable(work.tx, work.community, question.number, question.asker_id)
+        for helper, asked_at in await experts_store.askable(work.tx, work.community, question.number, question.asker_id)
     }
     asks: defaultdict[int, list[int]] = defaultdict(list)
-    for member_id, at in await store.asks_since(work.tx, work.community, list(found), work.now - TWO_DAYS):
+    for member_id, at in await experts_store.asks_since(work.tx, work.community, list(found), work.now - TWO_DAYS):
         asks[member_id].append(at)
     awake = {}
     for member in await members.by_ids(work.tx, work.community, list(found)):
@@ -222,9 +222,9 @@ async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int,
 
 async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Helper, int, Member]]) -> dict[int, float]:
     """How well each of them does, of those who want to be asked about it at all."""
-    about = wanted(question.title, question.tags, await asked.weights(work, [question]))
+    about = wanted(question.title, question.tags, await questions_views.weights(work, [question]))
     deeds = defaultdict(list)
-    for deed in await store.deeds_on(work.tx, work.community, await asked.related(work, question)):
+    for deed in await experts_store.deeds_on(work.tx, work.community, await questions_views.related(work, question)):
         deeds[deed.member_id].append(known(deed))
     return {
         member_id: skill(about, deeds[member_id], work.now) + WANTED * bool(helper.tags)
@@ -241,7 +241,7 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
     show = Button(spoken.words("ladder.show"), write("question show", question.number))
     leave = Button(spoken.words("ladder.pass"), write("helper pass", question.number))
     reply = Reply(
-        title=asked.titled(spoken, question),
+        title=questions_views.titled(spoken, question),
         text=join([*_begun(question), spoken.say("ladder.ask", member=asker).text]),
         buttons=(take, show, leave),
     )
@@ -249,7 +249,7 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
     promise = await work.promise(Tell(member=member.id, reply=reply, present=True), once=once)
     if promise is None:
         return False
-    await store.asked(work.tx, work.community, question.number, member.id, promise, work.now)
+    await experts_store.asked(work.tx, work.community, question.number, member.id, promise, work.now)
     return True
 
 
@@ -260,16 +260,16 @@ async def _call(work: Work, question: Question) -> None:
     show = Button(work.words("ladder.show"), write("question show", question.number))
     take = Button(work.words("ladder.take"), write("question claim", question.number))
     text = work.say("ladder.call", member=asker).text
-    reply = Reply(title=asked.titled(work, question), text=text, buttons=(answer, show, take))
+    reply = Reply(title=questions_views.titled(work, question), text=text, buttons=(answer, show, take))
     elsewhere: int | None = work.setting(PLACE)
-    place = elsewhere if elsewhere and await asked.is_everybodys(work, question) else question.place_id
+    place = elsewhere if elsewhere and await questions_views.is_everybodys(work, question) else question.place_id
     await work.promise(Post(place=place, reply=reply), once=f"call:{question.id}:{work.now}")
 
 
 async def _offer(work: Work, question: Question) -> None:
     """To whoever asked, if they have points for it, and have not put any up."""
     asker = await members.known(work.tx, work.community, question.asker_id)
-    amounts = affordable((await purse.look(work, asker)).balance, MOST)
+    amounts = affordable((await points_acts.look(work, asker)).balance, MOST)
     if not amounts or asker.left_at or await bounties.open_on(work.tx, work.community, question.number):
         return
     spoken = work.speaking(asker.speaks)
@@ -292,7 +292,9 @@ async def _ask_whether(work: Work, question: Question) -> None:
     found = Button(spoken.words("ladder.found"), write("answer", question.number))
     waits = Button(spoken.words("ladder.waits"), write("question still", question.number), Style.MAIN)
     close = Button(spoken.words("ladder.close"), write("question close", question.number))
-    post = Post(place=await posting.lives(work, question), reply=said.but(buttons=(*(solved or [found]), waits, close)))
+    post = Post(
+        place=await questions_views.lives(work, question), reply=said.but(buttons=(*(solved or [found]), waits, close))
+    )
     await work.promise(post, once=f"still:{question.id}:{work.now}")
 
 
@@ -304,7 +306,7 @@ async def _let_rest(work: Work, question: Question) -> None:
     spoken = work.speaking(asker.speaks)
     again = Button(spoken.words("ladder.again"), write("question reopen", question.number))
     told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
-    await asked.change(work, replace(question, state="stale"))
+    await questions_acts.change(work, replace(question, state="stale"))
     await work.promise(Tell(member=asker.id, reply=told), once=f"stale:{question.id}:{work.now}")
 
 

@@ -1,97 +1,31 @@
-"""Questions that were asked before: pointed at by number, found by words, and shown in lists."""
+"""What becomes of a question: put before everybody, held while it is decided about, kept, settled, taken down."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated
 
+from bot.economy.points import acts as points_acts
 from bot.kit.access import Access
-from bot.kit.calendar import moment
+from bot.kit.effects import Post, Tell
 from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.events import QuestionChanged
-from bot.kit.grammar import write
+from bot.kit.events import QuestionAsked, QuestionChanged
 from bot.kit.listening import happened
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Suggest
-from bot.kit.replies import Button, Reply
-from bot.kit.terms import asked_terms, terms
-from bot.kit.typed import read_number
+from bot.kit.replies import Reply, Tone
+from bot.kit.terms import terms
 from bot.kit.work import Work
-from bot.knowledge.questions.rules import LIKE, MARKS, Weights, likeness, preferred, rarest, spoken, state_of, weigh
-from bot.knowledge.questions.settings import PAID
-from bot.knowledge.threads import acts as marks
-from models import circles, finding, ledger, questions
-from models.questions import Answer, Found, Question
-
-#: states in which a question is neither answered nor waits for an answer
-OVER = ("duplicate", "closed")
-#: states in which somebody may still want an answer
-WAITING = ("open", "answered")
-#: looked at more closely, of those that an engine finds
-POOL = 30
-#: terms by which the likes of a question are looked for: the rarest say most, and few texts have them
-RAREST = 8
-#: a term in more texts than this is looked for only beside rarer ones, and what it finds alone is not ranked
-CROWD = 1_000
-#: of nearness what the title sounds like; the rest is whether it is spoken of at all
-SOUND = 0.7
-#: what stands for a title that somebody may not know
-HIDDEN = "…"
-#: Discord's limit on what it shows of a choice
-LABEL = 100
-
-
-async def find_question(work: Work, typed: str, option: str = "question") -> Question:
-    """One that this member can see; a draft is for its asker and for staff."""
-    found = await questions.question(work.tx, work.community, read_number(option, typed))
-    if found is None or found.state == "deleted" or not await is_seen(work, found):
-        raise OptionRefused(option, "question.unknown", so_far=write(work.path.replace(".", " ")))
-    return found
-
-
-async def is_seen(work: Work, question: Question) -> bool:
-    """Their own, or asked where they read."""
-    if question.asker_id == work.member.id:
-        return True
-    if question.state == "draft" and work.access < Access.STAFF:
-        return False
-    return await circles.reads(work.tx, work.community, question.number, await work.reading())
-
-
-async def is_everybodys(work: Work, question: Question) -> bool:
-    """Asked where everybody in the community reads."""
-    common = await circles.common(work.tx, work.community, *work.settings.common)
-    return await circles.reads(work.tx, work.community, question.number, common)
-
-
-async def title_for(work: Work, question: Question, member_id: int) -> str:
-    """Its title, for a member who is told something; a mark instead of it if they may no longer read the question."""
-    known = member_id in (question.asker_id, work.actor and work.actor.id)
-    return question.title if known or await is_everybodys(work, question) else HIDDEN
-
-
-async def choices(work: Work, typed: str) -> list[Choice]:
-    """By number, or by the words of the title as far as they are typed."""
-    number = typed.strip().removeprefix("#")
-    if number.isascii() and number.isdigit():
-        pointed = await questions.shown(work.tx, work.community, [int(number[:18])])
-        found = [each for each in pointed if await is_seen(work, each.question)]
-    elif typed.strip():
-        found = await search(work, typed, 10, begun=True)
-    else:
-        newest = await questions.latest(work.tx, work.community, 10, await work.reading())
-        found = await questions.shown(work.tx, work.community, newest)
-    seen = [each.question for each in found if each.question.state not in ("draft", "deleted")]
-    return [Choice(str(each.number), f"#{each.number} · {each.title}"[:LABEL]) for each in seen]
-
-
-Asked = Annotated[str, Suggest(choices)]
+from bot.knowledge.questions import views
+from bot.knowledge.questions.rules import BODY, Draft, read_draft, state_of
+from bot.knowledge.questions.settings import ASKED, PAID
+from bot.knowledge.threads import acts as threads_acts
+from models import circles, communities, ledger, members, questions, text_index
+from models.ledger import Entry
+from models.members import Member
+from models.numbers import next_number
+from models.questions import Question
 
 
 async def hold(work: Work, typed: str, option: str = "question") -> Question:
     """While it is looked at nobody else changes it, its answers, or anybody's points."""
     await ledger.lock(work.tx, work.community)
-    return await find_question(work, typed, option)
+    return await views.find_question(work, typed, option)
 
 
 async def theirs(work: Work, typed: str) -> Question:
@@ -108,7 +42,7 @@ async def keep(work: Work, question: Question) -> None:
     """As it is now, and found by that."""
     await questions.put_question(work.tx, question)
     await remember(work, question)
-    await marks.expect(work, question.number)
+    await threads_acts.expect(work, question.number)
 
 
 async def change(work: Work, question: Question) -> None:
@@ -127,13 +61,8 @@ async def change(work: Work, question: Question) -> None:
 async def settle(work: Work, question: Question) -> None:
     """What its answers make of a question that is not over."""
     found = [each.answer for each in await questions.answers_of(work.tx, work.community, question.number)]
-    over = question.state in (*OVER, "deleted")
+    over = question.state in (*views.OVER, "deleted")
     await keep(work, question if over else replace(question, state=state_of(found)))
-
-
-async def best_answer(work: Work, question: Question) -> Answer | None:
-    found = await questions.answers_of(work.tx, work.community, question.number)
-    return found[0].answer if found else None
 
 
 async def still_paid(work: Work, member_id: int) -> bool:
@@ -146,99 +75,80 @@ async def still_paid(work: Work, member_id: int) -> bool:
 async def remember(work: Work, question: Question) -> None:
     """Found by what it says now, and by what its answers say; not at all when it is gone."""
     if question.state in ("draft", "deleted"):
-        await finding.drop(work.tx, question.id)
+        await text_index.drop(work.tx, question.id)
         return
     answers = await questions.answers_of(work.tx, work.community, question.number)
     texts = [question.title, question.body, question.tags, *(each.answer.body for each in answers)]
-    await finding.keep(work.tx, question.id, terms("\n".join(texts)))
+    await text_index.keep(work.tx, question.id, terms("\n".join(texts)))
 
 
-async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> list[Found]:
-    """With all the words first, then with any of them; what is solved and valued is preferred."""
-    wanted = asked_terms(text)
-    counted, _ = await _counted(work, text)
-    crowd = min((counted.get(term, 0) for term in wanted), default=0) > CROWD
-    numbers = await finding.matching(
-        work.tx, work.community, wanted, POOL, await work.reading(), every=True, begun=begun, newest=crowd or begun
+async def draft(work: Work, read: Draft, place_id: int, asker: Member) -> Question:
+    """Nothing is kept yet."""
+    return Question(
+        community_id=work.community,
+        number=await next_number(work.tx, work.community),
+        id=work.desk.ids.new(work.now),
+        asker_id=asker.id,
+        place_id=place_id,
+        title=read.title,
+        body=read.body,
+        tags=read.tags,
+        asked_at=work.now,
+        state="draft",
     )
-    if len(numbers) < limit and len(wanted) > 1:
-        numbers += await _any(work, counted)
-    found = await questions.shown(work.tx, work.community, numbers)
-    weights = weigh(*await _counted(work, text, *(each.question.title for each in found)))
-    near = {each: SOUND * likeness(text, each.question.title, weights) for each in found}
-    near |= {each: near[each] + (1 - SOUND) * spoken(text, _text(each.question), weights) for each in found}
-    return sorted(found, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
 
 
-async def similar(work: Work, question: Question, limit: int) -> list[Found]:
-    """What may ask the same as this question, the nearest first."""
-    counted, _ = await _counted(work, _text(question))
-    titled = {term: counted[term] for term in asked_terms(question.title) if term in counted}
-    numbers = await _any(work, titled or counted)
-    found = [each for each in await questions.shown(work.tx, work.community, numbers) if each.question != question]
-    weights = weigh(*await _counted(work, question.title, *(each.question.title for each in found)))
-    near = {each: likeness(question.title, each.question.title, weights) for each in found}
-    alike = [each for each in found if near[each] >= LIKE]
-    return sorted(alike, key=lambda each: (-preferred(each, near[each]), -each.question.number))[:limit]
+async def post(work: Work, draft: Question, *, pictured: bool = False) -> Question:
+    """From now on it can be found and answered, and its asker has earned what asking is worth, and knows of it."""
+    question = replace(draft, state="open")
+    await keep(work, question)
+    asker = await members.known(work.tx, work.community, question.asker_id)
+    if await still_paid(work, asker.id):
+        worth = work.setting(ASKED)
+        await points_acts.earn(work, asker, worth, "asked", asking(question), note=question.title)
+    if asker.id != work.member.id:
+        told = work.speaking(asker.speaks).say("ask.yours", number=question.number, title=question.title)
+        await work.promise(Tell(member=asker.id, reply=told), once=f"{asking(question)}:told")
+    event = QuestionAsked(
+        cause=asking(question), at=work.now, home=work.community, question=question.number, pictured=pictured
+    )
+    await happened(work, event)
+    return question
 
 
-async def related(work: Work, question: Question) -> list[int]:
-    """Other questions that speak of the same: with the rarest of its terms, and the newest with its tags."""
-    counted, _ = await _counted(work, f"{question.title}\n{question.tags}")
-    numbers, read = await _any(work, counted), await work.reading()
-    for tag in question.tags.split():
-        found = asked_terms(tag)
-        numbers += await finding.matching(work.tx, work.community, found, POOL, read, every=True, newest=True)
-    return [each for each in dict.fromkeys(numbers) if each != question.number]
+async def take_down(work: Work, question: Question) -> list[Entry]:
+    """Nobody finds it any more; what asking it had earned goes back, and is returned."""
+    await change(work, replace(question, state="deleted", same_as=None))
+    return await points_acts.unearn(work, [asking(question)], "deleted")
 
 
-async def weights(work: Work, found: Iterable[Question]) -> Weights:
-    """How much the terms of these say."""
-    return weigh(*await _counted(work, *(f"{each.title}\n{each.tags}" for each in found)))
+async def post_here(work: Work, title: str, text: str, place_id: int, *, pictured: bool) -> Question | None:
+    """What a member opened; where its title says nothing the text may, and None where neither does."""
+    for first, details in ((title, text), (text, "")):
+        try:
+            read = read_draft(first[:BODY], details[:BODY])
+        except OptionRefused:
+            continue
+        return await post(work, await draft(work, read, place_id, work.member), pictured=pictured)
+    return None
 
 
-async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
-    """What has any of the rarest of these terms; what nearly every text has tells none of them apart."""
-    telling = {term: texts for term, texts in counted.items() if texts <= CROWD}
-    wanted = rarest(telling or counted, RAREST if telling else 1)
-    read = await work.reading()
-    return await finding.matching(work.tx, work.community, wanted, POOL, read, every=False, newest=not telling)
+async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:
+    """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there.
+
+    Where it lived in a place that is gone, it is said right here, if those who are here read there.
+    """
+    place = await views.lives(work, question)
+    here = work.place is not None and work.place.id in (place, question.place_id)
+    if not here and await communities.is_there(work.tx, work.community, place):
+        await work.promise(Post(place=place, reply=said))
+        told = instead or work.say("question.there", number=question.number, title=question.title)
+        return told.but(private=True, replaces=True, tone=Tone.GOOD)
+    read = await replace(work, circles=frozenset()).reading()
+    open_here = here or await circles.reads(work.tx, work.community, question.number, read)
+    return said if open_here else said.but(private=True)
 
 
-def start_of(typed: str) -> int:
-    """Pages are told by the question before which they begin."""
-    return read_number("before", typed) if typed else ledger.LATEST
-
-
-def date(question: Question) -> datetime:
-    return moment(question.asked_at)
-
-
-def titled(work: Work, question: Question) -> Rich:
-    """With its state as a mark before it."""
-    mark = MARKS[question.state]
-    return work.say("question.titled", mark=mark, number=question.number, title=question.title).text
-
-
-def line(work: Work, found: Found) -> Rich:
-    asked, count = found.question, found.answers
-    return work.say(
-        f"question.line.{asked.state}", number=asked.number, title=asked.title, count=count, other=asked.same_as
-    ).text
-
-
-def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button] = ()) -> Reply:
-    """A page of them, the first with a button each to look at it."""
-    text = join([line(work, each) for each in found])
-    shows = [Button(f"#{each.question.number}", write("question show", each.question.number)) for each in found[:5]]
-    return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
-
-
-async def _counted(work: Work, *texts: str) -> tuple[Mapping[str, int], int]:
-    """How many texts have each term of these, and how many texts there are; only texts that may be found here count."""
-    found = sorted({term for text in texts for term in asked_terms(text)})
-    return await finding.rarity(work.tx, work.community, await work.reading(), found)
-
-
-def _text(question: Question) -> str:
-    return f"{question.title}\n{question.tags}\n{question.body}"
+def asking(question: Question) -> str:
+    """By the id, for numbers begin anew in each community, and communities may become one."""
+    return f"asked:{question.id}"

@@ -11,14 +11,13 @@ from bot.kit.markup import join, written
 from bot.kit.options import Long, Quoted, Range
 from bot.kit.replies import Button, Reply, Style, Tone
 from bot.kit.work import Work
-from bot.knowledge.bounties import acts as prizes
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting, questions
-from bot.knowledge.questions.acts import Asked, change, hold, keep, theirs
+from bot.knowledge.bounties import acts as bounties_acts
+from bot.knowledge.questions import acts, questions, views
+from bot.knowledge.questions.acts import change, hold, keep, theirs
 from bot.knowledge.questions.rules import BODY, read_draft, state_of
-from models import members
-from models import questions as store
-from models import threads as links
+from bot.knowledge.questions.views import Asked
+from models import members, threads
+from models import questions as questions_store
 from models.members import Member
 from models.questions import Found, Question
 from models.threads import Linked
@@ -26,7 +25,7 @@ from models.threads import Linked
 Title = Annotated[str, Long(), Range(1, BODY)]
 Details = Annotated[str, Long(), Range(0, BODY)]
 Tags = Annotated[str, Range(0, 200)]
-Prize = Annotated[int, Range(0, prizes.MOST)]
+Prize = Annotated[int, Range(0, bounties_acts.MOST)]
 
 
 @questions.command("ask", varies=True, cost=2)
@@ -49,11 +48,11 @@ async def ask(
         read = read_draft(title, details, tags)
     else:
         raise OptionRefused("title", "refusal.missing", so_far=write("ask"))
-    draft = await posting.draft(work, read, work.place.id, asker)
+    draft = await acts.draft(work, read, work.place.id, asker)
     if quoted:
-        await links.link(work.tx, _linked(draft, quoted))
-    if near := await asked.similar(work, draft, posting.SHOWN):
-        await store.put_question(work.tx, draft)
+        await threads.link(work.tx, _linked(draft, quoted))
+    if near := await views.similar(work, draft, views.SHOWN):
+        await questions_store.put_question(work.tx, draft)
         return await _offer(work, draft, near, bounty)
     return await _post(work, draft, bounty, pictured=bool(quoted and quoted.pictured))
 
@@ -63,15 +62,15 @@ async def post(work: Work, question: Asked, bounty: Prize = 0) -> Reply:
     """Where it was asked, though the draft was shown in private."""
     draft = await _draft(work, question)
     done = work.say("done", number=draft.number, title=draft.title)
-    return await posting.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now), bounty), done)
+    return await acts.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now), bounty), done)
 
 
 @questions.command("question helped", varies=True)
 async def helped(work: Work, question: Asked, by: Asked) -> Reply:
     """Not asked after all; whoever answered it back then can be thanked by a vote."""
     draft, before = await _draft(work, question), await hold(work, by, "by")
-    await store.put_question(work.tx, replace(draft, state="deleted"))
-    best = await asked.best_answer(work, before)
+    await questions_store.put_question(work.tx, replace(draft, state="deleted"))
+    best = await views.best_answer(work, before)
     up = [Button(work.words("answer.up", number=best.number), write("vote", best.number, "up"))] if best else []
     said = work.say("glad", number=before.number, title=before.title)
     return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=tuple(up))
@@ -86,9 +85,9 @@ async def close(work: Work, question: Asked) -> Reply:
 @questions.command("question reopen", varies=True)
 async def reopen(work: Work, question: Asked) -> Reply:
     found = await theirs(work, question)
-    if found.state not in (*asked.OVER, "stale"):
+    if found.state not in (*views.OVER, "stale"):
         raise Refusal("question.reopen.open", number=found.number)
-    answers = [each.answer for each in await store.answers_of(work.tx, work.community, found.number)]
+    answers = [each.answer for each in await questions_store.answers_of(work.tx, work.community, found.number)]
     return await _become(work, found, replace(found, state=state_of(answers), same_as=None))
 
 
@@ -116,17 +115,17 @@ async def edit(work: Work, question: Asked, title: Title, details: Details = "",
 async def delete(work: Work, question: Asked) -> Reply:
     """With answers of others it is no longer only the asker's: then it can be closed, and staff can delete it."""
     found = await theirs(work, question)
-    answers = await store.answers_of(work.tx, work.community, found.number)
+    answers = await questions_store.answers_of(work.tx, work.community, found.number)
     others = [each for each in answers if each.answer.author_id != found.asker_id]
     if others and work.access < Access.STAFF:
         raise Refusal("question.delete.answered", number=found.number)
-    await posting.take_down(work, found)
+    await acts.take_down(work, found)
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
 async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int) -> Reply:
     """Before it is posted: what was asked before, with what was accepted then."""
-    lines = [work.say("ask.before").text, *await posting.before(work, near)]
+    lines = [work.say("ask.before").text, *await views.before(work, near)]
     numbers = [each.question.number for each in near]
     solves = [
         Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
@@ -138,17 +137,17 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int
 
 
 async def _post(work: Work, draft: Question, bounty: int, *, pictured: bool = False) -> Reply:
-    question = await posting.post(work, draft, pictured=pictured)
+    question = await acts.post(work, draft, pictured=pictured)
     asker = await members.known(work.tx, work.community, question.asker_id)
     lines = [written(question.body)] if question.body else []
     lines.append(work.say("question.asks", member=await work.mention(asker)).text)
     if question.tags:
         lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
     if bounty:
-        lines.append((await prizes.put_up(work, question, bounty)).text)
+        lines.append((await bounties_acts.put_up(work, question, bounty)).text)
     reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
     return Reply(
-        title=asked.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
+        title=views.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
     )
 
 
@@ -159,8 +158,8 @@ async def _author(work: Work, message: Quoted) -> Member:
         raise Refusal("ask.nobody")
     if author.id != work.member.id and work.access < Access.STAFF:
         raise Refusal("ask.not_yours")
-    linked = await links.linked(work.tx, work.community, [message.cause])
-    found = await store.question(work.tx, work.community, linked[message.cause].question) if linked else None
+    linked = await threads.linked(work.tx, work.community, [message.cause])
+    found = await questions_store.question(work.tx, work.community, linked[message.cause].question) if linked else None
     if found and found.state not in ("draft", "deleted"):
         raise Refusal("ask.linked", number=found.number)
     return author
@@ -191,4 +190,4 @@ async def _become(work: Work, old: Question, new: Question) -> Reply:
         raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
     await change(work, new)
     said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
-    return await posting.aloud(work, new, said.but(tone=Tone.GOOD), said)
+    return await acts.aloud(work, new, said.but(tone=Tone.GOOD), said)

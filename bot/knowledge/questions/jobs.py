@@ -2,7 +2,7 @@
 
 from bot.kit.work import Work
 from bot.knowledge.questions import questions
-from models import questions as store
+from models import questions as questions_store
 
 #: milliseconds a draft is kept: whoever wants to post it does so soon
 KEPT = 86_400_000
@@ -10,4 +10,4 @@ KEPT = 86_400_000
 
 @questions.job("40 3 * * *")
 async def forget(work: Work) -> None:
-    await store.forget_drafts(work.tx, work.community, work.now - KEPT)
+    await questions_store.forget_drafts(work.tx, work.community, work.now - KEPT)

@@ -6,9 +6,7 @@ from bot.kit.effects import Remind, Retitle
 from bot.kit.work import Work
 from bot.knowledge.threads.rules import named
 from bot.knowledge.threads.settings import MARKS
-from models import communities, ledger
-from models import questions as store
-from models import threads as links
+from models import communities, ledger, questions, threads
 
 #: what changes together is told together
 SOON = timedelta(seconds=10)
@@ -19,7 +17,7 @@ SUBJECT = "mark"
 
 async def expect(work: Work, number: int) -> None:
     """It may stand otherwise now: each of its places is looked at before long, once for all that changes until then."""
-    places = await links.places_of(work.tx, work.community, number)
+    places = await threads.places_of(work.tx, work.community, number)
     if places and work.setting(MARKS):
         for place in places:
             last = timedelta(milliseconds=work.now - place.looked_at)
@@ -31,14 +29,14 @@ async def expect(work: Work, number: int) -> None:
 async def renew(work: Work, place_id: int) -> None:
     """Looked at under the lock of whoever changes questions, so that no change is missed between two looks."""
     await ledger.lock(work.tx, work.community)
-    here = (await links.in_places(work.tx, work.community, [place_id])).get(place_id)
+    here = (await threads.in_places(work.tx, work.community, [place_id])).get(place_id)
     place = await communities.place(work.tx, work.community, place_id)
-    question = await store.question(work.tx, work.community, here.question) if here else None
+    question = await questions.question(work.tx, work.community, here.question) if here else None
     if here is None or place is None or question is None:
         return
     ours = work.words("question.titled", mark="", number=question.number, title="").strip()
     name, called = named(question, place.name, ours), here.called or place.name
     wanted = name != called and work.setting(MARKS)
-    await links.look(work.tx, here, name if wanted else here.called, work.now)
+    await threads.look(work.tx, here, name if wanted else here.called, work.now)
     if wanted:
         await work.promise(Retitle(place=place_id, name=name))

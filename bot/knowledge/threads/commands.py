@@ -10,13 +10,14 @@ from bot.kit.markup import join
 from bot.kit.options import Quoted
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
-from bot.knowledge.answers import acts as answered
+from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.answers.commands import AnswerNumber
-from bot.knowledge.questions.acts import OVER, hold
+from bot.knowledge.questions.acts import hold
 from bot.knowledge.questions.rules import BODY
+from bot.knowledge.questions.views import OVER
 from bot.knowledge.threads import threads
 from bot.knowledge.threads.rules import NOTED
-from models import threads as links
+from models import threads as threads_store
 from models.communities import Place
 from models.questions import Question
 from models.threads import Linked
@@ -32,9 +33,9 @@ async def watch(work: Work, place: Place) -> Reply:
     """From its next post on."""
     if place.kind in WITHIN:
         raise OptionRefused("place", "questions.watch.within")
-    if len(await links.watched(work.tx, work.community)) >= MOST:
+    if len(await threads_store.watched(work.tx, work.community)) >= MOST:
         raise Refusal("questions.watch.enough", limit=MOST)
-    if not await links.watch(work.tx, work.community, place.id, work.now):
+    if not await threads_store.watch(work.tx, work.community, place.id, work.now):
         raise Refusal("questions.watch.already", place=place)
     await note(work, (f"place:{place.id}", None, "watched"))
     done = work.say("done", place=place)
@@ -45,7 +46,7 @@ async def watch(work: Work, place: Place) -> Reply:
 @threads.command("questions unwatch", access=Access.ADMIN)
 async def unwatch(work: Work, place: Place) -> Reply:
     """What was asked there stays a question."""
-    if not await links.unwatch(work.tx, work.community, place.id):
+    if not await threads_store.unwatch(work.tx, work.community, place.id):
         raise Refusal("questions.unwatch.not", place=place)
     await note(work, (f"place:{place.id}", "watched", None))
     return work.say("done", place=place)
@@ -64,7 +65,7 @@ async def mark(work: Work, message: Quoted | None = None) -> Reply:
     _may(work, message.author.id, question)
     if not message.text.strip():
         raise Refusal("mark.wordless")
-    given = await answered.give(replace(work, actor=message.author), question, message.text.strip()[:BODY])
+    given = await answers_acts.give(replace(work, actor=message.author), question, message.text.strip()[:BODY])
     linked = Linked(
         community_id=work.community,
         cause=message.cause,
@@ -75,32 +76,32 @@ async def mark(work: Work, message: Quoted | None = None) -> Reply:
         at=work.now,
         message=link.message if link else None,
     )
-    await links.link(work.tx, linked)
+    await threads_store.link(work.tx, linked)
     await _sign(work, linked, given.number, shown=True)
     said = work.say("done", number=given.number, member=await work.mention(message.author), title=question.title)
-    return said.but(buttons=answered.judge(work, given), subject=f"answer:{given.number}")
+    return said.but(buttons=answers_acts.judge(work, given), subject=f"answer:{given.number}")
 
 
 @threads.command("comment", varies=True)
 async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None = None) -> Reply:
     """Said by its author, the asker or staff; it gives back what it earned as an answer."""
-    found = await answered.find(work, answer or await _number(work, message))
+    found = await answers_acts.find(work, answer or await _number(work, message))
     question = await hold(work, str(found.question))
     _may(work, found.author_id, question)
-    given = await links.given_by(work.tx, work.community, question.number, found.number)
+    given = await threads_store.given_by(work.tx, work.community, question.number, found.number)
     if given is None:
         raise Refusal("comment.command", number=found.number)
-    await answered.retract(work, found)
-    await links.link(work.tx, replace(given, answer=None))
+    await answers_acts.retract(work, found)
+    await threads_store.link(work.tx, replace(given, answer=None))
     await _sign(work, given, found.number, shown=False)
     return work.say("done", number=found.number).but(private=True, tone=Tone.GOOD)
 
 
 async def _belonging(work: Work, message: Quoted) -> tuple[Linked | None, Question]:
     """What is known of it, and the question that it can answer."""
-    link = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    link = (await threads_store.linked(work.tx, work.community, [message.cause])).get(message.cause)
     here = work.place.id if work.place else 0
-    place = (await links.in_places(work.tx, work.community, [here])).get(here)
+    place = (await threads_store.in_places(work.tx, work.community, [here])).get(here)
     number = link.question if link else place.question if place else None
     if number is None:
         raise Refusal("mark.nowhere")
@@ -114,7 +115,7 @@ async def _number(work: Work, message: Quoted | None) -> str:
     """Of the answer that a message gives or shows."""
     if message is None:
         raise OptionRefused("answer", "refusal.missing", so_far="/comment")
-    link = (await links.linked(work.tx, work.community, [message.cause])).get(message.cause)
+    link = (await threads_store.linked(work.tx, work.community, [message.cause])).get(message.cause)
     if link is None or link.answer is None:
         raise Refusal("comment.none")
     return str(link.answer)

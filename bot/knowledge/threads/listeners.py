@@ -21,17 +21,15 @@ from bot.kit.markup import plain
 from bot.kit.references import clean
 from bot.kit.replies import Button
 from bot.kit.work import BulkWork, Work
-from bot.knowledge.answers import acts as answered
-from bot.knowledge.questions import acts as asked
-from bot.knowledge.questions import posting
+from bot.knowledge.answers import acts as answers_acts
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions import views as questions_views
 from bot.knowledge.questions.rules import BODY, TAGS, read_draft
-from bot.knowledge.threads import acts as marks
-from bot.knowledge.threads import threads
+from bot.knowledge.threads import acts, threads
 from bot.knowledge.threads.rules import GUESSES, NOTED, is_answer, is_glad
 from bot.knowledge.threads.settings import LENGTH, OPEN
-from models import communities, ledger, members
-from models import questions as store
-from models import threads as links
+from models import communities, ledger, members, questions
+from models import threads as threads_store
 from models.questions import Answer, Question
 from models.threads import Linked, QuestionPlace
 
@@ -58,17 +56,17 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
             case MessageDeleted() if link:
                 await _delete(work, event, link)
         if found:
-            await links.link(work.tx, found)
+            await threads_store.link(work.tx, found)
             known.messages[found.cause] = found
 
 
-threads.moment(marks.SUBJECT)(marks.renew)
+threads.moment(acts.SUBJECT)(acts.renew)
 
 
 @threads.listener(PlaceLost)
 async def lose(work: Work, _event: PlaceLost) -> None:
     if work.place:
-        await links.lose_place(work.tx, work.community, work.place.id)
+        await threads_store.lose_place(work.tx, work.community, work.place.id)
 
 
 @threads.listener(EffectRefused)
@@ -77,7 +75,7 @@ async def miss(work: Work, event: EffectRefused) -> None:
     if event.reason != "place_gone" or event.place_id is None:
         return
     if await communities.missed_place(work.tx, work.community, event.place_id, work.now):
-        await links.lose_place(work.tx, work.community, event.place_id)
+        await threads_store.lose_place(work.tx, work.community, event.place_id)
 
 
 class _Known(NamedTuple):
@@ -95,9 +93,9 @@ async def _known(work: BulkWork, events: Sequence[Event]) -> _Known:
     where = {work.of(event).place for event in events if isinstance(event, MessagePosted)}
     there = sorted(place for place in where if place)
     return _Known(
-        dict(await links.linked(work.tx, work.community, about)) if about else {},
-        dict(await links.in_places(work.tx, work.community, there)) if there else {},
-        await links.watched(work.tx, work.community) if any(map(_opens, events)) else [],
+        dict(await threads_store.linked(work.tx, work.community, about)) if about else {},
+        dict(await threads_store.in_places(work.tx, work.community, there)) if there else {},
+        await threads_store.watched(work.tx, work.community) if any(map(_opens, events)) else [],
     )
 
 
@@ -113,7 +111,7 @@ async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | 
     await ledger.lock(work.tx, work.community)
     # A topic begins with nothing but its name.
     text = "" if clean(event.text) == there.place.name else event.text.strip()
-    question = await posting.post_here(there, there.place.name, text, there.place.id, pictured=event.pictured)
+    question = await questions_acts.post_here(there, there.place.name, text, there.place.id, pictured=event.pictured)
     if question is None:
         return None
     place = QuestionPlace(
@@ -122,10 +120,10 @@ async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | 
         question=question.number,
         body=event.cause if question.body else None,
     )
-    await links.give_place(work.tx, place)
+    await threads_store.give_place(work.tx, place)
     known.places[place.place_id] = place
-    await marks.expect(there, question.number)
-    welcome = Post(place=place.place_id, reply=await posting.welcome(there, question))
+    await acts.expect(there, question.number)
+    welcome = Post(place=place.place_id, reply=await questions_views.welcome(there, question))
     await there.promise(welcome, once=f"threads:asked:{question.id}")
     return _said(work, event, question, None)
 
@@ -153,7 +151,7 @@ async def _show(work: BulkWork, event: Said) -> Linked | None:
     place, number = event.place_id or work.of(event).place, int(digits)
     if place is None or kind not in ("question", "answer"):
         return None
-    given = await store.answer(work.tx, work.community, number) if kind == "answer" else None
+    given = await questions.answer(work.tx, work.community, number) if kind == "answer" else None
     if kind == "question":
         await _offer_thread(work, event, number, place)
     return Linked(
@@ -171,11 +169,11 @@ async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int)
     """Once for a question, where one can hang on what shows it."""
     opened = await _open(work, event)
     place = await communities.place(work.tx, work.community, place_id)
-    question = await store.question(work.tx, work.community, number)
+    question = await questions.question(work.tx, work.community, number)
     if place is None or question is None or place.kind != "channel" or not opened.setting(OPEN):
         return
     if work.desk.abilities[place.platform].threads and question.state not in ("draft", "deleted"):
-        name = plain(asked.titled(opened, question))
+        name = plain(questions_views.titled(opened, question))
         thread = OpenThread(place=place.id, message=event.message, name=name, subject=event.subject)
         await opened.promise(thread, once=f"threads:open:{question.id}")
 
@@ -184,8 +182,8 @@ async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
     kind, _, digits = event.subject.partition(":")
     if kind == "question" and (place := work.of(event).place):
         found = QuestionPlace(community_id=work.community, place_id=place, question=int(digits))
-        await links.give_place(work.tx, found)
-        await marks.expect(await _open(work, event), found.question)
+        await threads_store.give_place(work.tx, found)
+        await acts.expect(await _open(work, event), found.question)
         known.places[place] = found
 
 
@@ -198,7 +196,7 @@ async def _hear(
         return None
     await ledger.lock(work.tx, work.community)
     number = link.question if link else place.question if place else 0
-    question = await store.question(work.tx, work.community, number)
+    question = await questions.question(work.tx, work.community, number)
     if question is None or question.state in ("draft", "deleted"):
         return None
     opened = await _open(work, event)
@@ -207,7 +205,7 @@ async def _hear(
         if place:
             await _detail(opened, event, question, place)
         await _remind(opened, event, question, link.answer if link else None)
-    elif question.state not in asked.OVER:
+    elif question.state not in questions_views.OVER:
         given = await _answer(opened, event, question)
     return _said(work, event, question, given)
 
@@ -216,7 +214,7 @@ async def _remind(work: Work, event: MessagePosted, question: Question, answer: 
     """An asker who is glad may forget to say by which answer; they are asked once, with a press to say it."""
     if question.state != "answered" or work.place is None or not is_glad(event.text):
         return
-    found = [each.answer.number for each in await store.answers_of(work.tx, work.community, question.number)]
+    found = [each.answer.number for each in await questions.answers_of(work.tx, work.community, question.number)]
     numbers = [answer] if answer in found else found[:GUESSES]
     buttons = [Button(work.words("threads.solved", number=each), write("accept", each)) for each in numbers]
     told = work.say("threads.glad", member=await work.mention(work.member), title=question.title)
@@ -230,25 +228,25 @@ async def _detail(work: Work, event: MessagePosted, question: Question, place: Q
     if (
         question.body
         or not text
-        or await links.others_spoke(work.tx, work.community, question.number, question.asker_id)
+        or await threads_store.others_spoke(work.tx, work.community, question.number, question.asker_id)
     ):
         return
-    await asked.keep(work, replace(question, body=text))
-    await links.give_place(work.tx, replace(place, body=event.cause))
+    await questions_acts.keep(work, replace(question, body=text))
+    await threads_store.give_place(work.tx, replace(place, body=event.cause))
 
 
 async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
     """If it is one by itself, with a sign that it was taken for one; beside the first stands how to judge it."""
     if work.place is None or not event.message or not is_answer(event.text, work.setting(LENGTH)):
         return None
-    given = await answered.give(work, question, event.text[:BODY])
+    given = await answers_acts.give(work, question, event.text[:BODY])
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)
     await work.promise(sign, once=f"threads:sign:{event.cause}:{given.number}:True")
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
     told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
     none = spoken.button("threads.none", write("comment", given.number))
-    told = told.but(buttons=(*answered.judge(spoken, given), none), subject=f"answer:{given.number}")
+    told = told.but(buttons=(*answers_acts.judge(spoken, given), none), subject=f"answer:{given.number}")
     post = Post(place=work.place.id, reply=told, answers=event.message)
     await work.promise(post, once=f"threads:first:{question.id}")
     return given
@@ -260,26 +258,26 @@ async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
     if not text:
         return
     if given := await _given(work, link):
-        await answered.edit(await _open(work, event), given, text)
+        await answers_acts.edit(await _open(work, event), given, text)
     elif quoted := await _quoted(work, link):
         await _ask_anew(await _open(work, event), quoted, text)
     elif question := await _detailed(work, link):
-        await asked.keep(await _open(work, event), replace(question, body=text))
+        await questions_acts.keep(await _open(work, event), replace(question, body=text))
 
 
 async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
     if given := await _given(work, link):
-        await answered.retract(await _open(work, event), given)
+        await answers_acts.retract(await _open(work, event), given)
     elif quoted := await _quoted(work, link):
         await _take_down(await _open(work, event), quoted)
     elif question := await _detailed(work, link):
-        await asked.keep(await _open(work, event), replace(question, body=""))
-    await links.unlink(work.tx, work.community, link.cause)
+        await questions_acts.keep(await _open(work, event), replace(question, body=""))
+    await threads_store.unlink(work.tx, work.community, link.cause)
 
 
 async def _given(work: BulkWork, link: Linked) -> Answer | None:
     """The answer that a member's message gives, while it stands."""
-    return await answered.standing(work, link.answer) if link.answer and link.member_id else None
+    return await answers_acts.standing(work, link.answer) if link.answer and link.member_id else None
 
 
 async def _quoted(work: BulkWork, link: Linked) -> Question | None:
@@ -287,7 +285,7 @@ async def _quoted(work: BulkWork, link: Linked) -> Question | None:
     if not link.asks:
         return None
     await ledger.lock(work.tx, work.community)
-    found = await store.question(work.tx, work.community, link.question)
+    found = await questions.question(work.tx, work.community, link.question)
     return found if found and found.state != "deleted" else None
 
 
@@ -298,24 +296,24 @@ async def _ask_anew(work: Work, question: Question, text: str) -> None:
     except OptionRefused:
         return
     tags = " ".join(list(dict.fromkeys([*question.tags.split(), *read.tags.split()]))[:TAGS])
-    await asked.keep(work, replace(question, title=read.title, body=read.body, tags=tags))
+    await questions_acts.keep(work, replace(question, title=read.title, body=read.body, tags=tags))
 
 
 async def _take_down(work: Work, question: Question) -> None:
     """What others answered stays for whoever wonders the same."""
-    answers = await store.answers_of(work.tx, work.community, question.number)
+    answers = await questions.answers_of(work.tx, work.community, question.number)
     if all(each.answer.author_id == question.asker_id for each in answers):
-        await posting.take_down(work, question)
+        await questions_acts.take_down(work, question)
 
 
 async def _detailed(work: BulkWork, link: Linked) -> Question | None:
     """The question whose details stand in this message."""
-    places = await links.in_places(work.tx, work.community, [link.place_id]) if link.member_id else {}
+    places = await threads_store.in_places(work.tx, work.community, [link.place_id]) if link.member_id else {}
     place = places.get(link.place_id)
     if place is None or place.body != link.cause:
         return None
     await ledger.lock(work.tx, work.community)
-    found = await store.question(work.tx, work.community, place.question)
+    found = await questions.question(work.tx, work.community, place.question)
     return found if found and found.state != "deleted" else None
 
 

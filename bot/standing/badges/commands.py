@@ -14,12 +14,11 @@ from bot.kit.options import Choice, Range, Suggest, Tail
 from bot.kit.replies import Reply, Tone
 from bot.kit.typed import read_name
 from bot.kit.work import Work
-from bot.standing.badges import acts as awards
-from bot.standing.badges import badges
+from bot.standing.badges import acts, badges
 from bot.standing.badges.acts import MADE, MOST
 from bot.standing.badges.rules import ahead, measured, read_emoji
 from bot.standing.badges.settings import EARNED
-from models import badges as found
+from models import badges as badges_store
 from models.badges import Award
 from models.badges import Badge as Made
 from models.members import Member
@@ -36,19 +35,19 @@ Emoji = Annotated[str, Range(1, 64)]
 
 
 async def everything(work: Work, typed: str) -> Sequence[Choice]:
-    return _choices(typed, [*(await awards.known(work)).values()])
+    return _choices(typed, [*(await acts.known(work)).values()])
 
 
 async def made_here(work: Work, typed: str) -> Sequence[Choice]:
-    return _choices(typed, [each for each in (await awards.known(work)).values() if each.number])
+    return _choices(typed, [each for each in (await acts.known(work)).values() if each.number])
 
 
 @badges.command("badges", reads=True)
 async def show(work: Work, member: Member | None = None) -> Reply:
     """When and why they have each; to themselves, what they may come to next."""
     who = member or work.member
-    given = await awards.awards_of(work, who.id)
-    there = await awards.known(work)
+    given = await acts.awards_of(work, who.id)
+    there = await acts.known(work)
     held = [each for each in given if each.taken_at is None and each.badge in there]
     lines = [_had(work, there[each.badge], each) for each in held[:SHOWN]] or [work.say("none", member=who).text]
     if len(held) > SHOWN:
@@ -62,14 +61,14 @@ async def show(work: Work, member: Member | None = None) -> Reply:
 async def list_(work: Work) -> Reply:
     lines = [
         work.say("made" if each.number else "line", number=each.number, badge=each.label, about=each.about).text
-        for each in (await awards.known(work)).values()
+        for each in (await acts.known(work)).values()
     ]
     return Reply(title=work.say("title").text, text=join(lines), private=True)
 
 
 @badges.command("badge create", access=Access.ADMIN)
 async def create(work: Work, emoji: Emoji, name: Name, about: Annotated[Tail, Range(1, ABOUT)]) -> Reply:
-    if len(await found.badges(work.tx, work.community, MOST)) == MOST:
+    if len(await badges_store.badges(work.tx, work.community, MOST)) == MOST:
         raise Refusal("badge.create.enough", limit=MOST)
     new = Made(
         community_id=work.community,
@@ -79,7 +78,7 @@ async def create(work: Work, emoji: Emoji, name: Name, about: Annotated[Tail, Ra
         about=read_name("about", about, ABOUT),
         made_at=work.now,
     )
-    await found.put_badge(work.tx, new)
+    await badges_store.put_badge(work.tx, new)
     await note(work, (f"{MADE}{new.number}", None, _words(new)))
     done = work.say("done", number=new.number, badge=f"{new.emoji} {new.name}")
     return done.but(private=True, tone=Tone.GOOD)
@@ -101,7 +100,7 @@ async def edit(
         name=await _free(work, read_name("name", name, NAME), old) if name else old.name,
         about=read_name("about", about, ABOUT) if about else old.about,
     )
-    await found.put_badge(work.tx, new)
+    await badges_store.put_badge(work.tx, new)
     await note(work, (f"{MADE}{new.number}", _words(old), _words(new)))
     done = work.say("done", number=new.number, badge=f"{new.emoji} {new.name}", about=new.about)
     return done.but(private=True, tone=Tone.GOOD)
@@ -111,7 +110,7 @@ async def edit(
 async def remove(work: Work, badge: Annotated[str, Suggest(made_here)]) -> Reply:
     """Nobody shows it any more."""
     old = await _made(work, badge)
-    await found.put_badge(work.tx, replace(old, gone_at=work.now))
+    await badges_store.put_badge(work.tx, replace(old, gone_at=work.now))
     await note(work, (f"{MADE}{old.number}", _words(old), None))
     return work.say("done", badge=f"{old.emoji} {old.name}").but(private=True)
 
@@ -135,10 +134,10 @@ async def award(
         actor_id=work.member.id,
         why=read_name("why", why, WHY) if why else None,
     )
-    if not await found.give(work.tx, new):
+    if not await badges_store.give(work.tx, new):
         raise Refusal("badge.award.has", member=member, badge=meant.label)
     await note(work, (f"{meant.key}:{member.id}", None, new.why or ""))
-    await awards.tell(work, [new])
+    await acts.tell(work, [new])
     return work.say("done", member=member, badge=meant.label).but(private=True, tone=Tone.GOOD)
 
 
@@ -148,19 +147,19 @@ async def take(
 ) -> Reply:
     """They are told why; what was taken does not come back by itself."""
     meant, reason = await _meant(work, badge), read_name("why", why, WHY)
-    if not await found.take(work.tx, work.community, member.id, meant.key, work.now):
+    if not await badges_store.take(work.tx, work.community, member.id, meant.key, work.now):
         raise Refusal("badge.take.has_not", member=member, badge=meant.label)
     await note(work, (f"{meant.key}:{member.id}", True, reason))
     theirs = work.speaking(member.speaks)
-    told = theirs.say("told", badge=(await awards.known(theirs))[meant.key].label, why=reason)
+    told = theirs.say("told", badge=(await acts.known(theirs))[meant.key].label, why=reason)
     await work.promise(Tell(member=member.id, reply=told))
     return work.say("done", member=member, badge=meant.label).but(private=True)
 
 
-async def _meant(work: Work, typed: str) -> awards.Badge:
+async def _meant(work: Work, typed: str) -> acts.Badge:
     """By its name, as it is listed, by its number, or by what the code calls it."""
     word = typed.strip().removeprefix("#").casefold()
-    for each in (await awards.known(work)).values():
+    for each in (await acts.known(work)).values():
         if word in (each.name.casefold(), each.label.casefold(), each.key, str(each.number)):
             return each
     raise OptionRefused("badge", "badge.unknown", so_far=write(work.path.replace(".", " ")))
@@ -168,7 +167,7 @@ async def _meant(work: Work, typed: str) -> awards.Badge:
 
 async def _made(work: Work, typed: str) -> Made:
     meant = await _meant(work, typed)
-    made = await found.badges(work.tx, work.community, MOST)
+    made = await badges_store.badges(work.tx, work.community, MOST)
     mine = next((each for each in made if each.number == meant.number), None)
     if mine is None:
         raise OptionRefused("badge", "badge.declared", badge=meant.label)
@@ -177,27 +176,25 @@ async def _made(work: Work, typed: str) -> Made:
 
 async def _free(work: Work, name: str, old: Made | None = None) -> str:
     """No two are called the same, so that each can be named."""
-    taken = {
-        each.name.casefold() for each in (await awards.known(work)).values() if not old or each.number != old.number
-    }
+    taken = {each.name.casefold() for each in (await acts.known(work)).values() if not old or each.number != old.number}
     if name.casefold() in taken:
         raise OptionRefused("name", "badge.taken", badge=name)
     return name
 
 
-def _choices(typed: str, near: Sequence[awards.Badge]) -> Sequence[Choice]:
+def _choices(typed: str, near: Sequence[acts.Badge]) -> Sequence[Choice]:
     word = typed.casefold()
     return [Choice(str(each.number or each.key), each.label) for each in near if word in each.label.casefold()]
 
 
-def _had(work: Work, badge: awards.Badge, award: Award) -> Rich:
+def _had(work: Work, badge: acts.Badge, award: Award) -> Rich:
     day = work.calendar.date_of(award.at)
     return work.say("badges.line", badge=badge.label, why=award.why or badge.about, date=day).text
 
 
-async def _next(work: Work, there: dict[str, awards.Badge], known: set[str]) -> list[Rich]:
+async def _next(work: Work, there: dict[str, acts.Badge], known: set[str]) -> list[Rich]:
     """What is nearest, with how far it is; nothing where badges are not earned or all are had."""
-    mine = await found.deeds(work.tx, work.community, work.member.id, work.member.id, 1)
+    mine = await badges_store.deeds(work.tx, work.community, work.member.id, work.member.id, 1)
     measures = measured(mine[0], work.now, work.calendar) if mine else {}
     near = ahead(measures, known)[:AHEAD] if work.setting(EARNED) else []
     lines = [

@@ -5,11 +5,10 @@ from datetime import timedelta
 from bot.community.activity.rules import DAY
 from bot.kit.effects import Remind
 from bot.kit.work import Work
-from bot.standing.badges import acts as awards
-from bot.standing.badges import badges
+from bot.standing.badges import acts, badges
 from bot.standing.badges.rules import measured, reached
 from bot.standing.badges.settings import EARNED, FOUNDERS
-from models import badges as found
+from models import badges as badges_store
 from models.badges import Round
 
 #: what we let ourselves be reminded of: the next part of a round
@@ -26,32 +25,32 @@ async def begin(work: Work) -> None:
     """The first time everything is past, and told to nobody."""
     if not work.setting(EARNED):
         return
-    state = await found.round_(work.tx, work.community)
+    state = await badges_store.round_(work.tx, work.community)
     if state is None:
-        first = await found.first_day(work.tx, work.community)
+        first = await badges_store.first_day(work.tx, work.community)
         state = Round(work.now // DAY - 1 if first is None else first - 1, 0, told=False)
     else:
         state = state._replace(last_member_id=0, told=True)
-    founders = await found.founders(work.tx, work.community, work.setting(FOUNDERS))
-    await awards.earn(work, {member_id: reached({"founder": 1}) for member_id in founders}, told=state.told)
-    await found.keep_round(work.tx, work.community, state)
+    founders = await badges_store.founders(work.tx, work.community, work.setting(FOUNDERS))
+    await acts.earn(work, {member_id: reached({"founder": 1}) for member_id in founders}, told=state.told)
+    await badges_store.keep_round(work.tx, work.community, state)
     await go_on(work)
 
 
 @badges.moment(ROUND)
 async def go_on(work: Work) -> None:
     """Days first, since members are looked at for what they come to; then page by page, and the rest in a while."""
-    state = await found.round_(work.tx, work.community)
+    state = await badges_store.round_(work.tx, work.community)
     if state is None:
         return
     yesterday, over = work.now // DAY - 1, False
     if state.day < yesterday:
         upto = min(state.day + DAYS, yesterday)
-        await found.add_up(work.tx, work.community, state.day, upto)
+        await badges_store.add_up(work.tx, work.community, state.day, upto)
         state = state._replace(day=upto)
     if state.day >= yesterday:
         state, over = await _look(work, state)
-    await found.keep_round(work.tx, work.community, state)
+    await badges_store.keep_round(work.tx, work.community, state)
     if not over:
         once = f"{ROUND}:{state.day}:{state.last_member_id}:{work.now}"
         await work.promise(Remind(subject=ROUND), after=PAUSE, once=once)
@@ -60,14 +59,14 @@ async def go_on(work: Work) -> None:
 async def _look(work: Work, state: Round) -> tuple[Round, bool]:
     """At some pages of members; whether those were the last."""
     for _ in range(PAGES):
-        page = await found.deeds(work.tx, work.community, state.last_member_id + 1, LAST, PAGE)
+        page = await badges_store.deeds(work.tx, work.community, state.last_member_id + 1, LAST, PAGE)
         if page:
             last = page[-1].member_id
-            held = await found.awards(work.tx, work.community, page[0].member_id, last)
+            held = await badges_store.awards(work.tx, work.community, page[0].member_id, last)
             known = {(each.member_id, each.badge) for each in held}
             come_to = {each.member_id: reached(measured(each, work.now, work.calendar)) for each in page}
             new = {member: [key for key in keys if (member, key) not in known] for member, keys in come_to.items()}
-            await awards.earn(work, new, told=state.told)
+            await acts.earn(work, new, told=state.told)
             state = state._replace(last_member_id=last)
         if len(page) < PAGE:
             return state, True

@@ -2,21 +2,20 @@
 
 from bot.kit.events import GatheringAttended, GiftGiven, StreakReached
 from bot.kit.work import Work
-from bot.standing.badges import acts as awards
-from bot.standing.badges import badges
+from bot.standing.badges import acts, badges
 from bot.standing.badges.rules import reached
 
 
 @badges.listener(StreakReached)
 async def last(work: Work, event: StreakReached) -> None:
-    await awards.earn(work, {event.member_id: reached({"streak": event.days})})
+    await acts.earn(work, {event.member_id: reached({"streak": event.days})})
 
 
 @badges.listener(GatheringAttended)
 async def come(work: Work, event: GatheringAttended) -> None:
-    await awards.earn(work, {event.member_id: reached({"gathering": 1})})
+    await acts.earn(work, {event.member_id: reached({"gathering": 1})})
 
 
 @badges.listener(GiftGiven)
 async def give(work: Work, event: GiftGiven) -> None:
-    await awards.earn(work, {event.member_id: reached({"gift": 1})})
+    await acts.earn(work, {event.member_id: reached({"gift": 1})})

@@ -15,7 +15,7 @@ from bot.kit.work import Work
 from bot.standing.certificates import certificates
 from bot.standing.certificates.rules import code_of, read_code, shown
 from bot.standing.certificates.settings import THEME
-from models import certificates as kept
+from models import certificates as certificates_store
 from models import members
 from models.certificates import Certificate, Found
 from models.members import Member
@@ -43,7 +43,7 @@ async def give(work: Work, member: Member, title: Annotated[Tail, Range(1, TITLE
         giver_id=work.member.id,
         given_at=work.now,
     )
-    await kept.give(work.tx, new)
+    await certificates_store.give(work.tx, new)
     await note(work, (new.code, None, new.title))
     found = await _found(work, new.code)
     await work.promise(Tell(member=member.id, reply=await _paper(work.speaking(member.speaks), found)))
@@ -54,7 +54,7 @@ async def give(work: Work, member: Member, title: Annotated[Tail, Range(1, TITLE
 @certificates.command("certificate list", reads=True)
 async def list_(work: Work, member: Member | None = None, page: Annotated[int, Range(1, 1000)] = 1) -> Reply:
     who = member or work.member
-    found = await kept.certificates_of(work.tx, work.community, who.id, PAGE + 1, (page - 1) * PAGE)
+    found = await certificates_store.certificates_of(work.tx, work.community, who.id, PAGE + 1, (page - 1) * PAGE)
     if not found:
         return work.say("none" if page == 1 else "beyond", member=who).but(private=True)
     see = [Button(each.title[:60], write("certificate show", shown(each.code))) for each in found[:PAGE]]
@@ -81,7 +81,7 @@ async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) ->
     reason = read_name("why", why, WHY)
     if found.community_id != work.community:
         raise Refusal("certificate.revoke.elsewhere")
-    if not await kept.revoke(work.tx, work.community, found.code, work.now, reason):
+    if not await certificates_store.revoke(work.tx, work.community, found.code, work.now, reason):
         raise Refusal("certificate.revoke.before", code=shown(found.code))
     await note(work, (found.code, found.title, reason))
     member = await members.member(work.tx, work.community, found.member_id)
@@ -98,7 +98,7 @@ async def verify(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
 
 
 async def _found(work: Work, code: str) -> Found:
-    found = await kept.find(work.tx, code)
+    found = await certificates_store.find(work.tx, code)
     if found is None:
         raise Refusal("verify.unknown", code=shown(code))
     return found

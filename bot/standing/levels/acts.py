@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.community.rewards import acts as rewards
+from bot.community.rewards import acts as rewards_acts
 from bot.kit.effects import Post, Remind, Tell
 from bot.kit.markup import Rich, join
 from bot.kit.replies import Tone
@@ -68,7 +68,7 @@ async def resync(work: Work) -> None:
     while changed < PACE and state.ended_at is None:
         page = await levels.next_page(work.tx, work.community, state.last_member_id, PAGE)
         changed += await follow(work, page, shape)
-        changed += await rewards.heal(work, [each.member_id for each in page])
+        changed += await rewards_acts.heal(work, [each.member_id for each in page])
         state = replace(
             state,
             done=state.done + len(page),
@@ -100,7 +100,7 @@ async def follow(work: Work, found: Sequence[Climber], shape: Shape) -> int:
         known = {(each.role_id, each.subject): each for each in held[member_id]}
         holds += [_reason(work, member_id, role) for key, role in wanted.items() if key not in known]
         drops += [reason for key, reason in known.items() if key not in wanted]
-    return await rewards.change(work, holds, drops)
+    return await rewards_acts.change(work, holds, drops)
 
 
 def _key(role: LevelRole) -> tuple[str, str]:
@@ -108,7 +108,7 @@ def _key(role: LevelRole) -> tuple[str, str]:
 
 
 def _reason(work: Work, member_id: int, role: LevelRole) -> Reason:
-    return rewards.why(work, member_id, Reward(role.place_id, role.role_id, role.name), REASON, role.level)
+    return rewards_acts.why(work, member_id, Reward(role.place_id, role.role_id, role.name), REASON, role.level)
 
 
 async def _tell(work: Work, risen: Sequence[Climber], shape: Shape) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.community.rewards import acts as rewards
+from bot.community.rewards import acts as rewards_acts
 from bot.kit.access import Access
 from bot.kit.audit import note
 from bot.kit.errors import Refusal
@@ -13,12 +13,11 @@ from bot.kit.options import Range
 from bot.kit.references import Role
 from bot.kit.replies import Drawing, Reply, Tone
 from bot.kit.work import Work
-from bot.standing.badges import acts as awards
-from bot.standing.levels import acts as levelling
-from bot.standing.levels import levels
+from bot.standing.badges import acts as badges_acts
+from bot.standing.levels import acts, levels
 from bot.standing.levels.rules import HIGHEST, bar, level_of, needed, permille
 from bot.standing.levels.settings import CARD, shape_of
-from models import levels as found
+from models import levels as levels_store
 from models import rankings, standings, streaks
 from models.levels import LevelRole
 from models.members import Member
@@ -65,7 +64,7 @@ async def rank(work: Work, member: Member | None = None) -> Reply:
     if streak.days > 1:
         lines.append(work.say("streak", days=streak.days).text)
         card["streak"] = work.words("card.streak", days=streak.days)
-    if worn := await awards.worn(work, who.id, BADGES):
+    if worn := await badges_acts.worn(work, who.id, BADGES):
         lines.append(work.say("badges", badges=" · ".join(each.label for each in worn)).text)
         card["badges"] = [{"emoji": each.emoji, "name": each.name} for each in worn]
     text = join(lines)
@@ -108,7 +107,7 @@ async def list_(work: Work) -> Reply:
     """What the first levels take, and those that bring a role."""
     shape = shape_of(work)
     brings: dict[int, list[str]] = {level: [] for level in FIRST}
-    for role in await found.level_roles(work.tx, work.community):
+    for role in await levels_store.level_roles(work.tx, work.community):
         brings.setdefault(role.level, []).append(role.name)
     lines = [
         work.say(
@@ -125,8 +124,8 @@ async def list_(work: Work) -> Reply:
 @levels.command("levels role", access=Access.ADMIN)
 async def role_(work: Work, level: Level, role: Role) -> Reply:
     """Everybody who is that far gets it, at the pace the platform allows."""
-    reward = await rewards.reward(work, role)
-    await found.add_role(work.tx, LevelRole(work.community, level, *reward))
+    reward = await rewards_acts.reward(work, role)
+    await levels_store.add_role(work.tx, LevelRole(work.community, level, *reward))
     await _changed(work, str(level), None, role.name)
     return work.say("done", level=level, role=role.name).but(private=True, tone=Tone.GOOD)
 
@@ -137,14 +136,14 @@ async def unrole(work: Work, level: Level, role: Role) -> Reply:
     named = next(
         (
             each
-            for each in await found.level_roles(work.tx, work.community)
+            for each in await levels_store.level_roles(work.tx, work.community)
             if each.level == level and role.id.casefold() in (each.role_id, each.name.casefold())
         ),
         None,
     )
     if named is None:
         raise Refusal("levels.unrole.not_there", level=level, role=role.name)
-    await found.remove_role(work.tx, work.community, named.role_id, level)
+    await levels_store.remove_role(work.tx, work.community, named.role_id, level)
     await _changed(work, str(level), named.name, None)
     return work.say("done", level=level, role=named.name).but(private=True, tone=Tone.GOOD)
 
@@ -152,10 +151,10 @@ async def unrole(work: Work, level: Level, role: Role) -> Reply:
 @levels.command("levels resync", access=Access.ADMIN)
 async def resync(work: Work) -> Reply:
     """Begins, or tells how far it is."""
-    state = await found.resync(work.tx, work.community)
+    state = await levels_store.resync(work.tx, work.community)
     if state is None or state.ended_at is not None:
-        await levelling.begin_resync(work)
-        state = await found.resync(work.tx, work.community)
+        await acts.begin_resync(work)
+        state = await levels_store.resync(work.tx, work.community)
     look = work.button("look", write("levels progress"))
     begun = work.say("begun", count=state.total if state else 0)
     return begun.but(private=True, buttons=(look,))
@@ -163,7 +162,7 @@ async def resync(work: Work) -> Reply:
 
 @levels.command("levels progress", access=Access.ADMIN, reads=True)
 async def progress(work: Work) -> Reply:
-    state = await found.resync(work.tx, work.community)
+    state = await levels_store.resync(work.tx, work.community)
     if state is None:
         return work.say("never").but(private=True)
     told = work.say(
@@ -176,4 +175,4 @@ async def progress(work: Work) -> Reply:
 async def _changed(work: Work, level: str, before: str | None, after: str | None) -> None:
     """Who changed what a level brings; everybody's roles are gone through again."""
     await note(work, (level, before, after))
-    await levelling.begin_resync(work)
+    await acts.begin_resync(work)

@@ -1,10 +1,9 @@
 """Looks after levels once a day, should anything have been missed; what is earned is followed as it comes."""
 
 from bot.kit.work import Work
-from bot.standing.levels import acts as levelling
-from bot.standing.levels import levels
+from bot.standing.levels import acts, levels
 
 
 @levels.job("15 4 * * *")
 async def catch_up(work: Work) -> None:
-    await levelling.catch_up(work)
+    await acts.catch_up(work)

@@ -2,31 +2,30 @@
 
 from bot.kit.events import EffectRefused, PointsMoved, SettingChanged
 from bot.kit.work import Work
-from bot.standing.levels import acts as levelling
-from bot.standing.levels import levels
+from bot.standing.levels import acts, levels
 from bot.standing.levels.settings import RULES
-from models import levels as found
+from models import levels as levels_store
 
 
 @levels.listener(PointsMoved)
 async def follow(work: Work, event: PointsMoved) -> None:
     """At once what somebody decided; what flows every few seconds."""
-    if not event.flowing or await levelling.rested(work):
-        await levelling.catch_up(work)
+    if not event.flowing or await acts.rested(work):
+        await acts.catch_up(work)
 
 
-levels.moment(levelling.FLOWED)(levelling.catch_up)
-levels.moment(levelling.RESYNC)(levelling.resync)
+levels.moment(acts.FLOWED)(acts.catch_up)
+levels.moment(acts.RESYNC)(acts.resync)
 
 
 @levels.listener(SettingChanged)
 async def look_again(work: Work, event: SettingChanged) -> None:
     if event.key in RULES:
-        await levelling.begin_resync(work)
+        await acts.begin_resync(work)
 
 
 @levels.listener(EffectRefused)
 async def give_up(work: Work, event: EffectRefused) -> None:
     """A role that no longer exists is brought by no level; staff hear of it as of every final no."""
     if event.role and event.reason == "role_gone":
-        await found.remove_role(work.tx, work.community, event.role)
+        await levels_store.remove_role(work.tx, work.community, event.role)

@@ -4,18 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.community.endings import acts as ending
+from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending, many
-from bot.community.rewards import acts as given
+from bot.community.rewards import acts as rewards_acts
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.economy.points import acts as purse
+from bot.economy.points import acts as points_acts
 from bot.kit.effects import Remind
 from bot.kit.work import Work, open_work
-from models import activity, communities, expiry, ladder, promises, waiting
-from models import bounties as placed
-from models import roles as kept
-from models import shop as shelf
+from models import activity, bounties, communities, expiry, ladder, promises, roles, shop, waiting
 from models.activity import Fact
 from models.bounties import Bounty
 from models.expiry import Warned
@@ -69,21 +66,23 @@ async def held(core: Core, home: int, count: int, until: int) -> None:
         work = await work_of(core, tx)
         (place,) = await communities.find_places(tx, [(NAME, HOME.id)])
         reward = Reward(place.id, "900", "Patron")
-        await given.change(work, [given.why(work, ann, reward, "shop", each, until) for each in range(count)], [])
+        await rewards_acts.change(
+            work, [rewards_acts.why(work, ann, reward, "shop", each, until) for each in range(count)], []
+        )
         item = Item(community_id=home, number=900, name="Patron", about="", price=1, added_at=NOON)
-        await shelf.put_item(tx, item)
+        await shop.put_item(tx, item)
         for number in range(1000, 1000 + count):
             order = Purchase(
                 community_id=home, number=number, item=900, member_id=ann, price=1, entry_id=1, at=NOON, until=until,
                 state="held",
             )  # fmt: skip
-            await shelf.add_purchase(tx, order)
+            await shop.add_purchase(tx, order)
     await core.settle()
 
 
 async def dues(core: Core, home: int, now: int) -> tuple[Due, Due]:
     async with core.store.read() as tx:
-        return await kept.due(tx, home, now), await shelf.due(tx, home, now)
+        return await roles.due(tx, home, now), await shop.due(tx, home, now)
 
 
 async def asked(core: Core) -> list[str]:
@@ -143,13 +142,13 @@ async def test_staffs_word_holds_for_what_they_were_told(core: Core, clock: Hand
     await staffed(core)
     async with core.store.write() as tx:
         work = await work_of(core, tx)
-        assert not await ending.may(work, Ending.POINTS, Due(40, 100))
+        assert not await endings_acts.may(work, Ending.POINTS, Due(40, 100))
         await waiting.allow(tx, work.community, "points", work.now)
-        assert await ending.may(work, Ending.POINTS, Due(40, 100))
-        assert await ending.may(work, Ending.POINTS, Due(21, 100))
-        assert not await ending.may(work, Ending.POINTS, Due(41, 100))
+        assert await endings_acts.may(work, Ending.POINTS, Due(40, 100))
+        assert await endings_acts.may(work, Ending.POINTS, Due(21, 100))
+        assert not await endings_acts.may(work, Ending.POINTS, Due(41, 100))
         clock.set(NOON + DAY)
-        assert not await ending.may(await work_of(core, tx), Ending.POINTS, Due(40, 100))
+        assert not await endings_acts.may(await work_of(core, tx), Ending.POINTS, Due(40, 100))
 
 
 async def test_points_of_many_do_not_expire_at_once(core: Core, clock: HandClock) -> None:
@@ -167,7 +166,7 @@ async def test_points_of_many_do_not_expire_at_once(core: Core, clock: HandClock
             )
             for each in members
         ]  # fmt: skip
-        await purse.write(work, entries)
+        await points_acts.write(work, entries)
         await expiry.warn(tx, home, [(each, Warned(NOON - DAY, 5, NOON + 7 * DAY)) for each in members])
         await tx.run("UPDATE rung SET at = :at", at=NOON)
 
@@ -196,7 +195,7 @@ async def test_bounties_questions_and_history_wait_too(core: Core, clock: HandCl
                 community_id=home, number=number, question=number, owner_id=ann, amount=5, placed_at=NOON,
                 ends_at=NOON + 7 * DAY,
             )  # fmt: skip
-            await placed.place(tx, bounty)
+            await bounties.place(tx, bounty)
             question = Question(
                 community_id=home, number=number, id=number, asker_id=ann, place_id=1, title="Why?", body="", tags="",
                 asked_at=NOON, state="open", same_as=None,
@@ -220,7 +219,7 @@ async def test_bounties_questions_and_history_wait_too(core: Core, clock: HandCl
 async def left(core: Core, home: int) -> tuple[int, int, int]:
     async with core.store.read() as tx:
         return (
-            (await placed.due(tx, home, NOON)).total,
+            (await bounties.due(tx, home, NOON)).total,
             (await ladder.due(tx, home, "stale", NOON)).total,
             (await activity.due(tx, home, NOON // DAY - 100)).due,
         )

@@ -13,7 +13,7 @@ from bot.core.schedule import Schedule
 from bot.kit.capability import Capability, House
 from bot.kit.references import Spot
 from bot.kit.work import Work
-from models import rung, settings
+from models import job_runs, settings
 from models.store import Store
 from tests.bot.conftest import home_of
 from tests.bot.recorder import DAY, HOUR, NAME, NOON, SECOND, posted
@@ -139,7 +139,7 @@ async def test_the_bell_rings_by_itself(core: Core, clock: HandClock, trial: Tri
 
 async def latest(core: Core) -> int:
     async with core.store.read() as tx:
-        return max((await rung.last(tx)).values(), default=2**63)
+        return max((await job_runs.last(tx)).values(), default=2**63)
 
 
 @pytest.mark.parametrize(

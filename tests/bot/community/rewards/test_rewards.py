@@ -1,6 +1,6 @@
 """Roles as rewards: reasons, ends, refusals, and what a member is told about them."""
 
-from bot.community.rewards import acts as given
+from bot.community.rewards import acts as rewards_acts
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.kit.effects import GrantRole, TakeRole
@@ -9,7 +9,7 @@ from bot.kit.events import MemberJoined, MemberLeft
 from bot.kit.references import Person
 from bot.kit.work import open_work
 from models import communities
-from models import roles as kept
+from models import roles as roles_store
 from models.roles import Reward
 from tests.bot.conftest import home_of
 from tests.bot.purses import id_of, meet, rules, says
@@ -21,8 +21,8 @@ async def hold(core: Core, reason: str, subject: str = "", until: int | None = N
     async with core.store.write() as tx:
         work = await open_work(tx, core.desk, home, core.clock.now(), cause=f"test:{reason}:{subject}")
         (place,) = await communities.find_places(tx, [(NAME, HOME.id)])
-        why = given.why(work, member, Reward(place.id, "900", "Patron"), reason, subject, until)
-        await given.change(work, [why], [])
+        why = rewards_acts.why(work, member, Reward(place.id, "900", "Patron"), reason, subject, until)
+        await rewards_acts.change(work, [why], [])
     await core.settle()
 
 
@@ -30,8 +30,8 @@ async def drop(core: Core, reason: str, who: Person = ANN) -> None:
     home, member = await home_of(core), await id_of(core, who)
     async with core.store.write() as tx:
         work = await open_work(tx, core.desk, home, core.clock.now(), cause=f"test:{reason}:gone")
-        reasons = await kept.reasons_of(tx, home, [member])
-        await given.change(work, [], [each for each in reasons if each.reason == reason])
+        reasons = await roles_store.reasons_of(tx, home, [member])
+        await rewards_acts.change(work, [], [each for each in reasons if each.reason == reason])
     await core.settle()
 
 
@@ -146,9 +146,9 @@ async def test_the_roles_of_staff_are_told_apart(core: Core) -> None:
     await core.absorb([posted("a", told(ANN, "@staff", "7"))])
     home, ann = await home_of(core), await id_of(core, ANN)
     async with core.store.read() as tx:
-        assert await kept.roles_of(tx, home, [ann]) == {ann: frozenset({"@staff", "7"})}
+        assert await roles_store.roles_of(tx, home, [ann]) == {ann: frozenset({"@staff", "7"})}
 
     await core.absorb([posted("b", told(ANN)), posted("c", ANN)])
 
     async with core.store.read() as tx:
-        assert await kept.roles_of(tx, home, [ann]) == {}
+        assert await roles_store.roles_of(tx, home, [ann]) == {}

@@ -11,8 +11,7 @@ from bot.kit.events import Event, MessageDeleted, StreakReached, VoiceSpent
 from bot.kit.references import Person
 from bot.kit.replies import Drawing
 from bot.kit.work import Work
-from models import ledger, members, proof, standings
-from models import streaks as runs
+from models import ledger, members, proof, standings, streaks
 from models.streaks import Streak
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, LOBBY, NAME, NOON, posted, reacted, typed, unreacted
@@ -29,7 +28,7 @@ async def id_of(core: Core, who: Person) -> int:
 async def streak(core: Core, who: Person = ANN, day: int = TODAY) -> Streak:
     home, member = await home_of(core), await id_of(core, who)
     async with core.store.read() as tx:
-        return await runs.streak(tx, home, member, day)
+        return await streaks.streak(tx, home, member, day)
 
 
 async def rewards(core: Core, who: Person = ANN) -> Sequence[tuple[int, int]]:

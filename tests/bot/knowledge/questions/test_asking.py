@@ -9,7 +9,7 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.kit.access import Access
 from bot.kit.replies import Tone
-from models import finding, questions
+from models import questions, text_index
 from models.store import Tx
 from tests.bot.conftest import home_of
 from tests.bot.purses import balances, meet, presses, proven, rules, says
@@ -297,7 +297,7 @@ async def test_how_questions_fare(ready: Core, clock: HandClock) -> None:
 
 async def add(tx: Tx, home: int, like: questions.Question, number: int) -> None:
     await questions.put_question(tx, replace(like, community_id=home, number=number, id=number, title=f"No {number}?"))
-    await finding.keep(tx, number, ["no"])
+    await text_index.keep(tx, number, ["no"])
 
 
 async def test_the_same_message_asks_once(core: Core) -> None:

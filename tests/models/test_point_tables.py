@@ -6,7 +6,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from models.batches import Batch, Line, add, batch, change, forget_lines, lines
+from models.point_tables import Batch, Line, add, batch, change, forget_lines, lines
 from models.store import Store, Tx
 from tests.models.conftest import AWAY, HOME, NOW
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.kit.terms import asked_terms, terms
-from models import finding, migrate, questions
+from models import migrate, questions, text_index
 from models.communities import Shown, create_places, show_places
 from models.store import Tx
 from tests.models.conftest import AWAY, HOME
@@ -28,11 +28,11 @@ async def ask(tx: Tx, community: int = HOME, state: str = "open") -> None:
     for number, text in TEXTS.items():
         asked = replace(WHY, community_id=community, number=number, id=community * 100 + number, state=state)
         await questions.put_question(tx, asked)
-        await finding.keep(tx, asked.id, terms(text))
+        await text_index.keep(tx, asked.id, terms(text))
 
 
 async def found(tx: Tx, text: str, *, every: bool = True, begun: bool = False, community: int = HOME) -> list[int]:
-    return sorted(await finding.matching(tx, community, asked_terms(text), 9, (), every=every, begun=begun))
+    return sorted(await text_index.matching(tx, community, asked_terms(text), 9, (), every=every, begun=begun))
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ async def test_what_is_found(tx: Tx, text: str, every: list[int], either: list[i
 async def test_the_newest_come_first_where_nothing_is_ranked(tx: Tx) -> None:
     """However well they match."""
     await ask(tx)
-    await finding.keep(tx, HOME * 100 + 3, ["asyncio", "asyncio", "asyncio"])
+    await text_index.keep(tx, HOME * 100 + 3, ["asyncio", "asyncio", "asyncio"])
 
-    assert await finding.matching(tx, HOME, ["asyncio"], 2, (), every=True, newest=True) == [3, 2]
+    assert await text_index.matching(tx, HOME, ["asyncio"], 2, (), every=True, newest=True) == [3, 2]
 
 
 async def test_a_word_that_is_being_typed_is_found(tx: Tx) -> None:
@@ -89,9 +89,9 @@ async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
     await ask(tx, HOME, "draft")
     assert await found(tx, "asyncio") == []
 
-    await finding.drop(tx, AWAY * 100 + 1)
-    await finding.drop(tx, AWAY * 100 + 1)
-    await finding.keep(tx, AWAY * 100 + 2, terms("Threads"))
+    await text_index.drop(tx, AWAY * 100 + 1)
+    await text_index.drop(tx, AWAY * 100 + 1)
+    await text_index.keep(tx, AWAY * 100 + 2, terms("Threads"))
 
     assert await found(tx, "asyncio", community=AWAY) == []
     assert await found(tx, "thread", community=AWAY) == [2]
@@ -100,12 +100,12 @@ async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
 async def test_how_rare_terms_are(tx: Tx) -> None:
     """In how many texts each comes, however often it does there; those in none are left out."""
     await ask(tx)
-    await finding.keep(tx, HOME * 100 + 4, terms("asyncio asyncio"))
-    await finding.drop(tx, HOME * 100 + 3)
+    await text_index.keep(tx, HOME * 100 + 4, terms("asyncio asyncio"))
+    await text_index.drop(tx, HOME * 100 + 3)
     looked_for = ["asyncio", "task", "subscription", "odd"]
 
-    assert await finding.rarity(tx, HOME, (), looked_for) == ({"asyncio": 3, "task": 1}, 4)
-    assert await finding.rarity(tx, HOME, (), []) == ({}, 4)
+    assert await text_index.rarity(tx, HOME, (), looked_for) == ({"asyncio": 3, "task": 1}, 4)
+    assert await text_index.rarity(tx, HOME, (), []) == ({}, 4)
 
 
 async def test_what_was_there_before_is_counted(tx: Tx) -> None:
@@ -130,17 +130,17 @@ async def test_nobody_counts_what_others_read(tx: Tx) -> None:
     den = replace(GROUP, community_id=HOME, id=99, external_id="-99", parent_id=GROUP.id, kind="channel", circle="den")
     await create_places(tx, [den])
     await questions.put_question(tx, replace(WHY, community_id=HOME, number=9, id=9, place_id=den.id))
-    await finding.keep(tx, 9, terms("asyncio merger"))
+    await text_index.keep(tx, 9, terms("asyncio merger"))
 
     for circles, counted in (((), ({"asyncio": 2}, 5)), (("den",), ({"asyncio": 3, "merger": 1}, 6))):
-        assert await finding.rarity(tx, HOME, circles, ["asyncio", "merger"]) == counted
+        assert await text_index.rarity(tx, HOME, circles, ["asyncio", "merger"]) == counted
     await show_places(tx, [Shown(HOME, den.id, GROUP.id, den.kind, den.name, "")])
-    assert await finding.rarity(tx, HOME, (), ["merger"]) == ({"merger": 1}, 6)
-    await finding.keep(tx, 9, terms("asyncio merger"))
+    assert await text_index.rarity(tx, HOME, (), ["merger"]) == ({"merger": 1}, 6)
+    await text_index.keep(tx, 9, terms("asyncio merger"))
     await show_places(tx, [Shown(HOME, den.id, GROUP.id, den.kind, den.name, "den")])
-    assert await finding.rarity(tx, HOME, (), ["merger"]) == ({}, 5)
-    await finding.drop(tx, 9)
-    assert await finding.rarity(tx, HOME, ("den",), ["asyncio", "merger"]) == ({"asyncio": 2}, 5)
+    assert await text_index.rarity(tx, HOME, (), ["merger"]) == ({}, 5)
+    await text_index.drop(tx, 9)
+    assert await text_index.rarity(tx, HOME, ("den",), ["asyncio", "merger"]) == ({"asyncio": 2}, 5)
 
 
 @given(text=st.text(max_size=60), other=st.text(max_size=20))
@@ -149,7 +149,7 @@ async def test_every_text_is_found_by_itself(tx: Tx, text: str, other: str) -> N
     """Whatever it is made of, and no search breaks."""
     await create_places(tx, [GROUP])
     await questions.put_question(tx, replace(WHY, number=1, id=1))
-    await finding.keep(tx, 1, terms(text))
+    await text_index.keep(tx, 1, terms(text))
 
     assert await found(tx, text) == ([1] if asked_terms(text) else [])
     await found(tx, other, begun=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.economy.points.resemblance import BITS, LONGEST, alike, imprint
+from bot.kit.resemblance import BITS, LONGEST, alike, imprint
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 TEXT = st.text(max_size=80)
