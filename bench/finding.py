@@ -19,9 +19,10 @@ from bot.kit.work import Work, open_work
 from bot.knowledge.questions import views as questions_views
 from models import questions, text_index
 from models.communities import Place, begin_community
+from models.engines import open_store
 from models.migrate import migrate
 from models.questions import Question
-from models.store import Store, open_store
+from models.store import Store
 
 ALIKE = tomllib.loads(Path(__file__).with_name("alike.toml").read_text(encoding="utf-8"))["question"]
 QUESTIONS = 100_000

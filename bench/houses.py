@@ -18,9 +18,10 @@ from bot.host.registry import open_house
 from bot.kit.events import Event
 from models import activity, communities, members
 from models.communities import Place
+from models.engines import open_store
 from models.members import Account, Member
 from models.migrate import migrate
-from models.store import Store, open_store
+from models.store import Store
 
 HOME = 1 << 60
 #: what absorbing is measured with; what it costs to award points besides has rows of its own

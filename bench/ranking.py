@@ -10,9 +10,10 @@ from bench.crowd import DAY, NOON
 from bench.frame import Figure, Scale, at_most, bench
 from bench.houses import CHUNK, HOME, filled, member_id
 from models import ledger, rankings, standings
+from models.engines import open_store
 from models.ids import Ids
 from models.ledger import Entry
-from models.store import Store, Tx, open_store
+from models.store import Store, Tx
 
 MEMBERS = 1_000_000
 ASKED = 300

@@ -14,8 +14,8 @@ from bench.frame import Figure, Scale, at_least, bench
 from bench.houses import core_on, fill, pour
 from bench.plain import FACT, fact_of
 from bot.kit.events import MessagePosted
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 
 MEMBERS = 1_000
 COUNT = """

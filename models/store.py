@@ -1,4 +1,4 @@
-"""The port to the database: transactions over :named SQL; which engine answers is left to sqlite.py and postgres.py."""
+"""The port to the database: transactions over :named SQL; engines.py opens it, sqlite.py and postgres.py answer it."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,22 +114,3 @@ class Store(Protocol):
         """From now on every write() first proves that lease `name` bears this number; None takes the fence down."""
 
     async def close(self) -> None: ...
-
-
-async def open_store(url: str, *, make: bool = True) -> Store:
-    """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host/database`.
-
-    A file that is not there is made, unless somebody only wants to look.
-    """
-    # Each engine is imported only by the host that uses it.
-    if url.startswith("sqlite:///") and url != "sqlite:///":
-        from models.sqlite import open_sqlite  # noqa: PLC0415 - see above
-
-        return await open_sqlite(url, make=make)
-    if url.startswith(("postgresql://", "postgres://")):
-        try:
-            from models.postgres import open_postgres  # noqa: PLC0415 - see above
-        except ModuleNotFoundError as error:
-            raise StoreBroken('PostgreSQL needs its driver: install Hearth with the extra "postgres".') from error
-        return await open_postgres(url)
-    raise StoreBroken("A database address begins with sqlite:/// (and a path) or postgresql:// (and a host).")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 

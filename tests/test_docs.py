@@ -20,8 +20,8 @@ from bot.host import config
 from bot.host.cli import cli
 from bot.host.registry import open_house
 from bot.kit.access import Access
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 
 HERE = Path(__file__).parent.parent
 EXAMPLES = HERE / "docs" / "examples"

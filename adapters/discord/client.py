@@ -14,13 +14,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord import commands
-from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
 from adapters.discord.effects import NOT_YET, Effects
 from adapters.discord.events import DISCORD, Spots
 from adapters.discord.gateway import Ears, Gateway, ShardedGateway
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, PORTAL, WORDS, Intents, Narrowed, Withheld
+from adapters.discord.interactions import Interactions
 from adapters.discord.sessions import LONGEST, SESSIONS, Pauses
 from adapters.discord.voice import Voice
 from bot.core.core import Core
@@ -73,12 +73,12 @@ class Discord:
         self._intake = Intake(core.absorb)
         self._intake.lost, self._intake.caught = self._miss, self._look_back
         spots = Spots()
-        self._answers = Answers(core, spots, self._intake.take)
+        self._interactions = Interactions(core, spots, self._intake.take)
         self._backfill = Backfill(core, self._intake, spots, self._intents, self._config.backfill)
         address = yarl.URL(self._config.gateway_url)
         self._ears = Ears(
             intake=self._intake,
-            answers=self._answers,
+            interactions=self._interactions,
             backfill=self._backfill,
             spots=spots,
             now=core.clock.now,
@@ -108,7 +108,7 @@ class Discord:
         if self._client:
             self._client.lost(None)
         self._intake.close()
-        await asyncio.gather(self._answers.finish(GRACE), self._intake.drain(GRACE), self._land())
+        await asyncio.gather(self._interactions.finish(GRACE), self._intake.drain(GRACE), self._land())
         await self.close()
 
     async def close(self) -> None:
@@ -217,7 +217,7 @@ class Discord:
         self._intents.judge(client.application_flags)
         self.abilities = self._able(leaves=self._intents.has(MEMBERS))
         self._core.able(self)
-        self._effects = Effects(client, self._answers.gives)
+        self._effects = Effects(client, self._interactions.gives)
         application = client.application_id or self._config.application_id
         try:
             if application and await commands.sync(client.http, application, self._core):

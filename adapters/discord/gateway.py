@@ -13,7 +13,6 @@ import yarl
 from discord.abc import GuildChannel
 from discord.gateway import KeepAliveHandler
 
-from adapters.discord.answers import Answers
 from adapters.discord.backfill import Backfill
 from adapters.discord.circles import circle
 from adapters.discord.events import (
@@ -35,6 +34,7 @@ from adapters.discord.events import (
 )
 from adapters.discord.intake import Intake
 from adapters.discord.intents import MEMBERS, Intents
+from adapters.discord.interactions import Interactions
 from adapters.discord.reading import guard, unread
 from adapters.discord.sessions import SESSIONS
 from adapters.discord.voice import Voice
@@ -53,7 +53,7 @@ class Ears:
     """Where everything heard goes; it outlives any one connection."""
 
     intake: Intake
-    answers: Answers
+    interactions: Interactions
     backfill: Backfill
     spots: Spots
     now: Callable[[], int]
@@ -249,7 +249,7 @@ class Gateway(discord.Client):
     # what members ask
 
     async def on_interaction(self, asked: discord.Interaction[Any]) -> None:
-        self._ears.answers.take(asked)
+        self._ears.interactions.take(asked)
 
 
 class ShardedGateway(Gateway, discord.AutoShardedClient):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.core.identity import Identity
-from bot.core.invoker import Answers
+from bot.core.invoker import Invoker
 from bot.kit.access import Access
 from bot.kit.capability import Listener
 from bot.kit.effects import Post, Tell
@@ -71,11 +71,11 @@ class Absorbed:
 class Batch:
     """The events of one transaction on their way through it."""
 
-    def __init__(self, tx: Tx, desk: Desk, identity: Identity, answers: Answers, now: int) -> None:
+    def __init__(self, tx: Tx, desk: Desk, identity: Identity, invoker: Invoker, now: int) -> None:
         self.tx = tx
         self.desk = desk
         self.identity = identity
-        self.answers = answers
+        self.invoker = invoker
         self.now = now
         self.known: dict[str, Known] = {}
         self.retracted: dict[str, Fact] = {}
@@ -220,14 +220,14 @@ class Batch:
                     continue
                 known = self.known[event.cause]
                 settings = await self._configured(known.community)
-                work = await self.answers.work(self.tx, known, event, self.now, settings)
+                work = await self.invoker.work(self.tx, known, event, self.now, settings)
                 self.result.dead += not await tell(work, listener, event)
 
     async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
         """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
         invocation, known = event.invocation, self.known[event.cause]
         own = (await self._configured(known.community)).copy()
-        work, reply, changed = await self.answers.run(self.tx, known, invocation, self.now, own)
+        work, reply, changed = await self.invoker.run(self.tx, known, invocation, self.now, own)
         if changed:
             self.settings[known.community] = own
         if not owed:

@@ -9,7 +9,7 @@ from bot.core.clock import Clock, HandClock
 from bot.core.continuing import continued, is_undecided, message_of, sent_with
 from bot.core.dispatcher import Dispatcher, asked
 from bot.core.in_hand import Care
-from bot.core.invoker import Answers
+from bot.core.invoker import Invoker
 from bot.core.outbox import Outbox
 from bot.core.pictures import Studio
 from bot.core.schedule import Schedule
@@ -61,8 +61,8 @@ class Core:
         return self.desk.catalogue
 
     @property
-    def answers(self) -> Answers:
-        return self.dispatcher.answers
+    def invoker(self) -> Invoker:
+        return self.dispatcher.invoker
 
     def plug(self, platform: Platform, *, serving: bool = True) -> None:
         """Make a platform known; what is owed there is performed by the process that is serving it."""
@@ -98,7 +98,7 @@ class Core:
         return await self.dispatcher.suggest(invocation, option)
 
     def find(self, invocation: Invocation) -> Command | None:
-        return self.answers.find(invocation)
+        return self.invoker.find(invocation)
 
     def needs(self, invocation: Invocation) -> Access:
         """What the command takes, so that a platform asks for rights only when they matter."""

@@ -13,7 +13,7 @@ from bot.core.batch import Absorbed, Batch
 from bot.core.clock import Clock
 from bot.core.identity import Identity
 from bot.core.in_hand import Care, Deadly
-from bot.core.invoker import Answers
+from bot.core.invoker import Invoker
 from bot.core.metrics import ABSORBED, BATCH_SECONDS, COMMANDS, DEAD
 from bot.core.queues import Fair
 from bot.core.turnstile import Turnstile
@@ -67,11 +67,11 @@ class Dispatcher:
         self.desk = desk
         self.clock = clock
         self.identity = Identity(desk)
-        self.answers = Answers(desk)
+        self.invoker = Invoker(desk)
         self.care = care or Care(store, clock)
         #: called after each commit: something may be owed now
         self._wake = wake
-        self.turnstile = Turnstile(desk, self.answers)
+        self.turnstile = Turnstile(desk, self.invoker)
         self._waiting: Fair[_Entry] = Fair()
         #: something was taken from what waits
         self._room = asyncio.Event()
@@ -102,7 +102,7 @@ class Dispatcher:
     async def invoke(self, invocation: Invocation) -> Reply:
         """The reply to a command, when what it changed is committed."""
         invocation = writable(invocation)
-        command = self.answers.find(invocation)
+        command = self.invoker.find(invocation)
         COMMANDS.labels(command.name if command else "").inc()
         if wait := self._wait(invocation):
             return self.aside(invocation, "refusal.hasty", time=timedelta(seconds=wait))
@@ -131,7 +131,7 @@ class Dispatcher:
             return []
         async with self.store.read() as tx:
             known = await self.identity.look(tx, asked(invocation))
-            return await self.answers.suggest(tx, known, invocation, option, self.clock.now()) if known else []
+            return await self.invoker.suggest(tx, known, invocation, option, self.clock.now()) if known else []
 
     async def stop(self) -> None:
         """What was taken is committed; nothing new is."""
@@ -179,7 +179,7 @@ class Dispatcher:
             known = await self.identity.look(tx, asked(invocation))
             if known is None or known.member is None:
                 return None
-            return (await self.answers.run(tx, known, invocation, self.clock.now())).reply
+            return (await self.invoker.run(tx, known, invocation, self.clock.now())).reply
 
     async def _work(self) -> None:
         while self._waiting:
@@ -291,7 +291,7 @@ class Dispatcher:
                 entry.taken = True
             events = [event for entry in entries for event in entry.events]
             awaited = frozenset(event.cause for entry in entries if entry.awaited for event in entry.events)
-            batch = Batch(tx, self.desk, self.identity, self.answers, self.clock.now())
+            batch = Batch(tx, self.desk, self.identity, self.invoker, self.clock.now())
             absorbed.add(await batch.absorb(events, awaited))
         self.desk.pulse.commit = self.clock.now() - began
 

@@ -48,7 +48,7 @@ class Answered(NamedTuple):
     changed: bool = False
 
 
-class Answers:
+class Invoker:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from bot.core.identity import Identity
-from bot.core.invoker import Answers
+from bot.core.invoker import Invoker
 from bot.kit.capability import House, Listener
 from bot.kit.codec import load_event
 from bot.kit.events import Event
@@ -68,7 +68,7 @@ def _listener(house: House, event: Event, name: str) -> Listener | None:
 
 async def _tell(tx: Tx, desk: Desk, known: Known, listener: Listener, event: Event, now: int) -> None:
     if not listener.bulk:
-        await listener.handler(await Answers(desk).work(tx, known, event, now), event)
+        await listener.handler(await Invoker(desk).work(tx, known, event, now), event)
         return
     undone = await activity.facts(tx, known.community, [event.undoes]) if event.undoes else []
     bulk = BulkWork(

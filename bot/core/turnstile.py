@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
-from bot.core.invoker import Answers
+from bot.core.invoker import Invoker
 from bot.core.metrics import HASTY
 from bot.kit.allowance import Allowance
 from bot.kit.events import CommandGiven, Event
@@ -21,9 +21,9 @@ REMEMBERED = 2_000
 
 
 class Turnstile:
-    def __init__(self, desk: Desk, answers: Answers) -> None:
+    def __init__(self, desk: Desk, invoker: Invoker) -> None:
         self._desk = desk
-        self._answers = answers
+        self._invoker = invoker
         self._allowance = Allowance()
         self._verdicts: OrderedDict[str, int | None] = OrderedDict()
 
@@ -62,7 +62,7 @@ class Turnstile:
         return None if wait and not self._allowance.tells(given.author.account, _asked_at(given)) else wait
 
     def _cost(self, given: Invocation) -> float:
-        command = self._answers.find(given)
+        command = self._invoker.find(given)
         return (command.cost if command else 1) / (STAFF_TIMES if given.keeps_order else 1)
 
 

@@ -26,9 +26,10 @@ from bot.host.watch import Watch
 from bot.kit.errors import Unservable
 from bot.kit.platform import Platform
 from models import remembered
+from models.engines import open_store
 from models.ids import NODES, Ids
 from models.migrate import is_new, migrate, pending
-from models.store import Store, open_store
+from models.store import Store
 
 log = structlog.get_logger(__name__)
 

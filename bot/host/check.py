@@ -14,8 +14,9 @@ from bot.host.registry import open_house
 from bot.kit.errors import Unservable
 from models import communities, dead_letters, integrity, proof, waiting
 from models.dead_letters import DeadLetter
+from models.engines import open_store
 from models.migrate import born, pending
-from models.store import Store, StoreAway, StoreBroken, StoreMissing, open_store
+from models.store import Store, StoreAway, StoreBroken, StoreMissing
 from models.waiting import Waiting
 
 #: after which nobody should be without a newer copy

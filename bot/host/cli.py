@@ -187,8 +187,8 @@ async def _console(
 
 async def _migrate(config: Config) -> None:
     from bot.host.app import open_core  # noqa: PLC0415 - as above
+    from models.engines import open_store  # noqa: PLC0415 - as above
     from models.migrate import pending  # noqa: PLC0415 - as above
-    from models.store import open_store  # noqa: PLC0415 - as above
 
     store = await open_store(config.store.url.get_secret_value())
     try:

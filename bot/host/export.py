@@ -14,10 +14,11 @@ from bot.knowledge.archive.rules import Names, Veil, hidden, publish
 from bot.knowledge.archive.views import ExportRefused, Publication, PublishedQuestion
 from models import circles, communities, members, publishing, text_index
 from models.communities import Community
+from models.engines import open_store
 from models.migrate import pending
 from models.publishing import Called
 from models.questions import Question, Standing
-from models.store import Store, Tx, open_store
+from models.store import Store, Tx
 
 #: questions, and members, that are read at once
 PAGE = 200

@@ -10,8 +10,9 @@ from bot.host.lease import Holding
 from bot.kit.effects import EFFECTS
 from models import copies
 from models.copies import Restored
+from models.engines import open_store
 from models.migrate import is_new
-from models.store import StoreBroken, open_store
+from models.store import StoreBroken
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,9 @@ from bot.core.core import Core
 from bot.host.registry import open_house
 from bot.kit.capability import House
 from bot.kit.texts import Catalogue
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import Store, open_store
+from models.store import Store
 from tests.bot.recorder import LOBBY, NOON, Recorder, posted
 from tests.bot.trial import Trial
 

@@ -18,9 +18,10 @@ import pytest
 
 from models import copies
 from models.communities import communities
+from models.engines import open_store
 from models.migrate import migrate
 from models.packing import PART, CopyRefused
-from models.store import Store, open_store
+from models.store import Store
 from tests.bot.recorder import NOON
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from models import migrate
-from models.store import Store, open_store
+from models.engines import open_store
+from models.store import Store
 from tests.faults.crowd import Crowd
 from tests.faults.process import HERE, Running, configured, hearth
 from tests.models.test_migrate import shape

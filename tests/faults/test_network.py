@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store import Store, open_store
+from models.engines import open_store
+from models.store import Store
 from tests.faults.crowd import Crowd
 from tests.faults.process import configured, hearth
 from tests.servers.discord import DiscordServer

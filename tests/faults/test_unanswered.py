@@ -45,7 +45,7 @@ async def form(ann: Person, channel: Channel) -> Answer:
 async def unanswered(server: DiscordServer, house: Running, so_far: int) -> None:
     """Until an answer was tried and given up."""
     await eventually(lambda: callbacks(server) > so_far, 20)
-    await eventually(lambda: not house.adapter._answers._tasks, 20)
+    await eventually(lambda: not house.adapter._interactions._tasks, 20)
 
 
 def callbacks(server: DiscordServer) -> int:
@@ -92,7 +92,7 @@ async def test_an_answer_that_arrives_is_all(
     general = guild.channel("general")
     async with running(server, tmp_path, clock) as house:
         answer = await (await ann.submits(await form(ann, general), {"title": QUESTION})).done()
-        await eventually(lambda: not house.adapter._answers._tasks)
+        await eventually(lambda: not house.adapter._interactions._tasks)
         await eventually(lambda: not house.adapter.health()["waiting"])
         await house.core.dispatcher.stop()
         await house.core.pass_time(clock, clock.now() + 3600 * SECOND)

@@ -17,7 +17,7 @@ from bot.host.lease import Holding
 from bot.kit.capability import House
 from bot.kit.events import Event
 from bot.kit.platform import Delivery, Receipt
-from models.store import open_store
+from models.engines import open_store
 from tests.bot.recorder import ANN, BOB, CAT, Recorder, posted, reacted, typed, unreacted
 from tests.faults.ledger import house_of_faults, words
 

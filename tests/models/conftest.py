@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.communities import create_community
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import Store, Tx, open_store
+from models.store import Store, Tx
 
 HOME = 1
 AWAY = 2

@@ -16,9 +16,10 @@ from bot.core.core import Core
 from bot.host.registry import open_house
 from bot.kit.access import Access
 from bot.kit.references import Person
+from models.engines import open_store
 from models.ids import Ids
 from models.migrate import migrate
-from models.store import Bulk, Store, Tx, Value, open_store
+from models.store import Bulk, Store, Tx, Value
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, Recorder, posted, reacted, typed
 
 SIZES = (1, 3, 5, 7, 300)

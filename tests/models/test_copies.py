@@ -14,10 +14,11 @@ import pytest
 
 from models import communities, copies, leases, promises, remembered
 from models.copies import Restored
+from models.engines import open_store
 from models.migrate import migrate
 from models.packing import PART, CopyRefused, ToolMissing
 from models.promises import Promise
-from models.store import Store, StoreBroken, open_store
+from models.store import Store, StoreBroken
 from tests.models.conftest import AWAY, HOME, NOW
 
 OWED = Promise(community_id=HOME, id=1, kind="Post", body="{}", platform="discord", due_at=NOW, cause="discord:msg:1")

@@ -6,8 +6,9 @@ from importlib.resources import files
 import pytest
 
 from models import migrate
+from models.engines import open_store
 from models.questions import Question, put_question, question
-from models.store import Store, StoreBroken, Tx, open_store
+from models.store import Store, StoreBroken, Tx
 
 SHAPE = {
     "sqlite": ["SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"],

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from models import remembered
+from models.engines import open_store
 from models.migrate import migrate
 from models.postgres import _numbered, open_postgres
-from models.store import StoreBroken, StoreBusy, open_store
+from models.store import StoreBroken, StoreBusy
 from tests.models.conftest import NOW
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from models import activity, communities, members, promises, remembered, stays
 from models.activity import Fact
+from models.engines import open_store
 from models.migrate import migrate
 from models.sqlite import LOG_BYTES, open_sqlite
-from models.store import StoreBroken, StoreBusy, open_store
+from models.store import StoreBroken, StoreBusy
 from tests.models.conftest import NOW
 
 #: Nothing is read-only to root, so there the program becomes somebody else first.

@@ -9,7 +9,8 @@ import pytest
 
 from models import leases, remembered
 from models.activity import count
-from models.store import Bulk, Fenced, Store, StoreBroken, StoreBusy, Tx, open_store
+from models.engines import open_store
+from models.store import Bulk, Fenced, Store, StoreBroken, StoreBusy, Tx
 from tests.models.conftest import HOME, NOW
 
 PAIRS = Bulk(

@@ -23,8 +23,8 @@ from bot.kit.options import Kind, Option
 from bot.kit.references import Message, Person, Picture, Raw, Role, Spot, Upload
 from bot.kit.replies import Reply
 from models import dead_letters
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 from tests.bot.recorder import ANN, BOB, CAT, HOME, LOBBY, NAME, NOON, STAFF, Recorder, posted, typed
 from tests.soak import rounds
 

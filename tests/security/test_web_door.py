@@ -19,7 +19,7 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host import config as configuration
 from bot.kit.capability import House
-from models.store import open_store
+from models.engines import open_store
 from tests.adapters.web.sender import PATH, SIGNATURE, Sender
 
 #: seconds within which a test's door cuts

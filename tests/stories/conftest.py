@@ -14,8 +14,8 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.config import load
 from bot.host.registry import open_house
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_gateway import MESSAGE_CONTENT
 from tests.servers.telegram import TelegramServer

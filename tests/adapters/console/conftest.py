@@ -12,8 +12,8 @@ from bot.host.registry import open_house
 from bot.kit import texts
 from bot.kit.capability import House
 from bot.kit.texts import Catalogue
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 from tests.adapters.console.tea import WORDS, tea
 
 START = 1_800_000_000_000

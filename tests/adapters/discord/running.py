@@ -40,9 +40,9 @@ from bot.kit.replies import Document, Reply
 from bot.kit.texts import Catalogue
 from bot.kit.work import Work
 from models.communities import Place
+from models.engines import open_store
 from models.members import Member
 from models.migrate import migrate
-from models.store import open_store
 from tests.servers.discord import DiscordServer
 
 WORDS = Path(__file__).parent / "words"

@@ -174,7 +174,7 @@ async def test_who_left_the_server_is_suggested_nothing(
         asked = sum(each.path.endswith(f"/members/{ann.id}") for each in server.requests)
         del guild.members[ann.id]
         assert "members only" in (await (await ann.slash(ann.dm, "leaderboard")).done()).text, "a command asks anew"
-        house.adapter._answers._rights._known = Memory(1)  # as after ten seconds
+        house.adapter._interactions._rights._known = Memory(1)  # as after ten seconds
 
         assert ([len(found) for found in before], asked, await suggested()) == ([1] * 5, 1, [])
 

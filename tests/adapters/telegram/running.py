@@ -24,9 +24,10 @@ from bot.kit.texts import Catalogue
 from bot.kit.work import Work
 from models import communities, members
 from models.communities import Place
+from models.engines import open_store
 from models.members import Account, Member
 from models.migrate import migrate
-from models.store import Store, StoreBusy, open_store
+from models.store import Store, StoreBusy
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 

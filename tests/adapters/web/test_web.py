@@ -22,8 +22,8 @@ from bot.kit.errors import Refused, Unservable
 from bot.kit.events import MessagePosted
 from bot.kit.platform import Delivery
 from bot.kit.references import Person, Spot
+from models.engines import open_store
 from models.migrate import migrate
-from models.store import open_store
 from tests.adapters.web.sender import TOKEN, Sender
 
 

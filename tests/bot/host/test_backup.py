@@ -11,7 +11,8 @@ from bot.host import app, config
 from bot.host.backup import ASKED, AT_NIGHT, BEFORE_MIGRATION, NIGHTLY, PAUSE, Backups
 from bot.host.config import Config
 from models import copies, migrate
-from models.store import Store, open_store
+from models.engines import open_store
+from models.store import Store
 from tests.bot.recorder import DAY, HOUR, NOON, SECOND
 
 NIGHT = NOON - 12 * HOUR + AT_NIGHT

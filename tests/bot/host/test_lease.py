@@ -16,9 +16,10 @@ from bot.core.clock import HandClock
 from bot.host import lease as holding
 from bot.host.lease import AHEAD, LENGTH, AlreadyHeld, Holding
 from models import leases, remembered
+from models.engines import open_store
 from models.leases import Lease
 from models.migrate import migrate
-from models.store import Fenced, Store, open_store
+from models.store import Fenced, Store
 from tests.bot.recorder import NOON, SECOND
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ HOLDER = """
 import asyncio, os, socket, sys
 from bot.core.clock import SystemClock
 from bot.host.lease import AlreadyHeld, Holding
-from models.store import open_store
+from models.engines import open_store
 
 async def main():
     store = await open_store(sys.argv[1])

@@ -19,7 +19,8 @@ from bot.kit.invocation import Line
 from bot.kit.references import Message, Upload
 from bot.kit.replies import Button
 from bot.kit.wordless import traced, wordless
-from models.store import Store, StoreBusy, open_store
+from models.engines import open_store
+from models.store import Store, StoreBusy
 from tests.bot.recorder import ANN, typed
 from tests.models.test_store import PAIRS
 

@@ -67,7 +67,7 @@ class Answer:
         #: the core was asked, so that something may have been changed
         self.acted = False
 
-    async def promise(self, *, hidden: bool) -> None:
+    async def defer(self, *, hidden: bool) -> None:
         """Beside a message with buttons nothing is shown yet; elsewhere privacy is settled with the promise."""
         if self.asked.message:
             await self._first(First.PROMISED_UPDATE, None)
@@ -126,7 +126,7 @@ class Answer:
         )
 
 
-class Answers:
+class Interactions:
     """Takes interactions, each in a task of its own, and lets none go without a word."""
 
     def __init__(self, core: Core, spots: Spots, tell: Callable[[Event], None]) -> None:
@@ -229,7 +229,7 @@ class Answers:
         """What the reply will be is not known yet, so its privacy is guessed; `say` mends a wrong guess."""
         hidden = command is None or command.reads or command.access > Access.MEMBER
         try:
-            await answer.promise(hidden=hidden)
+            await answer.defer(hidden=hidden)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             log.warning("promise of an answer failed", interaction=answer.asked.id, error=wordless(error))
 
