@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import structlog
 from bot.core import incarnation
 from bot.core.clock import Clock, HandClock, SystemClock
 from bot.core.core import Core
+from bot.host.adapters import module, open_adapter
 from bot.host.backup import Backups
 from bot.host.config import Config
 from bot.host.lease import Holding
@@ -68,7 +68,7 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
             core = Core(store, open_house(), clock, ids=await _repeatable(store), chance=_foreseen())
         else:
             core = Core(store, open_house(), clock or SystemClock())
-        core.studio.artist = import_module("adapters.worker.client").open(core, config)
+        core.studio.artist = module("worker", "client").open(core, config)
         try:
             yield core, holding
         finally:
@@ -80,7 +80,7 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
 
 async def _repeatable(store: Store) -> Ids:
     """On a new store a script makes the same ids each time; on one that has seen scripts, none of theirs."""
-    runs = import_module("adapters.console.client").RUNS
+    runs = module("console", "client").RUNS
     async with store.read() as tx:
         return Ids(int(await remembered.recall(tx, runs) or 0) % NODES)
 
@@ -89,11 +89,6 @@ def _foreseen() -> Callable[[], str]:
     """A script's luck is the same each time."""
     numbers = count()
     return lambda: sha256(str(next(numbers)).encode()).hexdigest()
-
-
-def open_adapter(name: str, core: Core, config: Config) -> Platform:
-    adapter: Platform = import_module(f"adapters.{name}.client").open(core, config)
-    return adapter
 
 
 async def open_console(config: Config, script: str | None, now: datetime | None, images: Path | None) -> None:
@@ -106,13 +101,13 @@ async def open_console(config: Config, script: str | None, now: datetime | None,
             if scripted:
                 await _perform_script(core, scripted, images)
             else:
-                await import_module("adapters.console.prompt").converse(core, FOLDER, images=images)
+                await module("console", "prompt").converse(core, FOLDER, images=images)
         finally:
             keeping.cancel()
 
 
 async def _perform_script(core: Core, script: str, images: Path | None) -> None:
-    console = import_module("adapters.console.script")
+    console = module("console", "script")
     try:
         lines = sys.stdin if script == "-" else _lines(Path(script))
     except (OSError, UnicodeDecodeError) as error:

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 
+from bot.host.adapters import module
 from bot.host.config import Config
 from bot.kit.references import clean
 from bot.kit.setting import Settings, configured
@@ -56,9 +56,7 @@ async def export(config: Config, wanted: Wanted) -> int:
         title = clean(wanted.title or community.name)
         publication = Publication(title=title, spoken=spoken, url=wanted.url)
         found = published(store, community.id, spoken, settings, everything=wanted.everything)
-        written: int = await import_module("adapters.archive.client").write(
-            wanted.kind, publication, found, wanted.output
-        )
+        written: int = await module("archive", "client").write(wanted.kind, publication, found, wanted.output)
         return written
     finally:
         await store.close()

@@ -7,16 +7,17 @@ from bot.kit.access import Access
 from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.grammar import write
 from bot.kit.markup import join, written
-from bot.kit.options import Choice, Long, Range, Suggest
+from bot.kit.options import Long, Range
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
 from bot.knowledge.answers import acts, answers
+from bot.knowledge.answers.views import AnswerNumber
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
 from bot.knowledge.questions.acts import hold, theirs
 from bot.knowledge.questions.rules import BODY, says_something
 from bot.knowledge.questions.views import Asked, find_question
-from models import ledger, members, questions
+from models import members, questions
 from models.questions import Question
 
 
@@ -27,17 +28,6 @@ class Vote(Enum):
 
 
 WORTH = {Vote.UP: 1, Vote.DOWN: -1, Vote.NONE: 0}
-
-
-async def answers_to_accept(work: Work, typed: str) -> list[Choice]:
-    """Of one's own questions, the newest first."""
-    mine = await questions.asked_by(work.tx, work.community, work.member.id, ledger.LATEST, 10)
-    found = [each for number in mine for each in await questions.answers_of(work.tx, work.community, number)]
-    near = [each.answer for each in found if typed.strip() in str(each.answer.number)]
-    return [Choice(str(each.number), f"#{each.question} · {' '.join(each.body.split())}"[:100]) for each in near]
-
-
-AnswerNumber = Annotated[str, Suggest(answers_to_accept)]
 
 
 @answers.command("answer")

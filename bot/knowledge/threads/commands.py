@@ -11,7 +11,7 @@ from bot.kit.options import Quoted
 from bot.kit.replies import Reply, Tone
 from bot.kit.work import Work
 from bot.knowledge.answers import acts as answers_acts
-from bot.knowledge.answers.commands import AnswerNumber
+from bot.knowledge.answers.views import AnswerNumber
 from bot.knowledge.questions.acts import hold
 from bot.knowledge.questions.rules import BODY
 from bot.knowledge.questions.views import OVER
