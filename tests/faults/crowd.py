@@ -47,9 +47,13 @@ class Crowd:
         self.group.add(self.tim)
 
     async def arrives(self) -> None:
-        """So that what is said to whoever types commands finds them in private."""
-        for place, words in ((self.group, "hello"), (self.tom.private, "/start")):
-            await self.tom.says(place, words)
+        """So that what is said to members finds them in private: what is set again late may take points from tim."""
+        for who, place, words in (
+            (self.tom, self.group, "hello"),
+            (self.tom, self.tom.private, "/start"),
+            (self.tim, self.tim.private, "/start"),
+        ):
+            await who.says(place, words)
             await self.telegram.settled(60)
 
     @asynccontextmanager
@@ -111,6 +115,12 @@ class Crowd:
         """How often each command that was typed was answered, as whoever typed it sees."""
         seen = [each.text for each in self.telegram.visible_to(self.tom) if each.sender is self.telegram.bot]
         return Counter(why for text in seen for why in self.typed if text.endswith(why))
+
+    async def unheard(self, tx: Tx) -> set[str]:
+        """Commands whose answer never came, though nothing says that it was tried as often as it may be said."""
+        unsure = await tx.all("SELECT body FROM promise WHERE outcome = 'unknown'")
+        unanswered = self.typed - set(self.replies())
+        return {why for why in unanswered if not any(why in row["body"] for row in unsure)}
 
     async def missing(self, tx: Tx) -> set[str]:
         """Everything that was said, or typed on Telegram, and is not in the store, unless as many were set aside."""

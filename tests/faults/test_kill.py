@@ -101,9 +101,10 @@ async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> N
         await crowd.at_rest()
         await kill(running)
     await crowd.prove_the_end(store)
+    async with store.read() as tx:
+        assert await crowd.unheard(tx) == set()
     await store.close()
     heard = crowd.replies()
-    assert set(heard) == crowd.typed
     assert sum(heard.values()) - len(heard) <= times, "at most the one in the air is said twice at each kill"
     assert len(crowd.answered) > times
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.community.activity.settings import KEEP
+from bot.community.endings import acts as endings_acts
+from bot.community.endings.acts import Ending
 from bot.kit.access import Access
 from bot.kit.effects import LookFor
 from bot.kit.events import CommandGiven, Event, MemberJoined, MemberLeft, VoiceSpent
@@ -9,6 +12,7 @@ from bot.kit.listening import happened
 from bot.kit.references import Message, Person
 from bot.kit.work import BulkWork, Work
 from models import activity, communities, members, stays
+from models import activity as activity_store
 from models.activity import Fact
 from models.ids import born
 from models.stays import Sign
@@ -125,3 +129,24 @@ def _is_there(work: BulkWork, event: Event) -> bool:
 def _begun(event: Event) -> int:
     """What lasted is told when it is over, when its members may be gone."""
     return event.at - event.minutes * MINUTE if isinstance(event, VoiceSpent) else event.at
+
+
+#: in one night; what is left over goes the next, so that no night blocks the writer for long
+NIGHTLY = 50_000
+#: days that become too old from one night to the next, one of them missed
+USUAL = 2
+
+
+async def prune(work: Work) -> None:
+    keep = work.setting(KEEP)
+    before = (work.now - round(keep.total_seconds() * 1000)) // DAY
+    if await _is_usual(work, before) or await endings_acts.may(
+        work, Ending.HISTORY, await activity_store.due(work.tx, work.community, before)
+    ):
+        await activity_store.prune(work.tx, work.community, before, NIGHTLY)
+
+
+async def _is_usual(work: Work, before: int) -> bool:
+    """However much was said on a day, that it becomes too old is no jump."""
+    oldest = await activity_store.oldest_day(work.tx, work.community)
+    return oldest is None or oldest >= before - USUAL

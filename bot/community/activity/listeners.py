@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from bot.community.activity import activity, acts
-from bot.community.activity.jobs import prune
 from bot.community.activity.rules import DAY, Deed, tally
 from bot.community.endings.acts import Ending
 from bot.kit.effects import LookFor
@@ -83,4 +82,4 @@ def _moments(work: BulkWork, events: Sequence[Event]) -> list[tuple[int, int, in
 @activity.listener(EndingAllowed)
 async def allowed(work: Work, event: EndingAllowed) -> None:
     if event.what == Ending.HISTORY.value:
-        await prune(work)
+        await acts.prune(work)

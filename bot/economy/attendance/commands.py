@@ -1,37 +1,32 @@
 """Members say that they are there; moderators open and close the list, read it and mend it."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from bot.economy.attendance import attendance
+from bot.economy.attendance import acts, attendance, views
 from bot.economy.attendance.rules import code_of, folded, is_open, objection
 from bot.economy.attendance.settings import POINTS
 from bot.economy.points import acts as points_acts
-from bot.kit import sheets
 from bot.kit.access import Access
-from bot.kit.calendar import moment
-from bot.kit.effects import Post, Remind, Tell
+from bot.kit.effects import Remind, Tell
 from bot.kit.errors import Refusal
 from bot.kit.events import GatheringAttended
 from bot.kit.grammar import write
 from bot.kit.listening import happened
-from bot.kit.markup import Rich, join
+from bot.kit.markup import join
 from bot.kit.options import Choice, Duration, Range, Suggest
-from bot.kit.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
+from bot.kit.replies import Reply, Style, Tone
 from bot.kit.typed import read_name, read_number
 from bot.kit.work import Work
 from models import gatherings
-from models.gatherings import Attendee, Gathering
+from models.gatherings import Gathering
 from models.members import Member
 from models.numbers import next_number
 
 #: under which the ledger keeps it
 REASON = "attendance"
 TITLE = 100
-#: more than this is a file
-SHOWN = 50
 
 Lasts = Annotated[Duration, Range(60, 7 * 86_400)]
 
@@ -104,14 +99,14 @@ async def close(work: Work, number: Annotated[str, Suggest(open_now)] = "") -> R
     gathering = await _chosen(work, number, await _open(work))
     if not await gatherings.close(work.tx, work.community, gathering.number, work.now):
         raise Refusal("attend.over", title=gathering.title)
-    await thank(work, gathering)
-    return await roll(work, gathering)
+    await acts.thank(work, gathering)
+    return await views.roll(work, gathering)
 
 
 @attendance.command("attendance list", access=Access.STAFF, reads=True, cost=3)
 async def list_(work: Work, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
     gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
-    reply = await roll(work, gathering)
+    reply = await views.roll(work, gathering)
     if gathering.code and is_open(gathering, work.now):
         code = work.say("attendance.open.code", title=gathering.title, code=gathering.code).text
         return reply.but(text=join([reply.text, code]))
@@ -133,37 +128,6 @@ async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_ti
         )
         await work.promise(Tell(member=member.id, reply=told))
     return work.say("undone", member=member, title=gathering.title).but(private=True)
-
-
-async def thank(work: Work, gathering: Gathering) -> None:
-    """It was closed, and those who were there are thanked where it was opened."""
-    present = await gatherings.attendees(work.tx, work.community, gathering.number)
-    thanks = work.say("attendance.close.thanks", title=gathering.title, count=len(present))
-    await work.promise(Post(place=gathering.place_id, reply=thanks), once=f"gathering:{gathering.number}")
-
-
-async def roll(work: Work, gathering: Gathering) -> Reply:
-    """Who was there, for moderators."""
-    present = await gatherings.attendees(work.tx, work.community, gathering.number)
-    title = work.say("attendance.list.title", title=gathering.title, number=str(gathering.number)).text
-    if not present:
-        return work.say("attendance.list.nobody").but(title=title, private=True)
-    lines: list[Rich] = [
-        work.say("attendance.list.line", place=place, member=each.name).text
-        for place, each in enumerate(present[:SHOWN], 1)
-    ]
-    if len(present) > SHOWN:
-        lines.append(work.say("attendance.list.more", count=len(present) - SHOWN).text)
-    total = len(present) * gathering.points
-    lines.append(work.say("attendance.list.total", count=len(present), total=total).text)
-    file = await asyncio.to_thread(_table, gathering, present) if len(present) > SHOWN else None
-    return Reply(title=title, text=join(lines), file=file, private=True)
-
-
-def _table(gathering: Gathering, present: Sequence[Attendee]) -> Document:
-    rows = [(each.name, moment(each.at).isoformat(" ", "seconds")) for each in present]
-    content, _ = sheets.fit([("name", "at"), *rows], DOCUMENT_BYTES)
-    return Document(f"attendance-{gathering.number}.csv", content, sheets.MEDIA)
 
 
 async def _open(work: Work) -> Sequence[Gathering]:

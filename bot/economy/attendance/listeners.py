@@ -1,7 +1,8 @@
 """Closes a gathering when its time is over, and sends the list to the member who opened it."""
 
 from bot.economy.attendance import attendance
-from bot.economy.attendance.commands import roll, thank
+from bot.economy.attendance.acts import thank
+from bot.economy.attendance.views import roll
 from bot.kit.effects import Tell
 from bot.kit.work import Work
 from models import gatherings, members

@@ -1,16 +1,14 @@
 """Opening a contest, handing something in, voting, and saying who won."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
 from bot.economy import pots
-from bot.economy.contests import contests
-from bot.economy.contests.rules import best, no_vote
+from bot.economy.contests import acts, contests
+from bot.economy.contests.rules import no_vote
 from bot.economy.points import acts as points_acts
 from bot.economy.pots import Lasts, Points
 from bot.kit.access import Access
-from bot.kit.effects import Tell
 from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.grammar import write
 from bot.kit.markup import Rich, join, written
@@ -19,11 +17,10 @@ from bot.kit.references import clean
 from bot.kit.replies import Block, Button, Reply, Style, Tone
 from bot.kit.typed import read_name
 from bot.kit.work import Work
-from models import ledger, members
+from models import members
 from models import pots as pots_store
 from models.pots import Pot, Scored, Seat
 
-KIND = "contest"
 #: entries to one contest, and those of one page, each with its button
 MOST, PAGE = 500, 5
 #: characters of an entry
@@ -31,7 +28,7 @@ TEXT = 1000
 
 
 async def open_contests(work: Work, typed: str) -> list[Choice]:
-    return await pots.choices(work, KIND, typed)
+    return await pots.choices(work, acts.KIND, typed)
 
 
 Contest = Annotated[str, Suggest(open_contests)]
@@ -52,7 +49,7 @@ async def open_(
         raise Refusal("contest.open.new")
     opened = await pots.open_pot(
         work,
-        KIND,
+        acts.KIND,
         lasts,
         title=read_name("title", title, pots.TITLE),
         prize="stakes" if own else "new",
@@ -62,7 +59,7 @@ async def open_(
         per_member=1,
     )
     if own:
-        await points_acts.stake(work, work.member, prize, KIND, opened.subject)
+        await points_acts.stake(work, work.member, prize, acts.KIND, opened.subject)
     said = work.say("title", number=opened.number, title=opened.title).text
     return Reply(title=said, text=_described(work, opened), buttons=_part(work, opened), tone=Tone.GOOD)
 
@@ -72,7 +69,7 @@ async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range
     """One entry each. Said anew it is another, so that the votes for what it was are gone."""
     if clean(text) == clean(""):
         raise OptionRefused("text", "refusal.length", low=1, high=TEXT)
-    found = await pots.find_pot(work, KIND, contest)
+    found = await pots.find_pot(work, acts.KIND, contest)
     if found.prize == "stakes" and found.owner_id == work.member.id:
         raise Refusal("contest.own_prize")
     mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
@@ -88,7 +85,7 @@ async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range
 
 @contests.command("contest withdraw")
 async def withdraw(work: Work, contest: Contest) -> Reply:
-    found = await pots.find_pot(work, KIND, contest)
+    found = await pots.find_pot(work, acts.KIND, contest)
     mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
     if not mine or mine[0].text is None:
         raise Refusal("contest.withdraw.none", number=found.number)
@@ -99,7 +96,7 @@ async def withdraw(work: Work, contest: Contest) -> Reply:
 @contests.command("contest vote")
 async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
     """One vote each, which may go elsewhere until the end."""
-    found = await pots.find_pot(work, KIND, contest)
+    found = await pots.find_pot(work, acts.KIND, contest)
     meant = await pots_store.seat(work.tx, work.community, found.number, entry)
     if refusal := no_vote(found, meant, work.member):
         raise refusal
@@ -132,7 +129,7 @@ async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)
 
 @contests.command("contest list", reads=True)
 async def list_(work: Work) -> Reply:
-    found = await pots.heard_of(work, KIND)
+    found = await pots.heard_of(work, acts.KIND)
     if not found:
         return work.say("empty").but(private=True)
     lines = [work.say("contest.open.title", number=each.number, title=each.title).text for each in found]
@@ -142,57 +139,27 @@ async def list_(work: Work) -> Reply:
 @contests.command("contest award", access=Access.STAFF)
 async def award(work: Work, contest: Contest, entry: Entry) -> Reply:
     """At once and everything to one, whatever the votes say: for contests that are judged, by nobody for oneself."""
-    found = await pots.find_pot(work, KIND, contest)
+    found = await pots.find_pot(work, acts.KIND, contest)
     entries = await pots_store.scores(work.tx, work.community, found.number)
     meant = [each for each in entries if each.seat.number == entry]
     if not meant:
         raise Refusal("contest.no_entry", number=found.number)
     if meant[0].seat.member_id == work.member.id:
         raise Refusal("contest.award.own")
-    await _end(work, found, meant)
+    await acts.end(work, found, meant)
     return work.say("done", number=found.number, title=found.title).but(private=True)
 
 
 @contests.command("contest cancel", access=Access.STAFF)
 async def cancel(work: Work, contest: Contest) -> Reply:
-    found = await pots.find_pot(work, KIND, contest)
+    found = await pots.find_pot(work, acts.KIND, contest)
     await pots.cancel(work, found)
     return work.say("done", number=found.number).but(private=True)
 
 
-async def finish(work: Work, pot: Pot) -> None:
-    """The votes decide, among those who are still here."""
-    won = best(await pots_store.scores(work.tx, work.community, pot.number), pot.winners)
-    if not await pots.awaits(work, pot, [each.seat.member_id for each in won]):
-        await _end(work, pot, won)
-
-
-async def _end(work: Work, pot: Pot, won: Sequence[Scored]) -> None:
-    if not await pots.close(work, pot, "won" if won else "empty"):
-        return
-    out = await pots.aloud(work, pot)
-    title = out.say("contest.over", number=pot.number, title=pot.title).text
-    if not won:
-        await points_acts.give_back(work, pot.subject, "contest_back")
-        await pots.announce(out, pot, Reply(title=title, text=out.say("contest.nobody").text))
-        return
-    staked = await ledger.staked(work.tx, work.community, pot.subject)
-    total = -sum(each.amount for each in staked) if pot.prize == "stakes" else pot.amount
-    shares = pots.split(total, [each.seat.member_id for each in won])
-    await pots.pay(work, pot, shares)
-    lines: list[Rich] = []
-    for each in won:
-        winner, share = await members.known(work.tx, work.community, each.seat.member_id), shares[each.seat.member_id]
-        who, text = await out.mention(winner), written(each.seat.text or "")
-        lines += [out.say("contest.winner", member=who, votes=each.votes, count=share).text, text]
-        told = work.speaking(winner.speaks).say("contest.told", number=pot.number, title=pot.title, count=share)
-        await work.promise(Tell(member=winner.id, reply=told), once=f"{pot.subject}:won:{winner.id}")
-    await pots.announce(out, pot, Reply(title=title, text=join(lines), tone=Tone.GOOD))
-
-
 async def _seen(work: Work, typed: str) -> Pot:
     """One that is open still; only looked at."""
-    found = await pots.heard_of(work, KIND)
+    found = await pots.heard_of(work, acts.KIND)
     meant = next((each for each in found if str(each.number) == typed.strip().removeprefix("#")), None)
     if meant is None:
         raise OptionRefused("contest", "contest.pot_no_such", so_far=write(work.path.replace(".", " ")))

@@ -1,12 +1,11 @@
 """Ends what no reminder came for."""
 
 from bot.economy import pots
-from bot.economy.contests import contests
-from bot.economy.contests.commands import KIND, finish
+from bot.economy.contests import acts, contests
 from bot.kit.work import Work
 
 
 @contests.job("25 4 * * *")
 async def sweep(work: Work) -> None:
-    for pot in await pots.overdue(work, KIND):
-        await finish(work, pot)
+    for pot in await pots.overdue(work, acts.KIND):
+        await acts.finish(work, pot)

@@ -1,12 +1,11 @@
 """Ends a contest at the moment it was opened for."""
 
 from bot.economy import pots
-from bot.economy.contests import contests
-from bot.economy.contests.commands import KIND, finish
+from bot.economy.contests import acts, contests
 from bot.kit.work import Work
 
 
-@contests.moment(KIND)
+@contests.moment(acts.KIND)
 async def end(work: Work, number: int) -> None:
     if pot := await pots.is_due(work, number):
-        await finish(work, pot)
+        await acts.finish(work, pot)

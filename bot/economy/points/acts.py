@@ -1,19 +1,30 @@
 """Members' points in a unit of work: earned in one way, moved under the ledger's lock, told on where scores change."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.economy.points.rules import NONE, Multipliers, accrue, nearest, of_roles, tally, weighed
-from bot.economy.points.settings import WEIGHT
+from bot.community.endings import acts as endings_acts
+from bot.community.endings.acts import Ending
+from bot.economy.points.rules import NONE, Multipliers, accrue, left, nearest, of_roles, tally, until, weighed
+from bot.economy.points.settings import EXPIRY, EXPIRY_WARNING, WEIGHT
 from bot.kit.audit import note
+from bot.kit.calendar import moment
+from bot.kit.effects import Remind, Tell
 from bot.kit.errors import Refusal
 from bot.kit.events import PointsMoved
 from bot.kit.listening import happened
+from bot.kit.replies import Tone
 from bot.kit.work import BulkWork, Work
-from models import communities, ledger, multipliers, roles, standings
+from models import communities, expiry, ledger, multipliers, roles, standings
+from models.expiry import Holder, Warned
 from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
+
+#: what we let ourselves be reminded of, with the last member looked at and how many lost points tonight
+SUBJECT = "expiry"
+#: members looked at in one transaction, and how many may lose points in one night
+PAGE, MOST = 100, 2000
 
 
 def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **more: Any) -> Entry:
@@ -149,3 +160,68 @@ async def applying(work: Work | BulkWork, members: Collection[int], places: Coll
         places={place: found for place in above if (found := nearest(above[place], declared))},
         members={member: found for member in held if (found := of_roles(held[member], declared))},
     )
+
+
+async def age(work: Work) -> None:
+    await expire(work, 0, 0)
+
+
+async def expire(work: Work, after: int, done: int) -> None:
+    """A page of members, and the promise of the next: old points expire if that was said in time, else it is said."""
+    lasts = round(work.setting(EXPIRY).total_seconds() * 1000)
+    if not lasts:
+        await expiry.forget_all(work.tx, work.community)
+        return
+    notice = round(work.setting(EXPIRY_WARNING).total_seconds() * 1000)
+    await ledger.lock(work.tx, work.community)
+    await standings.settle(work.tx, work.community)
+    due = await expiry.due(work.tx, work.community, work.now)
+    if not await endings_acts.may(work, Ending.POINTS, due._replace(due=due.due + done)):
+        return
+    page = await expiry.holders(work.tx, work.community, work.now, after, PAGE)
+    if not page:
+        return
+    last = page[-1].member_id
+    await expiry.forget_due(work.tx, work.community, work.now, after, last)
+    moments = {each.member_id: until(each.warned, work.now, lasts, notice) for each in page}
+    gained = await ledger.gained(work.tx, work.community, list(moments.items()))
+    old = [(each, left(each.balance, gained.get(each.member_id, 0))) for each in page if each.here]
+    await _warn(work, [each for each in old if each[1] and not each[0].warned], moments, work.now + notice)
+    done += await _expire(work, [(each, min(amount, each.warned.amount)) for each, amount in old if each.warned])
+    if len(page) == PAGE and done < MOST:
+        await work.promise(Remind(subject=f"{SUBJECT}:{last}:{done}"), once=f"{SUBJECT}:{work.cause}:{last}")
+
+
+async def _warn(work: Work, found: Sequence[tuple[Holder, int]], moments: Mapping[int, int], expires_at: int) -> None:
+    warnings = [(each.member_id, Warned(moments[each.member_id], amount, expires_at)) for each, amount in found]
+    await expiry.warn(work.tx, work.community, warnings)
+    date = moment(expires_at)
+    for each, amount in found:
+        said = work.speaking(each.language).say("points.expiry.warning", count=amount, date=date)
+        await work.promise(Tell(member=each.member_id, reply=said.but(tone=Tone.CAREFUL), repeats=False))
+
+
+async def _expire(work: Work, found: Sequence[tuple[Holder, int]]) -> int:
+    """How many members lost points."""
+    entries = [
+        Entry(
+            community_id=work.community,
+            at=work.now,
+            day=work.today,
+            member_id=each.member_id,
+            kind="expire",
+            amount=-amount,
+            counts=False,
+            reason="expired",
+            cause=work.cause,
+        )
+        for each, amount in found
+        if amount
+    ]
+    written = await write(work, entries)
+    language = {each.member_id: each.language for each, _ in found}
+    for entry in written:
+        theirs = work.speaking(language[entry.member_id])
+        said = theirs.say("points.expiry.over", count=-entry.amount, number=str(entry.id))
+        await work.promise(Tell(member=entry.member_id, reply=said))
+    return len(written)

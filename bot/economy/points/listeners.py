@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.community.endings.acts import Ending
-from bot.economy.points import acts, jobs, points
+from bot.economy.points import acts, points
 from bot.economy.points.rules import (
     NOTHING_WRITTEN,
     Award,
@@ -76,7 +76,7 @@ async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
 @points.listener(EndingAllowed)
 async def allowed(work: Work, event: EndingAllowed) -> None:
     if event.what == Ending.POINTS.value:
-        await jobs.age(work)
+        await acts.age(work)
 
 
 async def _relist(work: BulkWork, events: Sequence[Event]) -> None:

@@ -1,12 +1,11 @@
 """Draws what no reminder came for."""
 
 from bot.economy import pots
-from bot.economy.raffles import raffles
-from bot.economy.raffles.commands import KIND, finish
+from bot.economy.raffles import acts, raffles
 from bot.kit.work import Work
 
 
 @raffles.job("20 4 * * *")
 async def sweep(work: Work) -> None:
-    for pot in await pots.overdue(work, KIND):
-        await finish(work, pot)
+    for pot in await pots.overdue(work, acts.KIND):
+        await acts.finish(work, pot)

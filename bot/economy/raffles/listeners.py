@@ -1,12 +1,11 @@
 """Draws a raffle at the moment it was opened for."""
 
 from bot.economy import pots
-from bot.economy.raffles import raffles
-from bot.economy.raffles.commands import KIND, finish
+from bot.economy.raffles import acts, raffles
 from bot.kit.work import Work
 
 
-@raffles.moment(KIND)
+@raffles.moment(acts.KIND)
 async def end(work: Work, number: int) -> None:
     if pot := await pots.is_due(work, number):
-        await finish(work, pot)
+        await acts.finish(work, pot)

@@ -2,13 +2,12 @@
 
 from typing import Annotated
 
-from bot.economy.rings import rings
+from bot.economy.rings import rings, views
 from bot.kit.access import Access
 from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
 from bot.kit.markup import Rich, join
 from bot.kit.options import Choice, Suggest
-from bot.kit.replies import Button, Reply, Tone
+from bot.kit.replies import Reply, Tone
 from bot.kit.typed import read_number
 from bot.kit.work import Work
 from models import rings as rings_store
@@ -16,8 +15,6 @@ from models.rings import Ring
 
 #: listed at once, and suggested
 LISTED, CHOICES = 5, 25
-#: members, and gifts between them, that are named for each ring
-NAMED = 10
 
 
 async def open_rings(work: Work, typed: str) -> list[Choice]:
@@ -34,10 +31,10 @@ async def list_(work: Work) -> Reply:
         return work.say("none").but(private=True)
     lines: list[Rich] = []
     for each in found[:LISTED]:
-        lines += [work.say("rings.list.title", number=each.number).text, *await described(work, each)]
+        lines += [work.say("rings.list.title", number=each.number).text, *await views.described(work, each)]
     if len(found) > LISTED:
         lines.append(work.say("further").text)
-    buttons = tuple(close_button(work, each) for each in found[:LISTED])
+    buttons = tuple(views.close_button(work, each) for each in found[:LISTED])
     return Reply(text=join(lines), buttons=buttons, private=True)
 
 
@@ -52,28 +49,5 @@ async def close(work: Work, ring: Annotated[str, Suggest(open_rings)]) -> Reply:
     return work.say("done", number=number).but(private=True, tone=Tone.GOOD)
 
 
-async def described(work: Work, ring: Ring) -> list[Rich]:
-    """What went round, how much of what each was given that is, and who gave whom how often."""
-    size = await rings_store.size(work.tx, work.community, ring.number)
-    shares = await rings_store.shares(work.tx, work.community, ring.number, NAMED)
-    gifts = await rings_store.evidence(work.tx, work.community, ring.number, NAMED + 1)
-    lines = [work.say("rings.list.size", count=size, amount=ring.amount).text]
-    for each in shares:
-        percent = 100 * each.inside // each.received
-        said = work.say("rings.list.share", who=each.name, inside=each.inside, count=each.received, percent=percent)
-        lines.append(said.text)
-    for gift in gifts[:NAMED]:
-        said = work.say("rings.list.gift", who=gift.giver, to=gift.receiver, amount=gift.amount, count=gift.times)
-        lines.append(said.text)
-    if len(gifts) > NAMED or size > NAMED:
-        lines.append(work.say("rings.list.more").text)
-    return lines
-
-
-def close_button(work: Work, ring: Ring) -> Button:
-    label = work.words("rings.close.press", number=ring.number)
-    return Button(label, write("rings close", ring.number))
-
-
 async def _names(work: Work, ring: Ring) -> list[str]:
-    return [each.name for each in await rings_store.shares(work.tx, work.community, ring.number, NAMED)]
+    return [each.name for each in await rings_store.shares(work.tx, work.community, ring.number, views.NAMED)]

@@ -1,8 +1,7 @@
 """Looks every night for rings that staff have not seen; what to make of them is left to staff."""
 
 from bot.community.basics.settings import STAFF_PLACE
-from bot.economy.rings import rings
-from bot.economy.rings.commands import close_button, described
+from bot.economy.rings import rings, views
 from bot.economy.rings.rules import Found, grown_from, news
 from bot.economy.rings.rules import rings as found_in
 from bot.economy.rings.settings import AMOUNT, SHARE
@@ -55,6 +54,6 @@ async def _tell(work: Work, found: Found, before: int | None) -> None:
     if staff_place is None:
         return
     begin = work.say("rings.grown" if before else "rings.found", number=ring.number).text
-    lines = [begin, *await described(work, ring), work.say("rings.harmless").text]
-    told = Reply(text=join(lines), buttons=(close_button(work, ring),), tone=Tone.CAREFUL)
+    lines = [begin, *await views.described(work, ring), work.say("rings.harmless").text]
+    told = Reply(text=join(lines), buttons=(views.close_button(work, ring),), tone=Tone.CAREFUL)
     await work.promise(Post(place=staff_place, reply=told), once=f"ring:{ring.number}:{ring.found_at}")

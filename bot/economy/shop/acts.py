@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.community.endings import acts as endings_acts
+from bot.community.endings.acts import Ending
 from bot.community.rewards import acts as rewards_acts
 from bot.kit.calendar import moment
 from bot.kit.errors import OptionRefused
@@ -13,6 +15,7 @@ from bot.kit.replies import Button, Style
 from bot.kit.typed import read_number
 from bot.kit.work import Work
 from models import members, roles, shop
+from models import shop as shop_store
 from models.roles import Reason, Reward
 from models.shop import Item, Purchase
 
@@ -113,3 +116,14 @@ async def close(work: Work, order: Purchase, states: Sequence[str], state: str) 
 
 def date(at: int | None) -> datetime | None:
     return None if at is None else moment(at)
+
+
+#: orders ended in one transaction
+ENDED = 200
+
+
+async def end_due(work: Work) -> None:
+    """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
+    if await endings_acts.may(work, Ending.ORDERS, await shop_store.due(work.tx, work.community, work.now)):
+        for order in await shop_store.ended_purchases(work.tx, work.community, work.now, ENDED):
+            await close(work, order, ("held",), "ended")

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
-from bot.community.endings import acts as endings_acts
-from bot.community.endings.acts import Ending
 from bot.community.rewards import acts as rewards_acts
 from bot.economy.points import acts as points_acts
 from bot.economy.shop import acts, shop
@@ -24,9 +22,6 @@ from models import shop as shop_store
 from models.ledger import LATEST
 from models.numbers import next_number
 from models.shop import Item, Purchase
-
-#: orders ended in one transaction
-ENDED = 200
 
 Page = Annotated[int, Range(1, 10_000)]
 
@@ -73,13 +68,6 @@ async def purchases(work: Work, before: str = "") -> Reply:
     older = [work.button("older", write("purchases", found[PAGE - 1].number))] if len(found) > PAGE else []
     title = work.say("title").text
     return Reply(title=title, text=join(lines), buttons=tuple(older), private=True, replaces=True)
-
-
-async def end_due(work: Work) -> None:
-    """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
-    if await endings_acts.may(work, Ending.ORDERS, await shop_store.due(work.tx, work.community, work.now)):
-        for order in await shop_store.ended_purchases(work.tx, work.community, work.now, ENDED):
-            await acts.close(work, order, ("held",), "ended")
 
 
 async def _order(work: Work, item: Item) -> Purchase:

@@ -1,10 +1,9 @@
 """Ends what no reminder came for, as when a listener failed or a community was dissolved into another."""
 
-from bot.economy.shop import shop
-from bot.economy.shop.commands import end_due
+from bot.economy.shop import acts, shop
 from bot.kit.work import Work
 
 
 @shop.job("15 4 * * *")
 async def sweep(work: Work) -> None:
-    await end_due(work)
+    await acts.end_due(work)

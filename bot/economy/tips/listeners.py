@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.economy.points import acts as points_acts
-from bot.economy.tips import tips
-from bot.economy.tips.commands import REASON, give
+from bot.economy.tips import acts, tips
 from bot.economy.tips.rules import FRESH, REGRET, same_emoji, within
 from bot.economy.tips.settings import EMOJI, EMOJI_AMOUNT
 from bot.kit.effects import Tell
@@ -46,7 +45,7 @@ async def regret(work: BulkWork, events: Sequence[ReactionRemoved]) -> None:
 
 async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:
     try:
-        await give(work, to, amount, emoji)
+        await acts.give(work, to, amount, emoji)
     except Refusal as refusal:
         why = work.say(refusal.path, **refusal.values).text
         told = work.say("tip.emoji_refused", emoji=emoji).but(tone=Tone.CAREFUL)
@@ -62,7 +61,7 @@ async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:
 async def _paid(work: BulkWork, cause: str) -> list[Entry]:
     """What this reaction has given, taken back since or not."""
     written = await ledger.entries_of_cause(work.tx, work.community, [cause])
-    return [each for each in written if each.reason == REASON]
+    return [each for each in written if each.reason == acts.REASON]
 
 
 async def _fresh(work: BulkWork, event: ReactionAdded) -> bool:

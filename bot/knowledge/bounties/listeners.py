@@ -3,10 +3,7 @@
 from bot.community.endings.acts import Ending
 from bot.kit.events import AnswerAccepted, EndingAllowed, QuestionChanged
 from bot.kit.work import Work
-from bot.knowledge.bounties import bounties
-from bot.knowledge.bounties.acts import KIND
-from bot.knowledge.bounties.commands import award, end, give_back
-from bot.knowledge.bounties.jobs import sweep
+from bot.knowledge.bounties import acts, bounties
 from models import bounties as bounties_store
 from models import ledger
 
@@ -14,24 +11,24 @@ from models import ledger
 @bounties.listener(AnswerAccepted)
 async def accepted(work: Work, event: AnswerAccepted) -> None:
     if placed := await bounties_store.open_on(work.tx, work.community, event.question):
-        await award(work, placed, event.author_id)
+        await acts.award(work, placed, event.author_id)
 
 
 @bounties.listener(QuestionChanged)
 async def changed(work: Work, event: QuestionChanged) -> None:
     placed = await bounties_store.open_on(work.tx, work.community, event.question)
     if placed and event.state in ("closed", "duplicate", "deleted"):
-        await give_back(work, placed)
+        await acts.give_back(work, placed)
 
 
-@bounties.moment(KIND)
+@bounties.moment(acts.KIND)
 async def moment(work: Work, number: int) -> None:
     await ledger.lock(work.tx, work.community)
     if placed := await bounties_store.bounty(work.tx, work.community, number):
-        await end(work, placed)
+        await acts.end(work, placed)
 
 
 @bounties.listener(EndingAllowed)
 async def allowed(work: Work, event: EndingAllowed) -> None:
     if event.what == Ending.BOUNTIES.value:
-        await sweep(work)
+        await acts.sweep(work)

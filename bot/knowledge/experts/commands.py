@@ -13,8 +13,7 @@ from bot.kit.markup import join
 from bot.kit.options import Range
 from bot.kit.replies import Reply, Style, Tone
 from bot.kit.work import Work
-from bot.knowledge.experts import experts
-from bot.knowledge.experts.listeners import go_on
+from bot.knowledge.experts import acts, experts
 from bot.knowledge.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
@@ -130,7 +129,7 @@ async def still(work: Work, question: Asked) -> Reply:
     found = await theirs(work, question)
     if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
-    await go_on(work, found.number)
+    await acts.go_on(work, found.number)
     done = work.say("done", number=found.number, title=found.title)
     return await questions_acts.aloud(work, found, done.but(replaces=True), done)
 

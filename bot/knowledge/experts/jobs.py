@@ -1,8 +1,7 @@
 """Takes the steps that no reminder came for."""
 
 from bot.kit.work import Work
-from bot.knowledge.experts import experts
-from bot.knowledge.experts.listeners import catch_up
+from bot.knowledge.experts import acts, experts
 
 #: milliseconds after which a step is late
 LATE = 3_600_000
@@ -10,4 +9,4 @@ LATE = 3_600_000
 
 @experts.job("45 4 * * *")
 async def sweep(work: Work) -> None:
-    await catch_up(work, work.now - LATE)
+    await acts.catch_up(work, work.now - LATE)

@@ -1,14 +1,6 @@
 """Brings a question that nobody answers to those who may know: to helpers, to everybody, to its asker again."""
 
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from datetime import timedelta
-
-from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.economy.points import acts as points_acts
-from bot.kit.effects import Post, Remind, Tell
 from bot.kit.events import (
     AnswerAccepted,
     AnswerGiven,
@@ -17,75 +9,48 @@ from bot.kit.events import (
     QuestionAsked,
     QuestionChanged,
 )
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join, written
-from bot.kit.replies import Button, Reply, Style
 from bot.kit.work import Work
-from bot.knowledge.experts import experts
+from bot.knowledge.experts import acts, experts
 from bot.knowledge.experts.rules import (
     LADDER,
-    LAST,
     MORE,
-    WANTED,
-    Candidate,
-    affordable,
-    following,
-    in_turn,
-    is_quiet,
-    known,
-    skill,
-    subject,
-    wanted,
-    wants,
 )
-from bot.knowledge.experts.settings import AFTER, BOUNTY, CALL, PLACE, STALE, STILL
-from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
-from models import bounties, ladder, ledger, members, questions
 from models import experts as experts_store
-from models.experts import Helper
-from models.ladder import Step
-from models.members import Member
-from models.questions import Question
+from models import ledger, questions
 
 #: steps taken in one transaction that no reminder came for
 MOST = 200
 
-#: helpers who are asked about a question at first, and bounties to choose from
-MOST = 3
 #: the rung before whoever asked is asked, for a question that has answers needs none of the rungs below
 BEFORE_STILL = "bounty"
-#: characters of a question that helpers are shown at once
-EXTRACT = 500
-#: longer ago than any member's day began
-TWO_DAYS = 2 * 86_400_000
 
 
 @experts.listener(QuestionAsked)
 async def posted(work: Work, event: QuestionAsked) -> None:
-    await go_on(work, event.question)
+    await acts.go_on(work, event.question)
 
 
 @experts.listener(AnswerGiven)
 async def given(work: Work, event: AnswerGiven) -> None:
     """Nobody else needs to be asked; whether it helped only its asker can tell."""
-    await _over(work, event.question)
+    await acts.over(work, event.question)
     question = await questions.question(work.tx, work.community, event.question)
     if question and question.state == "answered":
-        await go_on(work, event.question, BEFORE_STILL)
+        await acts.go_on(work, event.question, BEFORE_STILL)
 
 
 @experts.listener(AnswerAccepted)
 async def accepted(work: Work, event: AnswerAccepted) -> None:
-    await _over(work, event.question)
+    await acts.over(work, event.question)
 
 
 @experts.listener(QuestionChanged)
 async def changed(work: Work, event: QuestionChanged) -> None:
     """Opened again it waits as if it were new."""
-    await _over(work, event.question)
+    await acts.over(work, event.question)
     if event.state in questions_views.WAITING:
-        await go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
+        await acts.go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
 @experts.moment(LADDER)
@@ -93,15 +58,15 @@ async def moment(work: Work, number: int, rung: str) -> None:
     """Looked at under the lock of those who change questions, so that nobody is asked about what was just answered."""
     await ledger.lock(work.tx, work.community)
     if rung == MORE:
-        await _ask_another(work, number)
+        await acts.ask_another(work, number)
     else:
-        await climb(work, number, rung)
+        await acts.climb(work, number, rung)
 
 
 @experts.listener(EndingAllowed)
 async def allowed(work: Work, event: EndingAllowed) -> None:
     if event.what == Ending.QUESTIONS.value:
-        await catch_up(work, work.now)
+        await acts.catch_up(work, work.now)
 
 
 @experts.listener(EffectRefused)
@@ -114,212 +79,4 @@ async def refused(work: Work, event: EffectRefused) -> None:
     question, member_id = told
     await experts_store.close_helper(work.tx, work.community, member_id, work.now)
     await ledger.lock(work.tx, work.community)
-    await _ask_another(work, question)
-
-
-async def climb(work: Work, number: int, rung: str) -> None:
-    """One step, if it is the one that is due, the question still waits, and nobody is on it."""
-    step = await ladder.step(work.tx, work.community, number)
-    if step is None or step.rung != rung:
-        return
-    question = await questions.question(work.tx, work.community, number)
-    if question is None or question.state not in questions_views.WAITING:
-        await _over(work, number)
-        return
-    claim = await ladder.claim(work.tx, work.community, number, work.now)
-    due_at = max(step.due_at, claim.ends_at if claim else 0)
-    if work.now < due_at:
-        await _remind(work, step, due_at)
-        return
-    if rung == LAST and not await endings_acts.may(
-        work, Ending.QUESTIONS, await ladder.due(work.tx, work.community, rung, work.now)
-    ):
-        return
-    await STEPS[rung](work, question)
-    await go_on(work, number, rung)
-
-
-async def catch_up(work: Work, before: int) -> None:
-    """The steps that no reminder came for."""
-    await ledger.lock(work.tx, work.community)
-    for step in await ladder.overdue(work.tx, work.community, before, MOST):
-        await climb(work, step.question, step.rung)
-
-
-async def go_on(work: Work, number: int, rung: str | None = None) -> None:
-    """With the rung after this one, or with the first; there is one timer for a question."""
-    waits: dict[str, timedelta] = {
-        "helpers": work.setting(AFTER),
-        "call": work.setting(CALL),
-        "bounty": work.setting(BOUNTY),
-        "still": work.setting(STILL),
-        "stale": work.setting(STALE),
-    }
-    if (then := following(waits, rung)) is None:
-        await ladder.forget_step(work.tx, work.community, number)
-        return
-    step = Step(number, then, work.now + round(waits[then].total_seconds() * 1000))
-    await ladder.put_step(work.tx, work.community, step)
-    await _remind(work, step, step.due_at)
-
-
-async def _remind(work: Work, step: Step, at: int) -> None:
-    moment = subject(step.question, step.rung)
-    await work.promise(Remind(subject=moment), after=timedelta(milliseconds=at - work.now), once=f"{moment}:{at}")
-
-
-async def _over(work: Work, number: int) -> None:
-    """It waits no more, and nobody needs to be on it."""
-    await ladder.forget_step(work.tx, work.community, number)
-    await ladder.forget_claim(work.tx, work.community, number)
-
-
-async def _ask_helpers(work: Work, question: Question) -> None:
-    await _ask(work, question, MOST)
-
-
-async def _ask_another(work: Work, number: int) -> None:
-    """In the place of one who will not."""
-    question = await questions.question(work.tx, work.community, number)
-    claim = await ladder.claim(work.tx, work.community, number, work.now)
-    if question and question.state == "open" and claim is None:
-        await _ask(work, question, 1)
-
-
-async def _ask(work: Work, question: Question, most: int) -> None:
-    """As many of those whose turn it is; nobody where not every member reads it, for a helper may not."""
-    if not await questions_views.is_everybodys(work, question):
-        return
-    helpers = await _awake(work, question)
-    fits = await _fits(work, question, helpers)
-    turn = in_turn([Candidate(each, fits[each], helpers[each][1]) for each in fits])
-    told = 0
-    for member_id in turn:
-        if told == most:
-            return
-        told += await _tell_helper(work, question, helpers[member_id][2])
-
-
-async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int, Member]]:
-    """Who can be asked at this moment, with when they were last: not at night, nor more often than they want."""
-    found = {
-        helper.member_id: (helper, asked_at)
-        for helper, asked_at in await experts_store.askable(work.tx, work.community, question.number, question.asker_id)
-    }
-    asks: defaultdict[int, list[int]] = defaultdict(list)
-    for member_id, at in await experts_store.asks_since(work.tx, work.community, list(found), work.now - TWO_DAYS):
-        asks[member_id].append(at)
-    awake = {}
-    for member in await members.by_ids(work.tx, work.community, list(found)):
-        helper, asked_at = found[member.id]
-        calendar = work.calendar_of(member)
-        today = sum(calendar.day(at) == calendar.day(work.now) for at in asks[member.id])
-        hour = int(calendar.time(work.now)[:2])
-        if today < helper.daily and not is_quiet(hour, helper.quiet_from, helper.quiet_until):
-            awake[member.id] = (helper, asked_at, member)
-    return awake
-
-
-async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Helper, int, Member]]) -> dict[int, float]:
-    """How well each of them does, of those who want to be asked about it at all."""
-    about = wanted(question.title, question.tags, await questions_views.weights(work, [question]))
-    deeds = defaultdict(list)
-    for deed in await experts_store.deeds_on(work.tx, work.community, await questions_views.related(work, question)):
-        deeds[deed.member_id].append(known(deed))
-    return {
-        member_id: skill(about, deeds[member_id], work.now) + WANTED * bool(helper.tags)
-        for member_id, (helper, _, _) in helpers.items()
-        if wants(helper.tags, about)
-    }
-
-
-async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
-    """Whether there is a way to tell them."""
-    spoken = work.speaking(member.speaks)
-    asker = await members.known(work.tx, work.community, question.asker_id)
-    take = Button(spoken.words("ladder.take"), write("question claim", question.number), Style.MAIN)
-    show = Button(spoken.words("ladder.show"), write("question show", question.number))
-    leave = Button(spoken.words("ladder.pass"), write("helper pass", question.number))
-    reply = Reply(
-        title=questions_views.titled(spoken, question),
-        text=join([*_begun(question), spoken.say("ladder.ask", member=asker).text]),
-        buttons=(take, show, leave),
-    )
-    once = f"helper:{question.id}:{member.id}"
-    promise = await work.promise(Tell(member=member.id, reply=reply, present=True), once=once)
-    if promise is None:
-        return False
-    await experts_store.asked(work.tx, work.community, question.number, member.id, promise, work.now)
-    return True
-
-
-async def _call(work: Work, question: Question) -> None:
-    """Everybody, where it was asked or where questions are called out."""
-    asker = await members.known(work.tx, work.community, question.asker_id)
-    answer = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
-    show = Button(work.words("ladder.show"), write("question show", question.number))
-    take = Button(work.words("ladder.take"), write("question claim", question.number))
-    text = work.say("ladder.call", member=asker).text
-    reply = Reply(title=questions_views.titled(work, question), text=text, buttons=(answer, show, take))
-    elsewhere: int | None = work.setting(PLACE)
-    place = elsewhere if elsewhere and await questions_views.is_everybodys(work, question) else question.place_id
-    await work.promise(Post(place=place, reply=reply), once=f"call:{question.id}:{work.now}")
-
-
-async def _offer(work: Work, question: Question) -> None:
-    """To whoever asked, if they have points for it, and have not put any up."""
-    asker = await members.known(work.tx, work.community, question.asker_id)
-    amounts = affordable((await points_acts.look(work, asker)).balance, MOST)
-    if not amounts or asker.left_at or await bounties.open_on(work.tx, work.community, question.number):
-        return
-    spoken = work.speaking(asker.speaks)
-    buttons = [
-        Button(spoken.words("ladder.amount", count=each), write("bounty", question.number, each)) for each in amounts
-    ]
-    told = spoken.say("ladder.bounty", number=question.number, title=question.title).but(buttons=tuple(buttons))
-    await work.promise(Tell(member=asker.id, reply=told), once=f"offer:{question.id}:{work.now}")
-
-
-async def _ask_whether(work: Work, question: Question) -> None:
-    """Whoever asked, where the question lives: a press says that it waits, that it does not, or what solved it."""
-    asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.speaks)
-    answers = await questions.answers_of(work.tx, work.community, question.number)
-    numbers = [each.answer.number for each in answers][:MOST]
-    about = {"number": question.number, "title": question.title, "member": await work.mention(asker)}
-    said = spoken.say("ladder.solved", **about) if numbers else spoken.say("ladder.still", **about)
-    solved = [Button(spoken.words("threads.solved", number=each), write("accept", each)) for each in numbers]
-    found = Button(spoken.words("ladder.found"), write("answer", question.number))
-    waits = Button(spoken.words("ladder.waits"), write("question still", question.number), Style.MAIN)
-    close = Button(spoken.words("ladder.close"), write("question close", question.number))
-    post = Post(
-        place=await questions_views.lives(work, question), reply=said.but(buttons=(*(solved or [found]), waits, close))
-    )
-    await work.promise(post, once=f"still:{question.id}:{work.now}")
-
-
-async def _let_rest(work: Work, question: Question) -> None:
-    """Nothing answered it, and whoever asked says nothing; answers are welcome, and bring it back."""
-    if question.state != "open":
-        return
-    asker = await members.known(work.tx, work.community, question.asker_id)
-    spoken = work.speaking(asker.speaks)
-    again = Button(spoken.words("ladder.again"), write("question reopen", question.number))
-    told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
-    await questions_acts.change(work, replace(question, state="stale"))
-    await work.promise(Tell(member=asker.id, reply=told), once=f"stale:{question.id}:{work.now}")
-
-
-STEPS: Mapping[str, Callable[[Work, Question], Awaitable[None]]] = {
-    "helpers": _ask_helpers,
-    "call": _call,
-    "bounty": _offer,
-    "still": _ask_whether,
-    "stale": _let_rest,
-}
-
-
-def _begun(question: Question) -> list[Rich]:
-    """The beginning of what it says below its title; the rest is shown when it is looked at."""
-    body = question.body if len(question.body) <= EXTRACT else f"{question.body[: EXTRACT - 1]}…"
-    return [written(body)] if body else []
+    await acts.ask_another(work, question)

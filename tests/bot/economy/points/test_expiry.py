@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.economy.points import jobs
+from bot.economy.points import acts
 from bot.economy.points.settings import EXPIRY
 from bot.kit.access import Access
 from bot.kit.effects import Tell
@@ -41,7 +41,7 @@ async def nights(core: Core, clock: HandClock, *days: int) -> None:
         clock.move(NOON + day * DAY)
         home = await home_of(core)
         async with core.store.write() as tx:
-            await jobs.age(await open_work(tx, core.desk, home, clock.now(), cause=f"night:{day}"))
+            await acts.age(await open_work(tx, core.desk, home, clock.now(), cause=f"night:{day}"))
         await core.settle()
 
 
@@ -191,7 +191,7 @@ async def test_whoever_is_gone_loses_nothing(core: Core, clock: HandClock) -> No
 
 async def test_it_goes_page_by_page(core: Core, clock: HandClock, recorder: Recorder) -> None:
     """Everybody's turn comes when staff let so many go at once, and nobody's twice."""
-    many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(2 * jobs.PAGE)]
+    many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(2 * acts.PAGE)]
     await core.absorb([posted(each.id, each) for each in many])
 
     await nights(core, clock, 23, 30)

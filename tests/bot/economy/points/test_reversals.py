@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.economy.points import jobs
+from bot.economy.points import acts
 from bot.kit.effects import Tell
 from bot.kit.events import MessageDeleted
 from bot.kit.references import Person
@@ -84,7 +84,7 @@ async def test_what_was_told_already_is_not_told_again(core: Core, clock: HandCl
 
 async def test_it_goes_page_by_page(core: Core, clock: HandClock, recorder: Recorder) -> None:
     """However many are concerned, each hears of it once."""
-    many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(jobs.PAGE + 7)]
+    many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(acts.PAGE + 7)]
     await core.absorb([posted(f"{each.id}x{turn}", each, at=NOON + turn) for each in many for turn in range(2)])
     await core.absorb([deleted(f"{each.id}x{turn}") for each in many for turn in range(2)])
 

@@ -1,0 +1,13 @@
+"""Members thanked for being there."""
+
+from bot.kit.effects import Post
+from bot.kit.work import Work
+from models import gatherings
+from models.gatherings import Gathering
+
+
+async def thank(work: Work, gathering: Gathering) -> None:
+    """It was closed, and those who were there are thanked where it was opened."""
+    present = await gatherings.attendees(work.tx, work.community, gathering.number)
+    thanks = work.say("attendance.close.thanks", title=gathering.title, count=len(present))
+    await work.promise(Post(place=gathering.place_id, reply=thanks), once=f"gathering:{gathering.number}")

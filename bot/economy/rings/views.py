@@ -1,0 +1,34 @@
+"""Rings as staff see them."""
+
+from bot.kit.grammar import write
+from bot.kit.markup import Rich
+from bot.kit.replies import Button
+from bot.kit.work import Work
+from models import rings as rings_store
+from models.rings import Ring
+
+#: members, and gifts between them, that are named for each ring
+NAMED = 10
+
+
+async def described(work: Work, ring: Ring) -> list[Rich]:
+    """What went round, how much of what each was given that is, and who gave whom how often."""
+    size = await rings_store.size(work.tx, work.community, ring.number)
+    shares = await rings_store.shares(work.tx, work.community, ring.number, NAMED)
+    gifts = await rings_store.evidence(work.tx, work.community, ring.number, NAMED + 1)
+    lines = [work.say("rings.list.size", count=size, amount=ring.amount).text]
+    for each in shares:
+        percent = 100 * each.inside // each.received
+        said = work.say("rings.list.share", who=each.name, inside=each.inside, count=each.received, percent=percent)
+        lines.append(said.text)
+    for gift in gifts[:NAMED]:
+        said = work.say("rings.list.gift", who=gift.giver, to=gift.receiver, amount=gift.amount, count=gift.times)
+        lines.append(said.text)
+    if len(gifts) > NAMED or size > NAMED:
+        lines.append(work.say("rings.list.more").text)
+    return lines
+
+
+def close_button(work: Work, ring: Ring) -> Button:
+    label = work.words("rings.close.press", number=ring.number)
+    return Button(label, write("rings close", ring.number))

@@ -1,0 +1,66 @@
+"""A gift of points from member to member, be it a command or a reaction."""
+
+from datetime import timedelta
+
+from bot.economy.points import acts as points_acts
+from bot.economy.tips.rules import PART, Limits, Tip, objection
+from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
+from bot.kit.events import GiftGiven
+from bot.kit.listening import happened
+from bot.kit.work import Work
+from models import activity, ledger
+from models.ids import born
+from models.members import Member
+
+#: under which the ledger keeps them
+REASON = "tip"
+#: milliseconds
+HOUR = 3_600_000
+
+
+async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
+    """Decided under the ledger's lock; refused with the first thing that stands in the way."""
+    balance = (await points_acts.look(work, work.member)).balance
+    limits = await _limits(work)
+    if refusal := objection(await _offered(work, to, amount, balance, limits), limits):
+        raise refusal
+    given = points_acts.entry(work, work.member, "transfer", -amount, REASON, other_id=to.id, note=note)
+    received = points_acts.entry(work, to, "transfer", amount, REASON, other_id=work.member.id, note=note)
+    await points_acts.write(work, [given, received])
+    cause = f"gift:{work.cause}"
+    await happened(work, GiftGiven(cause=cause, at=work.now, home=work.community, member_id=work.member.id))
+
+
+async def _limits(work: Work) -> Limits:
+    return Limits(
+        daily=work.setting(DAILY),
+        hourly=work.setting(HOURLY),
+        pair=work.setting(PAIR),
+        received=work.setting(RECEIVED),
+        known=work.setting(MIN_DAYS),
+        active=work.setting(ACTIVE),
+    )
+
+
+async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Limits) -> Tip:
+    donor = work.member
+    return Tip(
+        donor=donor,
+        to=to,
+        amount=amount,
+        balance=balance,
+        known=timedelta(milliseconds=work.now - born(donor.id)),
+        today=await ledger.transferred(work.tx, work.community, donor.id, work.today, REASON),
+        hour=await ledger.given_since(work.tx, work.community, donor.id, work.now - HOUR, REASON),
+        received=await ledger.received(work.tx, work.community, to.id, work.today, REASON),
+        quiet=await _quiet(work, {donor.id, to.id}, limits.active),
+    )
+
+
+async def _quiet(work: Work, members: set[int], active: timedelta) -> set[int]:
+    """Those of them who took no part for so long."""
+    if not active:
+        return set()
+    since = (work.now - round(active.total_seconds() * 1000)) // ledger.DAY
+    days = range(since, work.now // ledger.DAY + 1)
+    return members - await activity.took_part(work.tx, work.community, days, sorted(members), PART)
