@@ -24,7 +24,6 @@ TEXTS = [
 ]
 SQL = re.compile(r"\b(SELECT\b.+\bFROM|INSERT INTO|UPDATE\b.+\bSET|DELETE FROM)\b", re.DOTALL)
 PLATFORM_DOORS = {"client", "commands", "events", "replies", "effects"}
-CAPABILITY_DOORS = {"__init__", "rules", "commands", "listeners", "jobs", "settings"}
 
 
 def test_a_module_opens_with_a_sentence() -> None:
@@ -53,16 +52,6 @@ def test_sql_is_written_in_models_only() -> None:
 def test_platforms_have_the_same_doors(name: str) -> None:
     """Who knows one adapter finds the way in the other."""
     assert {file.stem for file in (HERE / "adapters" / name).glob("*.py")} >= PLATFORM_DOORS
-
-
-def test_capabilities_have_no_other_doors() -> None:
-    """A capability is declared through its doors, so importing them is importing it."""
-    packages = [folder for folder in (HERE / "bot").iterdir() if (folder / "__init__.py").exists()]
-
-    assert packages
-    for package in packages:
-        doors = {file.stem for file in package.glob("*.py")}
-        assert doors & (CAPABILITY_DOORS - {"__init__"}), package
 
 
 def test_nothing_is_mocked_or_patched() -> None:
