@@ -14,8 +14,9 @@ from bench.houses import HOME
 from bot.core.clock import SystemClock
 from bot.core.core import Core
 from bot.host.registry import open_house
+from bot.kit import Work
 from bot.kit.terms import asked_terms, terms
-from bot.kit.work import Work, open_work
+from bot.kit.work import open_work
 from bot.knowledge.questions import views as questions_views
 from models import questions, text_index
 from models.communities import Place, begin_community

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.host.registry import NAMES, open_house
-from bot.kit.access import Access
-from bot.kit.capability import Capability, Command
+from bot.kit import Access, Capability, Refusal
+from bot.kit.capability import Command
 from bot.kit.effects import EFFECTS
-from bot.kit.errors import Refusal
 from bot.kit.grammar import parse
 from bot.kit.invocation import Line
 from bot.kit.markup import slots

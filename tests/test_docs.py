@@ -19,7 +19,7 @@ from bot.core.core import Core
 from bot.host import config
 from bot.host.cli import cli
 from bot.host.registry import open_house
-from bot.kit.access import Access
+from bot.kit import Access
 from models.engines import open_store
 from models.migrate import migrate
 

@@ -15,13 +15,11 @@ from adapters.console.scene import Order, Scene, cause_of
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.config import Config
-from bot.kit.access import Access
-from bot.kit.errors import Refusal
+from bot.kit import Access, Refusal, Reply
 from bot.kit.events import Event, Said
 from bot.kit.invocation import Invocation
 from bot.kit.options import Kind, Option, read_duration
 from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
-from bot.kit.replies import Reply
 
 Write = Callable[[str], None]
 

@@ -7,10 +7,10 @@ from prompt_toolkit.document import Document
 
 from adapters.console.scene import HOME, Scene, person
 from bot.core.core import Core
+from bot.kit import Choice, command_line
 from bot.kit.capability import Command
-from bot.kit.grammar import write
 from bot.kit.invocation import Invocation
-from bot.kit.options import Choice, Kind, Option
+from bot.kit.options import Kind, Option
 
 
 class Completions(Completer):
@@ -54,7 +54,7 @@ class Completions(Completer):
             return []
         found = await self._choices(command, given, current)
         return [
-            Completion(write(command.name, *given, choice.value), -len(typed), choice.label or choice.value)
+            Completion(command_line(command.name, *given, choice.value), -len(typed), choice.label or choice.value)
             for choice in found
         ]
 

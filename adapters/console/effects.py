@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from adapters.console.replies import first_line, inline, render
 from adapters.console.scene import HOME, Order, Said, Scene, channel, private
-from bot.kit.effects import GrantRole, Post, React, TakeRole, Tell, Withdraw
+from bot.kit import GrantRole, Post, React, Reply, TakeRole, Tell, Withdraw
 from bot.kit.errors import Refused
 from bot.kit.platform import Delivery
 from bot.kit.references import Spot
-from bot.kit.replies import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

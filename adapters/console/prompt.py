@@ -16,7 +16,7 @@ from adapters.console.client import Console, Write, to_terminal
 from adapters.console.completion import Completions
 from adapters.console.scene import HOME, person
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.events import MemberJoined
 from bot.kit.texts import DEFAULT
 

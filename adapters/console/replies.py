@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import PurePath
 
-from bot.kit.markup import Rich, Span
-from bot.kit.replies import Block, Reply
+from bot.kit import Block, Reply, Rich
+from bot.kit.markup import Span
 
 #: marks, embeddings, overrides and isolates of direction, which make a line read as what it is not
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

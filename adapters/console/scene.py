@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from adapters.console.acts import Misstep
 from adapters.console.replies import inline
-from bot.kit.access import Access, Standing
+from bot.kit import Access, Button, Reply
+from bot.kit.access import Standing
 from bot.kit.events import Event, MemberLeft, MessageDeleted, MessagePosted
 from bot.kit.references import STAFF, Person, Spot
-from bot.kit.replies import Button, Reply
 
 #: by which name an act points at what we said ourselves
 OURSELVES = "hearth"

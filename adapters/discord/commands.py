@@ -11,7 +11,7 @@ from discord.http import HTTPClient
 
 from adapters.discord.replies import Payload, cut
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.capability import Command, House
 from bot.kit.options import Kind, Option, choice_path
 from bot.kit.texts import DEFAULT, Catalogue

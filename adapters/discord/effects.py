@@ -13,11 +13,10 @@ from adapters.discord.replies import Payload, cut, message, parameters
 from adapters.discord.rights import are_out
 from adapters.discord.roles import unfit
 from bot.core.metrics import UNREAD
-from bot.kit.effects import GrantRole, LookFor, OpenThread, Post, React, Retitle, TakeRole, Tell, Withdraw
+from bot.kit import GrantRole, LookFor, OpenThread, Post, React, Reply, Retitle, TakeRole, Tell, Withdraw
 from bot.kit.errors import Failed, Later, Refused, Unknown
 from bot.kit.platform import Delivery, Receipt
 from bot.kit.references import Spot
-from bot.kit.replies import Reply
 
 #: a message that may or may not have arrived is sent again at once: its nonce is remembered for some minutes
 TIMES = 3

@@ -10,7 +10,7 @@ from discord.abc import GuildChannel
 
 from adapters.discord.circles import alone, circle
 from bot.core.writable import writable
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.events import (
     MemberJoined,
     MemberLeft,

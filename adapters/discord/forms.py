@@ -10,9 +10,9 @@ from typing import Any
 
 from adapters.discord.commands import HANDED, held_in_form
 from adapters.discord.replies import Payload, cut
+from bot.kit import Refusal, command_line
 from bot.kit.capability import Command
-from bot.kit.errors import Refusal
-from bot.kit.grammar import parse, write
+from bot.kit.grammar import parse
 from bot.kit.invocation import Line
 from bot.kit.options import Kind, Option
 from bot.kit.references import Person, Picture, Raw, Role, Spot
@@ -93,7 +93,7 @@ def _line(command: Command, words: Mapping[Option, str]) -> str:
     values = list(words.values())
     while values and not values[-1]:
         values.pop()
-    return write(command.name, *values)
+    return command_line(command.name, *values)
 
 
 def _word(value: Raw) -> str:

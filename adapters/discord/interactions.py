@@ -21,13 +21,13 @@ from adapters.discord.replies import EPHEMERAL, Payload, cut, message, parameter
 from adapters.discord.rights import SUGGESTED, Rights
 from adapters.discord.uploads import fetched
 from bot.core.core import Core
-from bot.kit.access import Access, standing_in
+from bot.kit import Access, Choice, Reply, Tone
+from bot.kit.access import standing_in
 from bot.kit.capability import Command
 from bot.kit.events import Event
 from bot.kit.invocation import Invocation
-from bot.kit.options import Choice, Kind
+from bot.kit.options import Kind
 from bot.kit.references import Message, Raw
-from bot.kit.replies import Reply, Tone
 from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)

@@ -10,8 +10,9 @@ import discord
 import orjson
 from discord.http import MultipartParameters
 
-from bot.kit.markup import Rich, Span
-from bot.kit.replies import Button, Document, Image, Reply, Style, Tone
+from bot.kit import Button, Reply, Rich, Style, Tone
+from bot.kit.markup import Span
+from bot.kit.replies import Document, Image
 
 Payload = dict[str, Any]
 

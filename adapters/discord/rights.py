@@ -11,7 +11,8 @@ import structlog
 from adapters.discord.circles import circles
 from adapters.discord.events import rights_in_guild
 from bot.core.memory import Memory
-from bot.kit.access import Access, Standing
+from bot.kit import Access
+from bot.kit.access import Standing
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from telegram.constants import BotCommandLimit
 
 from adapters.telegram.reading import read
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.capability import Command, House
 from bot.kit.texts import DEFAULT, Catalogue
 

@@ -21,10 +21,9 @@ from adapters.telegram.pace import Pace, Urgently
 from adapters.telegram.people import message_cause
 from adapters.telegram.reading import read
 from adapters.telegram.replies import Letter, letters
-from bot.kit.effects import Post, React, Retitle, Tell, Withdraw
+from bot.kit import Post, React, Reply, Retitle, Tell, Withdraw
 from bot.kit.errors import Failed, Later, Moved, Refused, Unknown
 from bot.kit.platform import Delivery, Receipt
-from bot.kit.replies import Reply
 
 #: when the network is away, or an answer to something harmless to repeat did not come
 AGAIN = 5.0

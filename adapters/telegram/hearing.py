@@ -20,11 +20,11 @@ from adapters.telegram.reading import Haste, read
 from adapters.telegram.rights import Rights
 from adapters.telegram.uploads import FETCHING, fetched
 from bot.core.core import Core
-from bot.kit.access import Access, Standing, standing_in
+from bot.kit import Access, Reply
+from bot.kit.access import Standing, standing_in
 from bot.kit.events import CommandGiven, Event, Unrecognised
 from bot.kit.invocation import Invocation
 from bot.kit.references import STAFF
-from bot.kit.replies import Reply
 
 log = structlog.get_logger(__name__)
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from bot.kit.markup import Rich, Span
-from bot.kit.replies import Button, Document, Image, Reply, Style, Tone
+from bot.kit import Button, Reply, Rich, Style, Tone
+from bot.kit.markup import Span
+from bot.kit.replies import Document, Image
 
 #: stands before a command line that waits for its next word; what an answer completes is not read from here
 PROMPT = "\n↳ "

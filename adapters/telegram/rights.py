@@ -10,7 +10,7 @@ from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberRestric
 from telegram.error import BadRequest, Forbidden, TelegramError, TimedOut
 
 from adapters.telegram.reading import Haste, read
-from bot.kit.access import Access
+from bot.kit import Access
 
 log = structlog.get_logger(__name__)
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from bot.core.identity import Identity
 from bot.core.invoker import Invoker
-from bot.kit.access import Access
+from bot.kit import Access, BulkWork, Post, Reply, Tell, Tone, Work, happened
 from bot.kit.capability import Listener
-from bot.kit.effects import Post, Tell
 from bot.kit.events import (
     CommandGiven,
     Event,
@@ -21,10 +20,9 @@ from bot.kit.events import (
     Unrecognised,
 )
 from bot.kit.invocation import Invocation
-from bot.kit.listening import bury, happened, tell, tell_bulk
-from bot.kit.replies import Reply, Tone
+from bot.kit.listening import bury, tell, tell_bulk
 from bot.kit.setting import Settings, configured
-from bot.kit.work import BulkWork, Desk, Known, Work
+from bot.kit.work import Desk, Known
 from models import activity, communities, members, promises
 from models.activity import Fact
 from models.store import Tx

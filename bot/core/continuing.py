@@ -1,8 +1,7 @@
 """What a press or an answer goes on from: a message of ours, found by its name and never read from what it shows."""
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal, Reply
 from bot.kit.invocation import Invocation
-from bot.kit.replies import Reply
 from bot.kit.typed import told_apart
 from bot.kit.work import Desk
 from models import choices, communities, members, sent

@@ -14,14 +14,12 @@ from bot.core.outbox import Outbox
 from bot.core.pictures import Studio
 from bot.core.schedule import Schedule
 from bot.core.writable import writable
-from bot.kit.access import Access
+from bot.kit import Access, Choice, Reply
 from bot.kit.capability import Command, House
 from bot.kit.events import Event
 from bot.kit.invocation import Invocation, Seat
-from bot.kit.options import Choice
 from bot.kit.platform import Platform
 from bot.kit.references import Person
-from bot.kit.replies import Reply
 from bot.kit.texts import Catalogue
 from bot.kit.work import Desk
 from models import activity, communities, promises, remembered, sent

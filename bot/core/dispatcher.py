@@ -18,11 +18,10 @@ from bot.core.metrics import ABSORBED, BATCH_SECONDS, COMMANDS, DEAD
 from bot.core.queues import Fair
 from bot.core.turnstile import Turnstile
 from bot.core.writable import writable
+from bot.kit import Choice, Reply, Tone
 from bot.kit.events import CommandGiven, Event
 from bot.kit.invocation import Invocation
 from bot.kit.listening import bury
-from bot.kit.options import Choice
-from bot.kit.replies import Reply, Tone
 from bot.kit.work import Desk
 from models.store import Fenced, Store, StoreAway, StoreBusy, StoreUnsure
 

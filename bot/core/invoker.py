@@ -9,19 +9,18 @@ from typing import Any, NamedTuple
 import structlog
 
 from bot.core.continuing import is_proven, is_undecided, own_communities
-from bot.kit.access import Access, authorize
+from bot.kit import Access, Button, Choice, OptionRefused, Refusal, Reply, Tone, Work, join
+from bot.kit.access import authorize
 from bot.kit.binding import bind, bind_given
 from bot.kit.capability import Command
-from bot.kit.errors import Miss, OptionRefused, Refusal
+from bot.kit.errors import Miss
 from bot.kit.events import Event
 from bot.kit.grammar import before, find, parse, quote, siblings
 from bot.kit.invocation import Invocation
-from bot.kit.markup import join
-from bot.kit.options import Choice
 from bot.kit.references import Raw
-from bot.kit.replies import LINE_BYTES, Button, Reply, Tone
+from bot.kit.replies import LINE_BYTES
 from bot.kit.setting import Settings
-from bot.kit.work import Desk, Known, Work, open_work
+from bot.kit.work import Desk, Known, open_work
 from models import communities, members
 from models.store import StoreBusy, Tx
 

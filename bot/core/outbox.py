@@ -15,8 +15,8 @@ from bot.core.metrics import KEPT
 from bot.core.outcomes import Outcomes, Result, void
 from bot.core.pictures import Studio
 from bot.core.writable import writable
+from bot.kit import Effect, Remind, Tell
 from bot.kit.codec import load_effect
-from bot.kit.effects import Effect, Remind, Tell
 from bot.kit.events import Event
 from bot.kit.platform import HOUSE, Delivery, Platform
 from bot.kit.work import Desk, open_work

@@ -10,7 +10,8 @@ import structlog
 from bot.core.clock import Clock
 from bot.core.continuing import sent_with
 from bot.core.patience import is_enough, is_spent, is_too_late
-from bot.kit.effects import Effect, GrantRole, LookFor, OpenThread, Post, Remind, RoleChange, Tell, Withdraw
+from bot.kit import Effect, GrantRole, LookFor, OpenThread, Post, Remind, Tell, Withdraw
+from bot.kit.effects import RoleChange
 from bot.kit.errors import Failed, Later, Moved, Refused, Unknown
 from bot.kit.events import EffectGivenUp, EffectRefused, Event, MemberMet, MomentCame, PlaceMoved, Said, ThreadOpened
 from bot.kit.platform import Delivery, Platform, Receipt

@@ -3,19 +3,7 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from bot.kit.effects import (
-    Effect,
-    GrantRole,
-    LookFor,
-    OpenThread,
-    Post,
-    React,
-    Remind,
-    Retitle,
-    TakeRole,
-    Tell,
-    Withdraw,
-)
+from bot.kit import Effect, GrantRole, LookFor, OpenThread, Post, React, Remind, Retitle, TakeRole, Tell, Withdraw
 
 #: attempts that a platform says failed on its own side, where another may come to a copy
 ANSWERED = 18

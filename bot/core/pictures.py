@@ -11,8 +11,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.kit.effects import Effect, Post, Tell
-from bot.kit.replies import DOCUMENT_BYTES, Document, Drawing, Image, Reply
+from bot.kit import Effect, Post, Reply, Tell
+from bot.kit.replies import DOCUMENT_BYTES, Document, Drawing, Image
 
 log = structlog.get_logger(__name__)
 

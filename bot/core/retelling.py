@@ -7,12 +7,13 @@ import structlog
 
 from bot.core.identity import Identity
 from bot.core.invoker import Invoker
+from bot.kit import BulkWork
 from bot.kit.capability import House, Listener
 from bot.kit.codec import load_event
 from bot.kit.events import Event
 from bot.kit.listening import JOB, excuse
 from bot.kit.setting import configured
-from bot.kit.work import BulkWork, Desk, Known
+from bot.kit.work import Desk, Known
 from models import activity, dead_letters, in_hand
 from models.dead_letters import DeadLetter
 from models.store import Fenced, StoreBusy, Tx

@@ -9,14 +9,20 @@ from typing import Annotated, Any
 from bot.community.activity import acts as activity_acts
 from bot.community.basics.settings import LANGUAGE
 from bot.economy.points import acts as points_acts
+from bot.kit import (
+    Choice,
+    Duration,
+    OptionRefused,
+    Post,
+    Range,
+    Refusal,
+    Remind,
+    Reply,
+    Work,
+    command_line,
+    read_number,
+)
 from bot.kit.calendar import moment
-from bot.kit.effects import Post, Remind
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.options import Choice, Duration, Range
-from bot.kit.replies import Reply
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from models import communities, ledger, pots
 from models.ledger import Entry
 from models.numbers import next_number
@@ -58,7 +64,7 @@ async def find_pot(work: Work, kind: str, typed: str) -> Pot:
     await ledger.lock(work.tx, work.community)
     found = await pots.pot(work.tx, work.community, read_number(kind, typed))
     if found is None or found.kind != kind or not await work.knows(found.place_id):
-        raise OptionRefused(kind, f"{kind}.pot_no_such", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused(kind, f"{kind}.pot_no_such", so_far=command_line(work.path.replace(".", " ")))
     if found.closed_at is not None or found.ends_at <= work.now:
         raise Refusal(f"{kind}.pot_over", number=found.number)
     return found

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
-from bot.kit.capability import Capability, House
+from bot.kit import Capability
+from bot.kit.capability import House
 
 #: in the order in which they listen
 NAMES = (

@@ -10,7 +10,8 @@ from bot.core.in_hand import Deadly
 from bot.core.retelling import retell
 from bot.host.adapters import open_adapter
 from bot.host.config import Config
-from bot.kit.access import Access, Standing
+from bot.kit import Access
+from bot.kit.access import Standing
 from bot.kit.codec import load_event
 from bot.kit.events import CommandGiven, Event, Unrecognised
 from bot.kit.listening import ABSORBING

@@ -58,7 +58,7 @@ def parse(
     return command, given
 
 
-def write(command: str, *words: object) -> str:
+def command_line(command: str, *words: object) -> str:
     """The line that `parse` reads as this command: what a button carries."""
     return " ".join([f"/{command}", *(quote(str(word)) for word in words)])
 
@@ -151,7 +151,7 @@ def _points(word: Word) -> bool:
 def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str | None:
     """The line up to this option, which an answer or a button completes; one that is long is written anew."""
     earlier = [each for each in command.options[: command.options.index(option)] if each.kind not in POINTED]
-    line = write(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
+    line = command_line(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
     return line if len(line) <= SO_FAR else None
 
 

@@ -1,9 +1,8 @@
 """Members and what they have, as tests look at them."""
 
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access, Reply
 from bot.kit.references import Person
-from bot.kit.replies import Reply
 from models import ledger, members, proof, standings
 from models.ledger import Entry
 from tests.bot.conftest import home_of

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from bot.kit.access import Access, Standing
-from bot.kit.effects import Effect, Post, Tell
+from bot.kit import Access, Effect, Post, Tell
+from bot.kit.access import Standing
 from bot.kit.events import Event, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.kit.invocation import Invocation, Line
 from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt

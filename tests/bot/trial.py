@@ -5,14 +5,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
-from bot.kit.access import Access
-from bot.kit.capability import Capability
-from bot.kit.effects import Post
-from bot.kit.errors import Refusal
+from bot.kit import Access, BulkWork, Capability, Duration, Post, Range, Refusal, Reply, Tail, Work
 from bot.kit.events import MessagePosted, MomentCame, VoiceSpent
-from bot.kit.options import Duration, Range, Tail
-from bot.kit.replies import Document, Reply
-from bot.kit.work import BulkWork, Work
+from bot.kit.replies import Document
 from models import settings
 from models.members import Member
 

@@ -11,9 +11,8 @@ from bot.host import logs
 from bot.host.app import App, open_core
 from bot.host.config import load
 from bot.host.watch import Watch
-from bot.kit.capability import Capability
+from bot.kit import Capability, Work
 from bot.kit.events import MessagePosted
-from bot.kit.work import Work
 
 deadly = Capability("deadly")
 

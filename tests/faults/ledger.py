@@ -5,12 +5,9 @@ from tempfile import TemporaryDirectory
 
 from bot.community.activity import activity
 from bot.host.registry import open_house
-from bot.kit.capability import Capability
-from bot.kit.effects import Post
+from bot.kit import Capability, Post, Reply, Work
 from bot.kit.markup import Span
-from bot.kit.replies import Reply
 from bot.kit.texts import Catalogue
-from bot.kit.work import Work
 from models import settings
 
 WORDS = """

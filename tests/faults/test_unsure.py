@@ -13,11 +13,9 @@ from bot.core.clock import SystemClock
 from bot.core.core import Core
 from bot.host.lease import Holding
 from bot.host.registry import open_house
-from bot.kit.access import Access
+from bot.kit import Access, Post, Reply
 from bot.kit.capability import House
-from bot.kit.effects import Post
 from bot.kit.markup import Span
-from bot.kit.replies import Reply
 from bot.kit.work import open_work
 from models import communities, remembered
 from models.leases import look

@@ -14,7 +14,7 @@ import models
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.registry import open_house
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.references import Person
 from models.engines import open_store
 from models.ids import Ids

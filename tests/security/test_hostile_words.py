@@ -15,13 +15,13 @@ from adapters.telegram.events import Reader
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.registry import open_house
-from bot.kit.access import Access, Standing
+from bot.kit import Access, Reply
+from bot.kit.access import Standing
 from bot.kit.capability import Command
 from bot.kit.events import Event, MemberJoined, MessageEdited, MessagePosted, PlaceFound, ReactionAdded, ThreadOpened
 from bot.kit.invocation import Invocation
 from bot.kit.options import Kind, Option
 from bot.kit.references import Message, Person, Picture, Raw, Role, Spot, Upload
-from bot.kit.replies import Reply
 from models import dead_letters
 from models.engines import open_store
 from models.migrate import migrate

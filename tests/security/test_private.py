@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock, SystemClock
 from bot.host.registry import open_house
-from bot.kit.access import Access
+from bot.kit import Access
 from models import choices, members
 from tests.adapters.telegram.running import Running, running
 from tests.security.test_displayed_text import settled

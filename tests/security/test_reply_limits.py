@@ -6,12 +6,10 @@ from telegram import InlineKeyboardMarkup
 
 from adapters.discord.replies import message
 from adapters.telegram.replies import letters
-from bot.kit.capability import Capability
+from bot.kit import Block, Button, Capability, Reply, Tail, Tone, Work
 from bot.kit.grammar import SO_FAR, before
 from bot.kit.markup import Span
-from bot.kit.options import Tail
-from bot.kit.replies import Block, Button, Document, Image, Reply, Tone
-from bot.kit.work import Work
+from bot.kit.replies import Document, Image
 from tests.servers.telegram_text import parse_html, units
 
 HOSTILE = ("", "\u200b", " ", "\n", "*" * 5000, "字" * 5000, "😀" * 3000, "`" * 3000, "<" * 5000, "\ud800", "\0")

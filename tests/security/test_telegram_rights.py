@@ -13,7 +13,8 @@ from adapters.telegram.rights import FRESH, INSIDE, Rights, access_of
 from bot.core.clock import SystemClock
 from bot.core.dispatcher import asked
 from bot.host.replay import _again
-from bot.kit.access import Access, Standing
+from bot.kit import Access
+from bot.kit.access import Standing
 from bot.kit.events import Unrecognised
 from bot.kit.invocation import Invocation, Line
 from bot.kit.references import Person as Sender

@@ -13,13 +13,11 @@ from bot.economy.attendance.rules import folded as code_folded
 from bot.economy.tables.rules import read_table
 from bot.economy.thanks.rules import is_thanks, named
 from bot.host.registry import open_house
-from bot.kit import sheets
-from bot.kit.errors import Refusal
+from bot.kit import Range, Refusal, sheets, written
 from bot.kit.grammar import parse
 from bot.kit.invocation import Line
 from bot.kit.letters import MARKS, normal
-from bot.kit.markup import written
-from bot.kit.options import Kind, Option, Range, read_duration, read_text, read_whole, read_zone
+from bot.kit.options import Kind, Option, read_duration, read_text, read_whole, read_zone
 from bot.kit.references import clean
 from bot.kit.resemblance import imprint
 from bot.kit.terms import asked_terms, spelt, terms

@@ -8,13 +8,8 @@ from bot.care.reports import reports
 from bot.care.reports.rules import DAY, objection
 from bot.care.reports.settings import DAILY
 from bot.care.reviews import acts as reviews_acts
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.options import Long, Quoted, Range, Tail
+from bot.kit import Long, OptionRefused, Quoted, Range, Refusal, Reply, Tail, Tone, Work, command_line, read_number
 from bot.kit.references import clean
-from bot.kit.replies import Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from bot.knowledge.questions.views import Asked, find_question
 from models import ledger, reviews
 from models.numbers import next_number
@@ -44,7 +39,7 @@ async def report(
     if message:
         number, words = "", f"{number} {words}".strip()[:WORDS]
     elif not number:
-        raise OptionRefused("number", "refusal.missing", so_far=write("report", reason.value))
+        raise OptionRefused("number", "refusal.missing", so_far=command_line("report", reason.value))
     await ledger.lock(work.tx, work.community)
     about = await reviews_acts.about(work, number, message)
     if about.author_id == work.member.id:
@@ -67,7 +62,9 @@ async def report(
 async def which(work: Work, question: Asked) -> Reply:
     """A press reports it, so it is asked first what is wrong."""
     found = await find_question(work, question)
-    buttons = tuple(work.button(f"reason.{each.value}", write("report", each.value, found.number)) for each in Reason)
+    buttons = tuple(
+        work.button(f"reason.{each.value}", command_line("report", each.value, found.number)) for each in Reason
+    )
     return work.say("what", number=found.number, title=found.title).but(private=True, buttons=buttons)
 
 

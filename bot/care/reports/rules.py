@@ -1,6 +1,6 @@
 """Who may object to what was decided, and for how long."""
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.reviews import Case
 
 DAY = 86_400_000

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.care.reports import reports
-from bot.kit.options import Range
+from bot.kit import Range
 
 #: in a day
 DAILY = reports.setting("daily", Annotated[int, Range(1, 100)], 10)

@@ -6,15 +6,8 @@ import orjson
 
 from bot.community.basics.settings import STAFF_PLACE
 from bot.economy.points import acts as points_acts
+from bot.kit import Button, OptionRefused, Post, Quoted, Refusal, Rich, Style, Work, command_line, read_number, written
 from bot.kit.calendar import moment
-from bot.kit.effects import Post
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, written
-from bot.kit.options import Quoted
-from bot.kit.replies import Button, Style
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
@@ -110,7 +103,7 @@ async def call(work: Work, case: Case) -> None:
     if place is None:
         return
     theirs = work.speaking(None)
-    look = Button(theirs.words("review.look", number=case.number), write("review show", case.number), Style.MAIN)
+    look = Button(theirs.words("review.look", number=case.number), command_line("review show", case.number), Style.MAIN)
     waits = theirs.say("review.appeals" if case.appealed else "review.waits", number=case.number)
     told = waits.but(buttons=(look,))
     await work.promise(
@@ -141,7 +134,7 @@ def _fresh(work: Work, question: Question | None, answer: Answer | None) -> Case
             place_id=question.place_id,
             opened_at=work.now,
         )
-    raise OptionRefused("number", "report.unknown", so_far=write("report"))
+    raise OptionRefused("number", "report.unknown", so_far=command_line("report"))
 
 
 async def _found(work: Work, case: Case) -> tuple[Question | None, Answer | None]:

@@ -7,16 +7,25 @@ from typing import Annotated
 from bot.care.reports.rules import DAYS
 from bot.care.reviews import acts, reviews
 from bot.care.reviews.rules import CLAIM, hint, holder, partial
-from bot.kit.access import Access
+from bot.kit import (
+    Access,
+    Button,
+    Choice,
+    OptionRefused,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Suggest,
+    Tail,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_number,
+)
 from bot.kit.audit import note
-from bot.kit.effects import Tell
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Range, Suggest, Tail
-from bot.kit.replies import Button, Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from models import ledger, members
 from models import reviews as reviews_store
 from models.members import Member
@@ -59,7 +68,7 @@ async def list_(work: Work) -> Reply:
     if len(found) > LISTED:
         lines.append(work.say("further").text)
     buttons = tuple(
-        Button(work.words("review.look", number=each.number), write("review show", each.number))
+        Button(work.words("review.look", number=each.number), command_line("review show", each.number))
         for each in found[:LISTED]
     )
     return Reply(title=work.say("title").text, text=join(lines), buttons=buttons, private=True)
@@ -175,7 +184,7 @@ async def _case(work: Work, typed: str) -> Case:
     await ledger.lock(work.tx, work.community)
     found = await reviews_store.case(work.tx, work.community, read_number("case", typed))
     if found is None:
-        raise OptionRefused("case", "review.unknown", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused("case", "review.unknown", so_far=command_line(work.path.replace(".", " ")))
     return found
 
 
@@ -240,10 +249,14 @@ def _judging(work: Work, case: Case, *, claimed: bool = False) -> tuple[Button, 
         return ()
     number = case.number
     if case.appealed:
-        words = {"uphold": write("review uphold", number), "overturn": write("review overturn", number)}
+        words = {"uphold": command_line("review uphold", number), "overturn": command_line("review overturn", number)}
     else:
-        words = {each.value: write("review decide", number, each.value) for each in Verdict}
-    take = ("release", write("review release", number)) if claimed else ("claim", write("review claim", number))
+        words = {each.value: command_line("review decide", number, each.value) for each in Verdict}
+    take = (
+        ("release", command_line("review release", number))
+        if claimed
+        else ("claim", command_line("review claim", number))
+    )
     lines = dict([take]) | words
     return tuple(Button(work.words(f"review.press.{name}", number=number), line) for name, line in lines.items())
 
@@ -254,7 +267,7 @@ async def _tell_author(work: Work, case: Case, verdict: Verdict) -> None:
     if case.why:
         lines.append(theirs.say("review.because", why=case.why).text)
     lines.append(theirs.say("review.may_object", number=case.number, days=DAYS).text)
-    object_ = Button(theirs.words("review.press.appeal"), write("appeal", case.number))
+    object_ = Button(theirs.words("review.press.appeal"), command_line("appeal", case.number))
     told = Reply(text=join(lines), tone=Tone.CAREFUL, buttons=(object_,))
     await _tell(work, case.author_id, told, f"review:{case.number}:author")
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from statistics import fmean, pstdev
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.reviews import Case, Sample
 
 DAY = 86_400_000

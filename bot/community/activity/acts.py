@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from bot.community.activity.settings import KEEP
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.kit.access import Access
-from bot.kit.effects import LookFor
+from bot.kit import Access, BulkWork, LookFor, Work, happened
 from bot.kit.events import CommandGiven, Event, MemberJoined, MemberLeft, VoiceSpent
-from bot.kit.listening import happened
 from bot.kit.references import Message, Person
-from bot.kit.work import BulkWork, Work
 from models import activity, communities, members, stays
 from models import activity as activity_store
 from models.activity import Fact

@@ -2,7 +2,7 @@
 
 from bot.community.activity import activity, acts
 from bot.community.activity.rules import DAY
-from bot.kit.work import Work
+from bot.kit import Work
 from models import stays
 
 #: members looked for in a night where nobody tells who leaves, and days in which they did nothing

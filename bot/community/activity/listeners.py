@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.community.activity import activity, acts
 from bot.community.activity.rules import DAY, Deed, tally
 from bot.community.endings.acts import Ending
-from bot.kit.effects import LookFor
+from bot.kit import BulkWork, LookFor, Work
 from bot.kit.events import (
     CommandGiven,
     EffectRefused,
@@ -20,7 +20,6 @@ from bot.kit.events import (
     ReactionRemoved,
     VoiceSpent,
 )
-from bot.kit.work import BulkWork, Work
 from models import activity as activity_store
 from models import stays
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from bot.community.activity import activity
-from bot.kit.options import Duration, Range
+from bot.kit import Duration, Range
 
 DAY = 86_400
 

@@ -1,5 +1,5 @@
 """The community itself: help, languages, settings, and what staff must know."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 basics = Capability("community")

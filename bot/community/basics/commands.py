@@ -9,15 +9,28 @@ from bot.community.basics import basics
 from bot.community.basics.settings import INVITE, Language, zones
 from bot.core.continuing import NAME, own_communities
 from bot.core.invoker import option_name, permitted
-from bot.kit.access import Access, authorize
+from bot.kit import (
+    Access,
+    Block,
+    Button,
+    Choice,
+    OptionRefused,
+    Refusal,
+    Reply,
+    Rest,
+    Rich,
+    Suggest,
+    Tail,
+    Tone,
+    Work,
+    command_line,
+    join,
+)
+from bot.kit.access import authorize
 from bot.kit.calendar import calendar_in
 from bot.kit.capability import Command
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import usage, write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Kind, Option, Rest, Suggest, Tail, read_zone
-from bot.kit.replies import Block, Button, Reply, Tone
-from bot.kit.work import Work
+from bot.kit.grammar import usage
+from bot.kit.options import Kind, Option, read_zone
 from models import choices, members, promises
 
 ZONE = Option(name="zone", kind=Kind.ZONE)
@@ -82,7 +95,7 @@ async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own)] = "") -
         return (await _which(work, known)).but(private=True)
     meant = [each for each in known if which == each.value] or [each for each in known if _is_called(each, which)]
     if len(meant) != 1:
-        raise OptionRefused("which", "community.unknown", so_far=write("community"))
+        raise OptionRefused("which", "community.unknown", so_far=command_line("community"))
     await choices.choose(work.tx, work.platform, await _account(work), int(meant[0].value))
     return work.say("chosen", name=meant[0].label).but(private=True, replaces=True, tone=Tone.GOOD)
 
@@ -100,7 +113,7 @@ async def _which(work: Work, known: Sequence[Choice]) -> Reply:
             return work.say("none")
         case [only] if now is None or str(now) == only.value:
             return work.say("only", name=only.label)
-    buttons = tuple(Button(each.label, write("community", each.value)) for each in known)
+    buttons = tuple(Button(each.label, command_line("community", each.value)) for each in known)
     holds = next((work.say("holds", name=each.label) for each in known if each.value == str(now)), None)
     return (holds or work.say("which" if now is None else "left")).but(buttons=buttons)
 
@@ -138,7 +151,8 @@ async def language(work: Work, language: Language | None = None) -> Reply:
         spoken = [work.words(f"choice.language.{each}") for each in work.desk.catalogue.languages]
         mine = work.words(f"choice.language.{work.locale}")
         buttons = tuple(
-            work.button(f"choice.language.{each}", write("language", each)) for each in work.desk.catalogue.languages
+            work.button(f"choice.language.{each}", command_line("language", each))
+            for each in work.desk.catalogue.languages
         )
         return work.say("yours", language=mine, spoken=spoken).but(private=True, buttons=buttons)
     await members.set_language(work.tx, work.community, work.member.id, language.value)
@@ -151,7 +165,7 @@ async def timezone(work: Work, zone: Annotated[str, Suggest(zones)] = "") -> Rep
     if not zone:
         theirs = work.calendar_of(work.member)
         said = work.say("own" if work.member.time_zone else "common", zone=theirs.zone.key, time=theirs.time(work.now))
-        back = (work.button("back", write("timezone", COMMON)),) if work.member.time_zone else ()
+        back = (work.button("back", command_line("timezone", COMMON)),) if work.member.time_zone else ()
         return said.but(private=True, buttons=back)
     chosen = None if zone.casefold() == COMMON else _zone(zone)
     await members.set_time_zone(work.tx, work.community, work.member.id, chosen)

@@ -2,7 +2,7 @@
 
 from bot.community.basics import basics
 from bot.core import retelling
-from bot.kit.work import Work
+from bot.kit import Work
 from models import promises, sent
 
 #: milliseconds for which trouble with it can be looked into, and how many are forgotten in a night

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from bot.community.basics import basics
 from bot.community.basics.settings import STAFF_PLACE
-from bot.kit.effects import Post
+from bot.kit import BulkWork, Post, Tone, Work
 from bot.kit.events import AnswerShown, EffectGivenUp, EffectRefused, PlaceFound, PlaceLost, ReachChanged
-from bot.kit.replies import Tone
-from bot.kit.work import BulkWork, Work
 from models import communities, members, promises
 from models.communities import Place
 

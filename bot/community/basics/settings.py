@@ -6,9 +6,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.community.basics import basics
-from bot.kit.errors import Refusal
-from bot.kit.options import Check, Choice, Range, Suggest, Zone
-from bot.kit.work import Work
+from bot.kit import Check, Choice, Range, Refusal, Suggest, Work, Zone
 from models.communities import Place
 
 #: such as an invitation's

@@ -10,10 +10,7 @@ from enum import Enum
 import structlog
 
 from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
-from bot.kit.effects import Post
-from bot.kit.grammar import write
-from bot.kit.replies import Tone
-from bot.kit.work import Work
+from bot.kit import Post, Tone, Work, command_line
 from models import communities, waiting
 from models.waiting import Due
 
@@ -61,7 +58,7 @@ async def _tell(work: Work, what: Ending, due: Due) -> None:
     if place is None:
         return
     theirs = work.speaking(work.setting(LANGUAGE).value)
-    press = theirs.button("overdue.press", write("overdue", what.value))
+    press = theirs.button("overdue.press", command_line("overdue", what.value))
     things = theirs.words(f"overdue.things.{what.value}")
     notice = theirs.say("notice.overdue", count=due.due, total=due.total, things=things)
     told = notice.but(tone=Tone.CAREFUL, buttons=(press,))

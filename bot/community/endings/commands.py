@@ -2,11 +2,8 @@
 
 from bot.community.endings import endings
 from bot.community.endings.acts import Ending
-from bot.kit.access import Access
+from bot.kit import Access, Reply, Tone, Work, happened
 from bot.kit.events import EndingAllowed
-from bot.kit.listening import happened
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
 from models import waiting
 
 

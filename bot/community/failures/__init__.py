@@ -1,5 +1,5 @@
 """Failures: what listeners stumbled over in a community, for its administrators to see and to try again."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 failures = Capability("failures")

@@ -7,13 +7,7 @@ from typing import Annotated
 from bot.community.failures import failures
 from bot.core.identity import Identity
 from bot.core.retelling import KEPT, try_again
-from bot.kit.access import Access
-from bot.kit.errors import OptionRefused
-from bot.kit.grammar import write
-from bot.kit.markup import join
-from bot.kit.options import Choice, Suggest
-from bot.kit.replies import Button, Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Access, Button, Choice, OptionRefused, Reply, Suggest, Tone, Work, command_line, join
 from models import dead_letters
 from models.dead_letters import Pile
 
@@ -80,4 +74,4 @@ def _what(work: Work, pile: Pile) -> str:
 
 def _again(work: Work, pile: Pile, *, alone: bool) -> Button:
     label = work.words("failures.retry.press", what=_what(work, pile) if alone else pile.listener)
-    return Button(label, write("failures retry", pile.listener))
+    return Button(label, command_line("failures retry", pile.listener))

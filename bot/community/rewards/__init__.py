@@ -1,5 +1,5 @@
 """Roles as rewards: why they are held, what came of giving them, and when they end; giving is left to others."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 rewards = Capability("rewards")

@@ -6,10 +6,8 @@ from datetime import timedelta
 
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
-from bot.kit.effects import GrantRole, Remind, TakeRole, Tell
-from bot.kit.errors import Refusal
+from bot.kit import GrantRole, Refusal, Remind, TakeRole, Tell, Work
 from bot.kit.references import Role
-from bot.kit.work import Work
 from models import communities, members, roles, stays
 from models.roles import Reason, Reward, RoleChange
 

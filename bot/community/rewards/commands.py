@@ -4,12 +4,8 @@ from collections.abc import Sequence
 
 from bot.community.rewards import acts, rewards
 from bot.community.rewards.rules import State, mend_of, state_of
-from bot.kit.access import Access
+from bot.kit import Access, Block, Refusal, Reply, Rich, Work, join
 from bot.kit.calendar import moment
-from bot.kit.errors import Refusal
-from bot.kit.markup import Rich, join
-from bot.kit.replies import Block, Reply
-from bot.kit.work import Work
 from models import roles
 from models.members import Member
 from models.roles import Reason, RoleChange

@@ -1,7 +1,7 @@
 """Tries again what a platform refused, and ends what no reminder came for."""
 
 from bot.community.rewards import acts, rewards
-from bot.kit.work import Work
+from bot.kit import Work
 from models import roles
 
 #: refused requests count towards a ban of the whole bot, so few are tried again at once

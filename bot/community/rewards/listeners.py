@@ -2,8 +2,8 @@
 
 from bot.community.endings.acts import Ending
 from bot.community.rewards import acts, rewards
+from bot.kit import Work
 from bot.kit.events import EffectRefused, EndingAllowed, MemberJoined
-from bot.kit.work import Work
 from models import roles
 
 rewards.moment(acts.ENDS)(acts.end_due)

@@ -1,5 +1,5 @@
 """Every setting there is: looked at, changed, and changed back."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 settings = Capability("settings")

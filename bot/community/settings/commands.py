@@ -6,19 +6,31 @@ from difflib import get_close_matches
 from typing import Annotated, Any
 
 from bot.community.settings import settings
-from bot.kit import setting
-from bot.kit.access import Access
+from bot.kit import (
+    Access,
+    Block,
+    Button,
+    Choice,
+    Example,
+    OptionRefused,
+    Refusal,
+    Reply,
+    Rest,
+    Rich,
+    Suggest,
+    Tone,
+    Work,
+    command_line,
+    happened,
+    join,
+    read_number,
+    setting,
+)
 from bot.kit.binding import read
 from bot.kit.capability import Setting
-from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.events import SettingChanged
-from bot.kit.grammar import CLOSE, write
-from bot.kit.listening import happened
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Example, Kind, Rest, Suggest, write_duration
-from bot.kit.replies import Block, Button, Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
+from bot.kit.grammar import CLOSE
+from bot.kit.options import Kind, write_duration
 from models import audit, circles, communities, members
 from models.audit import Change
 
@@ -140,7 +152,7 @@ async def undo(work: Work, change: Annotated[str, Suggest(latest_changes)] = "")
 
 
 def _undo(work: Work, change: Change) -> Button:
-    return work.button("settings.set.undo", write("settings undo", change.id))
+    return work.button("settings.set.undo", command_line("settings undo", change.id))
 
 
 async def _encoded(work: Work, declared: Setting, typed: str) -> str:

@@ -1,5 +1,5 @@
 """Attendance: who was there when members met, and points for it."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 attendance = Capability("attendance")

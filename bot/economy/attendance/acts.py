@@ -1,7 +1,6 @@
 """Members thanked for being there."""
 
-from bot.kit.effects import Post
-from bot.kit.work import Work
+from bot.kit import Post, Work
 from models import gatherings
 from models.gatherings import Gathering
 

@@ -8,17 +8,26 @@ from bot.economy.attendance import acts, attendance, views
 from bot.economy.attendance.rules import code_of, folded, is_open, objection
 from bot.economy.attendance.settings import POINTS
 from bot.economy.points import acts as points_acts
-from bot.kit.access import Access
-from bot.kit.effects import Remind, Tell
-from bot.kit.errors import Refusal
+from bot.kit import (
+    Access,
+    Choice,
+    Duration,
+    Range,
+    Refusal,
+    Remind,
+    Reply,
+    Style,
+    Suggest,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    happened,
+    join,
+    read_name,
+    read_number,
+)
 from bot.kit.events import GatheringAttended
-from bot.kit.grammar import write
-from bot.kit.listening import happened
-from bot.kit.markup import join
-from bot.kit.options import Choice, Duration, Range, Suggest
-from bot.kit.replies import Reply, Style, Tone
-from bot.kit.typed import read_name, read_number
-from bot.kit.work import Work
 from models import gatherings
 from models.gatherings import Gathering
 from models.members import Member
@@ -69,7 +78,7 @@ async def open_(
     if worth := await points_acts.worth(work, gathering.points):
         lines.append(work.say("worth", count=worth).text)
     lines.append(work.say("until", lasts=lasts, number=str(gathering.number)).text)
-    press = work.button("press", write("attend", "", gathering.number), Style.MAIN)
+    press = work.button("press", command_line("attend", "", gathering.number), Style.MAIN)
     return Reply(text=join(lines), buttons=() if code else (press,))
 
 

@@ -3,8 +3,7 @@
 from bot.economy.attendance import attendance
 from bot.economy.attendance.acts import thank
 from bot.economy.attendance.views import roll
-from bot.kit.effects import Tell
-from bot.kit.work import Work
+from bot.kit import Tell, Work
 from models import gatherings, members
 
 

@@ -1,6 +1,7 @@
 """Whether somebody was there, decided from what they show; and codes that can be read off a screen."""
 
-from bot.kit.errors import Miss, Refusal
+from bot.kit import Refusal
+from bot.kit.errors import Miss
 from bot.kit.letters import normal
 from models.gatherings import Gathering
 from models.members import Member

@@ -3,6 +3,6 @@
 from typing import Annotated
 
 from bot.economy.attendance import attendance
-from bot.kit.options import Range
+from bot.kit import Range
 
 POINTS = attendance.setting("points", Annotated[int, Range(0, 1000)], 10)

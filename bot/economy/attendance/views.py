@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.kit import sheets
+from bot.kit import Reply, Rich, Work, join, sheets
 from bot.kit.calendar import moment
-from bot.kit.markup import Rich, join
-from bot.kit.replies import DOCUMENT_BYTES, Document, Reply
-from bot.kit.work import Work
+from bot.kit.replies import DOCUMENT_BYTES, Document
 from models import gatherings
 from models.gatherings import Attendee, Gathering
 

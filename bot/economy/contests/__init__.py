@@ -1,5 +1,5 @@
 """Contests: members hand something in, and others say whose is best."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 contests = Capability("contests")

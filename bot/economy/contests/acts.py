@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from bot.economy import pots
 from bot.economy.contests.rules import best
 from bot.economy.points import acts as points_acts
-from bot.kit.effects import Tell
-from bot.kit.markup import Rich, join, written
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Reply, Rich, Tell, Tone, Work, join, written
 from models import ledger, members
 from models import pots as pots_store
 from models.pots import Pot, Scored

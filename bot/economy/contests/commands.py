@@ -8,15 +8,27 @@ from bot.economy.contests import acts, contests
 from bot.economy.contests.rules import no_vote
 from bot.economy.points import acts as points_acts
 from bot.economy.pots import Lasts, Points
-from bot.kit.access import Access
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join, written
-from bot.kit.options import Choice, Long, Range, Suggest
+from bot.kit import (
+    Access,
+    Block,
+    Button,
+    Choice,
+    Long,
+    OptionRefused,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Style,
+    Suggest,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_name,
+    written,
+)
 from bot.kit.references import clean
-from bot.kit.replies import Block, Button, Reply, Style, Tone
-from bot.kit.typed import read_name
-from bot.kit.work import Work
 from models import members
 from models import pots as pots_store
 from models.pots import Pot, Scored, Seat
@@ -112,11 +124,11 @@ async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)
     some = entries[(page - 1) * PAGE : page * PAGE]
     numbers = [each.seat.number for each in some]
     votes = [
-        Button(work.words("contest.vote_for", entry=number), write("contest vote", found.number, number))
+        Button(work.words("contest.vote_for", entry=number), command_line("contest vote", found.number, number))
         for number in numbers
     ]
     around = [page - 1] * (page > 1) + [page + 1] * (len(entries) > page * PAGE)
-    turn = [Button("◀" if to < page else "▶", write("contest show", found.number, to)) for to in around]
+    turn = [Button("◀" if to < page else "▶", command_line("contest show", found.number, to)) for to in around]
     return Reply(
         title=work.say("contest.open.title", number=found.number, title=found.title).text,
         text=_described(work, found),
@@ -162,7 +174,7 @@ async def _seen(work: Work, typed: str) -> Pot:
     found = await pots.heard_of(work, acts.KIND)
     meant = next((each for each in found if str(each.number) == typed.strip().removeprefix("#")), None)
     if meant is None:
-        raise OptionRefused("contest", "contest.pot_no_such", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused("contest", "contest.pot_no_such", so_far=command_line(work.path.replace(".", " ")))
     return meant
 
 
@@ -181,5 +193,7 @@ def _described(work: Work, pot: Pot) -> Rich:
 
 
 def _part(work: Work, pot: Pot) -> tuple[Button, Button]:
-    enter = Button(work.words("contest.enter_in", number=pot.number), write("contest enter", pot.number), Style.MAIN)
-    return enter, Button(work.words("contest.look_at", number=pot.number), write("contest show", pot.number))
+    enter = Button(
+        work.words("contest.enter_in", number=pot.number), command_line("contest enter", pot.number), Style.MAIN
+    )
+    return enter, Button(work.words("contest.look_at", number=pot.number), command_line("contest show", pot.number))

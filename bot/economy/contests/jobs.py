@@ -2,7 +2,7 @@
 
 from bot.economy import pots
 from bot.economy.contests import acts, contests
-from bot.kit.work import Work
+from bot.kit import Work
 
 
 @contests.job("25 4 * * *")

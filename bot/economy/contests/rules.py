@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.ids import born
 from models.members import Member
 from models.pots import Pot, Scored, Seat

@@ -1,5 +1,5 @@
 """Multipliers: what is earned in a place, or by whoever holds a role, counts more, less, or not at all."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 multipliers = Capability("multipliers")

@@ -5,15 +5,9 @@ from typing import Annotated
 
 from bot.community.rewards import acts as rewards_acts
 from bot.economy.multipliers import multipliers
-from bot.kit.access import Access
+from bot.kit import Access, Choice, OptionRefused, Range, Reply, Suggest, Tone, Work, command_line, join
 from bot.kit.audit import note
-from bot.kit.errors import OptionRefused
-from bot.kit.grammar import write
-from bot.kit.markup import join
-from bot.kit.options import Choice, Range, Suggest
 from bot.kit.references import Role, clean
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
 from models import multipliers as multipliers_store
 from models.communities import Place
 from models.multipliers import Multiplier
@@ -68,7 +62,7 @@ async def _put(work: Work, multiplier: Multiplier) -> Reply:
     await multipliers_store.put(work.tx, multiplier)
     await note(work, (_key(multiplier), before.percent if before else None, multiplier.percent))
     said = work.say("done" if multiplier.percent else "nothing", name=multiplier.name, percent=multiplier.percent)
-    clear_it = work.button("multipliers.clear.press", write("multipliers clear", _key(multiplier)))
+    clear_it = work.button("multipliers.clear.press", command_line("multipliers clear", _key(multiplier)))
     return said.but(private=True, tone=Tone.GOOD, buttons=(clear_it,))
 
 

@@ -1,5 +1,5 @@
 """Points: earned by taking part, kept in a ledger that explains itself; levels, boards and tips build on them."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 points = Capability("points")

@@ -7,14 +7,10 @@ from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.economy.points.rules import NONE, Multipliers, accrue, left, nearest, of_roles, tally, until, weighed
 from bot.economy.points.settings import EXPIRY, EXPIRY_WARNING, WEIGHT
+from bot.kit import BulkWork, Refusal, Remind, Tell, Tone, Work, happened
 from bot.kit.audit import note
 from bot.kit.calendar import moment
-from bot.kit.effects import Remind, Tell
-from bot.kit.errors import Refusal
 from bot.kit.events import PointsMoved
-from bot.kit.listening import happened
-from bot.kit.replies import Tone
-from bot.kit.work import BulkWork, Work
 from models import communities, expiry, ledger, multipliers, roles, standings
 from models.expiry import Holder, Warned
 from models.ledger import Entry

@@ -7,16 +7,23 @@ from typing import Annotated
 from bot.economy.points import acts, points
 from bot.economy.points.rules import NOTHING, days_of, left, tally
 from bot.economy.points.settings import DAILY_CAP
-from bot.kit.access import Access
+from bot.kit import (
+    Access,
+    Choice,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Suggest,
+    Tail,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_number,
+)
 from bot.kit.calendar import moment
-from bot.kit.effects import Tell
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Range, Suggest, Tail
-from bot.kit.replies import Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from models import communities, expiry, ledger, members, standings, streaks
 from models.ledger import Entry
 from models.members import Member
@@ -74,9 +81,9 @@ async def history(work: Work, before: str = "") -> Reply:
         lines.append(line.text)
     if not lines:
         return work.say("empty").but(private=True)
-    buttons = [work.button("newest", write("points history"))] if before else []
+    buttons = [work.button("newest", command_line("points history"))] if before else []
     if len(found) > PAGE:
-        buttons.append(work.button("older", write("points history", found[PAGE - 1].id)))
+        buttons.append(work.button("older", command_line("points history", found[PAGE - 1].id)))
     title = work.say("title").text
     return Reply(title=title, text=join(lines), buttons=tuple(buttons), private=True, replaces=True)
 
@@ -106,7 +113,7 @@ async def why(work: Work, entry: Annotated[str, Suggest(own_entries)]) -> Reply:
 async def give(work: Work, to: Member, amount: Amount, why: Why) -> Reply:
     _may_get(work, to)
     entry = await _adjust(work, to, amount, "give", why)
-    undo = work.button("points.undo.press", write("points undo", entry.id))
+    undo = work.button("points.undo.press", command_line("points undo", entry.id))
     given = work.say("given", to=await work.mention(to), count=amount, why=why)
     return given.but(tone=Tone.GOOD, buttons=(undo,))
 
@@ -116,7 +123,7 @@ async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
     """Who loses points hears why and how to object."""
     entry = await _adjust(work, member, -amount, "take", why)
     await _explain(work, member, entry, why)
-    undo = work.button("points.undo.press", write("points undo", entry.id))
+    undo = work.button("points.undo.press", command_line("points undo", entry.id))
     return work.say("taken", member=member, count=amount, why=why).but(private=True, buttons=(undo,))
 
 
@@ -132,7 +139,7 @@ async def set_(work: Work, member: Member, amount: Annotated[int, Range(0, 1_000
     entry = await _adjust(work, member, missing, "set", why)
     if missing < 0:
         await _explain(work, member, entry, why)
-    undo = work.button("points.undo.press", write("points undo", entry.id))
+    undo = work.button("points.undo.press", command_line("points undo", entry.id))
     has = work.say("has", member=member, count=amount, sign=_sign(entry), amount=abs(missing), why=why)
     return has.but(private=True, buttons=(undo,))
 

@@ -8,10 +8,7 @@ import structlog
 from bot.community.basics.settings import STAFF_PLACE
 from bot.economy.points import acts, points
 from bot.economy.points.settings import TELL_ABOVE
-from bot.kit.effects import Post, Remind, Tell
-from bot.kit.markup import join
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Post, Remind, Reply, Tell, Tone, Work, join
 from models import ledger, members, proof, standings
 from models.ledger import DAY, Loss
 

@@ -17,7 +17,7 @@ from bot.economy.points.rules import (
     tally,
 )
 from bot.economy.points.settings import rates_of
-from bot.kit.calendar import Calendar
+from bot.kit import BulkWork, Calendar, Work
 from bot.kit.events import (
     EndingAllowed,
     Event,
@@ -29,7 +29,6 @@ from bot.kit.events import (
     ReactionRemoved,
     VoiceSpent,
 )
-from bot.kit.work import BulkWork, Work
 from models import imprints, ledger, standings
 from models.imprints import DIGITS, Imprints
 from models.ledger import Entry

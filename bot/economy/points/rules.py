@@ -6,7 +6,7 @@ from math import prod
 from operator import attrgetter
 from typing import NamedTuple
 
-from bot.kit.calendar import Calendar
+from bot.kit import Calendar
 from bot.kit.events import Event, MessagePosted, ReactionAdded, VoiceSpent
 from bot.kit.resemblance import alike, imprint
 from bot.kit.work import Known

@@ -5,8 +5,7 @@ from typing import Annotated
 
 from bot.economy.points import points
 from bot.economy.points.rules import Rates
-from bot.kit.options import Duration, Range
-from bot.kit.work import BulkWork
+from bot.kit import BulkWork, Duration, Range
 
 Worth = Annotated[int, Range(0, 1000)]
 

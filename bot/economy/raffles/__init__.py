@@ -1,5 +1,5 @@
 """Raffles: seats for points, and a draw that anybody can check."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 raffles = Capability("raffles")

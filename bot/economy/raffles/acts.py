@@ -3,10 +3,7 @@
 from bot.economy import pots
 from bot.economy.points import acts as points_acts
 from bot.economy.raffles.rules import draw, fingerprint
-from bot.kit.effects import Tell
-from bot.kit.markup import join
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Reply, Tell, Tone, Work, join
 from models import ledger, members
 from models import pots as pots_store
 from models.members import Member

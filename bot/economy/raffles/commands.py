@@ -8,14 +8,22 @@ from bot.economy.points import acts as points_acts
 from bot.economy.pots import Lasts, Points
 from bot.economy.raffles import acts, raffles
 from bot.economy.raffles.rules import fingerprint
-from bot.kit.access import Access
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Range, Suggest
-from bot.kit.replies import Button, Reply, Style, Tone
-from bot.kit.typed import read_name
-from bot.kit.work import Work
+from bot.kit import (
+    Access,
+    Button,
+    Choice,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Style,
+    Suggest,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_name,
+)
 from models import pots as pots_store
 from models.pots import Pot, Seat
 
@@ -118,4 +126,4 @@ def _described(work: Work, pot: Pot) -> list[Rich]:
 
 
 def _join(work: Work, pot: Pot) -> Button:
-    return Button(work.words("raffle.join_in", number=pot.number), write("raffle join", pot.number), Style.MAIN)
+    return Button(work.words("raffle.join_in", number=pot.number), command_line("raffle join", pot.number), Style.MAIN)

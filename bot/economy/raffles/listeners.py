@@ -2,7 +2,7 @@
 
 from bot.economy import pots
 from bot.economy.raffles import acts, raffles
-from bot.kit.work import Work
+from bot.kit import Work
 
 
 @raffles.moment(acts.KIND)

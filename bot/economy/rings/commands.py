@@ -3,13 +3,7 @@
 from typing import Annotated
 
 from bot.economy.rings import rings, views
-from bot.kit.access import Access
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Suggest
-from bot.kit.replies import Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
+from bot.kit import Access, Choice, OptionRefused, Refusal, Reply, Rich, Suggest, Tone, Work, join, read_number
 from models import rings as rings_store
 from models.rings import Ring
 

@@ -5,10 +5,7 @@ from bot.economy.rings import rings, views
 from bot.economy.rings.rules import Found, grown_from, news
 from bot.economy.rings.rules import rings as found_in
 from bot.economy.rings.settings import AMOUNT, SHARE
-from bot.kit.effects import Post
-from bot.kit.markup import join
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Post, Reply, Tone, Work, join
 from models import rings as rings_store
 from models.ledger import DAY
 from models.numbers import next_number

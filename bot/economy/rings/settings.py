@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.economy.rings import rings
-from bot.kit.options import Range
+from bot.kit import Range
 
 #: what one must have had from another in the time looked at, a point a day; 0 to look for none
 AMOUNT = rings.setting("amount", Annotated[int, Range(0, 1_000_000)], 30)

@@ -1,9 +1,6 @@
 """Rings as staff see them."""
 
-from bot.kit.grammar import write
-from bot.kit.markup import Rich
-from bot.kit.replies import Button
-from bot.kit.work import Work
+from bot.kit import Button, Rich, Work, command_line
 from models import rings as rings_store
 from models.rings import Ring
 
@@ -31,4 +28,4 @@ async def described(work: Work, ring: Ring) -> list[Rich]:
 
 def close_button(work: Work, ring: Ring) -> Button:
     label = work.words("rings.close.press", number=ring.number)
-    return Button(label, write("rings close", ring.number))
+    return Button(label, command_line("rings close", ring.number))

@@ -1,5 +1,5 @@
 """The shop: roles for a time and whatever else staff sell, for points."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 shop = Capability("shop")

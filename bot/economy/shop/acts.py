@@ -6,14 +6,8 @@ from datetime import datetime, timedelta
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.community.rewards import acts as rewards_acts
+from bot.kit import Button, Choice, OptionRefused, Rich, Style, Work, command_line, join, read_number
 from bot.kit.calendar import moment
-from bot.kit.errors import OptionRefused
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice
-from bot.kit.replies import Button, Style
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from models import members, roles, shop
 from models import shop as shop_store
 from models.roles import Reason, Reward
@@ -44,7 +38,7 @@ async def find_item(work: Work, typed: str) -> Item:
     except OptionRefused:
         numbered = None
     if numbered is None:
-        raise OptionRefused("item", "shop.unknown", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused("item", "shop.unknown", so_far=command_line(work.path.replace(".", " ")))
     return numbered
 
 
@@ -78,8 +72,8 @@ async def ordered(work: Work, order: Purchase) -> Rich:
 
 def deal_with(work: Work, order: Purchase) -> list[Button]:
     done, back = work.words("shop.hand_over", number=order.number), work.words("shop.give_back", number=order.number)
-    handing = [Button(done, write("shop done", order.number), Style.MAIN)] if order.state == "open" else []
-    return [*handing, Button(back, write("shop refund", order.number))]
+    handing = [Button(done, command_line("shop done", order.number), Style.MAIN)] if order.state == "open" else []
+    return [*handing, Button(back, command_line("shop refund", order.number))]
 
 
 async def refused(work: Work, member_id: int | None = None) -> dict[int, Purchase]:

@@ -9,14 +9,22 @@ from bot.economy.points import acts as points_acts
 from bot.economy.shop import acts, shop
 from bot.economy.shop.acts import BOUGHT, PAGE, on_sale
 from bot.economy.shop.rules import agreement, dear, objection
-from bot.kit.effects import Post, Remind
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Range, Suggest
-from bot.kit.replies import Button, Reply, Style, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import Work
+from bot.kit import (
+    Button,
+    Post,
+    Range,
+    Refusal,
+    Remind,
+    Reply,
+    Rich,
+    Style,
+    Suggest,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_number,
+)
 from models import communities, members
 from models import shop as shop_store
 from models.ledger import LATEST
@@ -31,9 +39,9 @@ async def list_(work: Work, page: Page = 1) -> Reply:
     found = await shop_store.items(work.tx, work.community, PAGE + 1, (page - 1) * PAGE)
     if not found:
         return work.say("empty" if page == 1 else "beyond").but(private=True)
-    buy = [Button(work.words("buy", item=each.name), write("buy", each.number)) for each in found[:PAGE]]
+    buy = [Button(work.words("buy", item=each.name), command_line("buy", each.number)) for each in found[:PAGE]]
     around = [page - 1] * (page > 1) + [page + 1] * (len(found) > PAGE)
-    turn = [Button("◀" if to < page else "▶", write("shop list", to)) for to in around]
+    turn = [Button("◀" if to < page else "▶", command_line("shop list", to)) for to in around]
     text = join([line for each in found[:PAGE] for line in acts.described(work, each)])
     return Reply(title=work.say("title").text, text=text, buttons=(*buy, *turn), replaces=True)
 
@@ -48,7 +56,7 @@ async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = 
         raise refusal
     deal = agreement(wanted.price, bought)
     if dear(wanted.price, standing.balance) and agreed != deal:
-        pay = work.button("pay", write("buy", wanted.number, deal), Style.MAIN)
+        pay = work.button("pay", command_line("buy", wanted.number, deal), Style.MAIN)
         sure = work.say("sure", item=wanted.name, count=wanted.price, balance=standing.balance)
         return sure.but(private=True, buttons=(pay,))
     order = await _order(work, wanted)
@@ -65,7 +73,7 @@ async def purchases(work: Work, before: str = "") -> Reply:
     if not found:
         return work.say("empty").but(private=True)
     lines = [await _state(work, each) for each in found[:PAGE]]
-    older = [work.button("older", write("purchases", found[PAGE - 1].number))] if len(found) > PAGE else []
+    older = [work.button("older", command_line("purchases", found[PAGE - 1].number))] if len(found) > PAGE else []
     title = work.say("title").text
     return Reply(title=title, text=join(lines), buttons=tuple(older), private=True, replaces=True)
 

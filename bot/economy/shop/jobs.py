@@ -1,7 +1,7 @@
 """Ends what no reminder came for, as when a listener failed or a community was dissolved into another."""
 
 from bot.economy.shop import acts, shop
-from bot.kit.work import Work
+from bot.kit import Work
 
 
 @shop.job("15 4 * * *")

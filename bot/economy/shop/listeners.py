@@ -2,8 +2,8 @@
 
 from bot.community.endings.acts import Ending
 from bot.economy.shop import acts, shop
+from bot.kit import Work
 from bot.kit.events import EndingAllowed
-from bot.kit.work import Work
 
 
 @shop.moment("purchase")

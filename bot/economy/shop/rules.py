@@ -1,6 +1,6 @@
 """Whether a thing can be bought, and whether the buyer is asked once more, decided from what is known of both."""
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.shop import Item
 
 

@@ -1,5 +1,5 @@
 """Shopkeeping: what the shop sells, and what becomes of orders."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 shopkeeping = Capability("shopkeeping")

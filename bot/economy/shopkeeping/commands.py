@@ -9,16 +9,25 @@ from bot.economy.points import acts as points_acts
 from bot.economy.shop import acts as shop_acts
 from bot.economy.shop.acts import PAGE, on_sale
 from bot.economy.shopkeeping import shopkeeping
-from bot.kit.access import Access
-from bot.kit.effects import Tell
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import join
-from bot.kit.options import Choice, Duration, Range, Suggest, Tail
+from bot.kit import (
+    Access,
+    Choice,
+    Duration,
+    OptionRefused,
+    Range,
+    Refusal,
+    Reply,
+    Suggest,
+    Tail,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_name,
+    read_number,
+)
 from bot.kit.references import Role
-from bot.kit.replies import Reply, Tone
-from bot.kit.typed import read_name, read_number
-from bot.kit.work import Work
 from models import ledger, members, shop
 from models.numbers import next_number
 from models.shop import Item, Purchase
@@ -124,7 +133,7 @@ async def orders(work: Work, after: str = "") -> Reply:
     lines += [await shop_acts.ordered(work, each) for each in found[:PAGE]]
     buttons = [button for each in [*stuck, *found[:PAGE]] for button in shop_acts.deal_with(work, each)]
     if len(found) > PAGE:
-        buttons.append(work.button("newer", write("shop orders", found[PAGE - 1].number)))
+        buttons.append(work.button("newer", command_line("shop orders", found[PAGE - 1].number)))
     title = work.say("title").text
     return Reply(title=title, text=join(lines), buttons=tuple(buttons), private=True, replaces=True)
 

@@ -1,5 +1,5 @@
 """Streaks: days in a row on which a member took part, each day ending at midnight where the member lives."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 streaks = Capability("streaks")

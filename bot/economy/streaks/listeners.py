@@ -7,10 +7,9 @@ from bot.economy.points import acts as points_acts
 from bot.economy.points.settings import STREAK
 from bot.economy.streaks import streaks
 from bot.economy.streaks.rules import MILESTONES, gone_on
-from bot.kit.calendar import Calendar, calendar_in
+from bot.kit import BulkWork, Calendar, happened
+from bot.kit.calendar import calendar_in
 from bot.kit.events import Event, MessagePosted, ReactionAdded, StreakReached, VoiceSpent
-from bot.kit.listening import happened
-from bot.kit.work import BulkWork
 from models import ledger
 from models import streaks as streaks_store
 from models.ledger import Entry

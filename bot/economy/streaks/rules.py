@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.kit.calendar import Calendar
+from bot.kit import Calendar
 from models.streaks import Run
 
 HALF_DAY = 12 * 3_600_000

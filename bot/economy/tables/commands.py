@@ -24,19 +24,27 @@ from bot.economy.tables.rules import (
     read_table,
     sums,
 )
-from bot.kit import sheets
-from bot.kit.access import Access
+from bot.kit import (
+    Access,
+    Long,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Style,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_number,
+    sheets,
+)
 from bot.kit.calendar import moment
-from bot.kit.effects import Tell
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import File, Long, Range, quoted
+from bot.kit.options import File, quoted
 from bot.kit.references import clean
-from bot.kit.replies import DOCUMENT_BYTES, Document, Reply, Style, Tone
+from bot.kit.replies import DOCUMENT_BYTES, Document
 from bot.kit.sheets import Cell
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from models import ledger, members, point_tables, standings
 from models.ledger import Entry
 from models.members import Account, Member
@@ -100,7 +108,7 @@ async def apply(work: Work, number: str) -> Reply:
     written = await points_acts.write(work, [_entry(work, people[each.member_id], each) for each in lines])
     await _audit(work, written, nets)
     await _tell(work, people, lines, {each.cause: each for each in written})
-    undo = work.button("points.undo.press", write("points revert", batch.number), Style.DANGER)
+    undo = work.button("points.undo.press", command_line("points revert", batch.number), Style.DANGER)
     done = work.say("done", count=len(lines), number=str(batch.number))
     text = join([done.text, *_totals(work, lines)])
     return Reply(text=text, buttons=(undo,), private=True, replaces=True, tone=Tone.GOOD)
@@ -200,8 +208,8 @@ async def _preview(work: Work, batch: Batch | None, good: Sequence[Line], wrong:
         nothing = work.say("nothing").text
         return reply.but(text=join([nothing, reply.text]), private=True, tone=Tone.BAD)
     buttons = (
-        work.button("apply", write("points apply", batch.number), Style.MAIN),
-        work.button("cancel", write("points cancel", batch.number)),
+        work.button("apply", command_line("points apply", batch.number), Style.MAIN),
+        work.button("cancel", command_line("points cancel", batch.number)),
     )
     parts = [*_totals(work, good), *([reply.text] if wrong else []), work.say("ready").text]
     title = work.say("title", number=str(batch.number), count=len(good)).text

@@ -2,7 +2,7 @@
 
 from bot.economy.tables import tables
 from bot.economy.tables.rules import UNDO_WITHIN
-from bot.kit.work import Work
+from bot.kit import Work
 from models import point_tables
 
 

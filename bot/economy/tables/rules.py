@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from bot.kit import sheets
-from bot.kit.errors import Refusal
-from bot.kit.options import Kind, Option, Range, read_whole
+from bot.kit import Range, Refusal, sheets
+from bot.kit.options import Kind, Option, read_whole
 from bot.kit.references import clean
 from bot.kit.sheets import Row
 from models.members import Member

@@ -1,5 +1,5 @@
 """Thanks: members who thank each other in words, which is worth points to whoever is thanked."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 thanks = Capability("thanks")

@@ -7,8 +7,8 @@ from bot.economy.thanks import thanks
 from bot.economy.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
 from bot.economy.thanks.settings import DAILY, HOURLY, POINTS
 from bot.economy.tips.settings import MIN_DAYS
+from bot.kit import BulkWork, Work
 from bot.kit.events import MessageEdited, MessagePosted
-from bot.kit.work import BulkWork, Work
 from models import ledger, members
 from models.ids import born
 from models.ledger import Entry

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot.economy.thanks import thanks
-from bot.kit.options import Range
+from bot.kit import Range
 
 Often = Annotated[int, Range(0, 1000)]
 

@@ -1,5 +1,5 @@
 """Tips: points that members give each other out of their own."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 tips = Capability("tips")

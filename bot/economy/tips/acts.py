@@ -5,9 +5,8 @@ from datetime import timedelta
 from bot.economy.points import acts as points_acts
 from bot.economy.tips.rules import PART, Limits, Tip, objection
 from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
+from bot.kit import Work, happened
 from bot.kit.events import GiftGiven
-from bot.kit.listening import happened
-from bot.kit.work import Work
 from models import activity, ledger
 from models.ids import born
 from models.members import Member

@@ -3,10 +3,7 @@
 from typing import Annotated
 
 from bot.economy.tips import acts, tips
-from bot.kit.effects import Tell
-from bot.kit.options import Range, Tail
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Range, Reply, Tail, Tell, Tone, Work
 from models.members import Member
 
 

@@ -6,12 +6,8 @@ from bot.economy.points import acts as points_acts
 from bot.economy.tips import acts, tips
 from bot.economy.tips.rules import FRESH, REGRET, same_emoji, within
 from bot.economy.tips.settings import EMOJI, EMOJI_AMOUNT
-from bot.kit.effects import Tell
-from bot.kit.errors import Refusal
+from bot.kit import BulkWork, Refusal, Tell, Tone, Work, join
 from bot.kit.events import ReactionAdded, ReactionRemoved
-from bot.kit.markup import join
-from bot.kit.replies import Tone
-from bot.kit.work import BulkWork, Work
 from models import activity, ledger, members
 from models.ledger import Entry
 from models.members import Member

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.members import Member
 
 #: what counts as taking part

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.economy.tips import tips
 from bot.economy.tips.rules import is_emoji
-from bot.kit.options import Check, Duration, Range
+from bot.kit import Check, Duration, Range
 
 Limit = Annotated[int, Range(0, 1_000_000)]
 

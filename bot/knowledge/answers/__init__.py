@@ -1,5 +1,5 @@
 """Answers: given by whoever knows, judged by everybody, accepted by whoever asked."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 answers = Capability("answers")

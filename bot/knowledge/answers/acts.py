@@ -5,14 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 from bot.economy.points import acts as points_acts
-from bot.kit.effects import Tell
-from bot.kit.errors import OptionRefused, Refusal
+from bot.kit import (
+    BulkWork,
+    Button,
+    OptionRefused,
+    Refusal,
+    Reply,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    happened,
+    read_number,
+)
 from bot.kit.events import AnswerAccepted, AnswerGiven
-from bot.kit.grammar import write
-from bot.kit.listening import happened
-from bot.kit.replies import Button, Reply, Tone
-from bot.kit.typed import read_number
-from bot.kit.work import BulkWork, Work
 from bot.knowledge.answers.settings import ACCEPTED, ANSWERED, FAST, FIRST, VOTED
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
@@ -31,7 +37,7 @@ async def find(work: Work, typed: str) -> Answer:
     await ledger.lock(work.tx, work.community)
     found = await questions.answer(work.tx, work.community, read_number("answer", typed))
     if found is None or not await _is_seen(work, found):
-        raise OptionRefused("answer", "answer.unknown", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused("answer", "answer.unknown", so_far=command_line(work.path.replace(".", " ")))
     if found.deleted_at is not None:
         raise Refusal("answer.retracted", number=found.number)
     return found
@@ -148,7 +154,7 @@ async def retract(work: Work, answer: Answer) -> list[Entry]:
 
 async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Reply:
     """What everybody hears of it."""
-    undo = work.button("accept.undo", write("unaccept", answer.number))
+    undo = work.button("accept.undo", command_line("unaccept", answer.number))
     mention = await work.mention(author)
     said = work.say("accept.done", number=answer.number, question=to.number, title=to.title, member=mention)
     return said.but(tone=Tone.GOOD, buttons=(undo,))
@@ -163,8 +169,8 @@ async def restore(work: Work, answer: Answer, accepted_at: int | None) -> None:
 
 def judge(work: Work, answer: Answer) -> tuple[Button, ...]:
     """What can be said of it with a press."""
-    up = Button(work.words("answer.up", number=answer.number), write("vote", answer.number, "up"))
-    accepted = Button(work.words("answer.accept", number=answer.number), write("accept", answer.number))
+    up = Button(work.words("answer.up", number=answer.number), command_line("vote", answer.number, "up"))
+    accepted = Button(work.words("answer.accept", number=answer.number), command_line("accept", answer.number))
     return (up, accepted)
 
 

@@ -3,13 +3,7 @@
 from enum import Enum
 from typing import Annotated
 
-from bot.kit.access import Access
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import join, written
-from bot.kit.options import Long, Range
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Access, Long, OptionRefused, Range, Refusal, Reply, Tone, Work, command_line, join, written
 from bot.knowledge.answers import acts, answers
 from bot.knowledge.answers.views import AnswerNumber
 from bot.knowledge.questions import acts as questions_acts
@@ -53,7 +47,7 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
     if found.author_id == work.member.id:
         raise Refusal("vote.own")
     if await questions.vote(work.tx, work.community, found.number, work.member.id) == WORTH[vote]:
-        back = work.button("back", write("vote", found.number, Vote.NONE.value))
+        back = work.button("back", command_line("vote", found.number, Vote.NONE.value))
         raised = work.say(f"same_{vote.value}", number=found.number)
         return raised.but(private=True, buttons=() if vote is Vote.NONE else (back,))
     await acts.vote(work, found, WORTH[vote])

@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.kit.effects import Post, Tell
-from bot.kit.errors import Refusal
+from bot.kit import BulkWork, Post, Refusal, Tell, Tone, Work
 from bot.kit.events import ReactionAdded, ReactionRemoved
-from bot.kit.replies import Tone
-from bot.kit.work import BulkWork, Work
 from bot.knowledge.answers import acts, answers
 from bot.knowledge.answers.rules import Sign, sign_of
 from models import members, questions, threads

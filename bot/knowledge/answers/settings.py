@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.kit.options import Duration, Range
+from bot.kit import Duration, Range
 from bot.knowledge.answers import answers
 
 Worth = Annotated[int, Range(0, 1000)]

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from bot.kit.options import Choice, Suggest
-from bot.kit.work import Work
+from bot.kit import Choice, Suggest, Work
 from models import ledger, questions
 
 

@@ -1,5 +1,5 @@
 """The archive: what was asked and answered, found by whoever wonders the same."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 archive = Capability("archive")

@@ -4,11 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join, written
-from bot.kit.options import Choice, Range, Rest, Suggest
-from bot.kit.replies import Block, Button, Reply, Style, Tone
-from bot.kit.work import Work
+from bot.kit import (
+    Block,
+    Button,
+    Choice,
+    Range,
+    Reply,
+    Rest,
+    Rich,
+    Style,
+    Suggest,
+    Tone,
+    Work,
+    command_line,
+    join,
+    written,
+)
 from bot.knowledge.archive import archive
 from bot.knowledge.archive.rules import UNSAID, Consent
 from bot.knowledge.questions import views as questions_views
@@ -29,7 +40,7 @@ async def titles(work: Work, typed: str) -> list[Choice]:
 async def find(work: Work, words: Annotated[str, Rest(), Range(1, 200), Suggest(titles)]) -> Reply:
     found = await questions_views.search(work, words, PAGE)
     if not found:
-        ask = Button(work.words("find.ask"), write("ask"), Style.MAIN)
+        ask = Button(work.words("find.ask"), command_line("ask"), Style.MAIN)
         return work.say("nothing", words=words).but(private=True, buttons=(ask,))
     return questions_views.listed(work, work.say("found", words=words).text, found)
 
@@ -93,7 +104,7 @@ async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
         work.say("solved", count=pace.solved, share=round(100 * pace.solved / pace.asked)),
         work.say("waiting", count=waiting),
     ]
-    looks = work.button("look", write("questions unanswered"))
+    looks = work.button("look", command_line("questions unanswered"))
     title = work.say("title").text
     return Reply(title=title, text=join([each.text for each in lines]), buttons=(looks,), private=True)
 
@@ -109,19 +120,21 @@ async def consent(work: Work, choice: Consent | None = None) -> Reply:
     lines = [work.say("means").text, *(work.say(f"kind.{each.value}").text for each in Consent)]
     since = work.say(f"since.{holds.value}", date=_date(work, said.chosen_at)) if said else work.say("unsaid")
     buttons = tuple(
-        work.button(f"button.{each.value}", write("consent", each.value)) for each in Consent if each is not holds
+        work.button(f"button.{each.value}", command_line("consent", each.value))
+        for each in Consent
+        if each is not holds
     )
     return Reply(text=join([*lines, since.text]), buttons=buttons, private=True)
 
 
 def _presses(work: Work, question: Question, answers: Sequence[Standing]) -> Iterator[Button]:
     if question.state not in (*questions_views.OVER, "draft"):
-        yield Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
+        yield Button(work.words("question.answer"), command_line("answer", question.number), Style.MAIN)
         for each in answers:
             up = work.words("answer.up", number=each.answer.number)
-            yield Button(up, write("vote", each.answer.number, "up"))
+            yield Button(up, command_line("vote", each.answer.number, "up"))
     if question.asker_id != work.member.id:
-        yield work.button("report", write("question report", question.number))
+        yield work.button("report", command_line("question report", question.number))
 
 
 async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> Reply:
@@ -129,7 +142,7 @@ async def _page(work: Work, numbers: Sequence[int], command: Sequence[str]) -> R
     if not found:
         return work.say("empty").but(private=True)
     name, *words = command
-    older = [work.button("older", write(name, *words, numbers[PAGE - 1]))] if len(numbers) > PAGE else []
+    older = [work.button("older", command_line(name, *words, numbers[PAGE - 1]))] if len(numbers) > PAGE else []
     return questions_views.listed(work, work.say("title").text, found, older)
 
 

@@ -1,5 +1,5 @@
 """Bounties: points that whoever asked puts up for a good answer."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 bounties = Capability("bounties")

@@ -5,11 +5,8 @@ from datetime import timedelta
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.economy.points import acts as points_acts
+from bot.kit import Refusal, Remind, Reply, Tell, Work
 from bot.kit.calendar import moment
-from bot.kit.effects import Remind, Tell
-from bot.kit.errors import Refusal
-from bot.kit.replies import Reply
-from bot.kit.work import Work
 from bot.knowledge.bounties.rules import GRACE, LASTS, deserving
 from bot.knowledge.questions import views as questions_views
 from models import bounties, ledger, members, questions

@@ -2,9 +2,7 @@
 
 from typing import Annotated
 
-from bot.kit.options import Range
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
+from bot.kit import Range, Reply, Tone, Work
 from bot.knowledge.bounties import acts, bounties
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions.acts import theirs

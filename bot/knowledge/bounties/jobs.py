@@ -1,6 +1,6 @@
 """Ends bounties that no reminder came for, as after a listener failed or communities became one."""
 
-from bot.kit.work import Work
+from bot.kit import Work
 from bot.knowledge.bounties import acts, bounties
 
 

@@ -1,8 +1,8 @@
 """Awards a bounty with the answer that is accepted, gives it back with its question, and ends it in time."""
 
 from bot.community.endings.acts import Ending
+from bot.kit import Work
 from bot.kit.events import AnswerAccepted, EndingAllowed, QuestionChanged
-from bot.kit.work import Work
 from bot.knowledge.bounties import acts, bounties
 from models import bounties as bounties_store
 from models import ledger

@@ -1,11 +1,7 @@
 """Says it once, to whoever has just asked for the first time; the question is posted all the same."""
 
-from bot.kit.effects import Tell
+from bot.kit import Button, Reply, Style, Tell, Work, command_line, join
 from bot.kit.events import QuestionAsked
-from bot.kit.grammar import write
-from bot.kit.markup import join
-from bot.kit.replies import Button, Reply, Style
-from bot.kit.work import Work
 from bot.knowledge.coaching import coaching
 from bot.knowledge.coaching.rules import advice
 from bot.knowledge.coaching.settings import FIRST
@@ -28,7 +24,7 @@ async def coach(work: Work, event: QuestionAsked) -> None:
         "code": spoken.say("coaching.code"),
     }
     thanks = spoken.say("coaching.thanks", number=question.number, title=question.title)
-    edit = Button(spoken.words("coaching.edit"), write("question edit", question.number), Style.MAIN)
-    show = Button(spoken.words("coaching.show"), write("question show", question.number))
+    edit = Button(spoken.words("coaching.edit"), command_line("question edit", question.number), Style.MAIN)
+    show = Button(spoken.words("coaching.show"), command_line("question show", question.number))
     text = join([thanks.text, *(said[each].text for each in lacking)])
     await work.promise(Tell(member=asker.id, reply=Reply(text=text, buttons=(edit, show))), once=f"coaching:{asker.id}")

@@ -1,5 +1,5 @@
 """Experts: who answers what well, and wants to be asked when nobody else answers."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 experts = Capability("experts")

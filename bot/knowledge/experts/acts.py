@@ -8,11 +8,7 @@ from datetime import timedelta
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.economy.points import acts as points_acts
-from bot.kit.effects import Post, Remind, Tell
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join, written
-from bot.kit.replies import Button, Reply, Style
-from bot.kit.work import Work
+from bot.kit import Button, Post, Remind, Reply, Rich, Style, Tell, Work, command_line, join, written
 from bot.knowledge.experts.rules import (
     LAST,
     WANTED,
@@ -165,9 +161,9 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
     """Whether there is a way to tell them."""
     spoken = work.speaking(member.speaks)
     asker = await members.known(work.tx, work.community, question.asker_id)
-    take = Button(spoken.words("ladder.take"), write("question claim", question.number), Style.MAIN)
-    show = Button(spoken.words("ladder.show"), write("question show", question.number))
-    leave = Button(spoken.words("ladder.pass"), write("helper pass", question.number))
+    take = Button(spoken.words("ladder.take"), command_line("question claim", question.number), Style.MAIN)
+    show = Button(spoken.words("ladder.show"), command_line("question show", question.number))
+    leave = Button(spoken.words("ladder.pass"), command_line("helper pass", question.number))
     reply = Reply(
         title=questions_views.titled(spoken, question),
         text=join([*_begun(question), spoken.say("ladder.ask", member=asker).text]),
@@ -184,9 +180,9 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
 async def _call(work: Work, question: Question) -> None:
     """Everybody, where it was asked or where questions are called out."""
     asker = await members.known(work.tx, work.community, question.asker_id)
-    answer = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
-    show = Button(work.words("ladder.show"), write("question show", question.number))
-    take = Button(work.words("ladder.take"), write("question claim", question.number))
+    answer = Button(work.words("question.answer"), command_line("answer", question.number), Style.MAIN)
+    show = Button(work.words("ladder.show"), command_line("question show", question.number))
+    take = Button(work.words("ladder.take"), command_line("question claim", question.number))
     text = work.say("ladder.call", member=asker).text
     reply = Reply(title=questions_views.titled(work, question), text=text, buttons=(answer, show, take))
     elsewhere: int | None = work.setting(PLACE)
@@ -202,7 +198,8 @@ async def _offer(work: Work, question: Question) -> None:
         return
     spoken = work.speaking(asker.speaks)
     buttons = [
-        Button(spoken.words("ladder.amount", count=each), write("bounty", question.number, each)) for each in amounts
+        Button(spoken.words("ladder.amount", count=each), command_line("bounty", question.number, each))
+        for each in amounts
     ]
     told = spoken.say("ladder.bounty", number=question.number, title=question.title).but(buttons=tuple(buttons))
     await work.promise(Tell(member=asker.id, reply=told), once=f"offer:{question.id}:{work.now}")
@@ -216,10 +213,10 @@ async def _ask_whether(work: Work, question: Question) -> None:
     numbers = [each.answer.number for each in answers][:MOST]
     about = {"number": question.number, "title": question.title, "member": await work.mention(asker)}
     said = spoken.say("ladder.solved", **about) if numbers else spoken.say("ladder.still", **about)
-    solved = [Button(spoken.words("threads.solved", number=each), write("accept", each)) for each in numbers]
-    found = Button(spoken.words("ladder.found"), write("answer", question.number))
-    waits = Button(spoken.words("ladder.waits"), write("question still", question.number), Style.MAIN)
-    close = Button(spoken.words("ladder.close"), write("question close", question.number))
+    solved = [Button(spoken.words("threads.solved", number=each), command_line("accept", each)) for each in numbers]
+    found = Button(spoken.words("ladder.found"), command_line("answer", question.number))
+    waits = Button(spoken.words("ladder.waits"), command_line("question still", question.number), Style.MAIN)
+    close = Button(spoken.words("ladder.close"), command_line("question close", question.number))
     post = Post(
         place=await questions_views.lives(work, question), reply=said.but(buttons=(*(solved or [found]), waits, close))
     )
@@ -232,7 +229,7 @@ async def _let_rest(work: Work, question: Question) -> None:
         return
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
-    again = Button(spoken.words("ladder.again"), write("question reopen", question.number))
+    again = Button(spoken.words("ladder.again"), command_line("question reopen", question.number))
     told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
     await questions_acts.change(work, replace(question, state="stale"))
     await work.promise(Tell(member=asker.id, reply=told), once=f"stale:{question.id}:{work.now}")

@@ -4,15 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot.kit.access import Access
+from bot.kit import Access, OptionRefused, Range, Refusal, Remind, Reply, Style, Tone, Work, command_line, join
 from bot.kit.calendar import moment
-from bot.kit.effects import Remind
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import join
-from bot.kit.options import Range
-from bot.kit.replies import Reply, Style, Tone
-from bot.kit.work import Work
 from bot.knowledge.experts import acts, experts
 from bot.knowledge.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
 from bot.knowledge.questions import acts as questions_acts
@@ -72,7 +65,7 @@ async def off(work: Work) -> Reply:
 async def status(work: Work) -> Reply:
     helper = await experts_store.helper(work.tx, work.community, work.member.id)
     if helper is None:
-        return work.say("off").but(private=True, buttons=(work.button("helper.start", write("helper on")),))
+        return work.say("off").but(private=True, buttons=(work.button("helper.start", command_line("helper on")),))
     return await _told(work, helper)
 
 
@@ -100,8 +93,8 @@ async def claim(work: Work, question: Asked) -> Reply:
         other = await members.known(work.tx, work.community, before.member_id)
         raise Refusal("question.claim.taken", member=other, number=found.number)
     await ladder.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
-    answer = work.button("question.answer", write("answer", found.number), Style.MAIN)
-    back = work.button("back", write("question unclaim", found.number))
+    answer = work.button("question.answer", command_line("answer", found.number), Style.MAIN)
+    back = work.button("back", command_line("question unclaim", found.number))
     yours = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
     yours = yours.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
     if before:
@@ -168,7 +161,7 @@ async def _helper(work: Work) -> Helper:
 async def _told(work: Work, helper: Helper) -> Reply:
     """What they said, and what they were seen to know."""
     if helper.unreachable_at is not None:
-        again = work.button("helper.start", write("helper on"))
+        again = work.button("helper.start", command_line("helper on"))
         return work.say("helper.unreachable").but(private=True, tone=Tone.CAREFUL, buttons=(again,))
     lines = [work.say("helper.tagged" if helper.tags else "helper.anything", tags=_tags(helper.tags.split())).text]
     lines.append(work.say("helper.daily", count=helper.daily).text)
@@ -178,7 +171,7 @@ async def _told(work: Work, helper: Helper) -> Reply:
     lines.append(work.say("helper.always" if awake else "helper.hours", **hours).text)
     if tags := await _known_for(work):
         lines.append(work.say("helper.known", tags=_tags(tags)).text)
-    stop = work.button("helper.stop", write("helper off"))
+    stop = work.button("helper.stop", command_line("helper off"))
     return Reply(text=join(lines), private=True, buttons=(stop,))
 
 

@@ -1,6 +1,6 @@
 """Takes the steps that no reminder came for."""
 
-from bot.kit.work import Work
+from bot.kit import Work
 from bot.knowledge.experts import acts, experts
 
 #: milliseconds after which a step is late

@@ -1,6 +1,7 @@
 """Brings a question that nobody answers to those who may know: to helpers, to everybody, to its asker again."""
 
 from bot.community.endings.acts import Ending
+from bot.kit import Work
 from bot.kit.events import (
     AnswerAccepted,
     AnswerGiven,
@@ -9,7 +10,6 @@ from bot.kit.events import (
     QuestionAsked,
     QuestionChanged,
 )
-from bot.kit.work import Work
 from bot.knowledge.experts import acts, experts
 from bot.knowledge.experts.rules import (
     LADDER,

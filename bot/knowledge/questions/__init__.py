@@ -1,5 +1,5 @@
 """Questions: asked where people chat, answered by whoever knows, and found by the next who wonders."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 questions = Capability("questions")

@@ -3,14 +3,9 @@
 from dataclasses import replace
 
 from bot.economy.points import acts as points_acts
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
-from bot.kit.errors import OptionRefused, Refusal
+from bot.kit import Access, OptionRefused, Post, Refusal, Reply, Tell, Tone, Work, happened
 from bot.kit.events import QuestionAsked, QuestionChanged
-from bot.kit.listening import happened
-from bot.kit.replies import Reply, Tone
 from bot.kit.terms import terms
-from bot.kit.work import Work
 from bot.knowledge.questions import views
 from bot.knowledge.questions.rules import BODY, Draft, read_draft, state_of
 from bot.knowledge.questions.settings import ASKED, PAID

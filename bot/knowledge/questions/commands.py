@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot.kit.access import Access
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import join, written
-from bot.kit.options import Long, Quoted, Range
-from bot.kit.replies import Button, Reply, Style, Tone
-from bot.kit.work import Work
+from bot.kit import (
+    Access,
+    Button,
+    Long,
+    OptionRefused,
+    Quoted,
+    Range,
+    Refusal,
+    Reply,
+    Style,
+    Tone,
+    Work,
+    command_line,
+    join,
+    written,
+)
 from bot.knowledge.bounties import acts as bounties_acts
 from bot.knowledge.questions import acts, questions, views
 from bot.knowledge.questions.acts import change, hold, keep, theirs
@@ -47,7 +56,7 @@ async def ask(
     elif title:
         read = read_draft(title, details, tags)
     else:
-        raise OptionRefused("title", "refusal.missing", so_far=write("ask"))
+        raise OptionRefused("title", "refusal.missing", so_far=command_line("ask"))
     draft = await acts.draft(work, read, work.place.id, asker)
     if quoted:
         await threads.link(work.tx, _linked(draft, quoted))
@@ -71,7 +80,7 @@ async def helped(work: Work, question: Asked, by: Asked) -> Reply:
     draft, before = await _draft(work, question), await hold(work, by, "by")
     await questions_store.put_question(work.tx, replace(draft, state="deleted"))
     best = await views.best_answer(work, before)
-    up = [Button(work.words("answer.up", number=best.number), write("vote", best.number, "up"))] if best else []
+    up = [Button(work.words("answer.up", number=best.number), command_line("vote", best.number, "up"))] if best else []
     said = work.say("glad", number=before.number, title=before.title)
     return said.but(private=True, replaces=True, tone=Tone.GOOD, buttons=tuple(up))
 
@@ -128,11 +137,11 @@ async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int
     lines = [work.say("ask.before").text, *await views.before(work, near)]
     numbers = [each.question.number for each in near]
     solves = [
-        Button(work.words("ask.solves", number=number), write("question helped", draft.number, number))
+        Button(work.words("ask.solves", number=number), command_line("question helped", draft.number, number))
         for number in numbers
     ]
     put_up = [bounty] if bounty else []
-    anyway = Button(work.words("ask.anyway"), write("question post", draft.number, *put_up), Style.MAIN)
+    anyway = Button(work.words("ask.anyway"), command_line("question post", draft.number, *put_up), Style.MAIN)
     return Reply(text=join(lines), buttons=(*solves, anyway), private=True)
 
 
@@ -145,7 +154,7 @@ async def _post(work: Work, draft: Question, bounty: int, *, pictured: bool = Fa
         lines.append(work.say("question.tagged", tags=" ".join(f"#{tag}" for tag in question.tags.split())).text)
     if bounty:
         lines.append((await bounties_acts.put_up(work, question, bounty)).text)
-    reply = Button(work.words("question.answer"), write("answer", question.number), Style.MAIN)
+    reply = Button(work.words("question.answer"), command_line("answer", question.number), Style.MAIN)
     return Reply(
         title=views.titled(work, question), text=join(lines), buttons=(reply,), subject=f"question:{question.number}"
     )

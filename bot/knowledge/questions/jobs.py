@@ -1,6 +1,6 @@
 """Forgets drafts of questions that were never posted."""
 
-from bot.kit.work import Work
+from bot.kit import Work
 from bot.knowledge.questions import questions
 from models import questions as questions_store
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import NamedTuple
 
-from bot.kit.errors import OptionRefused
+from bot.kit import OptionRefused
 from bot.kit.letters import normal
 from bot.kit.references import clean
 from bot.kit.terms import asked_terms, terms

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.kit.options import Range
+from bot.kit import Range
 from bot.knowledge.questions import questions
 
 ASKED = questions.setting("asked", Annotated[int, Range(0, 1000)], 2)

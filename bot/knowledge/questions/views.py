@@ -4,16 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
-from bot.kit.access import Access
+from bot.kit import Access, Button, Choice, OptionRefused, Reply, Rich, Suggest, Work, command_line, join, read_number
 from bot.kit.calendar import moment
-from bot.kit.errors import OptionRefused
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Suggest
-from bot.kit.replies import Button, Reply
 from bot.kit.terms import asked_terms
-from bot.kit.typed import read_number
-from bot.kit.work import Work
 from bot.knowledge.questions.rules import LIKE, MARKS, Weights, likeness, preferred, rarest, spoken, weigh
 from models import circles, ledger, questions, text_index, threads
 from models.questions import Answer, Found, Question
@@ -44,7 +37,7 @@ async def find_question(work: Work, typed: str, option: str = "question") -> Que
     """One that this member can see; a draft is for its asker and for staff."""
     found = await questions.question(work.tx, work.community, read_number(option, typed))
     if found is None or found.state == "deleted" or not await is_seen(work, found):
-        raise OptionRefused(option, "question.unknown", so_far=write(work.path.replace(".", " ")))
+        raise OptionRefused(option, "question.unknown", so_far=command_line(work.path.replace(".", " ")))
     return found
 
 
@@ -169,7 +162,9 @@ def line(work: Work, found: Found) -> Rich:
 def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button] = ()) -> Reply:
     """A page of them, the first with a button each to look at it."""
     text = join([line(work, each) for each in found])
-    shows = [Button(f"#{each.question.number}", write("question show", each.question.number)) for each in found[:5]]
+    shows = [
+        Button(f"#{each.question.number}", command_line("question show", each.question.number)) for each in found[:5]
+    ]
     return Reply(title=title, text=text, buttons=(*shows, *turn), private=True)
 
 
@@ -207,7 +202,7 @@ async def welcome(work: Work, question: Question) -> Reply:
         lines += [work.say("threads.before").text, *await before(work, near)]
     numbers = [each.question.number for each in near]
     same = [
-        Button(work.words("threads.same", number=number), write("question duplicate", question.number, number))
+        Button(work.words("threads.same", number=number), command_line("question duplicate", question.number, number))
         for number in numbers
     ]
     return Reply(text=join(lines), buttons=tuple(same), subject=f"question:{question.number}")

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from bot.kit.effects import Remind, Retitle
-from bot.kit.work import Work
+from bot.kit import Remind, Retitle, Work
 from bot.knowledge.threads.rules import named
 from bot.knowledge.threads.settings import MARKS
 from models import communities, ledger, questions, threads

@@ -2,14 +2,8 @@
 
 from dataclasses import replace
 
-from bot.kit.access import Access
+from bot.kit import Access, OptionRefused, Quoted, React, Refusal, Reply, Tone, Work, join
 from bot.kit.audit import note
-from bot.kit.effects import React
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.markup import join
-from bot.kit.options import Quoted
-from bot.kit.replies import Reply, Tone
-from bot.kit.work import Work
 from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.answers.views import AnswerNumber
 from bot.knowledge.questions.acts import hold

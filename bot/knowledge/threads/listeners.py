@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.kit.effects import OpenThread, Post, React
-from bot.kit.errors import OptionRefused
+from bot.kit import BulkWork, Button, OpenThread, OptionRefused, Post, React, Work, command_line
 from bot.kit.events import (
     EffectRefused,
     Event,
@@ -16,11 +15,8 @@ from bot.kit.events import (
     Said,
     ThreadOpened,
 )
-from bot.kit.grammar import write
 from bot.kit.markup import plain
 from bot.kit.references import clean
-from bot.kit.replies import Button
-from bot.kit.work import BulkWork, Work
 from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
@@ -216,7 +212,7 @@ async def _remind(work: Work, event: MessagePosted, question: Question, answer: 
         return
     found = [each.answer.number for each in await questions.answers_of(work.tx, work.community, question.number)]
     numbers = [answer] if answer in found else found[:GUESSES]
-    buttons = [Button(work.words("threads.solved", number=each), write("accept", each)) for each in numbers]
+    buttons = [Button(work.words("threads.solved", number=each), command_line("accept", each)) for each in numbers]
     told = work.say("threads.glad", member=await work.mention(work.member), title=question.title)
     post = Post(place=work.place.id, reply=told.but(buttons=tuple(buttons)), answers=event.message)
     await work.promise(post, once=f"threads:glad:{question.id}")
@@ -245,7 +241,7 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
     told = spoken.say("threads.noted", number=given.number, member=await work.mention(asker), emoji=NOTED)
-    none = spoken.button("threads.none", write("comment", given.number))
+    none = spoken.button("threads.none", command_line("comment", given.number))
     told = told.but(buttons=(*answers_acts.judge(spoken, given), none), subject=f"answer:{given.number}")
     post = Post(place=work.place.id, reply=told, answers=event.message)
     await work.promise(post, once=f"threads:first:{question.id}")

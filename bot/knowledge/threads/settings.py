@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.kit.options import Range
+from bot.kit import Range
 from bot.knowledge.questions.rules import BODY
 from bot.knowledge.threads import threads
 

@@ -1,5 +1,5 @@
 """Badges: what members are known for, earned by what they did or given by administrators."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 badges = Capability("badges")

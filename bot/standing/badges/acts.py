@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from bot.kit.effects import Post, Tell
-from bot.kit.markup import join
-from bot.kit.replies import Tone
-from bot.kit.work import Work
+from bot.kit import Post, Tell, Tone, Work, join
 from bot.standing.badges.rules import DECLARED, best
 from bot.standing.badges.settings import ANNOUNCE, EARNED
 from models import badges, members

@@ -4,16 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot.kit.access import Access
+from bot.kit import (
+    Access,
+    Choice,
+    OptionRefused,
+    Range,
+    Refusal,
+    Reply,
+    Rich,
+    Suggest,
+    Tail,
+    Tell,
+    Tone,
+    Work,
+    command_line,
+    join,
+    read_name,
+)
 from bot.kit.audit import note
-from bot.kit.effects import Tell
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Choice, Range, Suggest, Tail
-from bot.kit.replies import Reply, Tone
-from bot.kit.typed import read_name
-from bot.kit.work import Work
 from bot.standing.badges import acts, badges
 from bot.standing.badges.acts import MADE, MOST
 from bot.standing.badges.rules import ahead, measured, read_emoji
@@ -162,7 +170,7 @@ async def _meant(work: Work, typed: str) -> acts.Badge:
     for each in (await acts.known(work)).values():
         if word in (each.name.casefold(), each.label.casefold(), each.key, str(each.number)):
             return each
-    raise OptionRefused("badge", "badge.unknown", so_far=write(work.path.replace(".", " ")))
+    raise OptionRefused("badge", "badge.unknown", so_far=command_line(work.path.replace(".", " ")))
 
 
 async def _made(work: Work, typed: str) -> Made:

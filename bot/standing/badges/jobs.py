@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from bot.community.activity.rules import DAY
-from bot.kit.effects import Remind
-from bot.kit.work import Work
+from bot.kit import Remind, Work
 from bot.standing.badges import acts, badges
 from bot.standing.badges.rules import measured, reached
 from bot.standing.badges.settings import EARNED, FOUNDERS

@@ -1,7 +1,7 @@
 """Badges for what is told as it happens, and the next part of a round."""
 
+from bot.kit import Work
 from bot.kit.events import GatheringAttended, GiftGiven, StreakReached
-from bot.kit.work import Work
 from bot.standing.badges import acts, badges
 from bot.standing.badges.rules import reached
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from bot.kit.calendar import EPOCH, Calendar
-from bot.kit.errors import OptionRefused
+from bot.kit import Calendar, OptionRefused
+from bot.kit.calendar import EPOCH
 from bot.kit.references import clean
 from models.badges import Deeds
 from models.ids import born

@@ -1,5 +1,5 @@
 """Boards: who contributed most in a week, a month or ever, without those who left, hide, or are bots."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 boards = Capability("boards")

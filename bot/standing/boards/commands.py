@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join
-from bot.kit.options import Range
-from bot.kit.replies import Button, Reply
-from bot.kit.work import Work
+from bot.kit import Button, Range, Reply, Rich, Work, command_line, join
 from bot.standing.boards import boards
 from bot.standing.boards.rules import MEDALS, Period, first_day
 from bot.standing.boards.settings import SEASON
@@ -39,7 +35,7 @@ async def leaderboard(
 @boards.command("boards leave")
 async def leave(work: Work) -> Reply:
     await standings.hide(work.tx, work.community, work.member.id, hidden=True)
-    return work.say("done").but(private=True, buttons=(work.button("back", write("boards return")),))
+    return work.say("done").but(private=True, buttons=(work.button("back", command_line("boards return")),))
 
 
 @boards.command("boards return")
@@ -76,4 +72,4 @@ async def _own(work: Work, own: Ranked | None) -> Rich:
 
 
 def _turn(period: Period, place: Place | None, page: int, label: str) -> Button:
-    return Button(label, write("leaderboard", period.value, place.external_id if place else "", page))
+    return Button(label, command_line("leaderboard", period.value, place.external_id if place else "", page))

@@ -1,8 +1,8 @@
 """Keeps staff off the boards where a community wants that, as they become staff, and back on when it no longer does."""
 
+from bot.kit import Work
 from bot.kit.events import RolesTold, SettingChanged
 from bot.kit.references import STAFF as MODERATES
-from bot.kit.work import Work
 from bot.standing.boards import boards
 from bot.standing.boards.settings import STAFF
 from models import roles, standings

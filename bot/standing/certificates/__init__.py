@@ -1,5 +1,5 @@
 """Certificates: what a member achieved, in writing, with a code by which anybody can look whether it is true."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 certificates = Capability("certificates")

@@ -2,16 +2,10 @@
 
 from typing import Annotated
 
-from bot.kit.access import Access
+from bot.kit import Access, Button, Range, Refusal, Reply, Rich, Tail, Tell, Tone, Work, command_line, join, read_name
 from bot.kit.audit import note
-from bot.kit.effects import Tell
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import Rich, join, plain
-from bot.kit.options import Range, Tail
-from bot.kit.replies import Button, Drawing, Reply, Theme, Tone
-from bot.kit.typed import read_name
-from bot.kit.work import Work
+from bot.kit.markup import plain
+from bot.kit.replies import Drawing, Theme
 from bot.standing.certificates import certificates
 from bot.standing.certificates.rules import code_of, read_code, shown
 from bot.standing.certificates.settings import THEME
@@ -57,7 +51,7 @@ async def list_(work: Work, member: Member | None = None, page: Annotated[int, R
     found = await certificates_store.certificates_of(work.tx, work.community, who.id, PAGE + 1, (page - 1) * PAGE)
     if not found:
         return work.say("none" if page == 1 else "beyond", member=who).but(private=True)
-    see = [Button(each.title[:60], write("certificate show", shown(each.code))) for each in found[:PAGE]]
+    see = [Button(each.title[:60], command_line("certificate show", shown(each.code))) for each in found[:PAGE]]
     to = [page - 1] * (page > 1) + [page + 1] * (len(found) > PAGE)
     turn = [Button("◀" if each < page else "▶", await _turn(work, who, each)) for each in to]
     lines = [_line(work, each) for each in found[:PAGE]]
@@ -156,4 +150,4 @@ def _line(work: Work, about: Certificate) -> Rich:
 async def _turn(work: Work, who: Member, page: int) -> str:
     """A page of one's own names nobody, for a button has little room."""
     mention = await work.mention(who)
-    return write("certificate list", "" if who.id == work.member.id else mention.account.partition(":")[2], page)
+    return command_line("certificate list", "" if who.id == work.member.id else mention.account.partition(":")[2], page)

@@ -6,7 +6,7 @@ of them is passed over for the next.
 
 import unicodedata
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from bot.kit.letters import normal
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,5 +1,5 @@
 """Levels: how far a member has come, on a curve the community chooses."""
 
-from bot.kit.capability import Capability
+from bot.kit import Capability
 
 levels = Capability("levels")

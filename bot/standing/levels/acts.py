@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.community.rewards import acts as rewards_acts
-from bot.kit.effects import Post, Remind, Tell
-from bot.kit.markup import Rich, join
-from bot.kit.replies import Tone
-from bot.kit.work import Work
+from bot.kit import Post, Remind, Rich, Tell, Tone, Work, join
 from bot.standing.levels.rules import Shape, brought, level_of, needed
 from bot.standing.levels.settings import PLACE, PRIVATE, STACK, shape_of
 from models import levels, members, roles, standings

@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.community.rewards import acts as rewards_acts
-from bot.kit.access import Access
+from bot.kit import Access, Range, Refusal, Reply, Tone, Work, command_line, join
 from bot.kit.audit import note
-from bot.kit.errors import Refusal
-from bot.kit.grammar import write
-from bot.kit.markup import join, plain
-from bot.kit.options import Range
+from bot.kit.markup import plain
 from bot.kit.references import Role
-from bot.kit.replies import Drawing, Reply, Tone
-from bot.kit.work import Work
+from bot.kit.replies import Drawing
 from bot.standing.badges import acts as badges_acts
 from bot.standing.levels import acts, levels
 from bot.standing.levels.rules import HIGHEST, bar, level_of, needed, permille
@@ -155,7 +151,7 @@ async def resync(work: Work) -> Reply:
     if state is None or state.ended_at is not None:
         await acts.begin_resync(work)
         state = await levels_store.resync(work.tx, work.community)
-    look = work.button("look", write("levels progress"))
+    look = work.button("look", command_line("levels progress"))
     begun = work.say("begun", count=state.total if state else 0)
     return begun.but(private=True, buttons=(look,))
 
@@ -168,7 +164,7 @@ async def progress(work: Work) -> Reply:
     told = work.say(
         "under_way" if state.ended_at is None else "over", done=state.done, total=state.total, changed=state.changed
     )
-    buttons = (work.button("levels.resync.look", write("levels progress")),) if state.ended_at is None else ()
+    buttons = (work.button("levels.resync.look", command_line("levels progress")),) if state.ended_at is None else ()
     return told.but(private=True, replaces=True, buttons=buttons)
 
 

@@ -1,6 +1,6 @@
 """Looks after levels once a day, should anything have been missed; what is earned is followed as it comes."""
 
-from bot.kit.work import Work
+from bot.kit import Work
 from bot.standing.levels import acts, levels
 
 

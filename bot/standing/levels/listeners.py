@@ -1,7 +1,7 @@
 """Levels follow when points move, and everybody's are gone through again, page by page, when the rules change."""
 
+from bot.kit import Work
 from bot.kit.events import EffectRefused, PointsMoved, SettingChanged
-from bot.kit.work import Work
 from bot.standing.levels import acts, levels
 from bot.standing.levels.settings import RULES
 from models import levels as levels_store

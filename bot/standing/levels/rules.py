@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from models.levels import LevelRole
 
 FULL, EMPTY = "▰", "▱"

@@ -2,9 +2,8 @@
 
 from typing import Annotated
 
-from bot.kit.options import Check, Range
+from bot.kit import Check, Range, Work
 from bot.kit.replies import Theme
-from bot.kit.work import Work
 from bot.standing.levels import levels
 from bot.standing.levels.rules import PRESETS, Curve, Shape, polynomial
 from models.communities import Place

@@ -3,15 +3,26 @@
 from datetime import timedelta
 from typing import Annotated
 
-from bot.kit.access import Access
-from bot.kit.capability import Capability
-from bot.kit.effects import GrantRole, Post, TakeRole, Tell
+from bot.kit import (
+    Access,
+    Block,
+    Button,
+    Capability,
+    Choice,
+    GrantRole,
+    Post,
+    Reply,
+    Suggest,
+    Tail,
+    TakeRole,
+    Tell,
+    Work,
+    command_line,
+)
 from bot.kit.events import MemberJoined, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
-from bot.kit.grammar import write
 from bot.kit.markup import Span
-from bot.kit.options import Choice, File, Suggest, Tail
-from bot.kit.replies import Block, Button, Document, Image, Reply
-from bot.kit.work import Work
+from bot.kit.options import File
+from bot.kit.replies import Document, Image
 from models.communities import Place
 from models.members import Member
 
@@ -54,7 +65,7 @@ async def brew(
     work: Work, kind: Annotated[str, Suggest(kinds)], hot: bool = True, guest: Member | None = None
 ) -> Reply:
     words = f"{kind}, {'hot' if hot else 'iced'}, for {guest.name if guest else work.member.name}"
-    return text(words).but(buttons=(Button("Drink", write("tea drink", kind)), Button("Pour away", "/tea pour")))
+    return text(words).but(buttons=(Button("Drink", command_line("tea drink", kind)), Button("Pour away", "/tea pour")))
 
 
 @tea.command("tea drink")

@@ -19,7 +19,7 @@ from adapters.console.prompt import YOU, converse, meant
 from adapters.console.scene import HOME, Scene, person
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.events import MemberJoined
 from tests.adapters.console.conftest import START, OpenCore
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.console.replies import file_name, harmless, render, words
+from bot.kit import Block, Button, Reply, Style
 from bot.kit.markup import Span
-from bot.kit.replies import Block, Button, Document, Image, Reply, Style
+from bot.kit.replies import Document, Image
 
 
 def test_everything() -> None:

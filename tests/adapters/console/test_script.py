@@ -14,7 +14,7 @@ from adapters.console.script import ScriptError, run_script
 from bot.core.clock import SystemClock
 from bot.core.core import Core
 from bot.host.config import Config
-from bot.kit.effects import Effect
+from bot.kit import Effect
 from bot.kit.errors import Refused
 from bot.kit.platform import Delivery
 from tests.adapters.console.conftest import OpenCore, Perform

@@ -13,10 +13,24 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.core import Core
 from bot.host.config import Config, load
 from bot.host.registry import open_house
-from bot.kit import texts
-from bot.kit.access import Access
-from bot.kit.capability import Capability, House
-from bot.kit.effects import GrantRole, Post, TakeRole, Tell, Withdraw
+from bot.kit import (
+    Access,
+    Capability,
+    Choice,
+    Duration,
+    GrantRole,
+    Long,
+    Post,
+    Range,
+    Reply,
+    Suggest,
+    TakeRole,
+    Tell,
+    Withdraw,
+    Work,
+    texts,
+)
+from bot.kit.capability import House
 from bot.kit.events import (
     EffectRefused,
     Event,
@@ -34,11 +48,10 @@ from bot.kit.events import (
     ThreadOpened,
     VoiceSpent,
 )
-from bot.kit.options import Choice, Duration, File, Image, Long, Range, Suggest
+from bot.kit.options import File, Image
 from bot.kit.references import Role
-from bot.kit.replies import Document, Reply
+from bot.kit.replies import Document
 from bot.kit.texts import Catalogue
-from bot.kit.work import Work
 from models.communities import Place
 from models.engines import open_store
 from models.members import Member

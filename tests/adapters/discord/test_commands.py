@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 from adapters.discord.commands import payloads, tags, valid_name
 from adapters.discord.replies import cut
 from bot.host.registry import open_house
-from bot.kit.access import Access
-from bot.kit.capability import Capability, House
-from bot.kit.options import Range
-from bot.kit.replies import Reply
+from bot.kit import Access, Capability, Range, Reply, Work
+from bot.kit.capability import House
 from bot.kit.texts import Catalogue
-from bot.kit.work import Work
 from tests.adapters.discord.running import LOCALES, catalogue, house
 
 

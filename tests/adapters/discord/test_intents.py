@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from adapters.discord import client
 from bot.core.clock import HandClock, SystemClock
 from bot.core.core import Core
-from bot.kit.effects import LookFor
+from bot.kit import LookFor
 from bot.kit.errors import Unservable
 from bot.kit.events import EffectRefused, MemberJoined, MemberLeft, MessagePosted, ReactionAdded, VoiceSpent
 from bot.kit.work import open_work

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.core.clock import HandClock, SystemClock
-from bot.kit.effects import Post
+from bot.kit import Post, Reply
 from bot.kit.errors import Later
 from bot.kit.events import EffectRefused
 from bot.kit.markup import Span
 from bot.kit.platform import Delivery
-from bot.kit.replies import Document, Image, Reply
+from bot.kit.replies import Document, Image
 from models.communities import Place
 from tests.adapters.discord.running import Notebook, Running, eventually, running
 from tests.servers.discord import Community, DiscordServer, Person

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.discord.replies import CARD, CONTENT, escape, fit, message, parameters, render
+from bot.kit import Block, Button, Reply, Style, Tone
 from bot.kit.markup import Span
-from bot.kit.replies import Block, Button, Document, Image, Reply, Style, Tone
+from bot.kit.replies import Document, Image
 
 
 def said(text: str, **style: object) -> tuple[Span, ...]:

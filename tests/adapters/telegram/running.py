@@ -14,14 +14,12 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.core import Core
 from bot.host.config import Config, load
 from bot.host.registry import open_house
-from bot.kit import texts
-from bot.kit.access import Access
-from bot.kit.capability import Capability, House
+from bot.kit import Access, Capability, Range, Reply, Tail, Work, texts
+from bot.kit.capability import House
 from bot.kit.events import Event
-from bot.kit.options import File, Image, Range, Tail
-from bot.kit.replies import Document, Reply
+from bot.kit.options import File, Image
+from bot.kit.replies import Document
 from bot.kit.texts import Catalogue
-from bot.kit.work import Work
 from models import communities, members
 from models.communities import Place
 from models.engines import open_store

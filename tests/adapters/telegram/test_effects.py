@@ -8,11 +8,11 @@ from telegram import Bot
 from adapters.telegram.client import Telegram
 from adapters.telegram.effects import Effects
 from adapters.telegram.pace import Pace
-from bot.kit.effects import Effect, GrantRole, Post, React, Tell, Withdraw
+from bot.kit import Button, Effect, GrantRole, Post, React, Reply, Tell, Withdraw
 from bot.kit.errors import Later, Moved, Refused, Unknown
 from bot.kit.markup import Span
 from bot.kit.platform import Delivery
-from bot.kit.replies import Button, Document, Image, Reply
+from bot.kit.replies import Document, Image
 from models.communities import Place
 from models.members import Account
 from tests.servers.telegram import TelegramServer

@@ -4,8 +4,9 @@ import pytest
 from telegram import ForceReply, InlineKeyboardMarkup
 
 from adapters.telegram.replies import letters
+from bot.kit import Block, Button, Reply, Style, Tone
 from bot.kit.markup import Span
-from bot.kit.replies import Block, Button, Document, Image, Reply, Style, Tone
+from bot.kit.replies import Document, Image
 from tests.servers.telegram_text import parse_html, units
 
 IMAGE = Image("chart.png", b"\x89PNG", "Points of ann: 5")

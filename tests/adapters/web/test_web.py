@@ -16,8 +16,8 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host import config as configuration
 from bot.host.config import Config
+from bot.kit import Effect
 from bot.kit.capability import House
-from bot.kit.effects import Effect
 from bot.kit.errors import Refused, Unservable
 from bot.kit.events import MessagePosted
 from bot.kit.platform import Delivery

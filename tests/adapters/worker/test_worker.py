@@ -16,9 +16,9 @@ from adapters.worker import card, certificate
 from adapters.worker.client import Worker
 from adapters.worker.lettering import UNKNOWN, glyphs
 from bot.core.pictures import Studio, Undrawn
+from bot.kit import Post, Reply
 from bot.kit.codec import dump, load_effect
-from bot.kit.effects import Post
-from bot.kit.replies import Document, Drawing, Image, Reply
+from bot.kit.replies import Document, Drawing, Image
 
 VALUES: dict[str, Any] = {
     "theme": "dark",

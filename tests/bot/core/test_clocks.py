@@ -10,8 +10,8 @@ from bot.community.rewards import acts as rewards_acts
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.points import acts as points_acts
-from bot.kit.effects import Remind
-from bot.kit.work import Work, open_work
+from bot.kit import Remind, Work
+from bot.kit.work import open_work
 from models import activity, bounties, communities, expiry, ladder, promises, roles, shop, waiting
 from models.activity import Fact
 from models.bounties import Bounty

@@ -16,14 +16,13 @@ from bot.community.activity.rules import COUNTED, RECEIVED
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.core.dispatcher import BATCH, MOST_THERE
-from bot.kit.access import Access
+from bot.kit import Access, Post, Reply, Tell, Tone
 from bot.kit.allowance import Limit
-from bot.kit.effects import Post, Tell
 from bot.kit.events import CommandGiven, Event, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
 from bot.kit.invocation import Invocation, Line
 from bot.kit.markup import Span
 from bot.kit.references import Message, Person, Spot
-from bot.kit.replies import DOCUMENT_BYTES, Document, Reply, Tone
+from bot.kit.replies import DOCUMENT_BYTES, Document
 from bot.kit.work import open_work
 from models import activity, communities, dead_letters, members, promises, settings
 from models.dead_letters import DeadLetter

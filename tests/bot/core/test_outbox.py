@@ -15,13 +15,11 @@ from bot.core.clock import HandClock
 from bot.core.continuing import message_of
 from bot.core.core import Core
 from bot.core.outbox import ABREAST, EACH, LEASE, Outbox
-from bot.kit.access import Access
-from bot.kit.effects import Effect, GrantRole, Post, Remind, Tell, Withdraw
+from bot.kit import Access, Button, Effect, GrantRole, Post, Remind, Reply, Tell, Withdraw
 from bot.kit.errors import Failed, Later, Moved, Refused, Unknown
 from bot.kit.markup import Span
 from bot.kit.platform import Delivery
 from bot.kit.references import Spot
-from bot.kit.replies import Button, Reply
 from bot.kit.work import open_work
 from models import communities, members, promises, sent
 from tests.bot.conftest import home_of

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.core.patience import ANSWERED, PATIENCE, copies, is_enough, is_spent, is_too_late
-from bot.kit.effects import EFFECTS, Effect, Post, Tell
-from bot.kit.replies import Reply
+from bot.kit import Effect, Post, Reply, Tell
+from bot.kit.effects import EFFECTS
 
 DAY = 86_400_000
 RECEIPT = Post(place=1, reply=Reply())

@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access, Reply, Tone
 from bot.kit.references import Spot
-from bot.kit.replies import Reply, Tone
 from models import communities, settings
 from tests.bot.purses import ADMIN, balances, entries, meet, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DEN, HOME, HOUR, LOBBY, NAME, NOON, chosen, posted, typed

@@ -7,11 +7,9 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.core.dispatcher import asked
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Reply, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Spot
-from bot.kit.replies import Reply, Tone
 from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, chosen, posted, typed
 
 AWAY = Spot(NAME, "away", "guild", "Away")

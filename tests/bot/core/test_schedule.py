@@ -10,9 +10,9 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.core.schedule import Schedule
-from bot.kit.capability import Capability, House
+from bot.kit import Capability, Work
+from bot.kit.capability import House
 from bot.kit.references import Spot
-from bot.kit.work import Work
 from models import job_runs, settings
 from models.store import Store
 from tests.bot.conftest import home_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.kit.access import Access, Standing, standing_in
+from bot.kit import Access
+from bot.kit.access import Standing, standing_in
 
 HERE, THERE = 1, 2
 

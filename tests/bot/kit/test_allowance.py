@@ -3,8 +3,8 @@
 import pytest
 
 from bot.economy.attendance.rules import LENGTH, LETTERS
+from bot.kit import Refusal
 from bot.kit.allowance import AGAIN, ASTRAY, GUESSES, KNOWN, Allowance, Guesses, Limit
-from bot.kit.errors import Refusal
 
 LIMIT = Limit(5, 2.0)
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.kit.calendar import EPOCH, TIME_ZONE, Calendar, calendar_in, calendar_of
+from bot.kit import Calendar
+from bot.kit.calendar import EPOCH, TIME_ZONE, calendar_in, calendar_of
 
 HOUR = 3_600_000
 #: set forward and back, at midnight and before it, by half an hour and by a whole day, and never

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.kit.capability import Capability, Command, House
-from bot.kit.errors import OptionRefused, Refusal
-from bot.kit.grammar import before, find, parse, usage, write
+from bot.kit import Button, Capability, Long, OptionRefused, Range, Refusal, Reply, Tail, Work, command_line
+from bot.kit.capability import Command, House
+from bot.kit.grammar import before, find, parse, usage
 from bot.kit.invocation import Line
-from bot.kit.options import File, Image, Long, Range, Tail
+from bot.kit.options import File, Image
 from bot.kit.references import Message, Person, Picture, Raw, Upload
-from bot.kit.replies import LINE_BYTES, Button, Reply
-from bot.kit.work import Work
+from bot.kit.replies import LINE_BYTES
 from models.members import Member
 from tests.bot.recorder import ANN, BOB
 
@@ -210,7 +209,7 @@ printable = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")))
 @example(["a\\", "\\b c\\"])
 def test_what_is_written_is_read(words: list[str]) -> None:
     """A button's line reads as exactly the words it was written with, whatever they are."""
-    command, options = parse(Line.of(write("echo", *words)), COMMANDS)
+    command, options = parse(Line.of(command_line("echo", *words)), COMMANDS)
 
     assert command.name == "echo"
     assert list(options.values()) == words
@@ -222,7 +221,7 @@ def test_what_is_written_is_read(words: list[str]) -> None:
 @example("— what")
 def test_a_written_tail_is_read(text: str) -> None:
     """Text that becomes the rest of a written line comes back as it was."""
-    _, options = parse(Line.of(write("ask", text)), COMMANDS)
+    _, options = parse(Line.of(command_line("ask", text)), COMMANDS)
 
     assert options == {"question": text}
 

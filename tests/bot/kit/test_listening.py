@@ -5,12 +5,10 @@ import asyncio
 import pytest
 
 from bot.core.core import Core
-from bot.kit.capability import Capability, House
+from bot.kit import BulkWork, Capability, Reply, Work, happened, written
+from bot.kit.capability import House
 from bot.kit.events import MomentCame, SettingChanged
-from bot.kit.listening import happened
-from bot.kit.markup import written
-from bot.kit.replies import Reply
-from bot.kit.work import BulkWork, Work, open_work
+from bot.kit.work import open_work
 from models import dead_letters, settings
 from models.store import StoreBusy
 from tests.bot.recorder import NOON, Recorder, typed

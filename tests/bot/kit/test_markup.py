@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.kit.markup import Mention, Rich, Slot, Span, fill, join, parse, plain, slots
+from bot.kit import Rich, join
+from bot.kit.markup import Mention, Slot, Span, fill, parse, plain, slots
 
 
 def said(template: str, **values: str | Rich | Mention) -> Rich:

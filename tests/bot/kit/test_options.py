@@ -10,31 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.kit.errors import Refusal
+from bot.kit import Choice, Duration, Long, Range, Refusal, Reply, Suggest, Tail, Work
 from bot.kit.options import (
     BOUNDS,
     DURATION,
     READERS,
     TEXT,
     WHOLE,
-    Choice,
-    Duration,
     File,
     Image,
     Kind,
-    Long,
     Option,
-    Range,
-    Suggest,
-    Tail,
     read_duration,
     read_file,
     read_options,
     write_duration,
 )
 from bot.kit.references import UPLOAD_BYTES, Picture, Role, TextFile, Upload
-from bot.kit.replies import Reply
-from bot.kit.work import Work
 from models.communities import Place
 from models.members import Member
 

@@ -13,11 +13,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from bot.core.dispatcher import asked
+from bot.kit import Button
 from bot.kit.codec import dump, load_event
 from bot.kit.errors import Refused
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Upload
-from bot.kit.replies import Button
 from bot.kit.wordless import traced, wordless
 from models.engines import open_store
 from models.store import Store, StoreBusy

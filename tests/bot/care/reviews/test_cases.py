@@ -7,11 +7,9 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Reply, Tell
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Person
-from bot.kit.replies import Reply
 from models import questions
 from models.questions import Answer
 from tests.bot.conftest import home_of

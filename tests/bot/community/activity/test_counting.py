@@ -8,7 +8,7 @@ from bot.community.activity.rules import COUNTED, RECEIVED, tally
 from bot.community.activity.rules import DAY as DAY_MS
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.events import MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
 from bot.kit.references import Person
 from models import activity, members

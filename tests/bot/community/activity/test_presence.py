@@ -7,8 +7,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import GrantRole, LookFor
+from bot.kit import Access, GrantRole, LookFor
 from bot.kit.errors import Refused
 from bot.kit.events import MemberLeft, VoiceSpent
 from bot.kit.platform import Delivery

@@ -3,8 +3,7 @@
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.replies import Reply, Tone
+from bot.kit import Access, Reply, Tone
 from tests.bot.recorder import ANN, BOB, STAFF, chosen, posted, typed
 
 ADMIN = Access.ADMIN

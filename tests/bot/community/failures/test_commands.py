@@ -6,11 +6,10 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access, Reply
 from bot.kit.codec import dump
 from bot.kit.events import VoiceSpent
 from bot.kit.references import Spot
-from bot.kit.replies import Reply
 from models import dead_letters, members, settings
 from models.dead_letters import DeadLetter
 from tests.bot.conftest import home_of

@@ -3,7 +3,7 @@
 from bot.community.rewards import acts as rewards_acts
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.effects import GrantRole, TakeRole
+from bot.kit import GrantRole, TakeRole
 from bot.kit.errors import Refused
 from bot.kit.events import MemberJoined, MemberLeft
 from bot.kit.references import Person

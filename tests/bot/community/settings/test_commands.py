@@ -6,8 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.replies import Tone
+from bot.kit import Access, Tone
 from models import audit, settings
 from models.audit import Change
 from tests.bot.community.basics.test_commands import ADMIN, asks, presses, says

@@ -6,11 +6,9 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Reply, Tell
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person, Spot
-from bot.kit.replies import Reply
 from models import audit, gatherings
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, entries, meet, presses, proven, rules, says

@@ -7,11 +7,9 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.contests.rules import best
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person
-from bot.kit.replies import Tone
 from models.pots import Scored, Seat
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, balances, entries, meet, presses, proven, rules, says

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.events import Event, VoiceSpent
 from bot.kit.references import Person, Role, Spot
 from models import audit

@@ -6,11 +6,9 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Reply, Tell
 from bot.kit.events import MessageDeleted
 from bot.kit.references import Person
-from bot.kit.replies import Reply
 from models import audit, ledger, members, proof, standings
 from models.ledger import Entry
 from tests.bot.conftest import home_of

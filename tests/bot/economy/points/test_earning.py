@@ -11,11 +11,11 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.points.listeners import award
-from bot.kit.access import Access
+from bot.kit import Access, BulkWork
 from bot.kit.events import Event, MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
 from bot.kit.references import Person
 from bot.kit.setting import configured
-from bot.kit.work import BulkWork, Known
+from bot.kit.work import Known
 from models import ledger, members, proof, rankings, standings
 from models.ledger import Entry
 from models.standings import Standing

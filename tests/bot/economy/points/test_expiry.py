@@ -8,8 +8,7 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.points import acts
 from bot.economy.points.settings import EXPIRY
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Tell
 from bot.kit.events import MemberJoined, MemberLeft
 from bot.kit.references import Person
 from bot.kit.work import open_work

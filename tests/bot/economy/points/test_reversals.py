@@ -5,7 +5,7 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.points import acts
-from bot.kit.effects import Tell
+from bot.kit import Tell
 from bot.kit.events import MessageDeleted
 from bot.kit.references import Person
 from tests.bot.purses import ADMIN, balances, proven, rules

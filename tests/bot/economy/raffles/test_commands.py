@@ -8,10 +8,8 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.raffles.rules import draw
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Reply, Tell, Tone
 from bot.kit.events import MemberLeft
-from bot.kit.replies import Reply, Tone
 from models import ledger, pots
 from models.pots import Pot, Seat
 from tests.bot.conftest import home_of

@@ -7,10 +7,8 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post
+from bot.kit import Access, Post, Reply, Tone
 from bot.kit.references import Person
-from bot.kit.replies import Reply, Tone
 from tests.bot.purses import ADMIN, balances, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, STAFF, Recorder, posted, typed
 

@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Reply, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person, Raw
-from bot.kit.replies import Reply, Tone
 from models import shop
 from models.shop import Item, Purchase
 from tests.bot.conftest import home_of

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.effects import GrantRole, TakeRole
+from bot.kit import GrantRole, TakeRole
 from bot.kit.errors import Refused
 from bot.kit.platform import Abilities
 from tests.bot.purses import balances, meet, proven, rules, says

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.registry import open_house
-from bot.kit.access import Access
-from bot.kit.capability import Capability, House
+from bot.kit import Access, Capability, Work
+from bot.kit.capability import House
 from bot.kit.events import Event, MessageDeleted, StreakReached, VoiceSpent
 from bot.kit.references import Person
 from bot.kit.replies import Drawing
-from bot.kit.work import Work
 from models import ledger, members, proof, standings, streaks
 from models.streaks import Streak
 from tests.bot.conftest import home_of

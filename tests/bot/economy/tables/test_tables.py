@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.economy.tables.rules import BALANCES, LINES, Said, read_table
-from bot.kit.access import Access
-from bot.kit.effects import Tell
-from bot.kit.errors import Refusal
+from bot.kit import Access, Refusal, Reply, Tell, Tone
 from bot.kit.invocation import Line
 from bot.kit.references import Upload
-from bot.kit.replies import Reply, Tone
 from bot.kit.sheets import fit, write
 from tests.bot.purses import ADMIN, balances, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, HOUR, Recorder, person, posted, typed

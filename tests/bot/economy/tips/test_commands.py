@@ -6,11 +6,9 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Reply, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person, Raw
-from bot.kit.replies import Reply, Tone
 from models import ledger, members, proof, standings
 from models.ledger import Entry
 from models.standings import Standing

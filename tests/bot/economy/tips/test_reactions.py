@@ -6,8 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Tell
 from bot.kit.references import Person
 from models import members
 from tests.bot.conftest import home_of

@@ -6,11 +6,9 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Spot
-from bot.kit.replies import Tone
 from models import questions
 from tests.bot.conftest import home_of
 from tests.bot.purses import balances, entries, meet, presses, proven, rules, says

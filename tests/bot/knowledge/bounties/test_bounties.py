@@ -6,9 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
-from bot.kit.replies import Tone
+from bot.kit import Access, Tell, Tone
 from bot.knowledge.bounties.rules import DAY, deserving
 from models.bounties import Bounty
 from models.questions import Answer, Standing

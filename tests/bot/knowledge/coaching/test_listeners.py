@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.core import Core
-from bot.kit.effects import Tell
+from bot.kit import Reply, Tell
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Spot
-from bot.kit.replies import Reply
 from tests.bot.purses import id_of, meet, presses, rules, says
 from tests.bot.recorder import ANN, BOB, HOME, NAME, Recorder, posted, typed
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.core import Core
-from bot.kit.replies import Tone
+from bot.kit import Tone
 from tests.bot.purses import meet, presses, rules, says
 from tests.bot.recorder import ANN, BOB, CAT
 

@@ -4,13 +4,11 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Effect, Post, Tell
+from bot.kit import Access, Effect, Post, Reply, Tell, Tone
 from bot.kit.errors import Refused
 from bot.kit.events import ThreadOpened
 from bot.kit.platform import Delivery
 from bot.kit.references import Person, Spot
-from bot.kit.replies import Reply, Tone
 from models import communities
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, id_of, meet, presses, rules, says

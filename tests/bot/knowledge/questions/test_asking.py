@@ -7,8 +7,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.replies import Tone
+from bot.kit import Access, Tone
 from models import questions, text_index
 from models.store import Tx
 from tests.bot.conftest import home_of

@@ -6,11 +6,10 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
+from bot.kit import Post, Reply, Tell, Tone
 from bot.kit.codec import dump, load_event
-from bot.kit.effects import Post, Tell
 from bot.kit.events import PlaceShown
 from bot.kit.references import Spot
-from bot.kit.replies import Reply, Tone
 from models import communities
 from tests.bot.purses import entries, id_of, meet, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, DAY, DEN, HOME, LOBBY, NAME, NOON, Recorder, chosen, posted, typed

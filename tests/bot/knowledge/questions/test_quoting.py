@@ -5,12 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Reply, Tell
 from bot.kit.events import MemberLeft
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Person
-from bot.kit.replies import Reply
 from bot.knowledge.questions.rules import BODY
 from models import questions
 from models.questions import Question

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.kit.errors import OptionRefused
+from bot.kit import OptionRefused
 from bot.kit.terms import asked_terms
 from bot.knowledge.questions.rules import (
     BODY,

@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post, React
+from bot.kit import Access, Post, React, Tone
 from bot.kit.events import MessageDeleted, MessageEdited, MessagePosted, Said
 from bot.kit.references import Person
-from bot.kit.replies import Tone
 from models import questions, threads
 from models.questions import Answer
 from tests.bot.conftest import home_of

@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post
+from bot.kit import Access, Post
 from bot.kit.events import Event, MessagePosted
 from bot.kit.references import Person, Spot
 from models import questions

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.core import Core
-from bot.kit.effects import Post, Tell
+from bot.kit import Post, Tell
 from bot.kit.events import ReactionAdded, ReactionRemoved
 from bot.kit.references import Person
 from tests.bot.knowledge.threads.test_following import LONG, deleted, replied, shown, state

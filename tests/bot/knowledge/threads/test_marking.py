@@ -3,12 +3,10 @@
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import React
+from bot.kit import Access, React, Reply
 from bot.kit.events import ThreadOpened
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Person, Spot
-from bot.kit.replies import Reply
 from tests.bot.knowledge.threads.test_following import LONG, answers, comments, edited, replied
 from tests.bot.purses import balances, proven, says
 from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, Recorder, posted, typed

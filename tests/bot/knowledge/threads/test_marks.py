@@ -6,8 +6,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import OpenThread, Retitle
+from bot.kit import Access, OpenThread, Retitle
 from bot.kit.errors import Later, Refused
 from bot.kit.events import EffectRefused, PlaceLost, Said, ThreadOpened
 from bot.kit.platform import Delivery

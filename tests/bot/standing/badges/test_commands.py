@@ -4,8 +4,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Post, Tell
+from bot.kit import Access, Post, Tell
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person
 from bot.kit.replies import Drawing

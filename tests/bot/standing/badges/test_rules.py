@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.kit import OptionRefused
 from bot.kit.calendar import EPOCH, calendar_in
-from bot.kit.errors import OptionRefused
 from bot.standing.badges.rules import DECLARED, EMOJI, ahead, best, measured, reached, read_emoji, years
 from models.badges import Deeds
 from models.ids import earliest

@@ -7,11 +7,10 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access, Reply
 from bot.kit.events import MemberJoined, MemberLeft
 from bot.kit.references import STAFF as MODERATES
 from bot.kit.references import Person, Spot
-from bot.kit.replies import Reply
 from models import proof
 from tests.bot.conftest import home_of
 from tests.bot.recorder import (

@@ -6,11 +6,10 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.access import Access
-from bot.kit.effects import Tell
+from bot.kit import Access, Reply, Tell, Tone
 from bot.kit.events import MemberLeft
 from bot.kit.references import Person, Spot
-from bot.kit.replies import Document, Drawing, Image, Reply, Tone
+from bot.kit.replies import Document, Drawing, Image
 from models import certificates
 from tests.bot.conftest import home_of
 from tests.bot.purses import ADMIN, id_of, meet, presses, rules, says

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from bot.standing.certificates.rules import GROUP, LENGTH, LETTERS, code_of, read_code, shown
 
 CHANCES = st.integers(0, 2**256 - 1).map(lambda number: f"{number:064x}")

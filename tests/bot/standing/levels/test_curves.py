@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.kit.errors import Refusal
+from bot.kit import Refusal
 from bot.standing.levels.rules import HIGHEST, PRESETS, Curve, bar, brought, level_of, needed, polynomial
 from models.levels import LevelRole
 

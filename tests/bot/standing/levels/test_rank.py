@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.core import Core
-from bot.kit.access import Access
+from bot.kit import Access
 from bot.kit.references import Person
 from tests.bot.recorder import ANN, BOB, CAT, NAME, posted, typed
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.kit.effects import Effect, GrantRole, Post, TakeRole, Tell
+from bot.kit import Effect, GrantRole, Post, TakeRole, Tell
 from bot.kit.errors import Refused
 from bot.kit.references import Person
 from tests.bot.purses import meet, rules, says
