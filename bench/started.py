@@ -25,8 +25,7 @@ def tell() -> None:
 
 async def ready(path: str) -> None:
     from bot.host import config, logs  # noqa: PLC0415 - its import is part of what is measured
-    from bot.host.adapters import open_adapter  # noqa: PLC0415 - as above
-    from bot.host.app import open_core  # noqa: PLC0415 - as above
+    from bot.host.app import open_adapter, open_core  # noqa: PLC0415 - as above
 
     loaded = config.load(None, f"sqlite:///{path}")
     logs.set_up(loaded.log.level, loaded.log.format, loaded.secrets)

@@ -15,6 +15,7 @@ from discord.http import Route
 
 from adapters.discord import commands
 from adapters.discord.backfill import Backfill
+from adapters.discord.config import Section
 from adapters.discord.effects import NOT_YET, Effects
 from adapters.discord.events import DISCORD, Spots
 from adapters.discord.gateway import Ears, Gateway, ShardedGateway
@@ -55,15 +56,13 @@ GRACE = 6.0
 class Discord:
     name = DISCORD
 
-    def __init__(self, core: Core, config: Config) -> None:
-        if config.discord is None or config.discord.token is None:
-            raise ValueError("discord is not configured")
+    def __init__(self, core: Core, config: Section) -> None:
         self._core = core
-        self._config = config.discord
-        self._intents = Intents(config.discord)
+        self._config = config
+        self._intents = Intents(config)
         #: as far as it is known before we are connected: at worst members are looked for who need not be
-        self.abilities = self._able(leaves=config.discord.members is True)
-        self._token = config.discord.token
+        self.abilities = self._able(leaves=config.members is True)
+        self._token = config.secret
         self._stopping = asyncio.Event()
         self._client: Gateway | None = None
         self._effects: Effects | None = None
@@ -137,7 +136,7 @@ class Discord:
         self._point()
         async with discord.Client(intents=self._intents.value) as client:
             try:
-                await client.login(self._token.get_secret_value())
+                await client.login(self._token)
                 application = await client.application_info()
             except discord.LoginFailure:
                 return [(False, TOKEN_MEND)]
@@ -199,7 +198,7 @@ class Discord:
         self._client = client
         try:
             async with client:
-                await client.start(self._token.get_secret_value())
+                await client.start(self._token)
         except discord.PrivilegedIntentsRequired:
             self._intents.refused()
         finally:
@@ -274,4 +273,4 @@ class Discord:
 
 
 def open(core: Core, config: Config) -> Discord:  # noqa: A001 - the door every adapter has
-    return Discord(core, config)
+    return Discord(core, config.of(Section))

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import discord
 import structlog
 
-from bot.host.config import Discord as Config
+from adapters.discord.config import Section
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ class Narrowed(Exception):
 class Intents:
     """What is asked for at this moment; what was refused once is not asked for again by this process."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Section) -> None:
         self._wish = {MEMBERS: config.members, WORDS: config.message_content}
         self._refused: set[Privilege] = set()
 

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from telegram.request import HTTPXRequest
 
 from adapters.telegram import commands
+from adapters.telegram.config import Section
 from adapters.telegram.effects import Effects, later
 from adapters.telegram.events import Json, next_after, update_of
 from adapters.telegram.hearing import Ears
@@ -285,13 +286,11 @@ class Telegram(Platform):
 
 
 def open(core: Core, config: Config, pace: Pace | None = None) -> Telegram:  # noqa: A001 - the door every adapter has
-    telegram, public = config.telegram, config.web.public_url
-    if telegram is None or telegram.token is None:
-        raise LookupError("telegram.token is missing")
+    telegram, public = config.of(Section), config.web.public_url
     secret = telegram.webhook_secret
     return Telegram(
         core,
-        token=telegram.token.get_secret_value(),
+        token=telegram.secret,
         api_url=str(telegram.api_url).rstrip("/"),
         hook=str(public).rstrip("/") if telegram.mode == "webhook" else None,
         secret=secret.get_secret_value() if secret else secrets.token_urlsafe(32),

@@ -1,11 +1,9 @@
-"""Opens adapters by name: the one place from which the house reaches for one."""
+"""Finds adapters and imports them by name: the one place from which the house reaches for one."""
 
 from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
 from types import ModuleType
-
-from bot.core.core import Core
-from bot.host.config import Config
-from bot.kit.platform import Platform
 
 
 def module(adapter: str, name: str) -> ModuleType:
@@ -13,6 +11,7 @@ def module(adapter: str, name: str) -> ModuleType:
     return import_module(f"adapters.{adapter}.{name}")
 
 
-def open_adapter(name: str, core: Core, config: Config) -> Platform:
-    adapter: Platform = module(name, "client").open(core, config)
-    return adapter
+def with_module(name: str) -> list[str]:
+    """The adapters that have such a module, in the order of their names."""
+    found = sorted(each.name for each in iter_modules(import_module("adapters").__path__))
+    return [each for each in found if find_spec(f"adapters.{each}.{name}")]

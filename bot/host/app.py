@@ -17,7 +17,7 @@ import structlog
 from bot.core import incarnation
 from bot.core.clock import Clock, HandClock, SystemClock
 from bot.core.core import Core
-from bot.host.adapters import module, open_adapter
+from bot.host.adapters import module
 from bot.host.backup import Backups
 from bot.host.config import Config
 from bot.host.lease import Holding
@@ -120,6 +120,11 @@ async def _perform_script(core: Core, script: str, images: Path | None) -> None:
 
 def _lines(script: Path) -> list[str]:
     return script.read_text(encoding="utf-8").splitlines()
+
+
+def open_adapter(name: str, core: Core, config: Config) -> Platform:
+    adapter: Platform = module(name, "client").open(core, config)
+    return adapter
 
 
 class App:

@@ -7,7 +7,7 @@ from bot.core.clock import SystemClock
 from bot.core.core import Core
 from bot.core.in_hand import Deadly
 from bot.core.retelling import KEPT, MOST
-from bot.host.adapters import open_adapter
+from bot.host.app import open_adapter
 from bot.host.backup import Backups
 from bot.host.config import Config
 from bot.host.registry import open_house

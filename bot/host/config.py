@@ -2,21 +2,21 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from urllib.parse import parse_qsl
 from urllib.request import getproxies
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     HttpUrl,
     IPvAnyNetwork,
     SecretStr,
     ValidationError,
+    create_model,
     model_validator,
 )
 from pydantic_settings import (
@@ -26,40 +26,22 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.host.adapters import module, with_module
+from bot.host.section import PlatformSection, Section
+
 #: where `hearth` looks when it is told nothing
 FILE = Path("config.toml")
-#: yes, no, or as far as the platform grants it
-Told = bool | Literal["auto"]
 #: what is shorter proves nothing to anybody, and would be struck out of every log
 SECRET = 6
 Port = Annotated[int, Field(ge=0, le=65_535)]
+Declared = TypeVar("Declared", bound=Section)
 
 
 class ConfigError(Exception):
     """Wrong configuration, as lines of file, key and reason; never the value of a secret."""
 
 
-def _bare(address: HttpUrl) -> HttpUrl:
-    """What is asked for is written after it."""
-    if address.query or address.fragment:
-        raise ValueError("nothing may follow its path")
-    return address
-
-
-def _unasked(address: HttpUrl) -> HttpUrl:
-    if address.username or address.password:
-        raise ValueError("no name and no password can stand in it, for the token goes where they would")
-    return address
-
-
-ApiUrl = Annotated[HttpUrl, AfterValidator(_bare)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Store(_Section):
+class Store(Section):
     #: sqlite:///path or postgresql://user:password@host/database
     url: SecretStr = SecretStr("sqlite:///data/hearth.db")
     #: where copies are made by themselves: beside the SQLite file, else in data/, unless it is absolute; "" for none
@@ -68,34 +50,7 @@ class Store(_Section):
     keep: int = Field(7, ge=1, le=1000)
 
 
-class Discord(_Section):
-    #: from the developer portal, Bot, Token
-    token: SecretStr | None = None
-    #: from the developer portal, General Information
-    application_id: int | None = Field(None, gt=0)
-    #: how many gateway connections; 1 is right below some 1,000 guilds
-    shards: int = Field(1, ge=1, le=1024)
-    #: be told who joins and leaves; "auto": where Discord allows it
-    members: Told = "auto"
-    #: read the words of messages, which Discord lets bots do that it allows to (thanks are found so)
-    message_content: Told = False
-    #: catch up on this many messages a channel after being away
-    backfill: int = Field(1_000, ge=0, le=100_000)
-    api_url: Annotated[ApiUrl, AfterValidator(_unasked)] = HttpUrl("https://discord.com/api/v10")
-    gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://\S+$")
-
-
-class Telegram(_Section):
-    #: from @BotFather
-    token: SecretStr | None = None
-    #: poll needs no public address; webhook needs [web] public_url
-    mode: Literal["poll", "webhook"] = "poll"
-    #: what Telegram must show at our webhook; made anew at each start when absent
-    webhook_secret: SecretStr | None = None
-    api_url: ApiUrl = HttpUrl("https://api.telegram.org")
-
-
-class Web(_Section):
+class Web(Section):
     #: where webhooks are taken, and nothing else; bound only when a platform is to call us
     host: str = "127.0.0.1"
     #: 0 takes any free port
@@ -115,7 +70,7 @@ class Web(_Section):
         return self.health_port if self.health_port is not None else self.port and self.port % 65_535 + 1
 
 
-class Log(_Section):
+class Log(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["text", "json"] = "text"
 
@@ -127,8 +82,6 @@ class Config(BaseSettings):
     file: ClassVar[Path | None] = None
 
     store: Store = Store()
-    discord: Discord | None = None
-    telegram: Telegram | None = None
     web: Web = Web()
     log: Log = Log()
 
@@ -147,26 +100,39 @@ class Config(BaseSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> "Config":
-        for name, section in (("discord", self.discord), ("telegram", self.telegram)):
-            if section and not (section.token and section.token.get_secret_value()):
+        for name, section in self._served():
+            if not section.secret:
                 raise ValueError(f"{name}.token: missing; set it here or as HEARTH_{name.upper()}__TOKEN")
-        if self.telegram and self.telegram.mode == "webhook" and not self.web.public_url:
-            raise ValueError('web.public_url: missing; telegram.mode = "webhook" needs an address to be called at')
+            if section.called and not self.web.public_url:
+                raise ValueError(f"web.public_url: missing; {section.called} needs an address to be called at")
         return self
+
+    def _served(self) -> list[tuple[str, PlatformSection]]:
+        return [(name, section) for name, section in self if isinstance(section, PlatformSection)]
 
     @property
     def platforms(self) -> tuple[str, ...]:
-        return tuple(name for name in ("discord", "telegram") if getattr(self, name))
+        return tuple(name for name, _ in self._served())
+
+    def of(self, kind: type[Declared]) -> Declared:
+        """The section that an adapter declared."""
+        return next(section for _, section in self if isinstance(section, kind))
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that must never be shown, the store's password among them."""
-        sections = [section for section in (self.discord, self.telegram, self.web) if section]
-        values = [value for section in sections for value in dict(section).values()]
+        values = [value for section in (*dict(self._served()).values(), self.web) for value in dict(section).values()]
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         addresses = [self.store.url.get_secret_value(), *_addresses(values), *getproxies().values()]
         hidden = [secret for address in addresses for secret in _hidden(address)]
         return tuple(dict.fromkeys(secret for secret in (*hidden, *found) if secret))
+
+
+@cache
+def whole() -> type[Config]:
+    """With a section for every platform that has an adapter."""
+    platforms: Any = {name: (module(name, "config").Section | None, None) for name in with_module("config")}
+    return create_model("Config", __base__=Config, **platforms)
 
 
 def shown(address: str) -> str:
@@ -197,7 +163,7 @@ def load(file: Path | None = None, store: str | None = None) -> Config:
         raise ConfigError(f"{file}: there is no such file")
     try:
         values = {"store": {"url": store}} if store else {}
-        loaded: Config = type("_Config", (Config,), {"file": path, "__module__": __name__})(**values)
+        loaded: Config = type("_Config", (whole(),), {"file": path, "__module__": __name__})(**values)
     except ValidationError as error:
         raise ConfigError("\n".join(_lines(error, path))) from None
     except ValueError as error:
@@ -238,7 +204,8 @@ def _lines(error: ValidationError, path: Path | None) -> list[str]:
         # What may be of two kinds is wrong as each of them, below its key.
         reasons.setdefault(".".join(map(str, each["loc"][:2])), []).append(reason)
     return [
-        ": ".join(part for part in (_where(key, path), key, " or ".join(why)) if part) for key, why in reasons.items()
+        ": ".join(part for part in (_where(key, path), key, " or ".join(why)) if part)
+        for key, why in sorted(reasons.items())
     ]
 
 
@@ -248,10 +215,10 @@ def _where(key: str, path: Path | None) -> str:
     return variable if variable in os.environ else str(path or "environment")
 
 
-def keys(section: type[BaseModel] = Config, above: str = "") -> dict[str, Any]:
+def keys(section: type[BaseModel] | None = None, above: str = "") -> dict[str, Any]:
     """Every key with its default, for whoever checks that they are documented."""
     found: dict[str, Any] = {}
-    for name, each in section.model_fields.items():
+    for name, each in (section or whole()).model_fields.items():
         inner = next((kind for kind in _models(each.annotation)), None)
         if inner:
             found |= keys(inner, f"{above}{name}.")

@@ -8,7 +8,7 @@ import structlog
 from bot.core.core import Core
 from bot.core.in_hand import Deadly
 from bot.core.retelling import retell
-from bot.host.adapters import open_adapter
+from bot.host.app import open_adapter
 from bot.host.config import Config
 from bot.kit import Access
 from bot.kit.access import Standing
