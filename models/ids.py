@@ -2,13 +2,15 @@
 
 import secrets
 
+from models.spans import HOUR
+
 #: 2020-01-01 UTC in epoch milliseconds; 41 bits of milliseconds from here reach the year 2089.
 EPOCH = 1_577_836_800_000
 NODE_BITS = 10
 NODES = 1 << NODE_BITS
 COUNTER_BITS = 12
 #: milliseconds by which no clock goes back that was right before
-FAR = 3_600_000
+FAR = HOUR
 
 
 class Ids:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from models.ids import Ids, earliest
+from models.spans import DAY
 from models.store import Bulk, Row, Tx
 
-DAY = 86_400_000
 LATEST = (1 << 63) - 1
 
 

@@ -25,9 +25,9 @@ from bot.kit.setting import Settings, configured
 from bot.kit.work import Desk, Known
 from models import activity, communities, members, promises
 from models.activity import Fact
+from models.spans import DAY
 from models.store import Tx
 
-DAY = 86_400_000
 #: the reply to a command that was carried out before
 ALREADY = "refusal.already"
 #: seconds after which it need not be said any more that somebody was too quick

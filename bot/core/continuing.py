@@ -6,12 +6,13 @@ from bot.kit.typed import told_apart
 from bot.kit.work import Desk
 from models import choices, communities, members, sent
 from models.sent import Sent
+from models.spans import DAY
 from models.store import Tx
 
 #: characters of a community's name, so that a button that is read at a glance has room for its number too
 NAME = 36
 #: how long an answer completes the command line it was asked for
-ASKED = 86_400_000
+ASKED = DAY
 
 
 async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:

@@ -15,6 +15,7 @@ import structlog
 
 from bot.core.clock import Clock
 from models import in_hand
+from models.spans import DAY
 from models.store import Store
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ LASTS = 600.0
 #: at how many noted ends it was in hand: from one on it comes alone, after two it is set aside, which is kept as three
 ALONE, ASIDE, SET_ASIDE = 1, 2, 3
 #: milliseconds after which no platform brings anything again
-KEPT = 90 * 86_400_000
+KEPT = 90 * DAY
 #: what the store takes for a cause
 LONGEST = 400
 

@@ -20,6 +20,7 @@ from bot.kit.wordless import wordless
 from models.members import Account
 from models.promises import SILENT, Promise
 from models.sent import Sent
+from models.spans import HOUR
 from models.store import StoreAway
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 #: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
 BACK_OFF = 2_000
 SOON = 12_000
-LONGEST_BACK_OFF = 3_600_000
+LONGEST_BACK_OFF = HOUR
 #: while somebody may still look for the answer no pause is longer than SOON; then it is half of what was waited
 LOOKED_FOR = 120_000
 

@@ -15,6 +15,7 @@ from bot.kit.listening import bury_job
 from bot.kit.work import Desk, open_work
 from models import communities, job_runs, promises
 from models.communities import Community
+from models.spans import HOUR
 from models.store import Store, StoreAway
 
 log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 MINUTE = 60
 #: milliseconds by which a clock goes back that had jumped ahead; for which no promise waits to be tried again; and in
 #: which none is still being kept
-BACK, LONGEST_WAIT, SOON = 300_000, 2 * 3_600_000, 60_000
+BACK, LONGEST_WAIT, SOON = 300_000, 2 * HOUR, 60_000
 
 
 class Times:

@@ -13,12 +13,11 @@ from bot.host.config import Config
 from models import copies
 from models.copies import Books
 from models.packing import CopyRefused, ToolMissing
+from models.spans import DAY, HOUR
 from models.store import StoreAway, StoreBroken
 
 log = structlog.get_logger(__name__)
 
-HOUR = 3_600_000
-DAY = 24 * HOUR
 #: of the day, in UTC
 AT_NIGHT = 3 * HOUR + 40 * 60_000
 #: how long a copy that failed is not tried again

@@ -16,11 +16,12 @@ from models import communities, dead_letters, integrity, proof, waiting
 from models.dead_letters import DeadLetter
 from models.engines import open_store
 from models.migrate import born, pending
+from models.spans import DAY, HOUR
 from models.store import Store, StoreAway, StoreBroken, StoreMissing
 from models.waiting import Waiting
 
 #: after which nobody should be without a newer copy
-OLD = 2 * 86_400_000
+OLD = 2 * DAY
 #: dead letters that are named
 SHOWN = 5
 
@@ -135,7 +136,7 @@ async def _backups(store: Store, backups: Backups) -> list[Finding]:
 
 
 def _ago(milliseconds: int) -> str:
-    hours = milliseconds // 3_600_000
+    hours = milliseconds // HOUR
     if not hours:
         return "less than an hour ago"
     return f"{hours} h ago" if milliseconds < OLD else f"{hours // 24} days ago"

@@ -8,6 +8,7 @@ from bot.core.clock import Clock
 from bot.core.incarnation import gone, shown
 from models import leases
 from models.leases import Lease
+from models.spans import HOUR
 from models.store import Fenced, Store, StoreAway
 
 log = structlog.get_logger(__name__)
@@ -15,7 +16,7 @@ log = structlog.get_logger(__name__)
 #: a lease ends this long after its last renewal
 LENGTH = 20_000
 #: further ahead no lease ends that a right clock wrote
-AHEAD = 3_600_000
+AHEAD = HOUR
 #: between renewals
 BEAT = 5.0
 #: on SQLite there is one process, and this is its lease

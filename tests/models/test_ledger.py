@@ -8,7 +8,6 @@ import pytest
 
 from models.communities import create_community
 from models.ids import Ids
-from models.ledger import DAY as DAY_MS
 from models.ledger import (
     Earning,
     Entry,
@@ -27,6 +26,7 @@ from models.ledger import (
     transferred,
     write,
 )
+from models.spans import DAY as DAY_MS
 from models.standings import settle, standing, standing_for_update
 from models.stays import mark_left
 from models.store import Store, Tx

@@ -27,6 +27,7 @@ from models.pots import (
     vote,
 )
 from models.proof import prove
+from models.spans import DAY
 from models.standings import settle
 from models.stays import mark_left
 from models.store import Store, Tx
@@ -128,7 +129,7 @@ async def test_escrow_is_empty_when_a_pot_is_closed(tx: Tx) -> None:
     stake = Entry(
         community_id=HOME,
         at=NOW,
-        day=NOW // ledger.DAY,
+        day=NOW // DAY,
         member_id=7,
         kind="stake",
         amount=-10,
@@ -147,7 +148,7 @@ async def test_escrow_is_empty_when_a_pot_is_closed(tx: Tx) -> None:
     (fault,) = await prove(tx, HOME)
     assert (fault.what, fault.key, fault.expected, fault.found) == ("escrow", "raffle:1", 0, 20)
 
-    await ledger.reverse(tx, [first], "draw", NOW, NOW // ledger.DAY, None, "raffle_back", ids)
+    await ledger.reverse(tx, [first], "draw", NOW, NOW // DAY, None, "raffle_back", ids)
     await ledger.write(tx, [stake._replace(kind="release", amount=10, reason="raffle_won", cause="draw")], ids)
     await settle(tx, HOME)
     assert await ledger.staked(tx, HOME, "raffle:1") == [second]

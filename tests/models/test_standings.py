@@ -7,11 +7,11 @@ import pytest
 
 from models.communities import Place, create_places, move_place
 from models.ids import Ids
-from models.ledger import DAY as DAY_MS
 from models.ledger import Earning, Entry, add_earning, reverse, since, write
 from models.members import Account, Member, create_members
 from models.proof import Fault, prove
 from models.rankings import Ranked, count_ranked, rank, rank_between, top, top_between
+from models.spans import DAY as DAY_MS
 from models.standings import Line, Standing, hide, nets, relist, settle, sheet, standing, standing_for_update
 from models.stays import mark_joined, mark_left
 from models.store import Tx

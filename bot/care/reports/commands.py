@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Annotated
 
 from bot.care.reports import reports
-from bot.care.reports.rules import DAY, objection
+from bot.care.reports.rules import objection
 from bot.care.reports.settings import DAILY
 from bot.care.reviews import acts as reviews_acts
 from bot.kit import Long, OptionRefused, Quoted, Range, Refusal, Reply, Tail, Tone, Work, command_line, read_number
@@ -14,6 +14,7 @@ from bot.knowledge.questions.views import Asked, find_question
 from models import ledger, reviews
 from models.numbers import next_number
 from models.reviews import Report
+from models.spans import DAY
 
 #: characters
 WORDS, WHY = 500, 1000

@@ -2,8 +2,8 @@
 
 from bot.kit import Refusal
 from models.reviews import Case
+from models.spans import DAY
 
-DAY = 86_400_000
 #: after a verdict
 DAYS = 30
 

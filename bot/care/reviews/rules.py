@@ -5,8 +5,8 @@ from statistics import fmean, pstdev
 
 from bot.kit import Refusal
 from models.reviews import Case, Sample
+from models.spans import DAY
 
-DAY = 86_400_000
 #: how long a claim keeps others away
 CLAIM = DAY
 #: what acceptance weighs beside votes, and the characters after which more of them say no more

@@ -12,9 +12,8 @@ from models import activity, communities, members, stays
 from models import activity as activity_store
 from models.activity import Fact
 from models.ids import born
+from models.spans import DAY, MINUTE
 from models.stays import Sign
-
-MINUTE, DAY = 60_000, 86_400_000
 
 
 async def learn(work: BulkWork, events: Sequence[Event]) -> None:

@@ -1,9 +1,9 @@
 """Forgets facts when the community wants them no longer, and looks for members who have been silent for a while."""
 
 from bot.community.activity import activity, acts
-from bot.community.activity.rules import DAY
 from bot.kit import Work
 from models import stays
+from models.spans import DAY
 
 #: members looked for in a night where nobody tells who leaves, and days in which they did nothing
 LOOKS, SILENT = 50, 7

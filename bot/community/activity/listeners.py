@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.community.activity import activity, acts
-from bot.community.activity.rules import DAY, Deed, tally
+from bot.community.activity.rules import Deed, tally
 from bot.community.endings.acts import Ending
 from bot.kit import BulkWork, LookFor, Work
 from bot.kit.events import (
@@ -22,6 +22,7 @@ from bot.kit.events import (
 )
 from models import activity as activity_store
 from models import stays
+from models.spans import DAY
 
 
 @activity.listener(MessagePosted, ReactionAdded, MemberJoined, MemberLeft, VoiceSpent, bulk=True)

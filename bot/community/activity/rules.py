@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-DAY = 86_400_000
-
 #: kinds of activity that count; commands and what only the bot did are recorded and do not
 COUNTED = ("message", "reply", "reaction", "join", "leave", "voice")
 

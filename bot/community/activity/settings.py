@@ -6,7 +6,5 @@ from typing import Annotated
 from bot.community.activity import activity
 from bot.kit import Duration, Range
 
-DAY = 86_400
-
 #: after this only the counts per member and day remain
-KEEP = activity.setting("keep", Annotated[Duration, Range(30 * DAY, 3650 * DAY)], timedelta(days=180))
+KEEP = activity.setting("keep", Annotated[Duration, Range(30 * 86_400, 3_650 * 86_400)], timedelta(days=180))

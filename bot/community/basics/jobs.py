@@ -4,11 +4,12 @@ from bot.community.basics import basics
 from bot.core import retelling
 from bot.kit import Work
 from models import promises, sent
+from models.spans import DAY
 
 #: milliseconds for which trouble with it can be looked into, and how many are forgotten in a night
-KEPT, MOST = 30 * 86_400_000, 50_000
+KEPT, MOST = 30 * DAY, 50_000
 #: and for which what we sent can be pressed and answered
-PRESSED = 365 * 86_400_000
+PRESSED = 365 * DAY
 #: whose the letters are that failed before their community was known
 NOBODY = 0
 

@@ -8,9 +8,9 @@ from bot.kit import BulkWork, Post, Tone, Work
 from bot.kit.events import AnswerShown, EffectGivenUp, EffectRefused, PlaceFound, PlaceLost, ReachChanged
 from models import communities, members, promises
 from models.communities import Place
+from models.spans import DAY
 
 #: the same trouble is told once a day, however many it concerns
-DAY = 86_400_000
 
 
 @basics.listener(EffectRefused)

@@ -12,14 +12,13 @@ import structlog
 from bot.community.basics.settings import LANGUAGE, STAFF_PLACE
 from bot.kit import Post, Tone, Work, command_line
 from models import communities, waiting
+from models.spans import DAY
 from models.waiting import Due
 
 log = structlog.get_logger(__name__)
 
 #: never fewer than these may end at once, else one of so many
 FEW, SHARE = 10, 20
-#: milliseconds for which staff's word holds
-DAY = 86_400_000
 
 
 class Ending(Enum):

@@ -10,7 +10,8 @@ from bot.economy.points import acts, points
 from bot.economy.points.settings import TELL_ABOVE
 from bot.kit import Post, Remind, Reply, Tell, Tone, Work, join
 from models import ledger, members, proof, standings
-from models.ledger import DAY, Loss
+from models.ledger import Loss
+from models.spans import DAY
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from models.expiry import Warned
 from models.imprints import KEPT, Imprints
 from models.ledger import Earning, Entry
 from models.multipliers import Multiplier
+from models.spans import MINUTE
 
-MINUTE = 60_000
 #: the stretch of talk that `voice` pays for
 TALK = 10 * MINUTE
 #: stretches that one event pays for: a day of them, where platforms tell of minutes; one that tells of more is wrong

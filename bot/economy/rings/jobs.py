@@ -7,9 +7,9 @@ from bot.economy.rings.rules import rings as found_in
 from bot.economy.rings.settings import AMOUNT, SHARE
 from bot.kit import Post, Reply, Tone, Work, join
 from models import rings as rings_store
-from models.ledger import DAY
 from models.numbers import next_number
 from models.rings import Ring
+from models.spans import DAY
 
 #: what is looked at
 SPAN = 30 * DAY

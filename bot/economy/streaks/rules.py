@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from bot.kit import Calendar
+from models.spans import HOUR
 from models.streaks import Run
 
-HALF_DAY = 12 * 3_600_000
+HALF_DAY = 12 * HOUR
 #: days in a row that are worth telling
 MILESTONES = frozenset({7, 30, 100, 365})
 

@@ -11,10 +11,10 @@ from bot.kit.references import clean
 from bot.kit.sheets import Row
 from models.members import Member
 from models.point_tables import Batch, Line
+from models.spans import HOUR
 
 #: lines that one table may have
 LINES = 5000
-HOUR = 3_600_000
 APPLY_WITHIN = HOUR
 UNDO_WITHIN = 24 * HOUR
 WHY = 200

@@ -12,6 +12,7 @@ from bot.kit.events import MessageEdited, MessagePosted
 from models import ledger, members
 from models.ids import born
 from models.ledger import Entry
+from models.spans import DAY
 
 
 @thanks.listener(MessagePosted, bulk=True)
@@ -40,7 +41,7 @@ async def _thank(work: BulkWork, event: MessagePosted) -> None:
     if donor is None or (event.who and event.who.bot) or known < work.setting(MIN_DAYS).total_seconds() * 1000:
         return
     day = work.calendar.day(event.at)
-    before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * ledger.DAY)
+    before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * DAY)
     limits = Limits(hourly=work.setting(HOURLY), daily=work.setting(DAILY))
     entries = [
         Entry(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bot.kit.events import MessagePosted
 from bot.kit.letters import normal
 from models.ledger import Thanked
+from models.spans import HOUR
 
 #: under which the ledger keeps them
 REASON = "thanks"
-HOUR = 3_600_000
 #: characters that are looked at; whoever thanks does not wait that long
 LOOKED_AT = 1000
 #: whom one message can thank

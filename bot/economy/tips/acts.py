@@ -10,11 +10,10 @@ from bot.kit.events import GiftGiven
 from models import activity, ledger
 from models.ids import born
 from models.members import Member
+from models.spans import DAY, HOUR
 
 #: under which the ledger keeps them
 REASON = "tip"
-#: milliseconds
-HOUR = 3_600_000
 
 
 async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
@@ -60,6 +59,6 @@ async def _quiet(work: Work, members: set[int], active: timedelta) -> set[int]:
     """Those of them who took no part for so long."""
     if not active:
         return set()
-    since = (work.now - round(active.total_seconds() * 1000)) // ledger.DAY
-    days = range(since, work.now // ledger.DAY + 1)
+    since = (work.now - round(active.total_seconds() * 1000)) // DAY
+    days = range(since, work.now // DAY + 1)
     return members - await activity.took_part(work.tx, work.community, days, sorted(members), PART)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from models.bounties import Bounty
 from models.questions import Standing
+from models.spans import DAY
 
-DAY = 86_400_000
 LASTS = 7 * DAY
 GRACE = DAY
 #: votes that an answer must have for half of it

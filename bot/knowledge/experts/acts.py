@@ -32,13 +32,14 @@ from models.experts import Helper
 from models.ladder import Step
 from models.members import Member
 from models.questions import Question
+from models.spans import DAY
 
 #: helpers who are asked about a question at first, and bounties to choose from
 MOST = 3
 #: characters of a question that helpers are shown at once
 EXTRACT = 500
 #: longer ago than any member's day began
-TWO_DAYS = 2 * 86_400_000
+TWO_DAYS = 2 * DAY
 
 
 async def climb(work: Work, number: int, rung: str) -> None:

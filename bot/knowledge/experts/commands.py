@@ -17,13 +17,14 @@ from models import experts as experts_store
 from models import ladder, ledger, members, questions
 from models.experts import Helper
 from models.ladder import Claim
+from models.spans import DAY
 
 #: answers that tell what a member knows, and questions that are looked through for it
 DEEDS, WAITING = 50, 100
 #: questions that are shown, and tags
 PAGE, BEST = 10, 5
 #: milliseconds for which a member is on a question
-CLAIMED = 86_400_000
+CLAIMED = DAY
 
 Hour = Annotated[int, Range(0, 23)]
 

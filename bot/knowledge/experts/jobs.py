@@ -2,9 +2,10 @@
 
 from bot.kit import Work
 from bot.knowledge.experts import acts, experts
+from models.spans import HOUR
 
 #: milliseconds after which a step is late
-LATE = 3_600_000
+LATE = HOUR
 
 
 @experts.job("45 4 * * *")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from bot.kit.terms import asked_terms, terms
 from bot.knowledge.questions.rules import Weights
 from models.experts import Deed
+from models.spans import DAY
 
-DAY = 86_400_000
 #: after this long an answer says half as much about whoever gave it
 HALF_LIFE = 180 * DAY
 #: answers without any success that everybody is thought to have given: one lucky answer is not yet skill

@@ -3,9 +3,10 @@
 from bot.kit import Work
 from bot.knowledge.questions import questions
 from models import questions as questions_store
+from models.spans import DAY
 
 #: milliseconds a draft is kept: whoever wants to post it does so soon
-KEPT = 86_400_000
+KEPT = DAY
 
 
 @questions.job("40 3 * * *")

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from bot.community.activity.rules import DAY
 from bot.kit import Remind, Work
 from bot.standing.badges import acts, badges
 from bot.standing.badges.rules import measured, reached
 from bot.standing.badges.settings import EARNED, FOUNDERS
 from models import badges as badges_store
 from models.badges import Round
+from models.spans import DAY
 
 #: what we let ourselves be reminded of: the next part of a round
 ROUND = "badges"

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.care.reports.rules import DAY, DAYS, objection
+from bot.care.reports.rules import DAYS, objection
 from models.reviews import Case
+from models.spans import DAY
 
 KEPT = Case(community_id=1, number=17, answer=3, author_id=2, opened_at=0, verdict="keep", decided_by=5, decided_at=DAY)
 REMOVED = replace(KEPT, verdict="remove")

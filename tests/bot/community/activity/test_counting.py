@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.community.activity.rules import COUNTED, RECEIVED, tally
-from bot.community.activity.rules import DAY as DAY_MS
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.kit import Access
@@ -13,6 +12,7 @@ from bot.kit.events import MemberJoined, MemberLeft, MessageDeleted, VoiceSpent
 from bot.kit.references import Person
 from models import activity, members
 from models.members import Member
+from models.spans import DAY as DAY_MS
 from tests.bot.conftest import home_of
 from tests.bot.recorder import ANN, BOB, CAT, DAY, LOBBY, NAME, NOON, posted, reacted, typed, unreacted
 

@@ -17,9 +17,10 @@ from models import ledger, proof, standings
 from models.communities import Place, create_community, create_places, move_place
 from models.engines import open_store
 from models.ids import Ids
-from models.ledger import DAY, Earning, Entry
+from models.ledger import Earning, Entry
 from models.members import Account, Member, create_members
 from models.migrate import migrate
+from models.spans import DAY
 from models.store import Tx
 
 Result = TypeVar("Result")

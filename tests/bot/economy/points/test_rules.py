@@ -34,8 +34,9 @@ from bot.kit.references import Person
 from bot.kit.work import Known
 from models.expiry import Warned
 from models.imprints import KEPT, Imprints
-from models.ledger import DAY, Earning, Entry
+from models.ledger import Earning, Entry
 from models.multipliers import Multiplier
+from models.spans import DAY
 from tests.bot.recorder import ANN, BOB, LOBBY, NAME, NOON, SECOND, posted, reacted
 
 RATES = Rates(

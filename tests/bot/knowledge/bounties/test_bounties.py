@@ -7,9 +7,10 @@ import pytest
 from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.kit import Access, Tell, Tone
-from bot.knowledge.bounties.rules import DAY, deserving
+from bot.knowledge.bounties.rules import deserving
 from models.bounties import Bounty
 from models.questions import Answer, Standing
+from models.spans import DAY
 from tests.bot.purses import balances, entries, meet, presses, proven, rules, says
 from tests.bot.recorder import ANN, BOB, CAT, Recorder, chosen, typed
 

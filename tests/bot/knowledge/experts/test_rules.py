@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.experts.rules import (
-    DAY,
     ENOUGH,
     Candidate,
     Known,
@@ -25,6 +24,7 @@ from bot.knowledge.experts.rules import (
 )
 from bot.knowledge.questions.rules import Weights
 from models.experts import Deed
+from models.spans import DAY
 
 NOW = 1_767_614_400_000
 EVEN = Weights({}, 1.0)
