@@ -269,7 +269,7 @@ class Batch:
             answers=None if replaces else invocation.message,
             replaces=replaces,
             seconds=BRIEFLY if hidden and not reply.so_far else None,
-            to=invocation.author.id if hidden or reply.so_far else None,
+            to=invocation.author.id if reply.private or reply.so_far else None,
             again=again,
         )
 

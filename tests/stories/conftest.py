@@ -1,4 +1,4 @@
-"""The three stages; a story that takes `stage` is told on each of them."""
+"""The stages; a story that takes `stage` is told on each of the three, a core story also where no platform is."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,17 +10,20 @@ from typing import Any
 
 import pytest
 
+import adapters
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.host.config import load
+from bot.host.config import load, whole
 from bot.host.registry import open_house
 from models.engines import open_store
 from models.migrate import migrate
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_gateway import MESSAGE_CONTENT
+from tests.servers.line import TOKEN, LineServer
 from tests.servers.telegram import TelegramServer
 from tests.stories.console import ConsoleStage
 from tests.stories.discord import DiscordStage
+from tests.stories.line import LineStage
 from tests.stories.stage import Stage
 from tests.stories.telegram import Hurried, TelegramStage
 
@@ -42,6 +45,9 @@ async def a_core(folder: Path) -> AsyncIterator[tuple[Core, HandClock]]:
 @asynccontextmanager
 async def served(core: Core, folder: Path, platform: str, lines: str, **parts: Any) -> AsyncIterator[None]:
     """The real adapter, serving until the story ends."""
+    if platform not in EVERYWHERE and ELSEWHERE not in adapters.__path__:
+        adapters.__path__.append(ELSEWHERE)
+        whole.cache_clear()
     file = folder / "config.toml"
     file.write_text(f"[{platform}]\n{lines}", encoding="utf-8")
     adapter = import_module(f"adapters.{platform}.client").open(core, load(file), **parts)
@@ -86,7 +92,21 @@ async def on_telegram(folder: Path) -> AsyncIterator[Stage]:
             yield stage
 
 
-STAGES = {"console": on_console, "discord": on_discord, "telegram": on_telegram}
+@asynccontextmanager
+async def on_line(folder: Path) -> AsyncIterator[Stage]:
+    """On an adapter that lies beside the real ones only here."""
+    async with a_core(folder) as (core, clock):
+        server = LineServer(clock.now)
+        async with server.listening() as port, served(core, folder, "line", f'token = "{TOKEN}"\nport = {port}\n'):
+            yield LineStage(core, clock, server)
+
+
+#: where the adapters are found
+ELSEWHERE = str(Path(__file__).parents[1] / "platforms")
+STAGES = {"console": on_console, "discord": on_discord, "line": on_line, "telegram": on_telegram}
+EVERYWHERE = ("console", "discord", "telegram")
+#: what every platform must be able to do, so that these stories are told on the one that does not exist, too
+CORE = {"test_first_commands", "test_points", "test_questions", "test_tips", "test_reviews", "test_raffles"}
 #: where commands are typed as words, so that they can be mistyped
 TYPED = ("console", "telegram")
 
@@ -108,7 +128,13 @@ async def roles_stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIt
         yield opened
 
 
-@pytest.fixture(params=sorted(STAGES))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "stage" in metafunc.fixturenames:
+        core = metafunc.module.__name__.rpartition(".")[2] in CORE
+        metafunc.parametrize("stage", [*EVERYWHERE, *(["line"] if core else [])], indirect=True)
+
+
+@pytest.fixture
 async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
     async with on(request, tmp_path) as opened:
         yield opened

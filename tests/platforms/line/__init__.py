@@ -1,0 +1,1 @@
+"""Line: rooms of talk behind a socket, one JSON object a line."""
