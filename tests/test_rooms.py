@@ -44,7 +44,8 @@ def faults(house: Path) -> Iterator[str]:
 
 
 def _names(folder: Path) -> set[str]:
-    return {each.stem for each in folder.iterdir() if each.suffix == ".py" or (each.is_dir() and each.name[0] != "_")}
+    """Of modules, and of folders that hold any: what an older version left behind does not count."""
+    return {each.stem for each in folder.iterdir() if each.suffix == ".py" or any(each.glob("**/*.py"))}
 
 
 def _imports(file: Path) -> Iterator[str]:
