@@ -25,7 +25,7 @@ from models.store import Store
 
 HOME = 1 << 60
 #: what absorbing is measured with; what it costs to award points besides has rows of its own
-ROOMS = ("community", "activity")
+ROOMS = ("community.basics", "community.activity")
 CHUNK = 20_000
 #: what an adapter hands over at once: a page of history, or one answer to a poll
 PAGE = 100
