@@ -190,7 +190,19 @@ GAINED = Bulk(
 
 async def lock(tx: Tx, community_id: int) -> None:
     """Until the transaction ends nobody else writes or settles here: decide about money under it."""
-    await _reserve(tx, community_id, 0, 0)
+    if tx.dialect == "sqlite":  # where nobody writes beside us
+        return
+    # Locked without writing another version of the row, which each further entry of the transaction would have to pass.
+    while not await tx.hold(
+        "SELECT 1 FROM ledger WHERE community_id = :community_id FOR NO KEY UPDATE", community_id=community_id
+    ):
+        await tx.run(
+            """
+            INSERT INTO ledger (community_id, last_id, settled_id) VALUES (:community_id, 0, 0)
+            ON CONFLICT (community_id) DO NOTHING
+            """,
+            community_id=community_id,
+        )
 
 
 async def write(tx: Tx, entries: Sequence[Entry], ids: Ids) -> list[Entry]:
@@ -304,14 +316,17 @@ async def taken_back(tx: Tx, community_id: int, day: int, least: int, after: int
     return [Loss(**row) for row in rows]
 
 
-async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> dict[int, int]:
-    """What a member gave on one day and did not get back, by receiver."""
+async def gifts(
+    tx: Tx, community_id: int, member_id: int, day: int, since: int, reason: str
+) -> tuple[dict[int, int], int]:
+    """What a member gave on one day by receiver, and in all after a moment; without what came back to them."""
     rows = await tx.all(
         """
-        SELECT other_id, CAST(-SUM(amount) AS BIGINT) AS given
+        SELECT other_id, CAST(-SUM(CASE WHEN day = :day THEN amount ELSE 0 END) AS BIGINT) AS today,
+               CAST(-SUM(CASE WHEN at > :since THEN amount ELSE 0 END) AS BIGINT) AS lately
         FROM entry
-        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id AND day = :day
-          AND kind = 'transfer' AND reason = :reason AND amount < 0
+        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id
+          AND (day = :day OR at > :since) AND kind = 'transfer' AND reason = :reason AND amount < 0
           AND NOT EXISTS (
               SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
           )
@@ -319,32 +334,12 @@ async def transferred(tx: Tx, community_id: int, member_id: int, day: int, reaso
         """,
         community_id=community_id,
         member_id=member_id,
-        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
+        first_id=earliest(min((day - 1) * DAY, since)),  # nowhere does a day begin sooner
         day=day,
+        since=since,
         reason=reason,
     )
-    return {row["other_id"]: row["given"] for row in rows}
-
-
-async def given_since(tx: Tx, community_id: int, member_id: int, at: int, reason: str) -> int:
-    """What a member gave later than that and did not get back."""
-    row = await tx.one(
-        """
-        SELECT CAST(COALESCE(-SUM(amount), 0) AS BIGINT) AS given
-        FROM entry
-        WHERE community_id = :community_id AND member_id = :member_id AND id >= :first_id AND at > :at
-          AND kind = 'transfer' AND reason = :reason AND amount < 0
-          AND NOT EXISTS (
-              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
-          )
-        """,
-        community_id=community_id,
-        member_id=member_id,
-        first_id=earliest(at),
-        at=at,
-        reason=reason,
-    )
-    return int(row["given"]) if row else 0
+    return {row["other_id"]: row["today"] for row in rows if row["today"]}, sum(row["lately"] for row in rows)
 
 
 async def received(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> int:

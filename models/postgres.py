@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache, partial
 from typing import Any, LiteralString, TypeVar
 
 import asyncpg
 
+from models.recalling import Recalling
 from models.store import Bulk, Dialect, Fenced, Row, StoreAway, StoreBroken, StoreBusy, StoreUnsure, Value
 
 Result = TypeVar("Result")
@@ -17,9 +18,9 @@ CONNECTIONS = 10
 CONNECT_SECONDS = 10
 BUSY_MS = 5_000
 FENCED = """
-    SELECT 1 FROM lease WHERE name = :name AND number = :number
+    SELECT name FROM lease WHERE (name, number) IN (SELECT * FROM UNNEST($1::TEXT[], $2::BIGINT[]))
     -- A takeover waits for the writers it fences out; a renewal, which leaves the key alone, waits for nobody.
-    FOR KEY SHARE
+    FOR KEY SHARE OF lease
 """
 TRY_AGAIN = (
     asyncpg.DeadlockDetectedError,
@@ -43,6 +44,8 @@ class PostgresTx:
 
     def __init__(self, connection: Any, url: str) -> None:
         self._connection, self._url = connection, url
+        #: savepoints that ended well and are given back with the next one, or with the transaction
+        self._ended = 0
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
         text, names = _numbered(sql)
@@ -69,14 +72,24 @@ class PostgresTx:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        await self.run("SAVEPOINT here")
+        ended, self._ended = self._ended, 0
+        await self.run("RELEASE SAVEPOINT here; " * ended + "SAVEPOINT here")
         try:
             yield
-            await self.run("RELEASE SAVEPOINT here")
         except BaseException:
+            back, self._ended = "ROLLBACK TO SAVEPOINT here; RELEASE SAVEPOINT here; " * (self._ended + 1), 0
             if _alive(self._connection):
-                await asyncio.shield(self._connection.execute("ROLLBACK TO SAVEPOINT here; RELEASE SAVEPOINT here"))
+                await asyncio.shield(self._connection.execute(back))
             raise
+        self._ended += 1
+
+    async def prove(self, fences: Mapping[str, int]) -> None:
+        """That these leases still bear these numbers, and will until the transaction ends."""
+        if not fences:
+            return
+        borne = await self._told(self._connection.fetch, FENCED, list(fences), list(fences.values()))
+        if gone := fences.keys() - {row["name"] for row in borne}:
+            raise Fenced(f"lease {min(gone)} no longer bears number {fences[min(gone)]}")
 
     async def _told(self, ask: Callable[..., Awaitable[Result]], *values: object) -> Result:
         return await _translated(partial(ask, *values), self._url, self._connection)
@@ -93,17 +106,17 @@ class PostgresStore:
         self._fences: dict[str, int] = {}
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[PostgresTx]:
+    async def write(self) -> AsyncIterator[Recalling]:
         async with self._within("BEGIN ISOLATION LEVEL READ COMMITTED", StoreUnsure) as tx:
-            for name, number in self._fences.items():
-                if await tx.one(FENCED, name=name, number=number) is None:
-                    raise Fenced(f"lease {name} no longer bears number {number}")
-            yield tx
+            await tx.prove(self._fences)
+            recalling = Recalling(tx)
+            yield recalling
+            await recalling.finish()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[PostgresTx]:
+    async def read(self) -> AsyncIterator[Recalling]:
         async with self._within("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", StoreBusy) as tx:
-            yield tx
+            yield Recalling(tx)
 
     def fence(self, name: str, number: int | None) -> None:
         # Another dict each time: a write that begins at this moment is looking through the one before.

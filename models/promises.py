@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 from models.ids import born
-from models.store import Bulk, Row, Tx
+from models.store import Bulk, Row, Tx, Value
 
 #: the error of an attempt that ended without a word, as when the process was killed: nobody knows what came of it
 SILENT = "silent"
@@ -109,25 +109,30 @@ FAIL = Bulk(
 
 async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
     """The ids really made: what was promised once is not promised again."""
-    rows = [
-        (
-            promise.community_id,
-            promise.id,
-            promise.kind,
-            promise.body,
-            promise.once,
-            promise.platform,
-            promise.lane,
-            promise.due_at,
-            promise.urgent,
-            0,
-            promise.attempts,
-            promise.cause,
-            born(promise.id),
-        )
-        for promise in promises
-    ]
-    return {row["id"] for row in await tx.each(MAKE, rows)}
+    return {row["id"] for row in await tx.each(MAKE, [_row(promise) for promise in promises])}
+
+
+def owe(tx: Tx, promise: Promise) -> None:
+    """Make it together with others, for a caller who need not know whether it was made before."""
+    tx.later(MAKE, _row(promise))
+
+
+def _row(promise: Promise) -> tuple[Value, ...]:
+    return (
+        promise.community_id,
+        promise.id,
+        promise.kind,
+        promise.body,
+        promise.once,
+        promise.platform,
+        promise.lane,
+        promise.due_at,
+        promise.urgent,
+        0,
+        promise.attempts,
+        promise.cause,
+        born(promise.id),
+    )
 
 
 #: before and after what may narrow down the choice

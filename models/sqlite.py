@@ -13,6 +13,7 @@ from typing import LiteralString, TypeVar
 
 import aiosqlite
 
+from models.recalling import Recalling
 from models.store import Bulk, Dialect, Fenced, Row, StoreBroken, StoreBusy, StoreMissing, Value
 
 Result = TypeVar("Result")
@@ -59,6 +60,8 @@ class SqliteTx:
 
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
+        #: savepoints that ended well and are given back with the next one, or with the transaction
+        self._ended = 0
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
         return await self._within(partial(_one, sql=sql, values=values))
@@ -74,13 +77,15 @@ class SqliteTx:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        await self.run("SAVEPOINT here")
+        ended, self._ended = self._ended, 0
+        await self._within(partial(_set_savepoint, ended=ended))
         try:
             yield
-            await self.run("RELEASE here")
         except BaseException:
-            await asyncio.shield(self._thread.hop(_back_to_savepoint))
+            within, self._ended = self._ended, 0
+            await asyncio.shield(self._thread.hop(partial(_back_to_savepoint, within=within)))
             raise
+        self._ended += 1
 
     async def _within(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         return await self._thread.hop(partial(_guarded, work=work))
@@ -103,11 +108,13 @@ class SqliteStore:
         self._sweeping: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[SqliteTx]:
+    async def write(self) -> AsyncIterator[Recalling]:
         async with self._writing:
             try:
                 await self._writer.hop(partial(_begin, fences=self._fences))
-                yield SqliteTx(self._writer)
+                tx = Recalling(SqliteTx(self._writer))
+                yield tx
+                await tx.finish()
                 log_bytes = await asyncio.shield(self._writer.hop(partial(_commit, log=self._log)))
             except BaseException:
                 # Shielded: a task cancelled once more must not leave the transaction open to the next.
@@ -117,11 +124,11 @@ class SqliteStore:
             self._sweeping = asyncio.create_task(self._sweep())
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[SqliteTx]:
+    async def read(self) -> AsyncIterator[Recalling]:
         reader = await self._readers.get()
         try:
             await reader.hop(lambda db: db.execute("BEGIN"))
-            yield SqliteTx(reader)
+            yield Recalling(SqliteTx(reader))
         finally:
             try:
                 await asyncio.shield(reader.hop(_roll_back))
@@ -199,13 +206,13 @@ def path_of(url: str) -> Path:
 
 
 @asynccontextmanager
-async def looking_at(path: Path) -> AsyncIterator[SqliteTx]:
+async def looking_at(path: Path) -> AsyncIterator[Recalling]:
     """A file that nobody writes, read as it lies there; who is cancelled meanwhile waits for no long statement."""
     thread = await _connect(path, "?immutable=1")
     try:
         await thread.hop(_prepare_reader)
         await thread.hop(lambda db: db.execute("BEGIN"))
-        yield SqliteTx(thread)
+        yield Recalling(SqliteTx(thread))
     except asyncio.CancelledError:
         await thread.interrupt()
         raise
@@ -278,8 +285,17 @@ def _roll_back(db: sqlite3.Connection) -> None:
         db.execute("ROLLBACK")
 
 
-def _back_to_savepoint(db: sqlite3.Connection) -> None:
+def _set_savepoint(db: sqlite3.Connection, ended: int) -> None:
+    for _ in range(ended):
+        db.execute("RELEASE here")
+    db.execute("SAVEPOINT here")
+
+
+def _back_to_savepoint(db: sqlite3.Connection, within: int) -> None:
+    """`within` it so many ended well."""
     if db.in_transaction:
+        for _ in range(within):
+            db.execute("RELEASE here")
         db.execute("ROLLBACK TO here")
         db.execute("RELEASE here")
 

@@ -74,8 +74,8 @@ class Bulk:
         object.__setattr__(self, "whole", whole)
 
 
-class Tx(Protocol):
-    """An open transaction. Parameters are written :name."""
+class Statements(Protocol):
+    """What an engine does for an open transaction. Parameters are written :name."""
 
     #: Which engine answers, for the few who must speak to each in its own way.
     dialect: Dialect
@@ -92,6 +92,19 @@ class Tx(Protocol):
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Undone when its block raises anything at all, which is raised on."""
+
+
+class Tx(Statements, Protocol):
+    """An open transaction. What was read is known, so asking again costs nothing."""
+
+    def later(self, bulk: Bulk, row: tuple[Value, ...]) -> None:
+        """Write this row before anything looks at its table, and at the latest with the commit."""
+
+    async def hold(self, sql: LiteralString, /, **values: Value) -> bool:
+        """Lock the row this statement finds, if there is one, until the transaction ends.
+
+        What it read before may be otherwise now.
+        """
 
 
 class Store(Protocol):

@@ -164,13 +164,32 @@ class Work:
     ) -> int | None:
         """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once.
 
-        What is urgent goes before all that is not.
-        The promise's number; None where there is nowhere to keep it, or where it was made before.
+        What is urgent goes before all that is not. The promise's number; None where there is nowhere to keep it.
         """
+        promise = await self._promise(effect, once=once, after=after, lane=lane, urgent=urgent)
+        if promise is None:
+            return None
+        promises.owe(self.tx, promise)
+        return promise.id
+
+    async def promise_once(self, effect: Effect, once: str) -> int | None:
+        """The promise's number; None also where it was made before."""
+        promise = await self._promise(effect, once=once)
+        return promise.id if promise and await promises.make(self.tx, [promise]) else None
+
+    async def _promise(
+        self,
+        effect: Effect,
+        *,
+        once: str | None,
+        after: timedelta = timedelta(0),
+        lane: str | None = None,
+        urgent: bool = False,
+    ) -> Promise | None:
         platform = await self._platform(effect)
         if platform is None:
             return None
-        promise = Promise(
+        return Promise(
             community_id=self.community,
             id=self.desk.ids.new(self.now),
             kind=type(effect).__name__,
@@ -183,7 +202,6 @@ class Work:
             attempts=0,
             cause=self.cause,
         )
-        return promise.id if await promises.make(self.tx, [promise]) else None
 
     async def _platform(self, effect: Effect) -> str | None:
         """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""

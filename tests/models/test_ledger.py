@@ -15,7 +15,7 @@ from models.ledger import (
     earnings,
     entries_of_cause,
     entry,
-    given_since,
+    gifts,
     history,
     lock,
     received,
@@ -23,7 +23,6 @@ from models.ledger import (
     reversed_by,
     taken_back,
     thanked,
-    transferred,
     write,
 )
 from models.spans import DAY as DAY_MS
@@ -151,11 +150,9 @@ async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
     back = [each for each in written if each.cause == "d"]
     await reverse(tx, back, "undo", start, DAY, 5, "undo", ids)
 
-    assert await transferred(tx, HOME, 7, DAY, "tip") == {6: 4, 8: 8, 9: 4}
-    assert await transferred(tx, HOME, 8, DAY, "tip") == {}
-    assert await given_since(tx, HOME, 7, start - 2, "tip") == 16
-    assert await given_since(tx, HOME, 7, start - 1, "tip") == 12
-    assert await given_since(tx, HOME, 8, start - 2, "tip") == 0
+    assert await gifts(tx, HOME, 7, DAY, start - 2, "tip") == ({6: 4, 8: 8, 9: 4}, 16)
+    assert await gifts(tx, HOME, 7, DAY, start - 1, "tip") == ({6: 4, 8: 8, 9: 4}, 12)
+    assert await gifts(tx, HOME, 8, DAY, start - 2, "tip") == ({}, 0)
     assert await received(tx, HOME, 7, DAY, "tip") == 4
     assert await received(tx, HOME, 7, DAY - 1, "tip") == 0
 

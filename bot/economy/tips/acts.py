@@ -42,14 +42,15 @@ async def _limits(work: Work) -> Limits:
 
 async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Limits) -> Tip:
     donor = work.member
+    today, hour = await ledger.gifts(work.tx, work.community, donor.id, work.today, work.now - HOUR, REASON)
     return Tip(
         donor=donor,
         to=to,
         amount=amount,
         balance=balance,
         known=timedelta(milliseconds=work.now - born(donor.id)),
-        today=await ledger.transferred(work.tx, work.community, donor.id, work.today, REASON),
-        hour=await ledger.given_since(work.tx, work.community, donor.id, work.now - HOUR, REASON),
+        today=today,
+        hour=hour,
         received=await ledger.received(work.tx, work.community, to.id, work.today, REASON),
         quiet=await _quiet(work, {donor.id, to.id}, limits.active),
     )

@@ -171,7 +171,7 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
         buttons=(take, show, leave),
     )
     once = f"helper:{question.id}:{member.id}"
-    promise = await work.promise(Tell(member=member.id, reply=reply, present=True), once=once)
+    promise = await work.promise_once(Tell(member=member.id, reply=reply, present=True), once)
     if promise is None:
         return False
     await experts_store.asked(work.tx, work.community, question.number, member.id, promise, work.now)

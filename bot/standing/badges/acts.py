@@ -1,6 +1,6 @@
 """Badges as members have them: earned once, told to their owner, and named in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from bot.kit import Post, Tell, Tone, Work, join
@@ -35,11 +35,12 @@ class Badge(NamedTuple):
         return f"{self.emoji} {self.name}"
 
 
-async def known(work: Work) -> dict[str, Badge]:
-    """Every badge there is here, by its key."""
+async def known(work: Work, wanted: Collection[str] | None = None) -> dict[str, Badge]:
+    """Every badge there is here, or these of those that we declare, by its key."""
     declared = [
         Badge(each.key, each.emoji, work.words(f"badge_name.{each.key}"), work.words(f"badge_about.{each.key}"))
         for each in DECLARED
+        if wanted is None or each.key in wanted
     ]
     made = [
         Badge(f"{MADE}{each.number}", each.emoji, each.name, each.about)
@@ -78,7 +79,7 @@ async def earn(work: Work, found: Mapping[int, Sequence[str]], *, told: bool = T
 async def tell(work: Work, awards: Sequence[Award]) -> None:
     """In the place for it, else to each alone."""
     place = work.setting(ANNOUNCE)
-    there = await known(work) if awards else {}
+    there = await known(work, {each.badge for each in awards}) if place and awards else {}
     lines = []
     for each in awards[:TOLD] if place else awards:
         member = await members.member(work.tx, work.community, each.member_id)
@@ -90,7 +91,7 @@ async def tell(work: Work, awards: Sequence[Award]) -> None:
             lines.append(told.text)
         else:
             theirs = work.speaking(member.speaks)
-            badge = (await known(theirs))[each.badge]
+            badge = (await known(theirs, [each.badge]))[each.badge]
             told = theirs.say("badges.yours", badge=badge.label, why=each.why or badge.about).but(tone=Tone.GOOD)
             once = f"badge:{each.member_id}:{each.badge}:{each.at}"
             await work.promise(Tell(member=each.member_id, reply=told, repeats=False), once=once)
