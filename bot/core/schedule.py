@@ -1,7 +1,7 @@
 """What the clock brings: APScheduler only reads when; what is due, and that it was done, lives in our tables."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from time import time
 
@@ -14,7 +14,6 @@ from bot.kit.capability import Job
 from bot.kit.listening import bury_job
 from bot.kit.work import Desk, open_work
 from models import communities, job_runs, promises
-from models.communities import Community
 from models.spans import HOUR
 from models.store import Store, StoreAway
 
@@ -52,6 +51,10 @@ class Schedule:
         #: the moment from which the clock came back, once that was seen to
         self._back = 0
         self._times = {job.name: Times(job.cron) for job in desk.house.jobs}
+        #: when a job falls due again in any of the communities that were there
+        self._again: dict[str, int] = {}
+        self._homes: set[int] = set()
+        self._rung = 0
 
     async def keep(self, *others: Callable[[], Awaitable[None]], every: float = MINUTE) -> None:
         """Ring each minute until cancelled. The others are the house's own, and wait for no community's jobs."""
@@ -75,16 +78,26 @@ class Schedule:
 
     async def _ring(self, now: int) -> None:
         async with self.store.read() as tx:
-            last = await job_runs.last(tx)
             homes = await communities.communities(tx)
-        await self._come_back(max(last.values(), default=0), now)
-        for job in self.desk.house.jobs:
-            for community in homes:
-                at = last.get((community.id, job.name))
-                if at is None or (at > now and self._jumped(job, at, now)):
-                    await self._mark(community, job, now)
-                elif self._times[job.name].next(at) <= now:
-                    await self._run(community, job, now)
+            jobs = self._due({each.id for each in homes}, now)
+            last = {job.name: await job_runs.last(tx, job.name) for job in jobs}
+        await self._come_back(max((at for its in last.values() for at in its.values()), default=0), now)
+        for job in jobs:
+            rung = {each.id: last[job.name].get(each.id) for each in homes}
+            unset = {home for home, at in rung.items() if at is None or (at > now and self._jumped(job, at, now))}
+            if unset:
+                await self._mark(unset, job, now)
+            for home, at in rung.items():
+                if home not in unset and at is not None and self._times[job.name].next(at) <= now:
+                    await self._run(home, job, now)
+            self._again[job.name] = self._times[job.name].next(now)
+
+    def _due(self, homes: set[int], now: int) -> list[Job]:
+        """Those that may be due somewhere: all of them where a community is new, or the clock went back."""
+        if now < self._rung or not homes <= self._homes:
+            self._again.clear()
+        self._rung, self._homes = now, homes
+        return [job for job in self.desk.house.jobs if self._again.get(job.name, 0) <= now]
 
     def _jumped(self, job: Job, at: int, now: int) -> bool:
         """Whether a clock that was ahead rang it last, so far ahead that it would miss its turn."""
@@ -100,35 +113,36 @@ class Schedule:
         self._back = latest
         log.warning("the clock was ahead and came back", seconds=(latest - now) // 1000, promises=moved)
 
-    async def _run(self, community: Community, job: Job, now: int) -> None:
+    async def _run(self, community: int, job: Job, now: int) -> None:
         """With care, for a job that ended the process would be due again as soon as the next one begins."""
 
         async def take(_: Sequence[str]) -> None:
             await self._perform(community, job, now)
 
         async def set_aside(cause: str) -> None:
-            log.error("job set aside, for it ended the process whenever it ran", job=job.name, community=community.id)
+            log.error("job set aside, for it ended the process whenever it ran", job=job.name, community=community)
             async with self.store.write() as tx:
-                await bury_job(tx, cause, job.name, Deadly(), now, community.id)
-                await job_runs.mark(tx, community.id, job.name, now)
+                await bury_job(tx, cause, job.name, Deadly(), now, community)
+                await job_runs.mark(tx, [community], job.name, now)
 
-        await self.care.through([f"job:{community.id}:{job.name}"], str, take, set_aside)
+        await self.care.through([f"job:{community}:{job.name}"], str, take, set_aside)
 
-    async def _perform(self, community: Community, job: Job, now: int) -> None:
+    async def _perform(self, community: int, job: Job, now: int) -> None:
         try:
             async with self.store.write() as tx:
                 cause = f"job:{job.name}:{now}"
-                await job.handler(await open_work(tx, self.desk, community.id, now, cause=cause))
-                await job_runs.mark(tx, community.id, job.name, now)
+                await job.handler(await open_work(tx, self.desk, community, now, cause=cause))
+                await job_runs.mark(tx, [community], job.name, now)
         except StoreAway:
             raise
         except Exception:
-            log.exception("job failed", job=job.name, community=community.id)
-            await self._mark(community, job, now)
+            log.exception("job failed", job=job.name, community=community)
+            await self._mark([community], job, now)
 
-    async def _mark(self, community: Community, job: Job, now: int) -> None:
+    async def _mark(self, homes: Iterable[int], job: Job, now: int) -> None:
+        """It rings there from now on."""
         async with self.store.write() as tx:
-            await job_runs.mark(tx, community.id, job.name, now)
+            await job_runs.mark(tx, homes, job.name, now)
 
 
 async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> None:

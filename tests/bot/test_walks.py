@@ -10,6 +10,7 @@ from bot.host.registry import open_house
 from bot.kit import Access, Reply
 from bot.kit.invocation import Line
 from bot.kit.references import Person
+from models.spans import MINUTE
 from models.store import Store
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, Recorder, person, posted, typed
 from tests.statements import CountingStore
@@ -75,3 +76,15 @@ async def test_a_gift_among_many(counted: tuple[Core, CountingStore], clock: Han
     assert all("gives" in each.plain for each in said)
     further = len(counting.asked) / len(pairs)
     assert (alone, round(further, 1)) == (20, 13.2)
+
+
+async def test_a_minute_in_which_nothing_is_due(counted: tuple[Core, CountingStore], clock: HandClock) -> None:
+    """The bell asks which communities there are, and for nothing that grows with jobs."""
+    core, counting = counted
+    await core.schedule.ring()
+    counting.asked.clear()
+
+    clock.move(clock.now() + MINUTE)
+    await core.schedule.ring()
+
+    assert len(counting.asked) == 1

@@ -218,7 +218,7 @@ async def test_a_job_is_done_once(cutting: Cutting, cut: Cut) -> None:
     cutting.cut_next(cut)
 
     with pytest.raises(StoreUnsure):
-        await core.schedule._run(homes[0], job, core.clock.now())
+        await core.schedule._run(homes[0].id, job, core.clock.now())
 
     await asyncio.sleep(1)
     async with core.store.read() as tx:

@@ -82,11 +82,11 @@ async def test_a_dead_letter_is_dug_up_once(tx: Tx) -> None:
 
 async def test_the_bell_remembers_when_it_rang(tx: Tx) -> None:
     """The last ring of each job of each community."""
-    await job_runs.mark(tx, HOME, "score", NOW)
-    await job_runs.mark(tx, HOME, "score", NOW + 1)
-    await job_runs.mark(tx, AWAY, "score", NOW)
+    await job_runs.mark(tx, [HOME], "score", NOW)
+    await job_runs.mark(tx, [HOME], "score", NOW + 1)
+    await job_runs.mark(tx, [AWAY], "score", NOW)
 
-    assert await job_runs.last(tx) == {(HOME, "score"): NOW + 1, (AWAY, "score"): NOW}
+    assert await job_runs.last(tx, "score") == {HOME: NOW + 1, AWAY: NOW}
 
 
 async def test_the_installation_remembers(tx: Tx) -> None:
