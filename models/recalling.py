@@ -10,6 +10,9 @@ from typing import Any, LiteralString, NamedTuple
 
 from models.store import Bulk, Dialect, Row, Statements, Value
 
+#: answers that a transaction knows at once, and rows of one; what is longer is read to be gone through
+ANSWERS, ROWS = 10_000, 200
+
 Ask = Callable[..., Awaitable[Any]]
 
 _WRITTEN = re.compile(r"\b(?:INSERT INTO|DELETE FROM)\s+(\w+)|\bUPDATE\s+(\w+)(?:\s+AS\s+\w+)?\s+SET\b")
@@ -106,12 +109,20 @@ class Recalling:
         if tables.written:
             await self._touch(tables)
             return await ask(sql, **values)
-        if key not in self._known:
-            await self._touch(tables)
-            self._known[key] = await ask(sql, **values)
-            for table in tables.all:
-                self._of[table].add(key)
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        await self._touch(tables)
+        found = await ask(sql, **values)
+        if not isinstance(found, list) or len(found) <= ROWS:
+            self._keep(key, tables, found)
+        return found
+
+    def _keep(self, key: tuple[object, ...], tables: Touched, found: Any) -> None:
+        if len(self._known) >= ANSWERS:
+            self._forget()
+        self._known[key] = found
+        for table in tables.all:
+            self._of[table].add(key)
 
     async def _touch(self, tables: Touched) -> None:
         """What waits to be written there is written now, and what is known of it is known no longer."""

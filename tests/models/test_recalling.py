@@ -10,7 +10,7 @@ import pytest
 
 from models import ledger, promises
 from models.promises import Promise
-from models.recalling import touched
+from models.recalling import ROWS, touched
 from models.store import Store, Tx
 from tests.models.conftest import HOME
 from tests.sources import tree
@@ -49,6 +49,21 @@ async def test_what_was_read_is_asked_for_once(store: Store) -> None:
         await named(tx, "Another")
 
         assert [row["name"] for row in await tx.all(NAMES)] == [*names, "Another"]
+
+
+async def test_what_is_long_is_not_kept(store: Store) -> None:
+    """A reader who goes through a table does not hold all of it until the end."""
+    counting = CountingStore(store)
+    async with counting.write() as tx:
+        for number in range(ROWS):
+            promises.owe(tx, promise(number + 1))
+        for more in (0, 1):
+            if more:
+                promises.owe(tx, promise(ROWS + 1))
+            await tx.all("SELECT id FROM promise")
+            asked = len(counting.asked)
+            await tx.all("SELECT id FROM promise")
+            assert len(counting.asked) == asked + more
 
 
 async def test_a_savepoint_that_is_undone_takes_what_was_known_with_it(store: Store) -> None:
