@@ -214,19 +214,18 @@ class Reader:
     def _pressed(self, query: CallbackQuery, now: int) -> Iterator[Event]:
         if query.data is None or query.message is None or query.from_user.is_bot:
             return
-        who, spot, cause = person(query.from_user), self._spot(query.message), press_cause(query.id)
         invocation = Invocation(
             line=Line.of(query.data),
-            author=who,
-            spot=spot,
+            author=person(query.from_user),
+            spot=self._spot(query.message),
             locale=query.from_user.language_code,
-            cause=cause,
+            cause=press_cause(query.id),
             at=now,
             message=str(query.message.message_id),
             pressed=True,
             about=message_cause(query.message.chat.id, query.message.message_id),
         )
-        yield CommandGiven(cause=cause, at=now, who=who, spot=spot, invocation=invocation)
+        yield CommandGiven.of(invocation)
 
     def _reacted(self, reaction: MessageReactionUpdated) -> Iterator[Event]:
         if reaction.user is None or reaction.user.is_bot:
@@ -264,20 +263,19 @@ class Reader:
         user = message.from_user
         if user is None:
             raise LookupError("a command without its author")
-        who, spot, at = person(user), self._spot(message), _ms(message.date)
-        cause, replied = message_cause(message.chat.id, message.message_id), message.reply_to_message
+        replied = message.reply_to_message
         invocation = Invocation(
             line=line,
-            author=who,
+            author=person(user),
             anonymous=is_anonymous(message),
-            spot=spot,
+            spot=self._spot(message),
             locale=user.language_code,
-            cause=cause,
-            at=at,
+            cause=message_cause(message.chat.id, message.message_id),
+            at=_ms(message.date),
             message=str(message.message_id),
             about=message_cause(message.chat.id, replied.message_id) if replied and completes else None,
         )
-        return CommandGiven(cause=cause, at=at, who=who, spot=spot, invocation=invocation)
+        return CommandGiven.of(invocation)
 
     def _spot(self, where: MaybeInaccessibleMessage | MessageReactionUpdated | ChatMemberUpdated) -> Spot:
         """The chat, or the topic in it; the same object each time."""

@@ -113,7 +113,7 @@ class Ears:
             return event
         who = replace(event.who, roles=frozenset({STAFF} if event.who.id in staff else ()))
         if isinstance(event, CommandGiven):
-            return replace(event, who=who, invocation=replace(event.invocation, author=who))
+            return CommandGiven.of(replace(event.invocation, author=who))
         return replace(event, who=who)
 
     async def _vouched(self, event: Event) -> Event:

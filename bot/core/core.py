@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.batch import Absorbed
 from bot.core.clock import Clock, HandClock
 from bot.core.continuing import continued, is_undecided, message_of, sent_with
-from bot.core.dispatcher import Dispatcher, asked
+from bot.core.dispatcher import Dispatcher
 from bot.core.in_hand import Care
 from bot.core.invoker import Invoker
 from bot.core.outbox import Outbox
@@ -16,7 +16,7 @@ from bot.core.schedule import Schedule
 from bot.core.writable import writable
 from bot.kit import Access, Choice, Reply
 from bot.kit.capability import Command, House
-from bot.kit.events import Event
+from bot.kit.events import CommandGiven, Event
 from bot.kit.invocation import Invocation, Seat
 from bot.kit.platform import Platform
 from bot.kit.references import Person
@@ -111,7 +111,7 @@ class Core:
         Of who did not choose one nothing is asked, for nothing is done before they do.
         """
         async with self.store.read() as tx:
-            home = await self.dispatcher.identity.home(tx, asked(writable(invocation)))
+            home = await self.dispatcher.identity.home(tx, CommandGiven.of(writable(invocation)))
             if home is None:
                 return None
             undecided = await is_undecided(tx, self.desk, invocation)

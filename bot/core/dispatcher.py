@@ -129,7 +129,7 @@ class Dispatcher:
         if self._wait(invocation, suggesting=True):
             return []
         async with self.store.read() as tx:
-            known = await self.identity.look(tx, asked(invocation))
+            known = await self.identity.look(tx, CommandGiven.of(invocation))
             return await self.invoker.suggest(tx, known, invocation, option, self.clock.now()) if known else []
 
     async def stop(self) -> None:
@@ -146,7 +146,7 @@ class Dispatcher:
 
     def _take_in(self, invocation: Invocation) -> _Entry:
         """A command can be refused, as when too many wait already; who keeps order is taken in all the same."""
-        event, first = asked(invocation), invocation.keeps_order
+        event, first = CommandGiven.of(invocation), invocation.keeps_order
         if self._is_full(_place(event)) and not first:
             raise StoreBusy("too many commands wait already")
         return self._enqueue([event], _place(event), awaited=True, first=first)
@@ -175,7 +175,7 @@ class Dispatcher:
     async def _read(self, invocation: Invocation) -> Reply | None:
         """Beside the writer; None when the author is not known yet, which takes a write."""
         async with asyncio.timeout(PATIENCE), self.store.read() as tx:
-            known = await self.identity.look(tx, asked(invocation))
+            known = await self.identity.look(tx, CommandGiven.of(invocation))
             if known is None or known.member is None:
                 return None
             return (await self.invoker.run(tx, known, invocation, self.clock.now())).reply
@@ -309,12 +309,6 @@ def _mend(entries: Sequence[_Entry]) -> bool:
         mended |= any(one is not other for one, other in zip(events, entry.events, strict=True))
         entry.events = events
     return mended
-
-
-def asked(invocation: Invocation) -> CommandGiven:
-    return CommandGiven(
-        cause=invocation.cause, at=invocation.at, who=invocation.author, spot=invocation.spot, invocation=invocation
-    )
 
 
 def _place(event: Event) -> Place:

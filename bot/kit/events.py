@@ -251,6 +251,11 @@ class CommandGiven(Event):
 
     invocation: Invocation
 
+    @classmethod
+    def of(cls, given: Invocation) -> "CommandGiven":
+        """The author, the place, the cause and the moment are those of the invocation."""
+        return cls(cause=given.cause, at=given.at, who=given.author, spot=given.spot, invocation=given)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrecognised(Event):

@@ -11,11 +11,10 @@ from telegram import Bot, ChatMember
 
 from adapters.telegram.rights import FRESH, INSIDE, Rights, access_of
 from bot.core.clock import SystemClock
-from bot.core.dispatcher import asked
 from bot.host.replay import _again
 from bot.kit import Access
 from bot.kit.access import Standing
-from bot.kit.events import Unrecognised
+from bot.kit.events import CommandGiven, Unrecognised
 from bot.kit.invocation import Invocation, Line
 from bot.kit.references import Person as Sender
 from bot.kit.references import Spot
@@ -233,7 +232,7 @@ async def test_what_failed_has_no_rights_of_then(
             cause="telegram:msg:1:900",
             at=world.core.clock.now(),
         )
-        await world.core.set_aside(asked(given))
+        await world.core.set_aside(CommandGiven.of(given))
         async with world.core.store.read() as tx:
             (letter,) = await dead_letters.letters(tx, 10)
         await _again(world.core, letter)

@@ -19,7 +19,7 @@ from bot.core.dispatcher import BATCH, MOST_THERE
 from bot.kit import Access, Post, Reply, Tell, Tone
 from bot.kit.allowance import Limit
 from bot.kit.events import CommandGiven, Event, MessageDeleted, ReachChanged, Unrecognised, VoiceSpent
-from bot.kit.invocation import Invocation, Line
+from bot.kit.invocation import Line
 from bot.kit.markup import Span
 from bot.kit.references import Message, Person, Spot
 from bot.kit.replies import DOCUMENT_BYTES, Document
@@ -88,12 +88,6 @@ async def kept(core: Core) -> set[str]:
     """The keys that the trial's handlers wrote."""
     async with core.store.read() as tx:
         return set(await settings.get_all(tx, await home_of(core)))
-
-
-def given(invocation: Invocation) -> CommandGiven:
-    return CommandGiven(
-        cause=invocation.cause, at=invocation.at, who=invocation.author, spot=invocation.spot, invocation=invocation
-    )
 
 
 def voice(number: int, minutes: int = 5) -> VoiceSpent:
@@ -347,8 +341,8 @@ async def test_a_reply_is_owed_with_the_command(core: Core, home: int, recorder:
     assert home
     invocation = typed("/trial keep tea", message="77")
 
-    await core.absorb([posted(1), given(invocation), posted(2)])
-    await core.absorb([given(invocation)])
+    await core.absorb([posted(1), CommandGiven.of(invocation), posted(2)])
+    await core.absorb([CommandGiven.of(invocation)])
     await core.settle()
 
     assert recorder.said == ["Kept tea."]
@@ -362,7 +356,7 @@ async def test_a_reply_is_owed_with_the_command(core: Core, home: int, recorder:
 async def test_a_button_may_change_its_message(core: Core, home: int, recorder: Recorder) -> None:
     """Only a reply that says so takes the place of the message whose button was pressed."""
     assert home
-    await core.absorb([given(typed("/trial keep tea", message="77", pressed=True))])
+    await core.absorb([CommandGiven.of(typed("/trial keep tea", message="77", pressed=True))])
     await core.settle()
 
     (post,) = recorder.effects
@@ -385,7 +379,7 @@ async def test_a_private_reply_where_there_are_none(
     private = Spot(NAME, "dm:ann", "dm", "Ann")
     await core.absorb([ReachChanged(cause="reach", at=NOON, who=ANN, spot=private, reachable=reachable)])
 
-    await core.absorb([given(typed("/trial owe tea"))])
+    await core.absorb([CommandGiven.of(typed("/trial owe tea"))])
     await core.outbox.drain()
 
     answers = [each for each in recorder.effects if isinstance(each, Post | Tell) and each.reply.plain == "Owed."]
@@ -402,7 +396,7 @@ async def test_a_private_document_where_there_are_none(
     private = Spot(NAME, "dm:ann", "dm", "Ann")
     await core.absorb([ReachChanged(cause="reach", at=NOON, who=ANN, spot=private, reachable=reachable)])
 
-    await core.absorb([given(typed("/trial table"))])
+    await core.absorb([CommandGiven.of(typed("/trial table"))])
     await core.outbox.drain()
 
     (effect,) = (each for each in recorder.effects if isinstance(each, Post | Tell))
@@ -606,7 +600,7 @@ async def test_a_private_chat_belongs_to_the_community_of_its_member(core: Core,
 async def test_a_reply_in_a_private_chat_is_told(core: Core, home: int, recorder: Recorder) -> None:
     """A command that came among updates of a private chat is answered there."""
     assert home
-    await core.absorb([given(typed("/trial keep tea", spot=Spot(NAME, "dm:ann", "dm", "Ann")))])
+    await core.absorb([CommandGiven.of(typed("/trial keep tea", spot=Spot(NAME, "dm:ann", "dm", "Ann")))])
     await core.settle()
 
     assert recorder.said == ["Kept tea."]
@@ -783,8 +777,8 @@ async def test_nobody_is_led_where_they_may_not_go(core: Core, home: int, line: 
 async def test_what_waited_for_us_was_not_asked_at_once(paced: Core, home: int) -> None:
     """It comes all together when we are back, and each counts for the time at which it was asked."""
     assert home
-    hour = [given(typed(f"/trial keep {number}", at=NOON + number * 1_000 * SECOND)) for number in range(9)]
-    burst = [given(typed(f"/trial keep {number}", BOB, at=NOON)) for number in range(9)]
+    hour = [CommandGiven.of(typed(f"/trial keep {number}", at=NOON + number * 1_000 * SECOND)) for number in range(9)]
+    burst = [CommandGiven.of(typed(f"/trial keep {number}", BOB, at=NOON)) for number in range(9)]
 
     assert len(paced.admit(hour)) == 9
     assert len(paced.admit(burst)) == 4
@@ -795,7 +789,7 @@ async def test_where_answers_are_messages_the_hasty_are_told_once(
 ) -> None:
     """In private and for a moment only; a platform that tells the same again pays nothing again."""
     assert home
-    asked = [given(typed(f"/trial keep {number}")) for number in range(9)]
+    asked = [CommandGiven.of(typed(f"/trial keep {number}")) for number in range(9)]
 
     first = paced.admit(asked)
     assert paced.admit(asked) == first
@@ -804,7 +798,7 @@ async def test_where_answers_are_messages_the_hasty_are_told_once(
     await paced.settle()
 
     assert sorted(said[:13] for said in recorder.said) == ["Kept 0.", "Kept 1.", "Kept 2.", "You are quick"]
-    late = given(typed("/trial keep 9"))
+    late = CommandGiven.of(typed("/trial keep 9"))
     await paced.absorb([replace(late, invocation=replace(late.invocation, hasty=60))])
     clock.move(clock.now() + 121 * SECOND)
     await paced.settle()

@@ -6,9 +6,8 @@ import pytest
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
-from bot.core.dispatcher import asked
 from bot.kit import Access, Post, Reply, Tell, Tone
-from bot.kit.events import MemberLeft
+from bot.kit.events import CommandGiven, MemberLeft
 from bot.kit.references import Spot
 from tests.bot.recorder import ANN, BOB, CAT, HOME, HOUR, LOBBY, NAME, NOON, Recorder, chosen, posted, typed
 
@@ -171,7 +170,7 @@ async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core)
 
 async def test_a_message_for_everybody_decides_nothing(ready: Core, recorder: Recorder) -> None:
     """Only what was said to somebody alone tells which community they are about in private."""
-    await ready.absorb([asked(typed("/answer 1", BOB))])
+    await ready.absorb([CommandGiven.of(typed("/answer 1", BOB))])
     await ready.outbox.drain()
     assert isinstance(recorder.effects[-1], Post)
     public = str(len(recorder.effects))

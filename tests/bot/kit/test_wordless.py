@@ -12,10 +12,10 @@ import discord
 import pytest
 from pydantic import TypeAdapter
 
-from bot.core.dispatcher import asked
 from bot.kit import Button
 from bot.kit.codec import dump, load_event
 from bot.kit.errors import Refused
+from bot.kit.events import CommandGiven
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Upload
 from bot.kit.wordless import traced, wordless
@@ -126,5 +126,5 @@ def test_what_somebody_points_at_is_written_down_without_its_words() -> None:
     said = Message("recorder:msg:1", ANN, WORD)
     given = replace(typed(Line(pieces=("/trial keep tea",), replied=said)), options={"message": said})
 
-    assert WORD not in dump(asked(given))
+    assert WORD not in dump(CommandGiven.of(given))
     assert WORD not in repr(Upload("1", "tea.csv", 3, WORD.encode()))

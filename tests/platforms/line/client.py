@@ -16,7 +16,7 @@ from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 from .config import Section
 from .effects import request
-from .events import PLATFORM, Json, cause_of, event, given, invocation, standing
+from .events import PLATFORM, Json, cause_of, event, invocation, standing
 from .replies import wire
 
 
@@ -77,7 +77,7 @@ class LinePlatform:
         """In private the core says which community is meant, and the server told what its member may do there."""
         if asked.spot.kind == "dm" and (seat := await self._core.seat(asked)):
             asked = replace(asked, standing=standing(told, seat.community))
-        return given(asked)
+        return CommandGiven.of(asked)
 
     async def perform(self, delivery: Delivery) -> Receipt:
         told = await self._ask(request(delivery), delivery.key)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.kit import Access
 from bot.kit.access import Standing
-from bot.kit.events import CommandGiven, Event, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
+from bot.kit.events import Event, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from bot.kit.invocation import Invocation, Line
 from bot.kit.references import Message, Person, Spot, Upload
 
@@ -52,10 +52,6 @@ def invocation(told: Json, line: str) -> Invocation:
         pressed=pressed,
         about=cause_of(told["on"]) if pressed else None,
     )
-
-
-def given(asked: Invocation) -> CommandGiven:
-    return CommandGiven(cause=asked.cause, at=asked.at, who=asked.author, spot=asked.spot, invocation=asked)
 
 
 def event(told: Json) -> Event:
