@@ -8,7 +8,7 @@ MARKS = 30
 
 
 def normal(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
-    """The text as Unicode normalizes it. That sorts the marks on a letter, in a time that grows with their square."""
+    """The text as Unicode normalizes it, with at most `MARKS` on a letter: sorting them takes quadratic time."""
     return text if text.isascii() else unicodedata.normalize(form, _unpiled(text))
 
 
