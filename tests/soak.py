@@ -1,4 +1,4 @@
-"""How long a test of endurance goes on: shortly in `make test`, for long where HEARTH_SOAK is set."""
+"""How long an endurance test runs: shortly in `make test`, for long where HEARTH_SOAK is set."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Our own sources as trees, for tests that read the code itself."""
+"""Our own sources as syntax trees, for tests that read the code itself."""
 
 import ast
 import gc
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @cache
 def tree(file: Path) -> ast.Module:
-    """Parsed while nothing is collected: a finalizer that runs meanwhile makes CPython 3.11 lose count (gh-106905)."""
+    """Parsed without garbage collection: a finalizer that runs meanwhile makes CPython 3.11 miscount (gh-106905)."""
     gc.disable()
     try:
         return ast.parse(file.read_text(encoding="utf-8"))

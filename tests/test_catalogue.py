@@ -1,4 +1,4 @@
-"""Every word that the code says exists in every language, fits every platform, and none is left over."""
+"""Every word that the code uses exists in every language, fits every platform, and none is unused."""
 
 import ast
 import re
@@ -23,20 +23,20 @@ from tests.sources import tree
 
 ROOT = Path(__file__).parents[1]
 HOUSE = open_house()
-#: where each capability lives
+#: where each capability is
 HOMES = {
     capability.name: f"bot/{name.replace('.', '/')}/"
     for name, capability in zip(NAMES, HOUSE.capabilities, strict=True)
 }
 CATALOGUE = Catalogue()
 LANGUAGES = CATALOGUE.languages
-#: which argument of these names words
+#: which argument of these functions names words
 SAYS = {"say": 0, "words": 0, "Refusal": 0, "Miss": 0, "OptionRefused": 1}
-#: and of these, whose values come from elsewhere
+#: the same, where the values come from elsewhere
 SAYS_MORE = {"button": 0, "_aside": 1, "plain": 1, "rich": 1}
-#: literals that name words wherever they stand
+#: literals that name words wherever they are
 NAMES_WORDS = re.compile(r"(refusal|notice|mend|effect)(\.[a-z_]+)+")
-#: what Discord and Telegram show of a command at most
+#: the longest description of a command that Discord and Telegram show
 DISCORD, TELEGRAM = 100, 256
 
 
@@ -46,14 +46,14 @@ class Said:
 
     path: str
     pattern: bool
-    #: None when they cannot be read off the call
+    #: None when the call does not show them
     values: frozenset[str] | None
     where: str
-    #: the command in whose handler it stands; "" elsewhere
+    #: the command whose handler has it; "" elsewhere
     command: str
 
     def matches(self, path: str) -> bool:
-        """Words may be relative to their command, or to any of the package they are said in."""
+        """A path may be relative to its command, or to any command of its package."""
         return _expression(self).fullmatch(path) is not None
 
 
@@ -115,7 +115,7 @@ SAID = sorted(set(collect()), key=lambda said: (said.where, said.path))
 
 
 def declared() -> Iterator[str]:
-    """The words that follow from what is declared."""
+    """The words that the declarations need."""
     for command in HOUSE.commands.values():
         yield f"{command.path}.about"
         yield f"{command.path}.example"
@@ -153,7 +153,7 @@ def shown(capability: Capability) -> bool:
 
 
 def test_there_are_words_to_look_for() -> None:
-    """The search finds what it is meant to find, so that an empty result means something."""
+    """The search finds what it should find, so that an empty result means something."""
     paths = {said.path for said in SAID}
 
     assert {
@@ -175,7 +175,7 @@ def test_what_is_declared_has_words(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_said_has_words(language: str) -> None:
-    """Every path in the code leads to words in every language, and an f-string's to at least one."""
+    """Every path in the code leads to words in every language, and that of an f-string to at least one."""
     paths = CATALOGUE.paths(language)
     lost = [said for said in SAID if not any(said.matches(path) for path in paths)]
 
@@ -206,7 +206,7 @@ def test_every_language_says_the_same(language: str) -> None:
 
 
 def test_every_placeholder_is_given_a_value() -> None:
-    """What a call gives fills every slot of the words it names."""
+    """Each call fills every slot of the words it names."""
     english = CATALOGUE.paths("en")
     empty = [
         (said.where, path, slot)
@@ -221,7 +221,7 @@ def test_every_placeholder_is_given_a_value() -> None:
 
 
 def test_no_word_is_left_over() -> None:
-    """What nothing says is taken out of the catalogues."""
+    """Words that no code uses are removed from the catalogues."""
     used = set(declared()) | set(optional())
     left = [path for path in CATALOGUE.paths("en") if path not in used and not any(said.matches(path) for said in SAID)]
 

@@ -76,7 +76,7 @@ async def test_a_wrong_configuration(tmp_path: Path, config: str, said: str) -> 
 
 @pytest.mark.parametrize("script", ["ann: hello\nann sings\n", None])
 async def test_a_script_that_cannot_be_performed(tmp_path: Path, script: str | None) -> None:
-    """It names the line, or the file that is not there, and exits 2."""
+    """It names the line, or the missing file, and exits 2."""
     if script:
         (tmp_path / "acts.txt").write_text(script, encoding="utf-8")
     ended = await hearth(tmp_path, "console", "--store", "sqlite:///talk.db", "--script", "acts.txt")
@@ -86,7 +86,7 @@ async def test_a_script_that_cannot_be_performed(tmp_path: Path, script: str | N
 
 
 async def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
-    """What is no database is said in one sentence, and exits 1."""
+    """One sentence says that it is no database, and it exits 1."""
     (tmp_path / "talk.db").write_bytes(b"this is a diary, not a database" * 100)
     ended = await hearth(tmp_path, "console", "--store", "sqlite:///talk.db", text="ann: hello\n")
 
@@ -97,7 +97,7 @@ async def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
 
 
 async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
-    """`migrate` says what it applied, once; before it `check` says to run it, after it that all is well."""
+    """`migrate` says once what it applied; `check` asks for it before, and says after it that all is well."""
     there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
 
     await (await open_store(f"sqlite:///{tmp_path}/hearth.db")).close()
@@ -110,7 +110,7 @@ async def test_the_schema_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 async def test_who_looks_makes_nothing(tmp_path: Path) -> None:
-    """A path that is spelt wrong leaves no empty database behind."""
+    """A misspelt path leaves no empty database behind."""
     there = {"HEARTH_STORE__URL": "sqlite:///hearht/hearth.db"}
 
     looked = await hearth(tmp_path, "check", "--ledger", **there)
@@ -122,7 +122,7 @@ async def test_who_looks_makes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_copy_and_back(tmp_path: Path) -> None:
-    """`backup` names its own file beside the database, `check` tells how old the last is, `restore` wants one."""
+    """`backup` names its own file beside the database, `check` tells the age of the last, `restore` needs a file."""
     there = {"HEARTH_STORE__URL": "sqlite:///data/hearth.db"}
     assert (await hearth(tmp_path, "backup", **there)).code == 1
     assert not (tmp_path / "data").exists(), "nothing is made of nothing"
@@ -148,7 +148,7 @@ async def test_a_copy_and_back(tmp_path: Path) -> None:
 
 
 async def test_a_copy_that_is_old(tmp_path: Path) -> None:
-    """After two days without one there is something to mend; what seems to be of the future is none."""
+    """After two days without a copy there is something to fix; a copy from the future does not count."""
     there = {"HEARTH_STORE__URL": "sqlite:///hearth.db"}
     store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
     await migrate(store)
@@ -176,7 +176,7 @@ async def test_nothing_to_replay(tmp_path: Path) -> None:
 
 
 async def test_the_platforms_are_checked(tmp_path: Path) -> None:
-    """`check` logs in: what is well is said, and a token that is refused is a thing to fix; no token is shown."""
+    """`check` logs in: it says what is well, names a refused token as something to fix, and shows no token."""
     store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
     await migrate(store)
     await store.close()

@@ -48,7 +48,7 @@ def hearth(*words: str | Path, cwd: Path, text: str = "") -> "subprocess.Complet
 
 
 def test_every_key_of_the_configuration_is_in_the_example() -> None:
-    """config.example.toml shows each key with its default, those without one as a comment, and none besides."""
+    """config.example.toml shows each key with its default, keys without one as a comment, and no others."""
     text = (HERE / "config.example.toml").read_text(encoding="utf-8")
     shown = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
     found = {f"{section}.{key}": value for section, keys in shown.items() for key, value in keys.items()}
@@ -61,7 +61,7 @@ def test_every_key_of_the_configuration_is_in_the_example() -> None:
 
 
 def test_the_example_is_accepted_once_tokens_are_filled_in(tmp_path: Path) -> None:
-    """Copying the example and adding tokens is all there is to do."""
+    """To copy the example and add tokens is all there is to do."""
     text = (HERE / "config.example.toml").read_text(encoding="utf-8").replace('token = ""', 'token = "1:a"')
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
 
@@ -93,13 +93,13 @@ def test_commands_of_the_chat_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """A page names only files that are there."""
+    """A page links only to files that exist."""
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
 
 
 def test_files_named_in_the_architecture_are_there() -> None:
-    """The walk through the files goes through files."""
+    """Each file of the walk through the code exists."""
     for name in re.findall(r"`((?:bot|models|adapters)/[\w/]+\.py)`", (HERE / "docs/architecture.md").read_text()):
         assert (HERE / name).is_file(), name
 
@@ -109,7 +109,7 @@ def test_files_named_in_the_architecture_are_there() -> None:
 def test_an_example_reproduces_its_transcript(
     script: Path, engine: str, postgres_url: Callable[[], str], tmp_path: Path
 ) -> None:
-    """Beside each example stands what it prints, on either engine."""
+    """Beside each example is what it prints, on either engine."""
     store = f"sqlite:///{tmp_path}/talk.db" if engine == "sqlite" else postgres_url()
     done = hearth("console", "--store", store, "--script", script, "--now", NOW, cwd=tmp_path)
 
@@ -118,7 +118,7 @@ def test_an_example_reproduces_its_transcript(
 
 
 async def test_the_first_conversation_goes_as_the_readme_says(tmp_path: Path) -> None:
-    """What a newcomer reads there is what a newcomer gets."""
+    """A newcomer gets exactly what they read there."""
     (conversation,) = blocks(HERE / "README.md", "console")
     store = await open_store(f"sqlite:///{tmp_path}/talk.db")
     await migrate(store)
@@ -140,7 +140,7 @@ async def test_the_first_conversation_goes_as_the_readme_says(tmp_path: Path) ->
 
 
 def test_a_first_command_in_ten_minutes(tmp_path: Path) -> None:
-    """Whoever follows CONTRIBUTING step by step has a command that passes its story on every platform."""
+    """A reader who follows CONTRIBUTING step by step gets a command that passes its story on every platform."""
     for name in ("adapters", "bot", "migrations", "models", "tests", "pyproject.toml", "config.example.toml"):
         copy = shutil.copytree if (HERE / name).is_dir() else shutil.copy
         copy(HERE / name, tmp_path / name)
@@ -157,7 +157,7 @@ def test_a_first_command_in_ten_minutes(tmp_path: Path) -> None:
 
 
 def follow(block: str, checkout: Path) -> None:
-    """Do what the first line of a block says: make a file, append to one, or write on after the line it begins with."""
+    """Do what the first line of a block says: create a file, append to one, or insert after its first line."""
     head, body = block.split("\n", 1)
     deed, name = head.removeprefix("# ").split(": ")
     file = checkout / name
@@ -172,7 +172,7 @@ def follow(block: str, checkout: Path) -> None:
 
 
 def test_every_proof_that_is_named_exists() -> None:
-    """What docs/threats.md says that a test proves is proven by a test of that name."""
+    """Each test that docs/threats.md names exists."""
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (HERE / "docs" / "threats.md").read_text(encoding="utf-8"))
 
     assert len(named) > 80

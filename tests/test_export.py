@@ -1,4 +1,4 @@
-"""Exports as an operator meets them: files that are whole or not there, and one clear sentence when they cannot be."""
+"""Exports as an operator meets them: files are whole or absent, and one clear sentence explains a failure."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ NOW = "2026-03-01T12:00:00"
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A database in which questions were answered."""
+    """A database with answered questions."""
     folder = tmp_path_factory.mktemp("talk")
     console = ("console", "--store", "sqlite:///talk.db", "--script", "-", "--now", NOW)
     assert hearth(*console, cwd=folder, text=TALK).returncode == 0
@@ -66,7 +66,7 @@ def test_questions_as_json(folder: Path) -> None:
 
 
 def test_questions_as_markdown(folder: Path) -> None:
-    """A file each and an index, the same each time; what is no longer published is gone."""
+    """One file for each and an index, the same each time; questions no longer published are gone."""
     assert (exports(folder, "questions", "--all", "--format", "md", "--output", "out")).returncode == 0
     every = files(folder / "out")
     (folder / ".out.new").mkdir()
@@ -81,7 +81,7 @@ def test_questions_as_markdown(folder: Path) -> None:
 
 
 def test_questions_as_a_site(folder: Path) -> None:
-    """Under the title and the address that are given; the community's name where there is none."""
+    """With the given title and address; without a title, the community's name."""
     done = exports(folder, "site", "--output", "site", "--url", "https://a.example/qa/", "--title", "Tea & <co>")
     page = (folder / "site" / "questions" / "1.html").read_text(encoding="utf-8")
 
@@ -125,7 +125,7 @@ def test_what_is_documented_can_be_typed(folder: Path) -> None:
     ],
 )
 def test_what_cannot_be_exported(folder: Path, words: tuple[str, ...], said: str) -> None:
-    """Is said in one sentence, with exit 2, and nothing is touched."""
+    """One sentence says so, with exit 2, and nothing is touched."""
     for name in ("mine/notes.txt", "mixed/notes.txt", "mixed/.hearth-export", ".fresh.old/notes.txt"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
@@ -138,7 +138,7 @@ def test_what_cannot_be_exported(folder: Path, words: tuple[str, ...], said: str
 
 
 def test_nothing_to_export(tmp_path: Path) -> None:
-    """A database that is not up to date, or in which nobody ever was."""
+    """A database that is not migrated, or that nobody ever used."""
     (tmp_path / "config.toml").write_text('[store]\nurl = "sqlite:///talk.db"\n', encoding="utf-8")
     (tmp_path / "talk.db").touch()
     before = exports(tmp_path, "questions")

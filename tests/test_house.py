@@ -1,4 +1,4 @@
-"""The law of the house, as far as lints cannot say it: who writes SQL, who imports what, what no file may hold."""
+"""The rules of the code that lints cannot check: where SQL is, what imports what, what no file may contain."""
 
 import ast
 import re
@@ -36,7 +36,7 @@ def test_a_module_opens_with_a_sentence() -> None:
 
 
 def test_sql_is_written_in_models_only() -> None:
-    """Whoever looks for a query looks in one room."""
+    """All queries are in one room."""
     strings = [
         (file, node.value)
         for file in OURS
@@ -50,7 +50,7 @@ def test_sql_is_written_in_models_only() -> None:
 
 @pytest.mark.parametrize("name", ["discord", "telegram"])
 def test_platforms_have_the_same_doors(name: str) -> None:
-    """Who knows one adapter finds the way in the other."""
+    """A reader who knows one adapter finds the way in the other."""
     assert {file.stem for file in (HERE / "adapters" / name).glob("*.py")} >= PLATFORM_DOORS
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_mocked_or_patched() -> None:
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
-    """Neither paths of a machine nor addresses of a registry."""
+    """No paths of a machine and no addresses of a registry."""
     home = re.compile(r"/(?:root|work|home/\w+)/\w|file:///opt|pypi\.org|pythonhosted")
 
     others = [file for file in TEXTS if file != Path(__file__)]
@@ -71,7 +71,7 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_a_lock_has_hashes_and_no_addresses(lock: Path) -> None:
-    """It serves behind any mirror, and nothing but what was locked is installed."""
+    """It works with any mirror, and installs only what was locked."""
     text = lock.read_text(encoding="utf-8")
 
     assert "://" not in text
@@ -89,7 +89,7 @@ def test_what_runs_is_what_was_tested() -> None:
 
 
 def test_running_installs_no_tools(tmp_path: Path) -> None:
-    """On a fresh machine `make run` takes one lock; `make test` the same, and then what is missing of the other."""
+    """On a fresh machine `make run` takes one lock; `make test` takes it too, and then what else the other one has."""
     steps = {
         target: subprocess.run(
             ["make", "--dry-run", target, f"VENV={tmp_path}"], cwd=HERE, capture_output=True, text=True, check=True
@@ -118,7 +118,7 @@ def entries(lock: str) -> list[str]:
 
 
 def test_the_bot_starts_without_heavy_libraries() -> None:
-    """Scoring and drawing live in a process of their own; a host of one platform does not import the other."""
+    """Scoring and drawing run in another process; a host of one platform does not import the other."""
     program = """
 import sys
 import bot.host.app, adapters.telegram.client, adapters.web.client, adapters.worker.client

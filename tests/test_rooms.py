@@ -1,4 +1,4 @@
-"""The law of the rooms of bot/: what stands where, and through which doors one capability reaches another."""
+"""The rules for the rooms of bot/: which modules are where, and by which doors one capability reaches another."""
 
 import ast
 import shutil
@@ -15,18 +15,18 @@ from tests.sources import tree
 HERE = Path(__file__).parent.parent
 WINGS = {"community", "economy", "standing", "knowledge", "care"}
 ROOMS = {"host", "core", "kit"} | WINGS
-#: what a capability does for others and shows them, decides and lets configure
+#: what a capability does for others, shows them, decides and lets administrators configure
 OPEN_DOORS = {"acts", "views", "rules", "settings"}
-#: where something begins: because somebody asked, something happened, the clock struck
+#: where something begins: because somebody asked, something happened, or the clock struck
 BEGINNINGS = {"commands", "listeners", "jobs"}
-#: what several capabilities of a wing have in common
+#: what several capabilities of a wing share
 COMMON = {"economy": {"pots"}}
-#: the only modules that import by name: adapters, and capabilities
+#: the only modules that import by name: they load adapters and capabilities
 BY_NAME = {"bot/host/adapters.py", "bot/host/registry.py"}
 
 
 def faults(house: Path) -> Iterator[str]:
-    """What breaks the law, one line each."""
+    """Each break of a rule, one line each."""
     bot = house / "bot"
     yield from (f"{each}: no room" for each in _names(bot) - ROOMS - {"__init__", "__main__", "locales"})
     for wing in sorted(WINGS):
@@ -44,7 +44,7 @@ def faults(house: Path) -> Iterator[str]:
 
 
 def _names(folder: Path) -> set[str]:
-    """Of modules, and of folders that hold any: what an older version left behind does not count."""
+    """Names of modules, and of folders that have any: empty folders of an older version do not count."""
     return {each.stem for each in folder.iterdir() if each.suffix == ".py" or any(each.glob("**/*.py"))}
 
 
@@ -60,7 +60,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 
 def _trespass(where: str, name: str) -> str | None:
-    """What is wrong with this import in this file, if anything is."""
+    """What is wrong with this import in this file, or None."""
     here, there = where.removesuffix(".py").split("/"), name.split(".")
     if name == "import_module":
         return None if where in BY_NAME else "imports by name"
@@ -80,7 +80,7 @@ def _trespass(where: str, name: str) -> str | None:
 
 
 def test_everything_stands_in_its_room() -> None:
-    """Who knows one capability finds the way in every other."""
+    """A reader who knows one capability finds the way in every other."""
     assert list(faults(HERE)) == []
 
 
@@ -109,7 +109,7 @@ def test_everything_stands_in_its_room() -> None:
     ],
 )
 def test_the_law_notices(tmp_path: Path, file: str, text: str, fault: str) -> None:
-    """Each fault, in a copy of the house."""
+    """Each fault is found in a copy of the house."""
     shutil.copytree(HERE / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__"))
     target = tmp_path / file
     target.parent.mkdir(exist_ok=True)
@@ -121,7 +121,7 @@ def test_the_law_notices(tmp_path: Path, file: str, text: str, fault: str) -> No
     assert fault in found[0]
 
 
-#: one broken import for each contract, by the file in which it stands
+#: one broken import for each contract, by its file
 BROKEN = {
     "models/numbers.py": "from bot.kit import errors",
     "bot/kit/errors.py": "from bot.core import clock",
@@ -134,7 +134,7 @@ BROKEN = {
 
 
 def test_each_contract_notices(tmp_path: Path) -> None:
-    """`make check` proves what it says: in a copy of the house with one broken import for each, each is broken."""
+    """`make check` proves what it says: a copy of the house with one broken import for each contract breaks each."""
     for room in ("adapters", "bot", "models"):
         shutil.copytree(HERE / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(HERE / "pyproject.toml", tmp_path)

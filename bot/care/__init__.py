@@ -1,1 +1,1 @@
-"""What members report, and who looks at it."""
+"""What members report, and who reviews it."""

@@ -1,4 +1,4 @@
-"""What raffles and contests share: opened with a number and an end, closed once, and nothing is left in escrow."""
+"""What raffles and contests share: each has a number and an end, closes once, and leaves nothing in escrow."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,9 +28,9 @@ from models.ledger import Entry
 from models.numbers import next_number
 from models.pots import Pot
 
-#: characters of what it is about
+#: the longest title, in characters
 TITLE = 100
-#: listed at once; more are open nowhere
+#: how many are listed, and how many may be open in a community
 LISTED = 10
 
 Points = Annotated[int, Range(1, 1_000_000)]
@@ -38,7 +38,7 @@ Lasts = Annotated[Duration, Range(60, 366 * 86_400)]
 
 
 async def open_pot(work: Work, kind: str, lasts: timedelta, **facts: Any) -> Pot:
-    """For those who read in the place where it is opened; the moment of its end is promised with it."""
+    """Open it for members who read in this place, and promise the moment of its end."""
     if work.place is None:
         raise Refusal("refusal.in_public")
     await ledger.lock(work.tx, work.community)
@@ -60,7 +60,7 @@ async def open_pot(work: Work, kind: str, lasts: timedelta, **facts: Any) -> Pot
 
 
 async def find_pot(work: Work, kind: str, typed: str) -> Pot:
-    """One that is open still; while it is looked at nobody takes part in it and nobody closes it."""
+    """An open pot, under the ledger's lock, so that meanwhile nobody joins or closes it."""
     await ledger.lock(work.tx, work.community)
     found = await pots.pot(work.tx, work.community, read_number(kind, typed))
     if found is None or found.kind != kind or not await work.knows(found.place_id):
@@ -71,7 +71,7 @@ async def find_pot(work: Work, kind: str, typed: str) -> Pot:
 
 
 async def heard_of(work: Work, kind: str) -> list[Pot]:
-    """Those that are open where who acts reads."""
+    """The open pots in places that the actor may know of."""
     found = await pots.open_pots(work.tx, work.community, kind, LISTED)
     return [each for each in found if await work.knows(each.place_id)]
 
@@ -82,19 +82,19 @@ async def choices(work: Work, kind: str, typed: str) -> list[Choice]:
 
 
 async def is_due(work: Work, number: int) -> Pot | None:
-    """What a reminder is about, if its time has come."""
+    """The pot that a reminder names, if its time is over."""
     found = await pots.pot(work.tx, work.community, number)
     return found if found and found.closed_at is None and found.ends_at <= work.now else None
 
 
 async def overdue(work: Work, kind: str) -> list[Pot]:
-    """What no reminder came for, as when a listener failed or a community was dissolved into another."""
+    """Pots whose reminder did not come, for example because a listener failed or two communities became one."""
     found = await pots.open_pots(work.tx, work.community, kind, 10 * LISTED)
     return [each for each in found if each.ends_at <= work.now]
 
 
 async def awaits(work: Work, pot: Pot, member_ids: Sequence[int]) -> bool:
-    """Whether its end waits until it is known who of these is still here; each is looked for once."""
+    """Whether the end must wait until we know which of these members are still here; each is looked for once."""
     lane = f"look:{pot.subject}"
     if not await activity_acts.look(work, member_ids, lane):
         return False
@@ -103,13 +103,13 @@ async def awaits(work: Work, pot: Pot, member_ids: Sequence[int]) -> bool:
 
 
 async def close(work: Work, pot: Pot, outcome: str) -> bool:
-    """Whether it was open: of two that close it one is told so, and pays."""
+    """Close it and return whether it was open: of two callers only one gets True, and pays."""
     await ledger.lock(work.tx, work.community)
     return await pots.close(work.tx, work.community, pot.number, outcome, work.now)
 
 
 async def cancel(work: Work, pot: Pot) -> None:
-    """Everything that was staked goes back, and everybody is told where it was opened."""
+    """Give every stake back, and say so where the pot was opened."""
     if await close(work, pot, "cancelled"):
         await points_acts.give_back(work, pot.subject, f"{pot.kind}_back")
         out = await aloud(work, pot)
@@ -117,7 +117,7 @@ async def cancel(work: Work, pot: Pot) -> None:
 
 
 async def pay(work: Work, pot: Pot, shares: Mapping[int, int]) -> None:
-    """To each member their share of what is in escrow, or of new points where there is nothing in it."""
+    """Pay each member their share of the escrow, or new points if nothing was staked."""
     new = pot.prize == "new"
     kind, subject = ("adjust", None) if new else ("release", pot.subject)
     paid = {member_id: share for member_id, share in shares.items() if share}
@@ -131,7 +131,7 @@ async def pay(work: Work, pot: Pot, shares: Mapping[int, int]) -> None:
 
 
 async def use_up(work: Work, pot: Pot, stakes: Sequence[Entry]) -> None:
-    """Out of escrow and spent, each by whoever staked it."""
+    """Take the stakes out of escrow, and book them as spent by the members who staked."""
     sums: Counter[int] = Counter()
     for each in stakes:
         sums[each.member_id] -= each.amount
@@ -141,7 +141,7 @@ async def use_up(work: Work, pot: Pot, stakes: Sequence[Entry]) -> None:
 
 
 async def aloud(work: Work, pot: Pot) -> Work:
-    """As it is said where the pot was opened: in the community's language, pointing at members as its platform does."""
+    """Work that speaks where the pot was opened: in the community's language, with mentions of that platform."""
     place = await communities.place(work.tx, work.community, pot.place_id)
     there = work.speaking(work.setting(LANGUAGE).value)
     return replace(there, platform=place.platform) if place else there
@@ -152,7 +152,7 @@ async def announce(work: Work, pot: Pot, said: Reply) -> None:
 
 
 def titled(work: Work, pot: Pot) -> str:
-    """What it is about, or what can be won."""
+    """Its title, or the words for a pot of points."""
     return pot.title or work.words("raffle.pot")
 
 
@@ -161,7 +161,7 @@ def ends(pot: Pot) -> datetime:
 
 
 def split(total: int, among: Sequence[int]) -> dict[int, int]:
-    """Evenly, and what cannot be split goes to whoever came first."""
+    """Split evenly; the first member gets the remainder."""
     share, rest = divmod(total, len(among))
     return {member: share + (rest if place == 0 else 0) for place, member in enumerate(among)}
 
@@ -169,7 +169,7 @@ def split(total: int, among: Sequence[int]) -> dict[int, int]:
 def _paid(
     work: Work, pot: Pot, member_id: int, kind: str, amount: int, reason: str, subject: str | None = None
 ) -> Entry:
-    """Under a cause of its own, so that it is paid once whatever closes it."""
+    """The pot is its own cause, so that it pays once whatever closes it."""
     return Entry(
         community_id=work.community,
         at=work.now,

@@ -7,18 +7,18 @@ from enum import IntEnum
 from bot.kit.errors import Refusal
 from models import circles
 
-#: the circle of readers that everybody is in but for some
+#: the circles that all members except some are in
 OPEN = circles.OPEN
 
 
 class Access(IntEnum):
-    """Ordered: who has more may do what less allows. The platform vouches for it at every invocation."""
+    """Ordered: a higher level may do all that a lower one may. The platform vouches for it at every invocation."""
 
-    #: somebody who writes to us in private and is not in the community: may do what is declared for strangers
+    #: somebody outside the community who writes to us in private: may do what is declared for strangers
     STRANGER = -3
-    #: somebody who writes to us in private, of whom their platform does not say at the moment what they may do
+    #: somebody who writes to us in private, while their platform does not say what they may do
     UNKNOWN = -2
-    #: somebody who is in it and may not speak there at the moment, so neither through us in private
+    #: a member who may not speak there at the moment, so they may not speak through us in private either
     SILENCED = -1
     MEMBER = 0
     #: moderators
@@ -29,17 +29,17 @@ class Access(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How much somebody may do, and in which community: one value, decided once and looked at again where it acts."""
+    """How much somebody may do, and in which community: decided once, and checked again where it acts."""
 
     #: None where the platform did not say
     access: Access | None = Access.MEMBER
-    #: the community that something said in private is about; None where the place tells, or nobody knows yet
+    #: the community that something said in private is about; None where the place says it, or nobody knows yet
     community: int | None = None
-    #: by name, those circles of readers that they are in; where a platform tells of none, all those of all but some
+    #: the names of the reader circles they are in; where a platform tells none, the open ones
     circles: frozenset[str] = frozenset({OPEN})
 
     def shows_presence(self, community: int, *, in_place: bool) -> bool:
-        """Who does something in a place is there, unless they only look in; in private their platform must say so."""
+        """An author is there, unless they only look in; in private their platform must say so."""
         if self.access is Access.STRANGER:
             return False
         return in_place or (self.community == community and self.access is not None)
@@ -47,8 +47,8 @@ class Standing:
     def here(self, community: int, *, in_place: bool, present: bool) -> Access:
         """What the author may do there. In a place they are a member, unless their platform says otherwise.
 
-        In private, where a platform was asked and gave no answer, they are unknown; where none was asked, members are
-        those we know to be present.
+        In private they are unknown where a platform was asked and gave no answer. Where no platform was asked, they are
+        a member if we know them to be present.
         """
         if self.access is Access.UNKNOWN:
             return Access.UNKNOWN
@@ -60,7 +60,7 @@ class Standing:
 
 
 def standing_in(community: int, told: Sequence[Standing]) -> Standing:
-    """By what a platform told of each of the community's chats."""
+    """Combine what a platform told of each of the community's chats."""
     access = max((each.access for each in told if each.access is not None), default=None)
     if access is Access.STRANGER and any(each.access is None for each in told):
         access = None
@@ -68,7 +68,7 @@ def standing_in(community: int, told: Sequence[Standing]) -> Standing:
 
 
 def authorize(has: Access, needs: Access, *, anonymous: bool = False) -> None:
-    """Default deny: without the access needed, or without a person behind it, the command is refused."""
+    """Deny by default: refuse the command without the access it needs, or without a person behind it."""
     if has < Access.MEMBER <= needs:
         raise Refusal(f"refusal.access.{has.name.lower()}")
     if anonymous and needs >= Access.MEMBER:

@@ -1,4 +1,4 @@
-"""Who changed what, written down beside the change itself, under the command that did it."""
+"""Record who changed what, beside the change itself and under the command that did it."""
 
 import orjson
 
@@ -7,7 +7,7 @@ from models.audit import Change, record
 
 
 async def note(work: Work, *changed: tuple[str, object, object]) -> None:
-    """Each a subject, and what it was before and is after."""
+    """Each change is a subject, its value before and its value after."""
     changes = [
         Change(
             community_id=work.community,

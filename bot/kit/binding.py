@@ -1,4 +1,4 @@
-"""Options bound by name to what the handler expects: bounds checked, members and places looked up."""
+"""Binds options by name to what the handler expects: checks bounds, and looks up members and places."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,9 +14,9 @@ from models import communities, members
 from models.communities import Place
 from models.members import Member
 
-#: what one may attach: Discord's own limit for bots, and more than any screenshot needs
+#: the largest attachment: Discord's own limit for bots, and more than any screenshot needs
 PICTURE_BYTES = 10 * 1024 * 1024
-#: longer than any platform's number of a role, and short enough for a button
+#: longer than any platform's role id, and short enough for a button
 ROLE_BYTES = 40
 
 
@@ -38,7 +38,7 @@ async def bind(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[s
 
 
 async def bind_given(work: Work, command: Command, given: Mapping[str, Raw]) -> dict[str, Any]:
-    """Those options that can be bound already, while another is being typed."""
+    """The options that can be bound already while another is being typed."""
     values: dict[str, Any] = {}
     for option in command.options:
         if option.name in given:
@@ -50,7 +50,7 @@ async def bind_given(work: Work, command: Command, given: Mapping[str, Raw]) -> 
 
 
 async def read(work: Work, option: Option, typed: str) -> Any:
-    """A value typed for something that is declared as an option is, such as a setting."""
+    """Read a value that is typed for something declared like an option, such as a setting."""
     return await _value(work, option, typed)
 
 
@@ -75,7 +75,7 @@ async def _value(work: Work, option: Option, raw: Raw) -> Any:
 
 
 def _meant(work: Work, option: Option, typed: str) -> str:
-    """A choice by what it is called in any language: whole, for a part of it may say the opposite."""
+    """A choice by its whole name in any language: a part of the name may say the opposite."""
     catalogue = work.desk.catalogue
     called = {
         _bare(name): each
@@ -88,7 +88,7 @@ def _meant(work: Work, option: Option, typed: str) -> str:
 
 
 def _bare(name: str) -> str:
-    """Without the sign before it, and however its letters are written."""
+    """The name without the sign before it, in any case and width of its letters."""
     return "".join(each for each in name.casefold() if each.isalnum())
 
 
@@ -105,11 +105,11 @@ async def _member(work: Work, raw: Raw) -> Member:
 
 
 async def _place(work: Work, raw: Raw) -> Place:
-    """To who does not read it, a place is one that does not exist."""
+    """Find a place; for a member who does not read it, it does not exist."""
     if isinstance(raw, Spot):
         near = await communities.find_places(work.tx, [(raw.platform, raw.id)])
     else:
-        # A community's places are on several platforms, and each may be asked about from all of them.
+        # A community's places are on several platforms, and a member may ask about each from all of them.
         platforms = {work.platform, *work.desk.abilities}
         near = await communities.find_places(work.tx, [(platform, _name(raw)) for platform in sorted(platforms)])
     found = [place for place in near if place.community_id == work.community and await work.knows(place.id)]
@@ -125,7 +125,7 @@ async def _place(work: Work, raw: Raw) -> Place:
 
 
 def _likeness(place: Place, word: str) -> int:
-    """How well a word names a place, as they are found in order: 0 where it is a part of the name alone."""
+    """How well a word names a place, in the order in which they are found: 0 where it is only a part of the name."""
     name = place.name.removeprefix("#")
     if name.casefold() != word.casefold():
         return 0

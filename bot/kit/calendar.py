@@ -1,6 +1,6 @@
-"""Which day a moment belongs to where somebody lives, as a number since 1970-01-01.
+"""Which day a moment belongs to in a member's time zone, as a number of days since 1970-01-01.
 
-The number is written down with what was counted for that day, and only read back: a change of zone moves nothing.
+The number is stored with what was counted for that day, and only read back: a change of zone moves nothing.
 """
 
 from collections.abc import Mapping
@@ -10,18 +10,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-#: what `date.toordinal` says of day 0
+#: `date.toordinal` of day 0
 EPOCH = date(1970, 1, 1).toordinal()
 #: the setting that says where the community lives; the community capability declares it
 TIME_ZONE = "community.time_zone"
 
 
 class Calendar:
-    """The days of one zone; the one last asked for is at hand, since moments come in the order of time."""
+    """The days of one zone. It keeps the day last asked for, since moments mostly come in order."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        #: none yet, and no moment lies in it
+        #: an impossible day: no moment lies in it
         self._day, self._begins, self._ends = -EPOCH - 1, 0, 0
 
     def day(self, at: int) -> int:
@@ -35,15 +35,13 @@ class Calendar:
         return day
 
     def date_of(self, at: int) -> date:
-        """The day as it is written."""
         return date.fromordinal(EPOCH + self.day(at))
 
     def time(self, at: int) -> str:
-        """What the clock on the wall shows."""
         return f"{datetime.fromtimestamp(at / 1000, self.zone):%H:%M}"
 
     def begins(self, day: int) -> int:
-        """Its first moment: when the clock first shows midnight, or where it leaps over midnight would have."""
+        """The day's first moment: its first midnight, or when midnight would be if the clock leaps over it."""
         if day == self._day + 1:
             return self._ends
         midnight = datetime.fromordinal(EPOCH + day).replace(tzinfo=self.zone)
@@ -51,13 +49,13 @@ class Calendar:
 
 
 def moment(at: int) -> datetime:
-    """Epoch milliseconds as texts take them."""
+    """Epoch milliseconds as the catalogues take them."""
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
 @cache
 def calendar_in(zone: str | None = None) -> Calendar:
-    """Of a zone by its name; of UTC where there is none, or where it is no longer known."""
+    """The calendar of a zone by its name; of UTC where there is no name, or where the zone is no longer known."""
     try:
         return Calendar(ZoneInfo(zone or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
@@ -65,6 +63,6 @@ def calendar_in(zone: str | None = None) -> Calendar:
 
 
 def calendar_of(stored: Mapping[str, str]) -> Calendar:
-    """The community's own, from a reading of its settings."""
+    """The community's own calendar, from its stored settings."""
     zone = stored.get(TIME_ZONE)
     return calendar_in(orjson.loads(zone) if zone else None)

@@ -12,14 +12,14 @@ from bot.kit.options import Option, read_option, read_options
 from bot.kit.replies import Reply
 
 Handler = Callable[..., Awaitable[Any]]
-#: of a unit of work: why who acts may not give a command that is for some members only
+#: takes a unit of work; returns why its actor may not give a command that is for some members only
 Objection = Callable[[Any], Awaitable[Refusal | None]]
 Declared = TypeVar("Declared", bound=Handler)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    #: one or two words, which are also the path of its words in the catalogues
+    #: one or two words; also the path of its words in the catalogues
     name: str
     capability: str
     handler: Callable[..., Awaitable[Reply]]
@@ -27,13 +27,13 @@ class Command:
     access: Access
     #: changes nothing, so it may run beside the writer
     reads: bool
-    #: its answer depends on what the member may do, so a platform asks for rights though none are needed
+    #: its answer depends on what the member may do, so a platform asks for their rights though none are needed
     varies: bool
-    #: of what a member may ask: more for pictures, searches and files
+    #: its share of what a member may ask: more for pictures, searches and files
     cost: float
-    #: what it is given is a secret that could be guessed
+    #: it takes a secret that could be guessed
     guessed: bool
-    #: for some members only; None where their access says it all
+    #: for some members only; None where their access decides it all
     only: Objection | None
 
     @property
@@ -51,7 +51,7 @@ class Listener:
     event: type[Event]
     handler: Handler
     bulk: bool
-    #: of moments the one kind that it waits for
+    #: among moments, the one kind that it waits for
     moment: str | None = None
 
     def hears(self, event: Event) -> bool:
@@ -72,7 +72,7 @@ class Setting:
 
     key: str
     option: Option
-    #: it counts only where the words of messages are shown
+    #: it has an effect only where the platform shows us the words of messages
     words: bool = False
 
     @property
@@ -126,7 +126,7 @@ class Capability:
         return declare
 
     def moment(self, kind: str) -> Callable[[Declared], Declared]:
-        """What to do when a moment comes that was promised as `kind` or `kind:5`; the handler takes what follows."""
+        """What to do when a moment promised as `kind` or `kind:5` comes; the handler takes the parts after the kind."""
 
         def declare(handler: Declared) -> Declared:
             hints = get_type_hints(handler)
@@ -150,7 +150,7 @@ class Capability:
         return declare
 
     def setting(self, key: str, hint: Any, default: Any, *, words: bool = False) -> Setting:
-        """Declare `<capability>.<key>` with a type and marks as an option has them."""
+        """Declare `<capability>.<key>` with a type and marks, like an option."""
         setting = Setting(key=f"{self.name}.{key}", option=read_option(key, hint, default), words=words)
         self.settings.append(setting)
         return setting
@@ -158,7 +158,7 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that was declared, found by name; the one registry of a process."""
+    """All declarations, found by name; the one registry of a process."""
 
     capabilities: Sequence[Capability]
     commands: dict[str, Command]

@@ -1,4 +1,4 @@
-"""Events and effects as JSON text, for the store: the one place where frozen data is written down and read again."""
+"""Events and effects as JSON text for the store: the one place where frozen data is written and read again."""
 
 import json
 from functools import cache

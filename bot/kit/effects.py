@@ -1,8 +1,8 @@
-"""What the bot may owe; performing it is the adapters' work.
+"""What the bot may owe; the adapters perform it.
 
-Roles and deletions are idempotent by nature. A message may come twice after an unknown outcome where that is better
-than not at all, as with a receipt; what must never come twice says `repeats=False`, and what whoever misses it can ask
-for again says `again`. How often is in bot/core/patience.py.
+Roles and deletions are idempotent by nature. After an unknown outcome a message may come twice where that is better
+than not at all, as with a receipt. What must never come twice has `repeats=False`; what the member can ask for again
+has `again`. How often it is tried is in bot/core/patience.py.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from bot.kit.replies import Reply
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    #: by nature, wherever it is performed
+    #: performing it twice changes nothing, on any platform
     idempotent: ClassVar[bool] = False
 
     #: after an unknown outcome (sent, but no answer came) it may be performed once more
     repeats: bool = True
-    #: not worth doing any more after this moment
+    #: not worth doing after this moment
     until: int | None = None
-    #: it answers what can be asked again
+    #: it answers a command that the member can give again
     again: bool = False
 
     @property
@@ -30,7 +30,7 @@ class Effect:
 
     @property
     def member_id(self) -> int | None:
-        """Whom it is for, if for one member."""
+        """Which member it is for, if it is for one."""
         return None
 
 
@@ -49,13 +49,13 @@ class Post(InPlace):
 
     reply: Reply
     answers: str | None = None
-    #: the message of ours that this takes the place of
+    #: the message of ours that this replaces
     replaces: str | None = None
     #: how long it stays, where private replies do not exist
     seconds: int | None = None
-    #: the account that alone may press or answer it; None for everybody who sees it
+    #: the only account that may press or answer it; None for everybody who sees it
     to: str | None = None
-    #: the cause of the command whose own answer shows it, unless that came to nothing
+    #: the cause of the command whose own answer shows it, unless that answer was lost
     shown_by: str | None = None
 
 
@@ -65,7 +65,7 @@ class Tell(Effect):
 
     member: int
     reply: Reply
-    #: only if they are in the community at that moment, for it shows what others ask or do there
+    #: only if the member is in the community at that moment, since it shows what others ask or do there
     present: bool = False
 
     @property
@@ -95,7 +95,7 @@ class React(InPlace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenThread(InPlace):
-    """Let a place of its own hang on a message; one that hangs there already will do."""
+    """Open a thread on a message; if one is there already, use it."""
 
     idempotent: ClassVar[bool] = True
 
@@ -107,7 +107,7 @@ class OpenThread(InPlace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retitle(InPlace):
-    """Call a thread, a forum post or a topic by another name."""
+    """Rename a thread, a forum post or a topic."""
 
     idempotent: ClassVar[bool] = True
 
@@ -129,7 +129,7 @@ class RoleChange(InPlace):
 
 
 class GrantRole(RoleChange):
-    """Whether it may be given is looked at again when it is."""
+    """Whether the role may be given is checked again at the grant."""
 
     __slots__ = ()
 
@@ -140,12 +140,12 @@ class TakeRole(RoleChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookFor(InPlace):
-    """Find out whether a member is still in a guild or chat; it is refused for whoever is not."""
+    """Find out whether a member is still in a guild or chat; it is refused if they are not."""
 
     idempotent: ClassVar[bool] = True
 
     member: int
-    #: others of the same community in which they may be instead
+    #: other guilds or chats of the same community where they may be instead
     others: tuple[int, ...] = ()
 
     @property
@@ -155,7 +155,7 @@ class LookFor(InPlace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remind(Effect):
-    """Tell our own listeners that a moment has come; no platform is asked for it."""
+    """Tell our own listeners that a moment has come; this asks no platform."""
 
     idempotent: ClassVar[bool] = True
 

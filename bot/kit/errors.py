@@ -2,9 +2,9 @@
 
 from typing import Any
 
-#: seconds that a platform can put us off by: Discord's longest are ten minutes, and what asks for more is asked again
+#: the longest wait, in seconds, that we accept at once: Discord's longest is ten minutes; after it we ask again
 LONGEST = 900.0
-#: and the fewest, so that one who names none is not asked without end
+#: the shortest wait, so that we do not ask without pause when a platform names none
 LEAST = 1.0
 
 
@@ -18,24 +18,24 @@ class Refusal(Exception):
 
 
 class Miss(Refusal):
-    """A secret was guessed wrong; who guesses too often is not told any more."""
+    """The member guessed a secret wrong; a member who guesses too often gets no answer."""
 
 
 class OptionRefused(Refusal):
-    """One option is missing or wrong: answered with which, why, and a right example to copy."""
+    """An option is missing or wrong: the answer says which, why, and gives a right example to copy."""
 
     def __init__(self, option: str, path: str, /, *, so_far: str | None = None, **values: Any) -> None:
         super().__init__(path, **values)
         self.option = option
-        #: the command line up to the missing word, to be continued by a reply
+        #: the command line up to the missing word; the member's reply completes it
         self.so_far = so_far
 
 
 class Later(Exception):
-    """The platform asks for patience, of which there is an end."""
+    """The platform asks us to wait, for a limited time."""
 
     def __init__(self, seconds: float) -> None:
-        seconds = min(max(LEAST, seconds), LONGEST)  # in this order what is no number is the least
+        seconds = min(max(LEAST, seconds), LONGEST)  # in this order NaN becomes the shortest wait
         super().__init__(f"later, in {seconds:g} s")
         self.seconds = seconds
 
@@ -50,11 +50,11 @@ class Refused(Exception):
 
 
 class Unknown(Exception):
-    """It may or may not have been performed: the connection ended before the platform answered."""
+    """It may or may not be done: the connection ended before the platform answered."""
 
 
 class Failed(Exception):
-    """The platform says that it broke: most likely nothing was done."""
+    """The platform says that it broke: most likely it did nothing."""
 
 
 class Moved(Exception):
@@ -67,7 +67,7 @@ class Moved(Exception):
 
 
 class Unservable(Exception):
-    """A platform cannot be served until the operator mends something; the others go on."""
+    """A platform cannot be served until the operator fixes something; the others go on."""
 
     def __init__(self, platform: str, mend: str) -> None:
         super().__init__(f"{platform}: {mend}")

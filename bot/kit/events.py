@@ -1,4 +1,4 @@
-"""What happened, as frozen facts in the past tense; recording them once is the dispatcher's business."""
+"""What happened, as frozen facts in the past tense; the dispatcher records each of them once."""
 
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -19,12 +19,12 @@ class Event:
     spot: Spot | None = None
     #: the cause of the message this is about: replied to, reacted to, edited, deleted
     about: str | None = None
-    #: whom it concerns besides `who`; when unknown, the author of `about`
+    #: the other person it concerns; when unknown, the author of `about`
     target: Person | None = None
-    #: the community, when the core itself noticed it and there is no spot
+    #: the community, when the core itself noticed the event and there is no spot
     home: int | None = None
 
-    #: the name under which it becomes activity; empty when it is none
+    #: its name as an activity; empty when it is none
     kind: ClassVar[str] = ""
 
     @property
@@ -49,15 +49,15 @@ class MessagePosted(Event):
     length: int
     #: only in memory, never stored: what is kept of ordinary messages is metadata
     text: Annotated[str, Field(exclude=True)] = ""
-    #: only in memory too: whom it names, as far as the platform tells who they are
+    #: also only in memory: the people it names, as far as the platform tells who they are
     mentioned: Annotated[tuple[Person, ...], Field(exclude=True)] = ()
-    #: whether a forum post or a topic begins with it
+    #: whether it is the first message of a forum post or a topic
     opens: bool = False
     #: whether a picture hangs on it
     pictured: bool = False
     #: the message's number where messages are numbered in order and history can be read again
     number: int | None = None
-    #: what the platform calls it, for whoever points at it
+    #: the platform's id for it, for effects that point at it
     message: str | None = None
 
     @property
@@ -82,7 +82,7 @@ class MessageDeleted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionAdded(Event):
-    """Its cause names message, member and emoji, so that adding, removing and adding again is one living fact."""
+    """Its cause names message, member and emoji, so adding, removing and adding again is one living fact."""
 
     kind: ClassVar[str] = "reaction"
 
@@ -112,12 +112,12 @@ class MemberLeft(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberMet(Event):
-    """The platform was asked for a member, and they are there: no deed of theirs, so nobody listens to it."""
+    """The platform was asked for a member, and they are there. They did nothing, so nobody listens to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceShown(Event):
-    """What a place is called and who reads it, as its platform tells it: no deed, so nobody listens to it."""
+    """A place's name and readers, as its platform tells them. Nobody did anything, so nobody listens to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,21 +142,21 @@ class PlaceMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceLost(Event):
-    """It was deleted, or we were removed from it; what it has is kept."""
+    """The place was deleted, or we were removed from it; we keep all that we know about it."""
 
     kind: ClassVar[str] = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceFound(Event):
-    """We were let in, for the first time or again."""
+    """We were let into a place, for the first time or again."""
 
     kind: ClassVar[str] = "found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachChanged(Event):
-    """A member opened or closed the way for private messages."""
+    """A member allowed or blocked private messages from us."""
 
     kind: ClassVar[str] = "reach"
 
@@ -175,13 +175,13 @@ class EffectRefused(Event):
     place_id: int | None = None
     member_id: int | None = None
     detail: str = ""
-    #: what the platform calls the role, where it is about one
+    #: the platform's id for the role, if it is about one
     role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectGivenUp(Event):
-    """Something we owed was tried as often as it may be, and nobody knows that it was done."""
+    """We tried something we owed as often as we may, and nobody knows that it was done."""
 
     kind: ClassVar[str] = "given_up"
 
@@ -194,11 +194,11 @@ class EffectGivenUp(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentCame(Event):
-    """What we wanted to be reminded of is due."""
+    """A moment that we wanted to be reminded of has come."""
 
     kind: ClassVar[str] = "moment"
 
-    #: as `raffle:1`
+    #: such as `raffle:1`
     subject: str
 
 
@@ -206,26 +206,26 @@ class MomentCame(Event):
 class EndingAllowed(Event):
     """Staff said that what waits may end, though it is much at once."""
 
-    #: as bot/community/endings/acts.py calls it
+    #: named as in bot/community/endings/acts.py
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
-    """We said something that members may speak about; its cause is the one of that message."""
+    """We said something that members may speak about; its cause is that of the message."""
 
     kind: ClassVar[str] = "said"
 
-    #: as `question:12`
+    #: such as `question:12`
     subject: str
     message: str
-    #: where, when the core itself noticed it and there is no spot
+    #: the place, when the core itself noticed the event and there is no spot
     place_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerShown(Event):
-    """The answer to a command arrived where everybody sees it, so it is owed no more."""
+    """The answer to a command arrived where everybody sees it, so we no longer owe it."""
 
     kind: ClassVar[str] = "shown"
 
@@ -235,11 +235,11 @@ class AnswerShown(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadOpened(Event):
-    """A thread that we owed is there; `spot` is the thread itself."""
+    """A thread that we owed now exists; `spot` is the thread itself."""
 
     kind: ClassVar[str] = "thread"
 
-    #: what it is for, as `question:12`
+    #: what it is for, such as `question:12`
     subject: str
 
 
@@ -259,7 +259,7 @@ class CommandGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrecognised(Event):
-    """Something this version cannot read: kept as it came, so that a later version can."""
+    """An update that this version cannot read: kept as it came, so that a later version can."""
 
     platform: str
     raw: str
@@ -281,15 +281,15 @@ class RolesTold(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsMoved(Event):
-    """Entries were written that count towards scores."""
+    """Ledger entries were written that count towards scores."""
 
-    #: by taking part, of which more comes at any moment: whoever follows need not run after each
+    #: points for taking part; more come at any moment, so a listener need not act after each
     flowing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreakReached(Event):
-    """A member took part on this many days in a row, one of the numbers that are worth telling."""
+    """A member took part on this many days in a row, and the number is one that we announce."""
 
     member_id: int
     days: int
@@ -297,24 +297,24 @@ class StreakReached(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiftGiven(Event):
-    """A member gave another of their own points."""
+    """A member gave some of their own points to another."""
 
     member_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatheringAttended(Event):
-    """A member was there."""
+    """A member attended a gathering."""
 
     member_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked(Event):
-    """It was posted, and waits for an answer."""
+    """A question was posted and waits for an answer."""
 
     question: int
-    #: it came with a picture
+    #: whether it came with a picture
     pictured: bool = False
 
 
@@ -325,7 +325,7 @@ class AnswerGiven(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAccepted(Event):
-    """The asker, or staff for them, accepted an answer; everything is named by its number."""
+    """The asker, or staff for them, accepted an answer; question and answer are their numbers."""
 
     question: int
     answer: int

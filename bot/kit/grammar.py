@@ -1,4 +1,4 @@
-"""The text grammar of Telegram, the console and every button: a line becomes a command and its options by name."""
+"""The text grammar of Telegram, the console and every button: turns a line into a command and its options by name."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,22 +11,22 @@ from bot.kit.invocation import Line
 from bot.kit.options import Kind, Option, quoted
 from bot.kit.references import Person, Picture, Raw, Upload
 
-#: what goes with a line rather than in it
+#: options that come beside the line, not in it
 POINTED = (Kind.FILE, Kind.MESSAGE)
-#: what phone keyboards make of quotes, one character for one, so that a place in one text is the same in the other
+#: phone keyboards write these for quotes; each becomes one character, so that positions stay the same
 REPAIRS = str.maketrans(dict.fromkeys("“”„«»", '"'))
-#: and of dashes
+#: and these for dashes
 _DASHES = re.compile(r"^[—–−](?=\d)|^—")
-#: what a message of any platform still shows beside its own words
+#: the longest line that every platform still shows beside other words
 SO_FAR = 2000
-#: how much of a word must be right for it to be taken for a slip: a letter in four may be wrong
+#: how much of a word must be right for us to suggest it: a letter in four may be wrong
 CLOSE = 0.75
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the line, or a person the platform pointed at, and where the rest begins."""
+    """A word of the line, or a person the platform pointed at, and where the rest of the line begins."""
 
     value: str | Person
     piece: int
@@ -36,7 +36,7 @@ class Word:
 def parse(
     line: Line, commands: Mapping[str, Command], proposed: Mapping[str, Command] | None = None
 ) -> tuple[Command, dict[str, Raw]]:
-    """The command and what was given for its options; what is missing or wrong among them is not said here."""
+    """The command and the words given for its options; this does not check whether any are missing or wrong."""
     words = _words(line.pieces)
     command, used = _command(words, commands, commands if proposed is None else proposed)
     given: dict[str, Raw] = {}
@@ -59,7 +59,7 @@ def parse(
 
 
 def command_line(command: str, *words: object) -> str:
-    """The line that `parse` reads as this command: what a button carries."""
+    """The line that `parse` reads as this command; buttons carry such lines."""
     return " ".join([f"/{command}", *(quote(str(word)) for word in words)])
 
 
@@ -72,7 +72,7 @@ def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
 
 
 def siblings(line: Line, commands: Mapping[str, Command]) -> list[Command]:
-    """Those that have a line's first word in common."""
+    """The commands that share the first word of a line."""
     first = _names(_words(line.pieces))[0]
     return [each for name, each in commands.items() if name.split()[0] == first]
 
@@ -123,7 +123,7 @@ def _command(
 
 
 def _remainder(pieces: Sequence[str | Person], first: Word) -> str:
-    """The line from this word on, as it was written; one quoted word alone loses its quotes."""
+    """The line from this word on, as written; a single quoted word loses its quotes."""
     text = "".join(piece.name if isinstance(piece, Person) else piece for piece in pieces[first.piece :])
     if isinstance(first.value, Person):
         return text
@@ -133,7 +133,7 @@ def _remainder(pieces: Sequence[str | Person], first: Word) -> str:
 
 
 def _handed(option: Option, line: Line) -> Raw | None:
-    """What came beside the words."""
+    """What came beside the words of the line."""
     match option.kind:
         case Kind.IMAGE:
             return line.picture
@@ -149,7 +149,7 @@ def _points(word: Word) -> bool:
 
 
 def before(command: Command, option: Option, given: Mapping[str, Raw]) -> str | None:
-    """The line up to this option, which an answer or a button completes; one that is long is written anew."""
+    """The line up to this option, for an answer or a button to complete; None if it is too long."""
     earlier = [each for each in command.options[: command.options.index(option)] if each.kind not in POINTED]
     line = command_line(command.name, *(_shown(given[each.name]) for each in earlier if each.name in given))
     return line if len(line) <= SO_FAR else None
@@ -164,7 +164,7 @@ def _shown(value: Raw) -> str:
 
 
 def usage(command: Command, option_names: Mapping[str, str]) -> str:
-    """How it is typed: `/points give <to> <amount> [why]`."""
+    """How to type it: `/points give <to> <amount> [why]`."""
     shown = [_mark(option, option_names[option.name]) for option in command.options if option.kind is not Kind.MESSAGE]
     return " ".join([f"/{command.name}", *shown])
 

@@ -1,14 +1,14 @@
-"""Letters that are written in several ways, as one: in a time that grows with the text, whatever is piled upon them."""
+"""Makes letters that are written in several ways the same, in linear time, however many marks a letter has."""
 
 import unicodedata
 from typing import Literal
 
-#: marks upon one letter that any language has; Unicode calls it the stream-safe format, and no text is spoilt by it
+#: more marks than any language puts on one letter: Unicode's stream-safe format, which spoils no text
 MARKS = 30
 
 
 def normal(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
-    """As Unicode normalizes it, which sorts the marks upon a letter, and for many of them takes their square."""
+    """The text as Unicode normalizes it, with at most `MARKS` on a letter: sorting them takes quadratic time."""
     return text if text.isascii() else unicodedata.normalize(form, _unpiled(text))
 
 

@@ -1,4 +1,4 @@
-"""Tells listeners what happened, each in a savepoint of its own: what one fails at is kept aside, the rest goes on."""
+"""Tells listeners what happened, each in its own savepoint: an event that fails is kept aside, the rest goes on."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ log = structlog.get_logger(__name__)
 
 #: the listener that a dead letter names when the event never reached one
 ABSORBING = "absorb"
-#: the kind of a letter that is no event but a run of a job
+#: the kind of a letter that holds a run of a job, not an event
 JOB = "Job"
-#: what a cause may have; longer ones are wrong, and kept aside under their beginning
+#: the longest cause; a longer one is wrong, and is kept aside under its beginning
 CAUSE = 400
 
 
 async def happened(work: Work | BulkWork, event: Event, who: Member | None = None) -> None:
-    """Something we did or noticed ourselves: whoever listens is told at once, in the same transaction."""
+    """Tell the listeners at once, in the same transaction, of something we did or noticed ourselves."""
     for listener in work.desk.house.listeners.get(type(event), ()):
         if not listener.hears(event):
             continue
@@ -53,7 +53,7 @@ async def happened(work: Work | BulkWork, event: Event, who: Member | None = Non
 
 
 async def tell(work: Work, listener: Listener, event: Event) -> bool:
-    """Whether it listened to the end."""
+    """Tell one listener, and return whether it succeeded."""
     error = await _try(work, listener, event)
     if error:
         await _set_aside(work, listener, event, error)
@@ -61,7 +61,7 @@ async def tell(work: Work, listener: Listener, event: Event) -> bool:
 
 
 async def tell_bulk(work: BulkWork, listener: Listener, events: Sequence[Event]) -> int:
-    """The whole batch at once; if that fails each event by itself, so that only the poison is kept aside: how many."""
+    """Tell the batch at once; if that fails, each event alone. Returns how many were kept aside."""
     error = await _try(work, listener, events)
     if error is None:
         return 0
@@ -72,7 +72,7 @@ async def tell_bulk(work: BulkWork, listener: Listener, events: Sequence[Event])
 
 
 async def bury(tx: Tx, event: Event, error: Exception, now: int, community: int = 0, listener: str = ABSORBING) -> None:
-    """Keep aside an event with what was wrong with it."""
+    """Keep aside an event, with its error."""
     letter = DeadLetter(
         community_id=community,
         cause=event.cause[:CAUSE],
@@ -87,7 +87,7 @@ async def bury(tx: Tx, event: Event, error: Exception, now: int, community: int 
 
 
 async def bury_job(tx: Tx, cause: str, job: str, error: Exception, now: int, community: int) -> None:
-    """Keep aside a run of a job; once the letter is taken up it is due again, in the next process."""
+    """Keep aside a run of a job; when an operator takes up the letter, the run is due again in the next process."""
     letter = DeadLetter(
         community_id=community, cause=cause, listener=job, kind=JOB, body="", error=excuse(error), attempts=1, at=now
     )
@@ -95,7 +95,7 @@ async def bury_job(tx: Tx, cause: str, job: str, error: Exception, now: int, com
 
 
 def excuse(error: Exception) -> str:
-    """What a letter says of why it is dead."""
+    """The error as a dead letter tells it."""
     return wordless(error)[:1000]
 
 

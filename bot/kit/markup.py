@@ -14,7 +14,7 @@ class Span:
     italic: bool = False
     code: bool = False
     link: str | None = None
-    #: "platform:id" of the account meant; elsewhere than on that platform it is just a name
+    #: "platform:id" of the account meant; on another platform it is just a name
     mention: str | None = None
 
 
@@ -75,19 +75,19 @@ _CODE = re.compile(r"```(?:(?P<language>[\w+#-]*)\n)?(?P<block>.+?)```|`(?P<inli
 class Piece(NamedTuple):
     """A part of what a member wrote."""
 
-    #: as it stands in the text
+    #: the part as it stands in the text
     raw: str
-    #: what it says
+    #: the part without its code marks
     text: str
     code: bool = False
     #: on lines of its own
     block: bool = False
-    #: what it is written in, where that was said
+    #: its language, where the member named one
     language: str = ""
 
 
 def pieces(text: str) -> Iterator[Piece]:
-    """What a member wrote, with code told apart; all other marks are left as they stand."""
+    """Split what a member wrote into text and code; all other marks stay as they are."""
     end = 0
     for code in _CODE.finditer(text):
         if code.start() > end:
@@ -101,7 +101,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def written(text: str) -> Rich:
-    """As pieces, in the style of each."""
+    """What a member wrote, as spans of text and code."""
     return _merged(Span(text=piece.text, code=piece.code) for piece in pieces(text))
 
 

@@ -1,4 +1,4 @@
-"""The options of a command, read once from its signature, and the pure half of turning what was typed into values."""
+"""Reads the options of a command from its signature, and turns what was typed into values where no store is needed."""
 
 import codecs
 import inspect
@@ -29,12 +29,12 @@ Zone = ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A message that somebody pointed at, and which member wrote it, if one did."""
+    """A message that somebody pointed at, and the member who wrote it, if one did."""
 
     cause: str
     text: str
     author: Member | None
-    #: whether a picture hangs on it
+    #: whether it has a picture
     pictured: bool
 
 
@@ -78,7 +78,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a member may pick: the word that is sent, and how it reads."""
+    """What a member may pick: the word that is sent, and the label that is shown."""
 
     value: str
     label: str
@@ -89,14 +89,14 @@ Suggestions = Callable[["Work", str], Awaitable[Sequence[Choice]]]
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """Where the choices that depend on data come from."""
+    """Finds the choices that depend on data."""
 
     find: Suggestions
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Where a right word comes from when it depends on the other options; an empty one is none."""
+    """Finds a right word that depends on the other options; an empty one means no example."""
 
     find: Callable[["Work"], Awaitable[str]]
 
@@ -113,17 +113,17 @@ class Long:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What else must be true of a text; raises a Refusal where it is not."""
+    """What else must be true of a text; raises a Refusal if it is not."""
 
     test: Callable[[str], object]
 
 
 Tail = Annotated[str, Rest()]
 
-#: what a text may hold when nothing narrower is said: Telegram's longest message
+#: the longest text unless an option says less: Telegram's longest message
 TEXT = Range(0, 4096)
 WHOLE = Range(-(2**53) + 1, 2**53 - 1)
-#: digits, of which so many are beyond all bounds
+#: a number of so many digits is beyond all bounds
 MANY = 30
 #: the longest duration anyone may set: a hundred years
 DURATION = Range(0, 36_525 * 86_400)
@@ -183,7 +183,7 @@ def _without_none(hint: Any) -> Any:
 
 
 def choice_path(option: Option, value: str) -> str:
-    """Where the catalogues say what a choice is called."""
+    """Where the catalogues name a choice."""
     return f"choice.{option.enum.__name__.lower() if option.enum else option.name}.{value}"
 
 
@@ -196,7 +196,7 @@ def read_text(option: Option, typed: str) -> str:
 
 
 def read_whole(option: Option, typed: str | float) -> int:
-    """Digits as phones and Chinese keyboards write them; nothing that only looks like a number."""
+    """Read digits as phones and Chinese keyboards write them; refuse what only looks like a number."""
     if isinstance(typed, float) and typed.is_integer():
         typed = int(typed)
     if not re.fullmatch(r"[+-]?[0-9]+", digits := normal("NFKC", str(typed)).strip()):
@@ -225,7 +225,7 @@ def read_choice(option: Option, typed: str) -> Enum | str:
 
 NEVER = frozenset({"0", "never", "none", "off", "从不", "无"})
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800, "y": 31_557_600}
-#: what else the units are called, but for the plurals of English
+#: other names of the units, without English plurals
 _CALLED = {
     "sec": "s", "second": "s", "秒": "s", "min": "m", "minute": "m", "分": "m", "分钟": "m", "hr": "h", "hour": "h",
     "小时": "h", "day": "d", "天": "d", "week": "w", "周": "w", "year": "y", "年": "y",
@@ -234,7 +234,7 @@ _COUNTED = re.compile(r"([0-9]{1,9})([^\W\d_]{1,7})")
 
 
 def read_duration(option: Option, typed: str) -> timedelta:
-    """Such as 90m, 3d12h, 2w; a bare number would leave the unit to luck."""
+    """Read a duration such as 90m, 3d12h or 2w; a bare number is refused, since its unit is a guess."""
     word = normal("NFKC", typed).lower().replace(" ", "")
     word = "0s" if word in NEVER else word
     counted = _COUNTED.findall(word)
@@ -249,13 +249,13 @@ def read_duration(option: Option, typed: str) -> timedelta:
 
 
 def _unit(name: str) -> str:
-    """Empty where there is no such unit."""
+    """The unit's letter; empty if there is no such unit."""
     known = _CALLED.get(name) or _CALLED.get(name.removesuffix("s"), name)
     return known if known in _UNITS else ""
 
 
 def read_zone(_option: Option, typed: str) -> ZoneInfo:
-    """By its name in the tz database, however its letters were typed."""
+    """Read a zone by its name in the tz database, in any case."""
     wanted = typed.strip().casefold()
     name = next((zone for zone in available_timezones() if zone.casefold() == wanted), None)
     if name is None:
@@ -264,7 +264,7 @@ def read_zone(_option: Option, typed: str) -> ZoneInfo:
 
 
 def read_file(_option: Option, given: object) -> TextFile:
-    """UTF-8, or UTF-16 if it says so, as spreadsheets write them; anything else would be guessed, and names spoilt."""
+    """Read UTF-8, or UTF-16 with its mark, as spreadsheets write it; to guess anything else would spoil names."""
     if not isinstance(given, Upload):
         raise Refusal("refusal.file")
     if max(given.size, len(given.content or b"")) > UPLOAD_BYTES:
@@ -307,6 +307,6 @@ def _within(option: Option, value: int, path: str) -> int:
 
 
 def quoted(typed: object) -> str:
-    """What was typed, short enough to say back."""
+    """What was typed, short enough to repeat."""
     text = str(typed)
     return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 - forty characters are recognised at a glance

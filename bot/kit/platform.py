@@ -1,4 +1,4 @@
-"""The port a platform plugs into: what it can do, how it is served, and how it performs what is owed."""
+"""The port a platform plugs into: its abilities, how it is served, and how it performs what is owed."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,74 +11,74 @@ from bot.kit.references import Person, Spot
 from models.communities import Place
 from models.members import Account
 
-#: where the core keeps its own promises
+#: the platform of the promises that the core performs itself
 HOUSE = "hearth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """What differs between platforms, declared once, so that the core decides and no adapter guesses."""
+    """What differs between platforms: declared once, so that the core decides and no adapter guesses."""
 
     #: a reply in a public place can be seen by one member alone
     private_replies: bool
     roles: bool
     #: missed messages can be read again
     history: bool
-    #: a message sent again under the same key is met by the platform itself
+    #: the platform itself recognises a message sent again under the same key
     keyed: bool
     #: a thread can hang on a message
     threads: bool = False
-    #: how much one member may ask there; None where nobody is a stranger
+    #: how much one member may ask there; None, for no limit, where nobody is a stranger
     pace: Limit | None = None
-    #: who never wrote to us can be written to
+    #: we can write to members who never wrote to us
     greets: bool = True
-    #: nobody can press on a message what we did not put there
+    #: nobody can press a button on a message unless we put it there
     proves_presses: bool = True
-    #: so many characters can be shown to who presses a button, and to nobody else
+    #: the most characters that only the member who presses a button sees
     asides: int = 0
-    #: it is told who leaves; elsewhere members are looked for when it matters
+    #: it tells us who leaves; elsewhere we look for members when it matters
     leaves: bool = True
-    #: the words of every message are shown
+    #: it shows us the words of every message
     words: bool = True
-    #: the answer to a command goes another way than what is owed, may be lost on it, and can be found where it arrived
+    #: the answer to a command goes another way than what is owed, can be lost there, and can be found where it arrived
     answers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """An effect on its way, with where and to whom as the platform knows them."""
+    """An effect on its way, with its place and member as the platform knows them."""
 
     effect: Effect
     #: the same at every attempt: the platform's own protection against repetition, where it has one
     key: str
     place: Place | None = None
     account: Account | None = None
-    #: the guilds or chats, as their platform calls them, of which the account must be in one; none if it need not be
+    #: guilds or chats by the platform's ids: the account must be in one of them; empty if it need not be
     chats: Sequence[str] = ()
-    #: when it was first tried, if nobody knows whether that did it
+    #: when it was first tried, if nobody knows whether that try succeeded
     since: int | None = None
-    #: goes before all that is not, where a platform lets us say only so much
+    #: goes before all that is not urgent, where a platform limits how much we say
     urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    #: the message that came of it
+    #: the message that it made
     message: str | None = None
-    #: the cause it would be heard of under, had a member said it
+    #: the cause that the message would have if a member had said it
     cause: str | None = None
-    #: the thread that came of it
+    #: the thread that it made
     thread: Spot | None = None
-    #: the member as they were found
+    #: the member that it found
     met: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A path on our web server that a platform wants answered: raw body and headers in, a status out."""
+    """A path on our web server that a platform calls: raw body and headers in, a status out."""
 
     path: str
-    #: whether the headers alone show that the sender may call; of others not a byte more is read
+    #: whether the headers alone show that the sender may call; if not, we do not read a byte more
     admits: Callable[[Mapping[str, str]], bool]
     answer: Callable[[Mapping[str, str], bytes], Awaitable[int]]
 
@@ -91,24 +91,24 @@ class Platform(Protocol):
         """Take events until cancelled or stopped; raise only when this platform cannot be served at all."""
 
     async def stop(self) -> None:
-        """Take nothing new; what was taken is finished, and what is owed can still be performed."""
+        """Take nothing new; finish what was taken. What is owed can still be performed."""
 
     async def close(self) -> None:
-        """After the last thing was performed: let go of connections."""
+        """Close connections, after the last effect was performed."""
 
     async def perform(self, delivery: Delivery) -> Receipt:
         """Do it, or raise Later, Refused, Unknown, Failed or Moved, and nothing else.
 
-        What is for those in its `chats` is refused with `member_gone` for whoever the platform says is in none of them.
+        If the platform says that the account is in none of the delivery's `chats`, refuse with `member_gone`.
         """
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """Read again what an earlier version could not."""
+        """Read again what an earlier version could not read."""
 
     def endpoints(self) -> Sequence[Endpoint]: ...
 
     async def check(self) -> Sequence[tuple[bool, str]]:
-        """Token and rights as the platform tells them: what is well, and what to do about what is not."""
+        """Check token and rights with the platform: what is well, and what to do about the rest."""
 
     def health(self) -> Mapping[str, bool | int | str]:
-        """What an operator wants to know; `ok` says whether it is served."""
+        """What an operator wants to know; `ok` says whether the platform is served."""

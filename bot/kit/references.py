@@ -1,4 +1,4 @@
-"""Who and where, as a platform tells it: references to be looked up, nothing that is trusted or stored as it is."""
+"""People and places as a platform tells them: references to look up, never trusted or stored as they are."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from pydantic import ConfigDict, Field
 
 #: longer than any platform allows a name to be
 NAME = 100
-#: what a file may weigh whose text is read: some thousand lines, and little enough to be fetched while somebody waits
+#: the largest file whose text is read: some thousand lines, and small enough to fetch while somebody waits
 UPLOAD_BYTES = 256 * 1024
-#: Unicode categories that show nothing of themselves and change what is around them
+#: Unicode categories that show nothing and change what is around them
 UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-#: stands for a character that nobody could read
+#: stands for a character that could not be read
 UNREAD = "\ufffd"
-#: among the roles of whoever the platform lets moderate, whatever it calls what lets them
+#: a role of every person who may moderate, whatever right of their platform lets them
 STAFF = "@staff"
 
 
@@ -25,11 +25,11 @@ class Person:
     name: str
     username: str | None = None
     bot: bool = False
-    #: what they hold in the guild or chat they are met in; None when the platform did not say
+    #: the roles they hold in the guild or chat where we met them; None when the platform did not say
     roles: frozenset[str] | None = None
-    #: when they came into it, in epoch milliseconds; 0 when the platform did not say
+    #: when they joined it, in epoch milliseconds; 0 when the platform did not say
     since: int = 0
-    #: the guild or chat, as its platform calls it, in which they turned out not to be
+    #: the guild or chat, by the platform's id, where the platform said they are not
     absent: str | None = None
 
     @property
@@ -45,14 +45,14 @@ class Spot:
     id: str
     #: guild, channel, thread, chat, topic, dm or room
     kind: str
-    #: its id where nothing was told of it, as by what was written down: that may be another thing by now
+    #: its id where the platform told no name, as after reading from the store: the place may be another by now
     name: Annotated[str, Field(exclude=True)] = ""
     parent: "Spot | None" = None
-    #: by name, those who read it; empty where everybody does
+    #: the name of its circle of readers; empty where everybody reads it
     circle: Annotated[str, Field(exclude=True)] = ""
-    #: its name is the one it began with; it may be called otherwise since
+    #: the name is its first one; it may have another by now
     dated: Annotated[bool, Field(exclude=True)] = False
-    #: grows with each change that its platform's adapter reads of it
+    #: grows with each change that the platform's adapter reads
     order: Annotated[int, Field(exclude=True)] = 0
 
     def __post_init__(self) -> None:
@@ -85,20 +85,20 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file a member handed in; its platform's adapter fetches what is in it before the core is asked."""
+    """A file a member handed in; the platform's adapter fetches its content before it asks the core."""
 
     __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     id: str
     name: str
     size: int
-    #: None until it was fetched, and when it could not be
+    #: None until it is fetched, and when that failed
     content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file that was handed in, read as text."""
+    """An uploaded file, read as text."""
 
     name: str
     text: str
@@ -106,15 +106,15 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One that somebody points at: replied to, or chosen in a menu."""
+    """A message that somebody points at: replies to, or chooses in a menu."""
 
-    #: as events about it have it
+    #: as in events about it
     cause: str
-    #: None for whoever writes as nobody in particular
+    #: None where no single person wrote it
     author: Person | None = None
-    #: only in memory, as of every message
+    #: only in memory, like the text of every message
     text: Annotated[str, Field(exclude=True)] = ""
-    #: whether a picture hangs on it
+    #: whether it has a picture
     pictured: bool = False
 
 
@@ -122,7 +122,7 @@ Raw = str | int | float | bool | Person | Spot | Role | Picture | Upload | Messa
 
 
 def clean(name: str, longest: int = NAME) -> str:
-    """A name that can be stored and shown anywhere: no controls, no direction tricks, nothing invisible or endless."""
+    """A name that is safe to store and show anywhere: no controls, direction tricks, invisible or endless text."""
     if UNREAD in name or not name.isprintable():
         name = "".join(each for each in name if each != UNREAD and unicodedata.category(each) not in UNSHOWN)
     return " ".join(name.split())[:longest] or "?"

@@ -1,4 +1,4 @@
-"""What the bot says, as neutral data; how it looks is each adapter's affair."""
+"""What the bot says, as neutral data; each adapter decides how it looks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ class Tone(Enum):
 class Style(Enum):
     NORMAL = "normal"
     MAIN = "main"
-    #: for what destroys, and nothing else
+    #: for buttons that destroy something, and nothing else
     DANGER = "danger"
 
 
 class Theme(Enum):
-    """On which ground pictures are drawn."""
+    """The background on which pictures are drawn."""
 
     DARK = "dark"
     LIGHT = "light"
@@ -33,13 +33,13 @@ class Theme(Enum):
 
 #: Telegram's limit on what a button may carry
 LINE_BYTES = 64
-#: what a document may weigh: while it is owed it waits in the store as base64, beside the words and perhaps a picture
+#: the largest document: until it is sent it waits in the store as base64, beside the words and perhaps a picture
 DOCUMENT_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A command line waiting to be pressed: authorised when it is, trusted never."""
+    """A command line waiting to be pressed: authorised at the press, never trusted."""
 
     label: str
     line: str
@@ -64,33 +64,33 @@ class Image:
 
     name: str
     png: Annotated[bytes, Field(repr=False)]
-    #: what it shows, for those who do not see it
+    #: what it shows, for readers who cannot see it
     alt: str
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture, or a document of one, that is still to be drawn; the text says everything, for it may go without."""
+    """A picture or document that is not drawn yet; the text says everything, since the drawing may fail."""
 
-    #: which picture, as the worker knows it
+    #: the kind of picture, as the worker knows it
     kind: str
-    #: what it shows, as plain data and in words of the catalogues
+    #: what it shows: plain data, and words from the catalogues
     values: Mapping[str, Any]
     name: str
     alt: str
-    #: what becomes of it
+    #: the kind of file it becomes
     media: str = "image/png"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to keep, such as a table; in a group that cannot hide it, one that is private is not shown at all."""
+    """A file to keep, such as a table; a private one is not shown at all in a group that cannot hide it."""
 
     __pydantic_config__: ClassVar = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     name: str
     content: Annotated[bytes, Field(repr=False)]
-    #: what kind it is, such as `text/csv`
+    #: its kind, such as `text/csv`
     media: str
 
     def __post_init__(self) -> None:
@@ -110,11 +110,11 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     private: bool = False
     tone: Tone = Tone.PLAIN
-    #: when a button was pressed, take the place of the message that carried it
+    #: when a button was pressed, replace the message that carried it
     replaces: bool = False
-    #: a command line that an answer to this reply completes
+    #: a command line; the member's answer to this reply completes it
     so_far: str | None = None
-    #: what it shows, as `question:12`: what members say about the message belongs to that
+    #: what it shows, such as `question:12`: what members say about the message belongs to that
     subject: str | None = None
 
     def but(self, **changes: Any) -> "Reply":
@@ -122,12 +122,12 @@ class Reply:
 
     @property
     def picture(self) -> Image | None:
-        """The image, where there is one to show."""
+        """The image, once it is drawn."""
         return self.image if isinstance(self.image, Image) else None
 
     @property
     def document(self) -> Document | None:
-        """The file, where there is one to hand over."""
+        """The file, once it is drawn."""
         return self.file if isinstance(self.file, Document) else None
 
     @property

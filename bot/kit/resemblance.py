@@ -1,7 +1,7 @@
-"""How alike two texts are, told from imprints of them: sixty-four bits each, out of which no word can be read.
+"""How alike two texts are, told from their imprints: sixty-four bits each, from which nobody can read a word.
 
 Texts that share most of their terms share most of their bits (M. Charikar's simhash of 2002). The terms are hashed with
-a key, so that imprints made with different keys have nothing in common, and nobody without it can try out words.
+a key, so imprints made with different keys have nothing in common, and without the key nobody can try out words.
 """
 
 from hashlib import blake2b
@@ -9,21 +9,21 @@ from math import cos, pi
 
 from bot.kit.terms import terms
 
-#: of an imprint
+#: how many bits an imprint has
 BITS = 64
-#: texts of fewer terms are alike only when they are the same: one word more or less says nothing of them
+#: texts of fewer terms are alike only when they are equal: there, one word more or less tells too little
 FEW = 5
-#: characters that are looked at: who begins alike for so long goes on alike
+#: how many characters are read: texts that begin alike for so long go on alike
 LONGEST = 600
-#: for every byte its eight bits, each in sixteen bits of its own, so that many can be added up at once
+#: each byte's eight bits, each in its own sixteen bits, so that many can be added up at once
 _LANE = 16
 _SPREAD = [sum((byte >> bit & 1) << bit * _LANE for bit in range(8)) for byte in range(256)]
-#: percent, by how many bits differ: the angle between two texts, turned into the share of terms they have in common
+#: percent, by how many bits differ: turns the angle between two texts into the share of terms they have in common
 _ALIKE = [round(100 * max(0.0, cos(pi * differing / BITS))) for differing in range(BITS + 1)]
 
 
 def imprint(text: str, key: str) -> int:
-    """Each bit as most of the text's terms have it; a short text is one term."""
+    """Each bit has the value that most terms of the text have; a short text counts as one term."""
     found = terms(text[:LONGEST]) or ["".join(text.split())]
     if len(once := dict.fromkeys(found)) < FEW:
         found = [" ".join(once)]
@@ -39,5 +39,5 @@ def imprint(text: str, key: str) -> int:
 
 
 def alike(one: int, other: int) -> int:
-    """Percent: 100 where they are the same, about 0 where they have nothing in common."""
+    """Percent: 100 for equal imprints, about 0 for texts that have nothing in common."""
     return _ALIKE[(one ^ other).bit_count()]

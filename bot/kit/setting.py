@@ -1,4 +1,4 @@
-"""A setting's value between its declaration and the store, where it is JSON text."""
+"""Turns a setting's value into JSON text for the store, and back."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +17,9 @@ from models import settings
 from models.communities import Place
 from models.store import Tx
 
-#: beside the time zone what the core itself reads; the community capability declares it
+#: the settings that the core itself reads, beside the time zone; the community capability declares them
 LANGUAGE, COMMON_PLACE = "community.language", "community.common_place"
-#: who read that place when an administrator said that all do: when others do, that was not said of them
+#: the circle that read that place when an administrator said that everybody reads it; it holds for that circle only
 COMMON_CIRCLE = "community.common_circle"
 
 
@@ -29,7 +29,7 @@ NOTHING = frozenset({"none", "nothing", "off", "-", "无", "空"})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a community configured, read once for all that is done for it in a transaction."""
+    """What a community configured, read once for everything that one transaction does."""
 
     stored: dict[str, str]
 
@@ -37,11 +37,11 @@ class Settings:
         return decode(declared.option, self.stored.get(declared.key))
 
     def copy(self) -> "Settings":
-        """For a command, which may change them and be undone."""
+        """For a command, which may change settings and then be undone."""
         return Settings(dict(self.stored))
 
     async def put(self, tx: Tx, community: int, key: str, value: str | None, now: int) -> None:
-        """In the store, and for whatever follows in the transaction; None takes the setting back to its default."""
+        """Store it, for what follows in the transaction too; None takes the setting back to its default."""
         await settings.put(tx, community, key, value, now)
         if value is None:
             self.stored.pop(key, None)

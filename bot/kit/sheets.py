@@ -1,4 +1,4 @@
-"""Tables as text: read as spreadsheets and people write them, and written so that no spreadsheet obeys a cell."""
+"""Tables as text: read as spreadsheets and people write them, and written so that no spreadsheet runs a cell."""
 
 import codecs
 import csv
@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 MEDIA = "text/csv"
 MARK = codecs.BOM_UTF8
-#: what cells are parted by, as keyboards have them; the first that parts the first row in the most cells is meant
+#: separators, as keyboards have them; the first that splits the first row into the most cells is used
 SEPARATORS = "\t;,；，"
-#: what a spreadsheet would take for a formula, also behind blanks that do not show; wide signs count in some languages,
-#: and in some a semicolon parts the cells of every table
+#: what a spreadsheet could take for a formula, even after invisible blanks; wide signs count in some languages, and in
+#: some a semicolon separates the cells of every table
 _OBEYED = r"['\"\s]*[=+\-@＝＋－＠]"
 _FORMULA = re.compile(rf"(^|;)({_OBEYED})")
 _GUARDED = re.compile(rf"(^|;)'({_OBEYED})")
@@ -22,13 +22,13 @@ Cell = str | int | None
 
 
 class Row(NamedTuple):
-    #: as whoever looks into the text counts its lines
+    #: the line where it begins, as an editor counts lines
     line: int
     cells: list[str]
 
 
 class Unreadable(Exception):
-    """A quote that is opened and never closed, a cell without end, or the like; from this line on."""
+    """From this line on the table cannot be read: a quote is never closed, a cell is too long, or the like."""
 
     def __init__(self, line: int) -> None:
         super().__init__(f"line {line}")
@@ -36,7 +36,7 @@ class Unreadable(Exception):
 
 
 def read(text: str, most: int) -> list[Row]:
-    """Every row that is not empty; of more than so many, one more."""
+    """All rows that are not empty; if there are more than `most`, one more than that."""
     text = text.removeprefix("\ufeff")
     rows: list[Row] = []
     line = 1
@@ -55,12 +55,12 @@ def read(text: str, most: int) -> list[Row]:
 
 
 def write(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """With the mark by which spreadsheets tell UTF-8; numbers stay numbers."""
+    """The table with the mark by which spreadsheets recognise UTF-8; numbers stay numbers."""
     return MARK + b"".join(map(_written, rows))
 
 
 def fit(rows: Iterable[Sequence[Cell]], most: int) -> tuple[bytes, int]:
-    """As `write`, and no more rows than so many bytes hold; how many those are."""
+    """Like `write`, with only as many rows as fit into `most` bytes; returns how many those are."""
     parts, left = [MARK], most - len(MARK)
     for row in rows:
         part = _written(row)
@@ -92,7 +92,7 @@ def _guarded(cell: Cell) -> str:
 
 
 def _bare(cell: str) -> str:
-    """What was written, without the marks that kept a spreadsheet from obeying it."""
+    """The cell without the marks that stop a spreadsheet from running it."""
     bare = " ".join(cell.split())
     return _GUARDED.sub(r"\1\2", bare) if "'" in bare else bare
 

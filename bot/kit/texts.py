@@ -21,7 +21,7 @@ DEFAULT = "en"
 #: the value that chooses among plural forms
 COUNT = "count"
 
-#: seconds, as durations are told
+#: the units in which durations are told, in seconds
 UNITS: tuple[tuple[int, Literal["day", "hour", "minute", "second"]], ...] = (
     (86_400, "day"),
     (3_600, "hour"),
@@ -30,7 +30,7 @@ UNITS: tuple[tuple[int, Literal["day", "hour", "minute", "second"]], ...] = (
 )
 
 
-#: languages without blanks, whose short names of units are the words that people use
+#: languages without blanks, where the short names of units are the usual words
 WHOLE = frozenset({"zh"})
 
 
@@ -51,7 +51,7 @@ class Catalogue:
         return self._words[language]
 
     def choose(self, *wanted: str | None) -> str:
-        """The first wanted language we speak; `zh`, `zh_Hans` and `zh-TW` all mean the Chinese we have."""
+        """The first wanted language that we speak; `zh`, `zh_Hans` and `zh-TW` all mean the Chinese we have."""
         for tag in wanted:
             if not tag:
                 continue
@@ -84,7 +84,7 @@ class Catalogue:
         return plain(self.rich(language, path, values))
 
     def option(self, language: str, path: str) -> str | None:
-        """Words that need not exist, such as a command's localised name."""
+        """Words that may be missing, such as a command's localised name."""
         found = self._words[language].get(path)
         return found if isinstance(found, str) else None
 
@@ -140,7 +140,7 @@ def _shown(value: Any, language: str) -> str | Rich | Mention:
 
 
 def duration(value: timedelta, language: str) -> str:
-    """Exact to the two largest units that are not zero, such as 3 days 12 hours."""
+    """The two largest units that are not zero, such as 3 days 12 hours."""
     left, parts = max(0, round(value.total_seconds())), []
     whole = _locale(language).language in WHOLE
     form: Literal["short", "long"] = "short" if whole else "long"

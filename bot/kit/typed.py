@@ -1,4 +1,4 @@
-"""What members name things by: a short number, or a name that can be shown anywhere."""
+"""Reads what members call things: a short number, or a name that is safe to show anywhere."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from bot.kit.errors import OptionRefused, Refusal
 from bot.kit.options import MANY, Kind, Option, Range, read_whole
 from bot.kit.references import clean
 
-#: ids are longer than the whole numbers a platform can type
+#: the largest id; ids may be longer than the whole numbers that a platform lets members type
 LARGEST = 2**63 - 1
 ANY = Option(name="number", kind=Kind.WHOLE, bounds=Range(-(10**MANY), 10**MANY))
 
 
 def read_number(option: str, typed: str) -> int:
-    """Also as it is shown, with a # before it; what no number can be is the number of nothing."""
+    """Read a number, with or without a #; a number that no thing can have becomes one that nothing has."""
     word = typed.strip().removeprefix("#")
     try:
         number = read_whole(ANY, word)
@@ -24,7 +24,7 @@ def read_number(option: str, typed: str) -> int:
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """Those that several have get a number behind them, whatever else somebody calls theirs."""
+    """Number the names that several things have, and avoid every other name in use."""
     taken = {name for name, times in Counter(each.casefold() for each in names).items() if times > 1}
     apart = []
     for name in names:
@@ -35,7 +35,7 @@ def told_apart(names: Sequence[str]) -> list[str]:
 
 
 def read_name(option: str, typed: str, longest: int) -> str:
-    """On one line, without what cannot be seen; refused when nothing is left to be seen."""
+    """Read a name as one line without invisible characters; refuse it when nothing visible is left."""
     name = clean(" ".join(typed.split()), longest)
     if name == clean(""):
         raise OptionRefused(option, "refusal.length", low=1, high=longest)

@@ -1,4 +1,4 @@
-"""What went wrong, told without the words that somebody wrote: exceptions like to quote what they were given."""
+"""Tells what went wrong without the words that somebody wrote: exceptions often quote what they were given."""
 
 import re
 import sqlite3
@@ -8,16 +8,16 @@ from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
-#: whose exceptions say what we made them say
+#: packages whose exceptions say only what we wrote
 OURS = ("bot", "adapters", "models")
-#: by which PostgreSQL and Discord say what is wrong; their sentences hold whole rows, or what was posted
+#: attributes by which PostgreSQL and Discord name an error; their sentences hold whole rows, or what was posted
 NUMBERS = ("sqlstate", "constraint_name", "status", "code")
-#: what is quoted all the same, such as a word that a platform could not read
+#: quotes are removed even from these, such as a word that a platform could not read
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|“[^“”]*”|`[^`]*`")
 
 
 def wordless(error: BaseException) -> str:
-    """In one line: its kind, what it says, and where in our code it came about."""
+    """One line: the error's kind, its message, and where in our code it came from."""
     return "".join([named(error), *(f" ({place})" for place in _places(error.__traceback__))])
 
 
@@ -27,7 +27,7 @@ def named(error: BaseException) -> str:
 
 
 def traced(error: BaseException, before: frozenset[int] = frozenset()) -> str:
-    """As Python would tell it, with all that led to it."""
+    """The traceback as Python prints it, with all errors that led to it."""
     before |= {id(error)}
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     parts = [f"{traced(cause, before)}\n\nwhich led to\n\n"] if cause and id(cause) not in before else []
@@ -37,7 +37,7 @@ def traced(error: BaseException, before: frozenset[int] = frozenset()) -> str:
 
 
 def _said(error: BaseException) -> str:
-    """Nothing of those that are not known to keep to themselves what they were given."""
+    """The error's message, or only its numbers where the message may quote what the error was given."""
     match error:
         case sqlite3.IntegrityError() | OSError():
             return str(error)
@@ -49,7 +49,7 @@ def _said(error: BaseException) -> str:
 
 
 def _places(trace: TracebackType | None) -> Iterator[str]:
-    """The last of our own lines it passed through."""
+    """The last line of our own code in the trace."""
     frames = [each for each in traceback.extract_tb(trace) if _is_ours(each.filename)]
     for frame in frames[-1:]:
         yield f"{Path(frame.filename).relative_to(ROOT)}:{frame.lineno} in {frame.name}"

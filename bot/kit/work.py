@@ -1,4 +1,4 @@
-"""The unit of work: one transaction, who acts and where, and the two things a handler may do besides storing facts."""
+"""The unit of work: one transaction, the actor and the place, and what a handler may do besides storing facts."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -31,30 +31,30 @@ from models.store import Tx
 
 @dataclass(slots=True)
 class Pulse:
-    """How the house is doing, for whoever asks."""
+    """How the house is doing, for health pages and `/ping`."""
 
-    #: milliseconds the last batch took to commit
+    #: how many milliseconds the last batch took to commit
     commit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What every unit of work has at hand: the registry, the words, new ids, and what each platform can do."""
+    """What every unit of work has at hand: the registry, the words, new ids, and the abilities of each platform."""
 
     house: House
     catalogue: Catalogue
     ids: Ids
     abilities: dict[str, Abilities] = field(default_factory=dict)
-    #: sixty-four hexadecimal digits that nobody can foresee
+    #: gives sixty-four hexadecimal digits that nobody can foresee
     chance: Callable[[], str] = secrets.token_hex
     pulse: Pulse = field(default_factory=Pulse)
     guesses: Guesses = field(default_factory=Guesses)
-    #: by its name, what was sent and is not written down yet
+    #: by name, what was sent and is not written down yet
     sending: dict[str, Sent] = field(default_factory=dict)
 
 
 class Known(NamedTuple):
-    """Whom and what an event is about, as our own ids."""
+    """The place, member and target of an event, as our own ids."""
 
     community: int
     place: int | None
@@ -71,36 +71,36 @@ class Work:
     cause: str
     settings: Settings
     locale: str
-    #: where relative words are looked up, such as `settings.set`
+    #: the path to which words are relative, such as `settings.set`
     path: str
     platform: str
     actor: Member | None = None
     place: Place | None = None
     access: Access = Access.MEMBER
-    #: by name, those circles of readers that who acts is in
+    #: the names of the reader circles that the actor is in
     circles: frozenset[str] = frozenset()
-    #: what was given for the other options, while one is being suggested
+    #: the other options given so far, while one is being suggested
     given: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def member(self) -> Member:
-        """Who acts; commands always have somebody."""
+        """The member who acts; a command always has one."""
         if self.actor is None:
             raise LookupError(f"nobody acts in {self.cause}")
         return self.actor
 
     @property
     def calendar(self) -> Calendar:
-        """The community's."""
+        """The community's calendar."""
         return self.settings.calendar
 
     @property
     def today(self) -> int:
-        """The community's day."""
+        """Today in the community's calendar."""
         return self.calendar.day(self.now)
 
     def calendar_of(self, member: Member) -> Calendar:
-        """Their own, else the community's."""
+        """The member's own calendar, else the community's."""
         return calendar_in(member.time_zone) if member.time_zone else self.calendar
 
     def say(self, path: str, /, **values: Any) -> Reply:
@@ -110,43 +110,43 @@ class Work:
         return self.desk.catalogue.plain(self.locale, self.full(path), **values)
 
     def choice(self, option: Option, value: str) -> str:
-        """What a choice is called in this language; its own word where it is called nothing else."""
+        """The name of a choice in this language; the choice itself where it has no name."""
         return self.desk.catalogue.option(self.locale, choice_path(option, value)) or value
 
     def button(self, label: str, line: str, style: Style = Style.NORMAL) -> Button:
         return Button(self.words(label), line, style)
 
     def full(self, path: str) -> str:
-        """Relative to the command when its words are there, otherwise as it stands."""
+        """The path below the command if the catalogue has words there, otherwise the path as given."""
         relative = f"{self.path}.{path}"
         return relative if self.path and self.desk.catalogue.has(relative) else path
 
     def speaking(self, language: str | None) -> "Work":
-        """The same work in another language, such as that of the member who is told; None is the community's."""
+        """The same work in another language, such as that of the member we tell; None means the community's."""
         return replace(self, locale=self.desk.catalogue.choose(language, self.settings.language))
 
     def setting(self, declared: Setting) -> Any:
         return self.settings.of(declared)
 
     def named_setting(self, key: str) -> Any:
-        """For the core, which knows some settings by name and no capability."""
+        """A setting by its key, for the core, which knows some keys and no capability."""
         return self.setting(self.desk.house.settings[key])
 
     async def reading(self) -> frozenset[str]:
-        """Those circles that may be told here what was asked where they read."""
+        """The circles of readers who may be told here what was asked where they read."""
         here = {self.place.circle} if self.place else set()
         return self.circles | here | await circles.common(self.tx, self.community, *self.settings.common)
 
     async def knowing(self) -> frozenset[str]:
-        """Those circles whose places who acts may know of; staff may of all."""
+        """The circles whose places the actor may know of; staff may know of all."""
         return frozenset({circles.EVERY}) if self.access >= Access.STAFF else await self.reading()
 
     async def knows(self, place_id: int) -> bool:
-        """Whether who acts may be told that there is such a place."""
+        """Whether the actor may know that this place exists."""
         return await circles.reads_in(self.tx, self.community, place_id, await self.knowing())
 
     async def known_here(self, place_id: int) -> bool:
-        """Whether everybody who reads an answer here may be told that there is such a place."""
+        """Whether every reader of an answer here may know that this place exists."""
         return await replace(self, access=Access.MEMBER, circles=frozenset()).knows(place_id)
 
     async def mention(self, member: Member) -> Mention:
@@ -162,9 +162,10 @@ class Work:
         lane: str | None = None,
         urgent: bool = False,
     ) -> int | None:
-        """Owe this in the same transaction; with `after` it is a durable timer, with `once` it is owed at most once.
+        """Owe this in the same transaction. With `after` it is a durable timer, with `once` it is owed at most once.
 
-        What is urgent goes before all that is not. The promise's number; None where there is nowhere to keep it.
+        An urgent promise goes before all that are not. Returns the promise's number; None where there is nowhere to
+        perform it.
         """
         promise = await self._promise(effect, once=once, after=after, lane=lane, urgent=urgent)
         if promise is None:
@@ -204,7 +205,7 @@ class Work:
         )
 
     async def _platform(self, effect: Effect) -> str | None:
-        """Where it is performed; None when there is nowhere, as for a member whose accounts are all gone."""
+        """The platform that performs it; None when there is none, as for a member whose accounts are all gone."""
         if isinstance(effect, Remind):
             return HOUSE
         if effect.place_id:
@@ -214,7 +215,7 @@ class Work:
         return account.platform if account else None
 
     async def _account(self, member_id: int) -> Account | None:
-        """On this platform if they are here, otherwise wherever they can be reached."""
+        """The member's account on this platform if they have one, otherwise one where we can reach them."""
         accounts = await members.accounts_of(self.tx, self.community, member_id)
         ranked = sorted(accounts, key=lambda each: (each.platform != self.platform, not each.reachable))
         return ranked[0] if ranked else None
@@ -234,7 +235,7 @@ async def open_work(
     locale: str | None = None,
     settings: Settings | None = None,
 ) -> Work:
-    """In the actor's own language, else that of their app, else the community's."""
+    """Open work in the actor's own language, else that of their app, else the community's."""
     settings = settings or await configured(tx, community)
     return Work(
         tx=tx,
@@ -252,12 +253,12 @@ async def open_work(
 
 
 def _wanted(actor: Member | None, told: str | None) -> tuple[str | None, ...]:
-    """Their own choice, else what their app tells now, else what it told last."""
+    """The member's own choice, else what their app tells now, else what it told last."""
     return (actor.language, told, actor.heard) if actor else (told,)
 
 
 def _lane(effect: Effect) -> str | None:
-    """What must come in order: posts and names of a place, signs on a message, what one member is told, their roles."""
+    """What must come in order: posts and names of a place, signs on a message, messages to a member, their roles."""
     match effect:
         case Post(place=place, replaces=str(message)):
             return f"edit:{place}:{message}"
@@ -276,7 +277,7 @@ def _lane(effect: Effect) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkWork:
-    """A batch of events of one community, for handlers that work set-wise."""
+    """A batch of events of one community, for handlers that work on sets."""
 
     tx: Tx
     desk: Desk
@@ -299,7 +300,7 @@ class BulkWork:
         return self.settings.calendar
 
     async def alone(self, event: Event, actor: Member | None = None) -> Work:
-        """The unit of work of one event, for what is done singly; by whom, the caller says."""
+        """The unit of work of one event, to handle it alone; the caller says who acts."""
         place = self.of(event).place
         return await open_work(
             self.tx,

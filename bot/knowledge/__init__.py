@@ -1,1 +1,1 @@
-"""Questions, their answers, who helps, and what is published of them."""
+"""Questions, answers, helpers, and what of them is published."""

@@ -1,1 +1,1 @@
-"""What members are seen as: levels, boards, badges and certificates."""
+"""How members are seen: levels, boards, badges and certificates."""

@@ -1,4 +1,4 @@
-"""A core on a real SQLite file, with a platform that records what it is asked to perform."""
+"""A core on a real SQLite file, with a platform that records what it should perform."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ WORDS = Path(__file__).parent / "words"
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
-    """What these tests provoke would fill the screen."""
+    """The errors that these tests cause would fill the screen."""
 
     def drop(*_: object) -> NoReturn:
         raise structlog.DropEvent
@@ -59,7 +59,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Core:
-    """Everything the house has, and the trial."""
+    """The whole house with all its capabilities, and the trial."""
     house = House.of([*open_house().capabilities, trial.capability])
     made = Core(store, house, clock, Catalogue((LOCALES, WORDS)))
     made.plug(recorder)
@@ -68,7 +68,7 @@ def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Co
 
 @pytest.fixture
 async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
-    """Two processes on one PostgreSQL, as far as the database can tell."""
+    """For the database, these are two processes on one PostgreSQL."""
     url = postgres_url()
     stores = [await open_store(url), await open_store(url)]
     await migrate(stores[0])
@@ -82,7 +82,7 @@ async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterato
 
 @pytest.fixture
 async def home(core: Core) -> int:
-    """A community that came to be because somebody wrote something."""
+    """A community that began with somebody's message."""
     await core.absorb([posted("first")])
     return await home_of(core)
 

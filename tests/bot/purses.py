@@ -1,4 +1,4 @@
-"""Members and what they have, as tests look at them."""
+"""Members and their points, as tests look at them."""
 
 from bot.core.core import Core
 from bot.kit import Access, Reply
@@ -12,7 +12,7 @@ ADMIN = person("root")
 
 
 async def meet(core: Core, gift: int = 100) -> None:
-    """Ann, Bob and Cat are known, and each has as much as this."""
+    """Ann, Bob and Cat are known, and each has this many points."""
     await core.absorb([posted("a", ANN), posted("b", BOB), posted("c", CAT), posted("r", ADMIN)])
     for who in (ANN, BOB, CAT):
         await rules(core, f"/points give @{who.username} {gift - 1} welcome")
@@ -27,7 +27,7 @@ async def rules(core: Core, line: str) -> Reply:
 
 
 async def presses(core: Core, reply: Reply, number: int = 0, who: Person = ANN) -> Reply:
-    """One of its buttons."""
+    """Press one of its buttons."""
     access = Access.ADMIN if who is ADMIN else Access.MEMBER
     return await core.invoke(typed(reply.buttons[number].line, who, access=access, pressed=True))
 
@@ -40,7 +40,7 @@ async def id_of(core: Core, who: Person) -> int:
 
 
 async def balances(core: Core, *people: Person) -> list[int]:
-    """What they have, less what they owe."""
+    """Their points, minus their debts."""
     found = []
     for who in people:
         home, member = await home_of(core), await id_of(core, who)
@@ -51,7 +51,7 @@ async def balances(core: Core, *people: Person) -> list[int]:
 
 
 async def entries(core: Core, who: Person) -> list[Entry]:
-    """Theirs, the newest first."""
+    """Their entries, newest first."""
     home, member = await home_of(core), await id_of(core, who)
     async with core.store.read() as tx:
         return await ledger.history(tx, home, member, None, 1000)

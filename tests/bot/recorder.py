@@ -1,4 +1,4 @@
-"""A platform that writes down what it performs and answers as it was told to, and the people and places on it."""
+"""A platform that records what it performs and answers as it is told; and the people and places on it."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,18 +37,18 @@ ANN, BOB, CAT = person("ann"), person("bob"), person("cat")
 
 @dataclass(slots=True)
 class Recorder:
-    """What it performed stands in `done`, in order; `answer` may refuse, delay or forget."""
+    """What it performed is in `done`, in order; `answer` may refuse, delay or forget."""
 
     abilities: Abilities = PUBLIC
     name: str = NAME
     done: list[Delivery] = field(default_factory=list)
-    #: every attempt, also those that came to nothing
+    #: every attempt, even without effect
     tried: list[Delivery] = field(default_factory=list)
     answer: Callable[[Delivery], Exception | None] = lambda _: None
-    #: performed, and then this happens
+    #: called after each performance
     afterwards: Callable[[Delivery], Exception | None] = lambda _: None
     seconds: float = 0.0
-    #: of what no answer comes at all
+    #: kinds that never get an answer
     hangs: Callable[[Delivery], bool] = lambda _: False
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -131,7 +131,7 @@ def typed(
     message: str | None = None,
     circles: Sequence[str] = (),
 ) -> Invocation:
-    """A command as a line, the way Telegram, the console and every button give it."""
+    """A command as a line, as Telegram, the console and every button give it."""
     return Invocation(
         line=Line.of(text) if isinstance(text, str) else text,
         author=who,
@@ -148,14 +148,14 @@ def typed(
 
 
 def _standing(access: Access | None, spot: Spot, home: int | None) -> Standing:
-    """In private a platform vouches for nobody without saying for which community."""
+    """In private a platform always says for which community it vouches."""
     return Standing(access=access if access is not None or spot.kind == "dm" else Access.MEMBER, community=home)
 
 
 def chosen(
     command: str, who: Person = ANN, /, *, access: Access | None = None, spot: Spot = LOBBY, **options: Raw
 ) -> Invocation:
-    """A command with typed options, the way Discord gives it."""
+    """A command with typed options, as Discord gives it."""
     cause = f"recorder:interaction:{next(_CAUSES)}"
     standing = _standing(access, spot, None)
     return Invocation(command=command, options=options, author=who, standing=standing, spot=spot, at=NOON, cause=cause)

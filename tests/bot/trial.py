@@ -1,4 +1,4 @@
-"""A capability for the tests of the core: facts kept as settings, listeners that can be poisoned, a promise."""
+"""A capability for the tests of the core: facts stored as settings, listeners that can be made to fail, a promise."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,16 +14,16 @@ from models.members import Member
 
 @dataclass(slots=True)
 class Trial:
-    """One house's capability, so that no test sees another's poison."""
+    """One house's capability, so that no test sees another's failures."""
 
     capability: Capability = field(default_factory=lambda: Capability("trial"))
-    #: causes of events the listeners fail on
+    #: causes of events that the listeners fail on
     poison: set[str] = field(default_factory=set)
     #: (community, moment) of every run of the job
     rung: list[tuple[int, int]] = field(default_factory=list)
-    #: (subject, moment) of everything it was reminded of
+    #: (subject, moment) of every reminder
     reminded: list[tuple[str, int]] = field(default_factory=list)
-    #: the job fails
+    #: whether the job fails
     broken: bool = False
 
     def __post_init__(self) -> None:

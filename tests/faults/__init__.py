@@ -1,1 +1,1 @@
-"""What may break: processes killed, platforms that refuse, stores that are held; and what must hold all the same."""
+"""What may break: processes are killed, platforms refuse, stores are locked; and what must still hold."""

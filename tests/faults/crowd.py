@@ -1,6 +1,6 @@
-"""Members of both platforms who go on talking, giving and asking while the bot lives, dies and comes back.
+"""Members of both platforms who talk, give and ask while the bot lives, dies and comes back.
 
-What they said and what they were told is kept, and compared with what the store holds.
+What they said and heard is recorded, and compared with what the store has.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from tests.servers.discord import Answer, DiscordServer
 from tests.servers.telegram import TelegramServer
 
 ADMINISTRATOR = 1 << 3
-#: seconds between what one member does and does next
+#: seconds between two deeds of one member
 TALK, PRESS, COMMAND = 0.2, 0.15, 3.0
 BUSY = "I am busy just now."
-#: one command in so many is answered before everybody, which Telegram allows twenty times a minute
+#: one command in so many is answered publicly, which Telegram allows twenty times a minute
 PUBLIC = 4
 
 
@@ -30,10 +30,10 @@ class Crowd:
     telegram: TelegramServer
     #: the causes of all that was said, and where
     said: set[str] = field(default_factory=set)
-    #: commands by their reason: all that were typed on Telegram, and on Discord those that were answered
+    #: commands by their reason: on Telegram all that were typed, on Discord those that were answered
     typed: set[str] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
-    #: what was put off on Discord, which must then not have been done
+    #: commands that Discord was told to retry, which must then not have run
     put_off: set[str] = field(default_factory=set)
     pressed: int = 0
     _waiting: set[asyncio.Task[None]] = field(default_factory=set)
@@ -47,7 +47,7 @@ class Crowd:
         self.group.add(self.tim)
 
     async def arrives(self) -> None:
-        """So that what is said to members finds them in private: what is set again late may take points from tim."""
+        """Open private chats first, so that messages find their member; a late setting may take points from tim."""
         for who, place, words in (
             (self.tom, self.group, "hello"),
             (self.tom, self.tom.private, "/start"),
@@ -70,7 +70,7 @@ class Crowd:
         assert all(isinstance(each, asyncio.CancelledError) for each in done), done
 
     async def at_rest(self) -> None:
-        """Until nobody waits for an answer."""
+        """Wait until nobody waits for an answer."""
         if self._waiting:
             await asyncio.wait(self._waiting)
 
@@ -95,7 +95,7 @@ class Crowd:
             return
         self.pressed += 1
         why = f"given-{self.pressed}."
-        with suppress(LookupError):  # its commands are not there yet
+        with suppress(LookupError):  # its commands are not registered yet
             answer = await self.ann.slash(self.general, "points give", {"to": self.bob, "amount": 1, "why": why})
             task = asyncio.create_task(self._wait(answer, why))
             self._waiting.add(task)
@@ -112,30 +112,30 @@ class Crowd:
     # what must hold
 
     def replies(self) -> Counter[str]:
-        """How often each command that was typed was answered, as whoever typed it sees."""
+        """How often each typed command was answered, as its author sees it."""
         seen = [each.text for each in self.telegram.visible_to(self.tom) if each.sender is self.telegram.bot]
         return Counter(why for text in seen for why in self.typed if text.endswith(why))
 
     async def unheard(self, tx: Tx) -> set[str]:
-        """Commands whose answer never came, though nothing says that it was tried as often as it may be said."""
+        """Commands that were never answered, although no record says that they were tried as often as allowed."""
         unsure = await tx.all("SELECT body FROM promise WHERE outcome = 'unknown'")
         unanswered = self.typed - set(self.replies())
         return {why for why in unanswered if not any(why in row["body"] for row in unsure)}
 
     async def missing(self, tx: Tx) -> set[str]:
-        """Everything that was said, or typed on Telegram, and is not in the store, unless as many were set aside."""
+        """All that was said, or typed on Telegram, and is not in the store, unless as many were set aside."""
         facts = {row["cause"] for row in await tx.all("SELECT cause FROM activity")}
         aside = await tx.all("SELECT cause FROM dead_letter WHERE error LIKE 'Deadly%'")
         missing = (self.said - facts) | (self.typed - set(await given(tx)))
         return missing if len(missing) > len(aside) else set()
 
     async def owed(self, tx: Tx) -> Sequence[Mapping[str, object]]:
-        """What is promised to members; that it is taken away again some time later does not matter here."""
+        """What is promised to members, without the later withdrawals."""
         rows = await tx.all("SELECT kind, attempts, error FROM promise WHERE outcome IS NULL AND kind <> 'Withdraw'")
         return [dict(row) for row in rows]
 
     async def prove(self, store: Store) -> None:
-        """At any moment: what was answered was done, nothing was done twice, and the books are whole."""
+        """At any moment: answered commands ran, none ran twice, and the books are right."""
         async with store.read() as tx:
             done = await given(tx)
             faults = [await proof.prove(tx, each) for each in await communities(tx)]
@@ -144,7 +144,7 @@ class Crowd:
                 await activity.prove_counts(tx, each["community_id"], each["day"], COUNTED, tuple(RECEIVED))
                 for each in days
             ]
-            # What was in hand at three kills was set aside, and is tried again by command.
+            # An event in hand at three kills was set aside, and is retried by command.
             dead = await tx.all("SELECT cause, error FROM dead_letter WHERE error NOT LIKE 'Deadly%'")
         assert set(done.values()) <= {1}, f"doubled: {done}"
         assert self.answered <= set(done), f"lost: {self.answered - set(done)}"
@@ -172,7 +172,7 @@ class Crowd:
 
 
 async def given(tx: Tx) -> Counter[str]:
-    """How often points were given, by the reason."""
+    """How often points were given, by reason."""
     rows = await tx.all("SELECT note FROM entry WHERE reason IN ('give', 'set')")
     return Counter(row["note"] for row in rows)
 

@@ -1,4 +1,4 @@
-"""Hearth with a listener that some words kill: at once, or by an expression that never comes to an end."""
+"""Hearth with a listener that some words kill: at once, or by an expression that never ends."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A capability whose every command leaves a row and a promise, so that nothing can be lost without being seen."""
+"""A capability whose every command leaves a row and a promise, so that every loss is seen."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

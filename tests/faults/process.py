@@ -1,4 +1,4 @@
-"""A Hearth of its own process, started as an operator starts it."""
+"""A Hearth in its own process, started as an operator starts it."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ WEBHOOK_SECRET = "a-secret-nobody-else-knows"
 
 @dataclass(slots=True)
 class Running:
-    """A Hearth of its own process, and what it wrote so far."""
+    """A Hearth in its own process, and its output so far."""
 
     process: asyncio.subprocess.Process
     log: Path
@@ -58,7 +58,7 @@ async def hearth(
 
 
 def configured(store: Path | str, discord: DiscordServer, telegram: TelegramServer) -> str:
-    """On this store, or on a file in this folder."""
+    """Configured with this store, or with a file in this folder."""
     url = f"sqlite:///{store}/hearth.db" if isinstance(store, Path) else store
     return f"""
 [store]

@@ -1,4 +1,4 @@
-"""A process whose event loop stands still in one way or another, watched; its log says what was noticed."""
+"""A watched process whose event loop hangs in one way or another; its log says what was noticed."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ def match() -> None:
 
 
 def normalize() -> None:
-    """Looks for no signal, and lets nobody else run."""
+    """Looks for no signal, and lets no other code run."""
     unicodedata.normalize("NFC", "a" + "\u0315" * 500_000 + "\u0316" * 500_000)
 
 

@@ -1,4 +1,4 @@
-"""Copied and put back while real processes write, killed at any moment: a copy is whole or it is none."""
+"""Copy and restore while real processes write and are killed at any moment: a copy is whole or does not exist."""
 
 import asyncio
 import os
@@ -36,7 +36,7 @@ class Ended:
 
 @dataclass(slots=True)
 class Worker:
-    """A process that writes without a pause, and everything it has acknowledged."""
+    """A process that writes without a pause, and all that it acknowledged."""
 
     process: Process
     said: list[str] = field(default_factory=list)
@@ -117,8 +117,10 @@ async def causes(url: str) -> set[str]:
 
 
 async def test_copied_under_load_and_put_back(url: str, hearth: Hearth, tmp_path: Path) -> None:
-    """Everything acknowledged before is in the copy, and the writer goes on meanwhile; while it runs nothing is put
-    back; when it was killed all is, and the next process goes on from there."""
+    """All that was acknowledged before is in the copy, and the writer goes on meanwhile.
+
+    While it runs nothing is restored; after it is killed everything is, and the next process goes on from there.
+    """
     file = tmp_path / "copy.gz"
     async with working(url) as worker:
         before, heard = worker.events, len(worker.said)
@@ -131,7 +133,7 @@ async def test_copied_under_load_and_put_back(url: str, hearth: Hearth, tmp_path
     assert refused.code == 1
     assert "is in use" in refused.out
 
-    # Seldom a server holds on to the connection of a killed process for longer than the command waits for it.
+    # Sometimes a server keeps the connection of a killed process longer than the command waits for it.
     for _ in range(8):
         restored = await hearth(url, "restore", file)
         if "is in use" not in restored.out and "is locked" not in restored.out:
@@ -149,7 +151,7 @@ async def test_copied_under_load_and_put_back(url: str, hearth: Hearth, tmp_path
 
 
 async def test_a_killed_copy_is_none(url: str, hearth: Hearth, tmp_path: Path) -> None:
-    """Killed at any moment, there is a whole copy under the name or nothing; half of one has no name to pass under."""
+    """Killed at any moment, it leaves a whole copy under its name or none; half of one has a hidden name."""
     await grow(url)
     dice = random.Random(os.urandom(8))
     folder = tmp_path / "copies"
@@ -177,7 +179,7 @@ async def test_a_killed_copy_is_none(url: str, hearth: Hearth, tmp_path: Path) -
 
 
 async def grow(url: str) -> None:
-    """Large enough for a copy to take a while."""
+    """Make it large enough for a copy to take a while."""
     store = await open_store(url)
     async with store.write() as tx:
         for number in range(30):
@@ -215,7 +217,7 @@ async def count(url: str) -> int:
 
 
 async def test_a_damaged_page_is_told_and_a_copy_mends_it(hearth: Hearth, tmp_path: Path) -> None:
-    """`check` reads every page; `backup` makes no copy of such a database, and `restore` puts the one before back."""
+    """`check` reads every page; `backup` refuses such a database, and `restore` brings the earlier copy back."""
     url, file = f"sqlite:///{tmp_path}/hearth.db", tmp_path / "hearth.db"
     store = await open_store(url)
     await migrate(store)
@@ -239,7 +241,7 @@ async def test_a_damaged_page_is_told_and_a_copy_mends_it(hearth: Hearth, tmp_pa
 
 
 async def test_no_room_for_a_copy(hearth: Hearth, tmp_path: Path) -> None:
-    """Where a file may not grow as large, it is said which could not be written; the database is not blamed."""
+    """If a file may not become so large, the message names the file; the database is not blamed."""
     url = f"sqlite:///{tmp_path}/hearth.db"
     store = await open_store(url)
     await migrate(store)
@@ -261,7 +263,7 @@ async def test_no_room_for_a_copy(hearth: Hearth, tmp_path: Path) -> None:
 
 
 async def test_a_file_that_is_no_database_any_more(hearth: Hearth, tmp_path: Path) -> None:
-    """Even what cannot be opened is kept, and what was copied takes its place."""
+    """Even a file that cannot be opened is kept, and the copy takes its place."""
     url, file = f"sqlite:///{tmp_path}/hearth.db", tmp_path / "hearth.db"
     store = await open_store(url)
     await migrate(store)

@@ -1,4 +1,4 @@
-"""How often something stands there when the answer to sending it is lost, or cannot be read: as the rule says."""
+"""How often a message appears when the answer to sending it is lost or unreadable: as the rule says."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -63,7 +63,7 @@ async def test_a_reply_on_telegram(
     said: str,
     copies: int,
 ) -> None:
-    """What can be asked again comes once, a receipt of what changed twice at most, however long it goes on."""
+    """An answer that can be asked again comes once, a receipt of a change at most twice, however long it goes on."""
     clock = HandClock(SystemClock().now())
     fault(telegram)
     async with running(telegram, tmp_path, clock) as house:
@@ -79,7 +79,7 @@ async def test_a_reply_on_telegram(
 async def test_a_pressed_button_on_telegram(
     telegram: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Its message is changed where it stands, as often as it takes to know that it was."""
+    """Its message is edited in place, until we know that it worked."""
     clock = HandClock(SystemClock().now())
     async with running(telegram, tmp_path, clock) as house:
         await ann.says(group, "/vote")
@@ -97,7 +97,7 @@ async def test_a_pressed_button_on_telegram(
 async def test_telegram_broken_for_a_minute(
     telegram: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Where Telegram says that it broke, it is believed for a while."""
+    """When Telegram says that it broke, it is believed for a while."""
     clock = HandClock(SystemClock().now())
     telegram.fault("sendMessage", 502, "Bad Gateway", times=4)
     async with running(telegram, tmp_path, clock) as house:
@@ -127,7 +127,7 @@ def without_id(_: object) -> object:
 
 @pytest.mark.parametrize("forgetful", [False, True])
 async def test_a_post_on_discord(tmp_path: Path, forgetful: bool) -> None:
-    """Discord knows it again by its nonce for some minutes, and after that it is found where it stands."""
+    """Discord recognises it by its nonce for some minutes; after that we find it in the channel."""
     clock = HandClock(SystemClock().now())
     async with DiscordServer(clock=clock.now) as server:
         guild = server.guild("Hearth")

@@ -1,4 +1,4 @@
-"""An event that ends the process whenever it is in hand does so three times, and then stands aside."""
+"""An event that ends the process whenever it is in hand does so three times, and then is set aside."""
 
 import asyncio
 import signal
@@ -41,7 +41,7 @@ def check(folder: Path) -> str:
 
 @pytest.mark.parametrize(("words", "code"), [("die", -signal.SIGKILL), ("hang", 70)])
 async def test_an_update_that_ends_the_process(tmp_path: Path, words: str, code: int) -> None:
-    """Telegram brings it again each time; it is kept unread, an operator is told, and all around it is answered."""
+    """Telegram sends it again each time; it is kept unread, an operator is told, and all around it is answered."""
     async with TelegramServer() as telegram:
         group = telegram.group("Hearth")
         bob = telegram.user("bob", username="bob")
@@ -74,7 +74,7 @@ port = 0
 
 
 async def test_a_message_in_history_that_ends_the_process(tmp_path: Path) -> None:
-    """Discord tells it once, and then it is read in history, again after every start: also after one in good order."""
+    """Discord tells it once, then history has it after every start, even after an orderly one."""
     async with DiscordServer() as discord:
         guild = discord.guild("Hearth")
         general = guild.channel("general")

@@ -1,4 +1,4 @@
-"""The real process, killed at any moment while members act on both platforms: what was said is there, and once."""
+"""The real process, killed at any moment while members act on both platforms: every word is stored, and once."""
 
 import asyncio
 import os
@@ -20,7 +20,7 @@ from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 from tests.soak import rounds
 
-#: seconds: what was in the air at a kill waits for its lease to end, and Telegram takes one private message a second
+#: seconds: a promise in the air at a kill waits for its lease, and Telegram takes one private message a second
 RECOVERY = 150
 
 
@@ -52,7 +52,7 @@ async def kill(running: Running) -> None:
 
 
 async def until_taken(crowd: Crowd, store: Store, seconds: float) -> None:
-    """Everything said is in the store, everything owed is done."""
+    """Wait until everything said is in the store and everything owed is done."""
     deadline = time.monotonic() + seconds
     while True:
         async with store.read() as tx:
@@ -68,10 +68,10 @@ async def until_taken(crowd: Crowd, store: Store, seconds: float) -> None:
 
 @pytest.mark.timeout(3600)
 async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> None:
-    """No member's word is lost, no command is done twice, everybody is answered, and the books prove it each time."""
+    """No member's word is lost, no command runs twice, everybody is answered, and the books prove it each time."""
     dice = random.Random(os.urandom(8))
     times = rounds(12, soak=120) if url.startswith("sqlite") else rounds(8, soak=80)
-    # What is said while nobody is there for long is read again only so far back, which is not the question here.
+    # History reads back only so far after a long absence, which is not the question here.
     config = configured(url, crowd.discord, crowd.telegram).replace("[discord]", "[discord]\nbackfill = 100000")
     async with hearth(tmp_path, config) as running:
         await running.says("health listens")
@@ -110,7 +110,7 @@ async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> N
 
 
 async def replayed(folder: Path) -> None:
-    """What was set aside, having been in hand at three kills, is tried again."""
+    """What was set aside after three kills is retried."""
     command = [sys.executable, "-m", "bot", "replay", "--config", str(folder / "hearth.toml")]
     environment = {**os.environ, "PYTHONPATH": str(HERE)}
     process = await asyncio.create_subprocess_exec(
@@ -121,7 +121,7 @@ async def replayed(folder: Path) -> None:
 
 
 async def version(store: Store) -> tuple[int, int]:
-    """How many migrations are applied, and how many there are; they are applied in order and none is left out."""
+    """How many migrations are applied, and how many there are; they are applied in order, without gaps."""
     waiting = await migrate.pending(store)
     every = [each.name for each in migrate._known(store.dialect)]
     assert every[len(every) - len(waiting) :] == waiting
@@ -132,7 +132,7 @@ async def version(store: Store) -> tuple[int, int]:
 async def test_killed_while_it_migrates(crowd: Crowd, url: str, empty: str, tmp_path: Path) -> None:
     """The tables are those before a migration or after it, never between, and the next start goes on from there."""
     dice = random.Random(os.urandom(8))
-    # No copy before each migration: what is killed here is the migrating, and the tools may be older than the server.
+    # No copy before each migration: the migrating is killed here, and the tools may be older than the server.
     config = configured(url, crowd.discord, crowd.telegram).replace("[discord]", 'backups = ""\n[discord]')
     store = await open_store(url)
     done, every = await version(store)

@@ -1,4 +1,4 @@
-"""The real process behind a network that fails in every way, and servers that refuse: nothing is lost or doubled."""
+"""The real process with a network that fails in every way, and servers that refuse: nothing is lost or doubled."""
 
 import asyncio
 import time
@@ -18,17 +18,17 @@ from tests.servers.proxy import FAIR, Proxy, Weather
 from tests.servers.telegram import TelegramServer
 from tests.soak import rounds
 
-#: seconds within which everything goes on as before
+#: seconds until everything works as before
 RECOVERY = 60
-#: how long each weather lasts
+#: how long each trouble lasts
 LASTS = rounds(2, soak=20)
-#: until the library's own heartbeat notices a gateway that fell silent
+#: until the library's own heartbeat notices a silent gateway
 HEARTBEAT = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Between the process and the two platforms."""
+    """The network between the process and the two platforms."""
 
     api: Proxy
     gateway: Proxy
@@ -81,7 +81,7 @@ async def recovered(house: House, within: float = RECOVERY) -> float:
 
 
 async def through(house: House, begins: Callable[[], None], ends: Callable[[], None], *, hole: bool = False) -> None:
-    """Members go on while it lasts; afterwards everything is there once, and everybody was answered.
+    """Members go on meanwhile; afterwards everything is there once, and everybody was answered.
 
     Only a hole that swallows two tries of a reply leaves it unsaid, and then it is known to be unknown.
     """
@@ -118,7 +118,7 @@ async def through(house: House, begins: Callable[[], None], ends: Callable[[], N
 )
 @pytest.mark.timeout(300)
 async def test_weather(house: House, weather: Weather) -> None:
-    """Nothing is lost, no command is done twice, and a minute later nobody notices; a silent gateway takes longer."""
+    """Nothing is lost, no command runs twice, and a minute later all is normal; a silent gateway takes longer."""
     network = house.network
     await through(house, lambda: network.turns(weather), lambda: network.turns(FAIR), hole=weather.hole)
     assert max(house.crowd.replies().values()) <= 2, "where only the answer is lost, what was said is said again once"
@@ -127,7 +127,7 @@ async def test_weather(house: House, weather: Weather) -> None:
 @pytest.mark.parametrize("status", [429, 500, 502])
 @pytest.mark.timeout(300)
 async def test_servers_that_refuse(house: House, status: int) -> None:
-    """Servers that are busy or broken are asked again, no sooner than they said, and nothing is lost or doubled."""
+    """Busy or broken servers are asked again, no sooner than they said, and nothing is lost or doubled."""
     crowd, wait = house.crowd, 1 if status == 429 else None
 
     def refuse() -> None:

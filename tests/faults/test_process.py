@@ -1,4 +1,4 @@
-"""The whole process, started as an operator starts it: it serves, keeps its secrets, refuses a twin, stops in order."""
+"""The whole process, started as operators start it: it serves, keeps secrets, refuses a second one, stops in order."""
 
 import asyncio
 import signal
@@ -28,8 +28,10 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 async def test_one_process_serves_every_platform(
     tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
 ) -> None:
-    """A command is answered on Discord and on Telegram; health is told; SIGTERM ends it within 10 s and with 0; and at
-    the DEBUG level no secret was written by anybody."""
+    """A command is answered on Discord and on Telegram; health is served; SIGTERM ends it within 10 s and with 0.
+
+    At the DEBUG level nothing wrote a secret.
+    """
     guild = discord.guild("Hearth")
     general = guild.channel("general")
     ann = guild.member("ann")
@@ -81,7 +83,7 @@ async def test_a_second_process_on_one_file_is_refused(
 async def test_processes_on_postgres_stand_by_for_each_other(
     tmp_path: Path, telegram: TelegramServer, postgres_url: Callable[[], str]
 ) -> None:
-    """One polls, the other waits for its lease; when the first is killed the other goes on with what it left."""
+    """One polls, the other waits for its lease; when the first is killed, the other continues its work."""
     group = telegram.group("Hearth")
     bob = telegram.user("bob", username="bob")
     group.add(bob)
@@ -111,7 +113,7 @@ port = 0
 async def test_with_nothing_left_to_serve_it_ends(
     tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
 ) -> None:
-    """When every platform refuses, the last line says what to mend on each, and it exits 1."""
+    """When every platform refuses, the last line says what to fix on each, and it exits 1."""
     config = configured(tmp_path, discord, telegram)
     for token in (discord.token, telegram.token):
         config = config.replace(f'"{token}"', '"1:wrong"')
@@ -141,7 +143,7 @@ async def test_a_port_that_is_taken(tmp_path: Path, discord: DiscordServer, tele
 async def test_a_refused_token_is_said_and_the_other_platform_goes_on(
     tmp_path: Path, discord: DiscordServer, telegram: TelegramServer
 ) -> None:
-    """One platform that cannot be served does not take the others down."""
+    """One platform that cannot be served does not stop the others."""
     group = telegram.group("Hearth")
     bob = telegram.user("bob", username="bob")
     group.add(bob)

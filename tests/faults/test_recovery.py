@@ -26,7 +26,7 @@ port = 0
 
 
 async def test_what_was_in_the_air_at_a_kill_comes_at_once(tmp_path: Path) -> None:
-    """Telegram had not answered yet when the process was killed: the next one says it within seconds."""
+    """Telegram had not answered when the process was killed: the next one sends it within seconds."""
     async with TelegramServer() as telegram:
         config = configured(f"sqlite:///{tmp_path}/hearth.db", telegram)
         group = telegram.group("Hearth")

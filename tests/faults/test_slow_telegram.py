@@ -1,4 +1,4 @@
-"""What Telegram is slow to say of one chat costs that chat, and the others some seconds once."""
+"""When Telegram is slow about one chat, that chat waits, and the others lose some seconds once."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from tests.adapters.telegram.running import running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 
-#: what nobody waits for on a machine that has other things to do; and what an answer waits that waits for nothing
+#: longer than any wait on a busy machine; and how long an answer takes that waits for nothing
 LONG, AT_ONCE = 8, 2.5
 
 
@@ -43,7 +43,7 @@ def owned(server: TelegramServer, person: Person, title: str) -> Group:
 
 
 async def answered(server: TelegramServer, person: Person, group: Group, seconds: float) -> float:
-    """For how many seconds they wait for the answer to a command."""
+    """Seconds until the answer to a command arrives."""
     before, began = len(group.messages), time.monotonic()
     await person.says(group, "/ping")
     await server.world.until(lambda: any("I am here" in each.text for each in group.messages[before:]), seconds, "mute")
@@ -54,7 +54,7 @@ async def answered(server: TelegramServer, person: Person, group: Group, seconds
 async def test_a_chat_of_which_telegram_says_nothing(
     server: TelegramServer, ann: Person, group: Group, other: Group, tmp_path: Path, method: str
 ) -> None:
-    """The others wait with it for some seconds once, and it is itself answered as far as anybody would be."""
+    """The others wait some seconds once, and the chat itself is answered as far as anybody would be."""
     async with running(server, tmp_path):
         await answered(server, ann, other, 20)
         server.fault(method, hang=True, chat=group, times=math.inf)
@@ -72,7 +72,7 @@ async def test_a_chat_of_which_telegram_says_nothing(
 async def test_rights_that_telegram_does_not_say_in_time(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Nobody has them meanwhile."""
+    """Nobody has rights meanwhile."""
     server.fault("getChatMember", hang=True, chat=group, times=math.inf)
     async with running(server, tmp_path):
         await ann.says(group, "/vote")
@@ -83,7 +83,7 @@ async def test_rights_that_telegram_does_not_say_in_time(
 async def test_a_file_that_dribbles(
     server: TelegramServer, ann: Person, group: Group, other: Group, tmp_path: Path
 ) -> None:
-    """Its author is asked for it again after some seconds, and at once when it is handed in again; others go on."""
+    """The author is asked for it again after some seconds, and at once at the next try; others go on."""
     server.dribbles = 0.5
     async with running(server, tmp_path):
         await answered(server, ann, other, 20)
@@ -97,7 +97,7 @@ async def test_a_file_that_dribbles(
 async def test_many_chats_of_which_telegram_says_nothing(
     server: TelegramServer, ann: Person, other: Group, tmp_path: Path
 ) -> None:
-    """However many they are, a batch of updates waits for some seconds; who cannot be told apart is asked again."""
+    """However many they are, a batch waits some seconds; an unidentified author is told to try again."""
     groups = [owned(server, ann, f"Group {number}") for number in range(90)]
     async with running(server, tmp_path):
         await answered(server, ann, other, 20)

@@ -1,4 +1,4 @@
-"""A command that was done and whose answer never arrives: what everybody must see is seen, once."""
+"""A command ran and its answer never arrives: what everybody must see is seen, once."""
 
 import re
 from collections.abc import AsyncIterator
@@ -38,12 +38,12 @@ def ann(guild: Community) -> Person:
 
 
 async def form(ann: Person, channel: Channel) -> Answer:
-    """Open before her, and still to be filled in."""
+    """A form is open on her screen and not yet filled in."""
     return await (await ann.slash(channel, "ask", {})).done()
 
 
 async def unanswered(server: DiscordServer, house: Running, so_far: int) -> None:
-    """Until an answer was tried and given up."""
+    """Wait until an answer was tried and given up."""
     await eventually(lambda: callbacks(server) > so_far, 20)
     await eventually(lambda: not house.adapter._interactions._tasks, 20)
 
@@ -53,7 +53,7 @@ def callbacks(server: DiscordServer) -> int:
 
 
 def posted(channel: Channel, words: str = QUESTION) -> int:
-    """How often it stands there for everybody to see."""
+    """How often everybody can see it there."""
     return len([each for each in channel.messages if words in each.text and not each.only_for and not each.loading])
 
 
@@ -72,7 +72,7 @@ async def test_a_question_is_posted_once(
     status: int | None,
     after: bool,
 ) -> None:
-    """Whatever became of the answer to the command that asked it, be it shown or not."""
+    """Whether or not the answer to its command was shown."""
     general = guild.channel("general")
     async with running(server, tmp_path, clock) as house:
         asking = await form(ann, general)
@@ -88,7 +88,7 @@ async def test_a_question_is_posted_once(
 async def test_an_answer_that_arrives_is_all(
     server: DiscordServer, guild: Community, ann: Person, clock: HandClock, tmp_path: Path
 ) -> None:
-    """Where the answer shows it, nothing is posted beside it, and Discord is not even asked."""
+    """When the answer shows it, nothing else is posted, and Discord is not even asked."""
     general = guild.channel("general")
     async with running(server, tmp_path, clock) as house:
         answer = await (await ann.submits(await form(ann, general), {"title": QUESTION})).done()
@@ -121,7 +121,7 @@ async def test_discord_broken_for_longer(
 async def test_a_press_seen_by_one_alone(
     server: DiscordServer, guild: Community, ann: Person, clock: HandClock, tmp_path: Path
 ) -> None:
-    """What takes the place of a message that nobody else sees is not posted for everybody."""
+    """A reply that replaces a message nobody else sees is not posted publicly."""
     general = guild.channel("general")
     async with running(server, tmp_path, clock) as house:
         shown = await (await ann.slash(general, "board")).done()
@@ -139,7 +139,7 @@ async def test_a_press_seen_by_one_alone(
 async def test_what_was_done_is_not_denied(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Where only the answer could not be shown, nobody is told that nothing was changed."""
+    """When only the answer could not be shown, nobody is told that nothing changed."""
     async with running(server, tmp_path):
         asking = await form(ann, guild.channel("general"))
         server.fault("POST", CALLBACK, 400, 50035)
@@ -153,7 +153,7 @@ async def test_what_was_done_is_not_denied(
 async def test_killed_between_commit_and_answer(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, shown: bool
 ) -> None:
-    """The next process posts the question, unless it finds it posted."""
+    """The next process posts the question, unless it finds it there."""
     general = guild.channel("general")
     config = f"""
 [store]

@@ -1,4 +1,4 @@
-"""What Discord sends and nobody can read concerns one event, message or channel, and never the others."""
+"""An unreadable payload of Discord concerns one event, message or channel, and never the others."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -38,7 +38,7 @@ def notebook() -> houses.Notebook:
 
 
 async def set_aside(house: Running) -> list[dict[str, Any]]:
-    """The payloads that nobody could read, as they are kept."""
+    """The unreadable payloads, as they are kept."""
     async with house.core.store.read() as tx:
         letters = await dead_letters.letters(tx, 10)
     return [orjson.loads(orjson.loads(letter.body)["raw"]) for letter in letters]
@@ -59,7 +59,7 @@ async def set_aside(house: Running) -> list[dict[str, Any]]:
 async def test_one_event_nobody_can_read(
     *, server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, name: str, payload: Any
 ) -> None:
-    """It is set aside as it came, without what a member wrote and what answers for them; the connection stays."""
+    """It is set aside as it came, without the member's words and without answer tokens; the connection stays."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         with capture_logs() as logs:
@@ -79,7 +79,7 @@ async def test_one_event_nobody_can_read(
 async def test_an_interaction_without_its_channel(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Where it was asked is known by the number of the channel alone."""
+    """Its place is known from the channel's number alone."""
     general = guild.channel("general")
     server.interactions.leaves_out = {"channel"}
     async with running(server, tmp_path) as house:
@@ -96,7 +96,7 @@ async def test_an_interaction_without_its_channel(
 async def test_an_interaction_from_nowhere(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Without the number either it is answered, and belongs to the server as a whole."""
+    """Without that number too it is answered, and belongs to the server as a whole."""
     server.interactions.leaves_out = {"channel", "channel_id"}
     async with running(server, tmp_path) as house:
         answer = await (await ann.slash(guild.channel("general"), "ping", {})).done()
@@ -114,7 +114,7 @@ def without_author(page: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def test_one_message_of_history_nobody_can_read(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, notebook: houses.Notebook
 ) -> None:
-    """It is set aside, and the guild is caught up with all the others."""
+    """It is set aside, and the guild catches up with all the others."""
     general, other = guild.channel("general"), guild.channel("other")
     async with running(server, tmp_path):
         await ann.says(general, "before")
@@ -136,7 +136,7 @@ async def test_one_message_of_history_nobody_can_read(
 async def test_a_page_of_history_nobody_can_read(
     *, server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, notebook: houses.Notebook, page: Any
 ) -> None:
-    """Its channel waits and is shown; the others are read, and it is too once it can be."""
+    """Its channel waits, and health shows it; the others are read, and it is read once it can be."""
     general, other = guild.channel("general"), guild.channel("other")
     async with running(server, tmp_path):
         await ann.says(general, "before")
@@ -160,7 +160,7 @@ async def test_a_page_of_history_nobody_can_read(
 async def test_commands_that_cannot_be_registered(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, notebook: houses.Notebook
 ) -> None:
-    """Messages are heard while Discord answers to them what nobody can read."""
+    """Messages are heard while Discord answers to the commands with unreadable bytes."""
     server.strict = False
     server.fault("PUT", "/applications/.*/commands", None, times=99)
     async with running(server, tmp_path):

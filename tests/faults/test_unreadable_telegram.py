@@ -1,4 +1,4 @@
-"""What Telegram sends and nobody can read concerns one chat, one update or one file, and never the others."""
+"""An unreadable payload of Telegram concerns one chat, one update or one file, and never the others."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -36,7 +36,7 @@ def owned(server: TelegramServer, person: Person, title: str) -> Group:
 
 
 async def unread(house: Running) -> list[str]:
-    """The bodies of what was set aside."""
+    """The bodies that were set aside."""
     async with house.core.store.read() as tx:
         return [letter.body for letter in await dead_letters.letters(tx, 10)]
 
@@ -44,7 +44,7 @@ async def unread(house: Running) -> list[str]:
 async def test_administrators_nobody_can_read(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """A chat whose administrators come without a field is served without them, and so is every other chat."""
+    """A chat whose list of administrators lacks a field is served without it, and so is every other chat."""
     other = owned(server, ann, "Other")
     fault = server.fault("getChatAdministrators", spoil=lambda found: [{"status": each["status"]} for each in found])
     fault.times, fault.chat = 99, group
@@ -59,7 +59,7 @@ async def test_administrators_nobody_can_read(
 
 
 async def test_rights_nobody_can_read(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Who Telegram does not say is staff, in words we know, is none for this command; the next one is asked anew."""
+    """A member whose status is unreadable is no staff for this command; for the next one Telegram is asked again."""
     server.fault("getChatMember", spoil=lambda _: {"status": "administrator"}, times=2)
     async with running(server, tmp_path):
         await ann.says(group, "/vote")
@@ -73,7 +73,7 @@ async def test_rights_nobody_can_read(server: TelegramServer, ann: Person, group
 async def test_a_no_nobody_can_read(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, code: int, words: str
 ) -> None:
-    """A chat that refuses in half a character is refused once; every other chat is answered once."""
+    """A chat that refuses with half a character is refused once; every other chat is answered once."""
     other = owned(server, ann, "Other")
     server.fault("sendMessage", code, words, chat=group)
     async with running(server, tmp_path) as house:
@@ -89,7 +89,7 @@ async def test_a_no_nobody_can_read(
 
 
 async def test_a_file_nobody_can_read(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Its author is asked for it again."""
+    """The author is asked for the file again."""
     server.fault("getFile", spoil=lambda _: {"file_size": 3})
     async with running(server, tmp_path):
         await ann.says(group, "/copy", document=("tea.csv", b"tea"))
@@ -116,7 +116,7 @@ async def test_menus_that_do_not_come_through(
 async def test_an_update_that_is_none(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: object
 ) -> None:
-    """What comes among updates and is none is set aside as it came; those beside it are absorbed and confirmed."""
+    """An item that is no update is set aside as it came; those beside it are absorbed and confirmed."""
     server.fault("getUpdates", spoil=lambda updates: [odd, *updates, odd], times=99)
     async with running(server, tmp_path) as house:
         await ann.says(group, "/ping")
@@ -144,7 +144,7 @@ async def test_an_update_that_is_none(
 async def test_an_update_of_an_odd_shape(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: dict[str, object]
 ) -> None:
-    """Wherever it is looked into before it is read, it keeps nobody else from being answered, and is confirmed."""
+    """Whatever its shape, it prevents no other update from being answered, and is confirmed."""
     async with running(server, tmp_path) as house:
         server.raw_update(odd)
         await ann.says(group, "/ping")
@@ -158,7 +158,7 @@ async def test_an_update_of_an_odd_shape(
 async def test_an_update_that_is_none_after_an_unclean_end(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, odd: object
 ) -> None:
-    """What has no number is noted like all the others, and keeps none of them."""
+    """An item without a number is noted like the others, and stops none of them."""
     async with running(server, tmp_path) as house:
         await house.core.care.begin(unclean=True)
         server.fault("getUpdates", spoil=lambda updates: [odd, *updates], times=99)
@@ -174,12 +174,12 @@ async def test_an_update_that_is_none_after_an_unclean_end(
 async def test_a_number_out_of_reach(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, number: int
 ) -> None:
-    """It confirms nothing: what Telegram tells after it is heard."""
+    """It confirms nothing: what Telegram sends after it is heard."""
     async with running(server, tmp_path):
         await ann.says(group, "hello")
         await server.settled(20)
         fault = server.fault("getUpdates", spoil=lambda updates: [*updates, {"update_id": number, "poll": {}}], times=1)
-        for _ in range(2):  # the first ends the poll that is open
+        for _ in range(2):  # the first ends the open poll
             await ann.says(group, "hello again")
             await server.settled(20)
         assert not fault.times
@@ -210,7 +210,7 @@ async def test_an_update_without_a_bottom(
 
 
 async def test_a_poll_with_nothing_to_confirm(server: TelegramServer, tmp_path: Path) -> None:
-    """Telegram is not asked again at once for what comes again at once."""
+    """Telegram is not asked again at once for what it sends again at once."""
     server.fault("getUpdates", spoil=lambda _: [{}], times=99)
     async with running(server, tmp_path):
         server.raw_update({"poll": {}})
@@ -224,7 +224,7 @@ async def test_a_poll_with_nothing_to_confirm(server: TelegramServer, tmp_path: 
 async def test_a_poll_nobody_can_read(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, answer: object
 ) -> None:
-    """An answer that is no list of updates is asked for again."""
+    """We ask again after an answer that is no list of updates."""
     server.fault("getUpdates", spoil=lambda _: answer, times=1)
     async with running(server, tmp_path):
         await ann.says(group, "/ping")

@@ -1,4 +1,4 @@
-"""The wire to PostgreSQL cut at the commit: what was done is said to be done, and nothing is done twice."""
+"""The connection to PostgreSQL is cut at the commit: what was done is reported as done, and nothing is done twice."""
 
 import asyncio
 import os
@@ -42,7 +42,7 @@ class Cutting:
     trial: Trial
 
     def cut_next(self, cut: Cut, after: int = 0) -> None:
-        """One commit, when so many more went through."""
+        """Cut one commit, after so many more went through."""
         left: Iterator[int] = count(-after)
         self.wire.choose = lambda: cut if next(left) == 0 else None
 
@@ -77,7 +77,7 @@ async def balance(core: Core, who: str) -> int:
 
 
 async def give_until_told(core: Core) -> str:
-    """What anybody does who is told to try again."""
+    """Retry, as anybody does when told to try again."""
     while True:
         said = (await core.invoke(typed(f"/points give @bob {GIFT} for tea", CAT, access=Access.ADMIN))).plain
         if not said.startswith(BUSY):
@@ -86,7 +86,7 @@ async def give_until_told(core: Core) -> str:
 
 @pytest.mark.parametrize("cut", list(Cut))
 async def test_a_store_says_when_nobody_knows(cutting: Cutting, cut: Cut) -> None:
-    """A commit that is cut off is neither done nor not done, and is called so."""
+    """A commit that is cut off is neither done nor not done, and has its own error."""
     cutting.cut_next(cut)
 
     with pytest.raises(StoreUnsure):
@@ -109,7 +109,7 @@ async def test_a_wire_cut_before_the_commit_leaves_no_doubt(cutting: Cutting) ->
 
 
 async def test_the_servers_own_no_leaves_no_doubt(cutting: Cutting) -> None:
-    """A commit that the server refuses, or turns into a rollback, did nothing, and is no success."""
+    """A commit that the server refuses or rolls back did nothing, and is no success."""
     async with cutting.core.store.write() as tx:
         await tx.run("CREATE TABLE once (id BIGINT UNIQUE DEFERRABLE INITIALLY DEFERRED)")
     with pytest.raises(Exception, match="duplicate key") as caught:
@@ -125,7 +125,7 @@ async def test_the_servers_own_no_leaves_no_doubt(cutting: Cutting) -> None:
 
 @pytest.mark.parametrize("cut", list(Cut))
 async def test_a_gift_is_given_once_and_said_so(cutting: Cutting, cut: Cut) -> None:
-    """Whether or not the server got the commit: the reply is the one that is true, and the points are right."""
+    """Whether or not the server got the commit, the reply is true, and the points are right."""
     before = await balance(cutting.core, "Bob")
     cutting.cut_next(cut)
 
@@ -137,7 +137,7 @@ async def test_a_gift_is_given_once_and_said_so(cutting: Cutting, cut: Cut) -> N
 
 
 async def test_however_often_it_is_cut_the_sums_are_right(cutting: Cutting) -> None:
-    """Cut at a third of all commits, sometimes again while the outcome is looked up: no gift is lost or doubled."""
+    """Cut at a third of all commits, sometimes again during the lookup: no gift is lost or doubled."""
     dice = random.Random(os.urandom(8))
     before, times = await balance(cutting.core, "Bob"), rounds(20, soak=150)
     cutting.wire.choose = lambda: dice.choice(list(Cut)) if dice.random() < 1 / 3 else None
@@ -151,7 +151,7 @@ async def test_however_often_it_is_cut_the_sums_are_right(cutting: Cutting) -> N
 
 
 async def test_events_are_counted_once(cutting: Cutting) -> None:
-    """Whatever a platform tells is there once, and whoever brought it hears that it is."""
+    """Each event is there once, and the caller that brought it is told so."""
     cutting.wire.choose = iter([Cut.AFTER, Cut.AFTER, Cut.BEFORE, None, None]).__next__
 
     await cutting.core.absorb([posted(number) for number in range(10, 20)])
@@ -163,7 +163,7 @@ async def test_events_are_counted_once(cutting: Cutting) -> None:
 
 
 async def test_a_command_whose_end_stays_unknown_is_not_said_to_be_undone(cutting: Cutting) -> None:
-    """When even the lookup finds no database, the member is asked to look before they try again."""
+    """When even the lookup finds no database, the member is asked to check before they try again."""
     core = cutting.core
     cutting.wire.choose = lambda: Cut.AFTER
     core.dispatcher.unsure_for = 0.2
@@ -192,7 +192,7 @@ async def promises(core: Core) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize("cut", list(Cut))
 @pytest.mark.parametrize("commit", [0, 1, 2])
 async def test_what_is_owed_is_performed_once(cutting: Cutting, cut: Cut, commit: int) -> None:
-    """Cut while it is inherited, claimed or written down: performed once, soon, and followed once."""
+    """Cut at inheriting, claiming or recording: it is performed once, soon, and followed once."""
     await owe(cutting, "tea", seconds=60)
     cutting.cut_next(cut, after=commit)
     running = asyncio.create_task(cutting.core.outbox.run())
@@ -210,7 +210,7 @@ async def test_what_is_owed_is_performed_once(cutting: Cutting, cut: Cut, commit
 
 @pytest.mark.parametrize("cut", list(Cut))
 async def test_a_job_is_done_once(cutting: Cutting, cut: Cut) -> None:
-    """Its mark is part of what it did: the next bell tells whether it is to be done again."""
+    """Its mark is part of the same transaction: the next bell tells whether the job must run again."""
     core, name = cutting.core, "trial.ring"
     async with core.store.read() as tx:
         homes = await communities.communities(tx)
@@ -228,7 +228,7 @@ async def test_a_job_is_done_once(cutting: Cutting, cut: Cut) -> None:
 
 @pytest.mark.parametrize("cut", list(Cut))
 async def test_a_lease_is_taken_all_the_same(cutting: Cutting, cut: Cut) -> None:
-    """Whoever waits for a part goes on waiting, and then plays it."""
+    """A process that waits for a part goes on waiting, and then takes it."""
     holding = Holding(cutting.core.store, SystemClock(), "here:1")
     cutting.cut_next(cut)
 

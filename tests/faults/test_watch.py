@@ -1,4 +1,4 @@
-"""An event loop that stands still is noticed, and a process that does not come back is ended: each a real process."""
+"""A hanging event loop is noticed, and a process that does not come back is ended; each in a real process."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ def stand(way: str, tell: float, end: float) -> subprocess.CompletedProcess[str]
 
 
 def test_a_stall_is_told_once_with_where_and_how_long() -> None:
-    """The file, the line and the function; nothing of what was worked on; and when it is over, for how long it was."""
+    """With file, line and function, but no data; and when it is over, with its length."""
     ended = stand("computes", 0.5, 20)
 
     assert ended.returncode == 0
@@ -25,7 +25,7 @@ def test_a_stall_is_told_once_with_where_and_how_long() -> None:
 
 
 def test_an_expression_that_hangs_ends_the_process() -> None:
-    """Though it holds the interpreter: it is told where, and a supervisor sees the number."""
+    """Although it holds the interpreter: the place is logged, and a supervisor sees the exit code."""
     ended = stand("matches", 0.4, 1.5)
 
     assert ended.returncode == 70
@@ -35,7 +35,7 @@ def test_an_expression_that_hangs_ends_the_process() -> None:
 
 
 def test_what_looks_for_no_signal_ends_all_the_same() -> None:
-    """By the interpreter's own thread, which says where on standard error."""
+    """By the interpreter's own thread, which writes the place to standard error."""
     ended = stand("normalizes", 0.4, 1)
 
     assert ended.returncode == 1
@@ -44,7 +44,7 @@ def test_what_looks_for_no_signal_ends_all_the_same() -> None:
 
 
 def test_a_loop_that_only_waits_is_left_alone() -> None:
-    """Nothing is told."""
+    """Nothing is logged."""
     ended = stand("idles", 0.3, 0.6)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "ended by itself\n", "")

@@ -1,4 +1,4 @@
-"""A wire between asyncpg and a real PostgreSQL that can be cut at the very moment of a commit."""
+"""A connection between asyncpg and a real PostgreSQL that can be cut at the very moment of a commit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -9,23 +9,23 @@ from urllib.parse import parse_qs, urlsplit
 
 
 class Cut(Enum):
-    """Where the wire is cut, seen from the COMMIT that travels over it."""
+    """Where the connection is cut, seen from the COMMIT that travels over it."""
 
-    #: the server never hears of it
+    #: the server never gets it
     BEFORE = "before"
     #: the server has done it, and its answer is lost
     AFTER = "after"
-    #: the server hears of it only when we were cut off long ago
+    #: the server gets it long after we were cut off
     LATE = "late"
 
 
-#: how long a COMMIT that is late is on its way
+#: how long a late COMMIT travels
 LATE = 0.4
 
 
 @dataclass(slots=True)
 class Wire:
-    """`choose` is asked at each COMMIT of something written; None lets it through."""
+    """`choose` is asked at each COMMIT of a writing transaction; None lets it through."""
 
     server: str
     choose: Callable[[], Cut | None] = lambda: None
@@ -56,9 +56,9 @@ class _Line:
     wire: Wire
     client: asyncio.StreamWriter
     server: asyncio.StreamWriter
-    #: what is open only reads
+    #: the open transaction only reads
     reading: bool = False
-    #: what the server says is swallowed from now on
+    #: the server's answers are dropped from now on
     deaf: bool = False
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,7 +68,7 @@ class _Line:
 
     async def ask(self, reader: asyncio.StreamReader) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
-            self.server.write(await _rest(reader, await reader.readexactly(4)))  # the greeting alone has no type
+            self.server.write(await _rest(reader, await reader.readexactly(4)))  # only the greeting has no type
             while True:
                 kind, length = await reader.readexactly(1), await reader.readexactly(4)
                 message = kind + await _rest(reader, length)
@@ -106,7 +106,7 @@ async def _rest(reader: asyncio.StreamReader, length: bytes) -> bytes:
 
 @asynccontextmanager
 async def wired(url: str) -> AsyncIterator[tuple[Wire, str]]:
-    """The wire, and the address of the same database at its near end."""
+    """The connection, and the address of the same database through it."""
     parts = urlsplit(url)
     wire = Wire(f"{parse_qs(parts.query)['host'][0]}/.s.PGSQL.5432")
     server = await asyncio.start_server(wire.take, "127.0.0.1", 0)

@@ -85,4 +85,4 @@ if __name__ == "__main__":
         asyncio.run(main(*sys.argv[1:3]))
     finally:
         traceback.print_exc()
-        os._exit(1)  # the store's threads would keep the process
+        os._exit(1)  # the store's threads would keep the process alive

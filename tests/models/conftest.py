@@ -55,7 +55,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def other(url: str) -> AsyncIterator[Store]:
-    """The same database, opened by what could be another process."""
+    """The same database, opened as by another process."""
     opened = await open_store(url)
     yield opened
     await opened.close()

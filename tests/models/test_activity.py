@@ -39,7 +39,7 @@ async def total(tx: Tx) -> int:
 
 
 async def test_a_fact_is_recorded_once(tx: Tx) -> None:
-    """Only what is new is reported, and a repetition changes nothing."""
+    """Only new facts are reported, and a repetition changes nothing."""
     assert await record(tx, [HELLO, THANKS]) == {"discord:msg:1", "discord:react:1"}
     assert await record(tx, [HELLO._replace(member_id=99), HELLO._replace(cause="discord:msg:2")]) == {"discord:msg:2"}
 
@@ -48,7 +48,7 @@ async def test_a_fact_is_recorded_once(tx: Tx) -> None:
 
 
 async def test_who_took_part_is_told_by_day_and_kind(tx: Tx) -> None:
-    """What came to nothing, another day, another kind or another community is no part."""
+    """A sum of zero, another day, another kind or another community does not count."""
     await count(tx, [(HOME, DAY, 7, "message", 1), (HOME, DAY - 1, 8, "reaction", 1), (AWAY, DAY, 9, "message", 1)])
     await count(tx, [(HOME, DAY, 7, "message", -1), (HOME, DAY, 6, "message", 2)])
 
@@ -65,7 +65,7 @@ async def test_the_same_cause_in_two_communities_is_two_facts(tx: Tx) -> None:
 
 
 async def test_a_fact_is_retracted_once(tx: Tx) -> None:
-    """Who retracts gets back the facts that stood until then, whole."""
+    """The caller gets back the facts that stood until then, whole."""
     await record(tx, [HELLO, THANKS])
 
     assert await retract(tx, HOME, [THANKS.cause, "discord:msg:404"], NOW + 1) == [THANKS]
@@ -74,7 +74,7 @@ async def test_a_fact_is_retracted_once(tx: Tx) -> None:
 
 
 async def test_a_retracted_fact_stays_absorbed(tx: Tx) -> None:
-    """A message deleted and then delivered once more does not come back to life."""
+    """A message deleted and then delivered again does not come back to life."""
     await record(tx, [HELLO])
     await retract(tx, HOME, [HELLO.cause], NOW + 1)
 
@@ -83,7 +83,7 @@ async def test_a_retracted_fact_stays_absorbed(tx: Tx) -> None:
 
 
 async def test_a_reaction_may_come_back(tx: Tx) -> None:
-    """`revive` records what is new, brings back what was retracted as it is now, and leaves the rest."""
+    """`revive` records what is new, brings back retracted reactions with their new data, and leaves the rest."""
     later = THANKS._replace(at=NOW + 5, day=DAY + 1, amount=3)
 
     assert await revive(tx, [THANKS]) == {THANKS.cause}
@@ -94,14 +94,14 @@ async def test_a_reaction_may_come_back(tx: Tx) -> None:
 
 
 async def test_a_fact_without_an_author_has_none(tx: Tx) -> None:
-    """Nobody stands behind what nobody did."""
+    """A fact without an author has no member."""
     await record(tx, [HELLO._replace(member_id=None)])
 
     assert await authors(tx, HOME, [HELLO.cause, "discord:msg:404"]) == {}
 
 
 async def test_counts_add_up(tx: Tx) -> None:
-    """Amounts are added to the day's count of that member and kind, and taken from it."""
+    """Amounts are added to the day's count of that member and kind, and subtracted from it."""
     await count(tx, [(HOME, DAY, 7, "message", 3), (HOME, DAY, 8, "message", 1), (AWAY, DAY, 7, "message", 9)])
     await count(tx, [(HOME, DAY, 7, "message", 2), (HOME, DAY, 8, "message", -1), (HOME, DAY, 7, "voice", 0)])
 
@@ -112,7 +112,7 @@ async def test_counts_add_up(tx: Tx) -> None:
 
 
 async def test_a_count_never_falls_below_zero(tx: Tx) -> None:
-    """Taking away more than there was is an error, not a negative count."""
+    """To take away more than there was is an error, not a negative count."""
     await count(tx, [(HOME, DAY, 7, "message", 1)])
 
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
@@ -121,7 +121,7 @@ async def test_a_count_never_falls_below_zero(tx: Tx) -> None:
 
 
 async def test_counts_are_proven_by_their_facts(tx: Tx) -> None:
-    """What the cache says and the facts do not bear out is found, on either side."""
+    """A difference between the counts and the facts is found, in either direction."""
     await record(tx, [HELLO, HELLO._replace(cause="discord:msg:2"), THANKS, HELLO._replace(cause="x", member_id=None)])
     await retract(tx, HOME, ["discord:msg:2"], NOW)
     await count(tx, [(HOME, DAY, 7, "message", 1), (HOME, DAY, 7, "reaction", 2)])
@@ -137,7 +137,7 @@ async def test_counts_are_proven_by_their_facts(tx: Tx) -> None:
 
 
 async def test_what_is_received_is_proven(tx: Tx) -> None:
-    """What others did to a member counts for them too; what they did to themselves and what is not counted does not."""
+    """What others did to a member counts for them; what they did to themselves, or what is not counted, does not."""
     facts = [HELLO._replace(cause=f"reply {who}", kind="reply", member_id=who, target_id=9) for who in (7, 8, 9, None)]
     await record(tx, [*facts, HELLO._replace(cause="asked", kind="command")])
     await count(tx, [(HOME, DAY, who, "reply", 1) for who in (7, 8, 9)])
@@ -161,7 +161,7 @@ async def test_old_facts_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
 
 
 async def test_a_watermark_only_rises(tx: Tx) -> None:
-    """The highest absorbed number of each place that still exists is known by its external id."""
+    """The highest absorbed number of each existing place is found by its external id."""
     places = [
         Place(
             community_id=HOME, id=at, platform=platform, external_id=f"c{at}", parent_id=None, kind="channel", name=""

@@ -1,4 +1,4 @@
-"""Badges and who has them, as they are kept."""
+"""Badges and their owners, as they are stored."""
 
 import sqlite3
 from dataclasses import replace
@@ -28,7 +28,7 @@ FOUNDER = Award(community_id=HOME, member_id=1, badge="founder", at=NOW)
 
 
 async def test_a_badge_is_made_and_removed(tx: Tx) -> None:
-    """What was removed is not among them, and its number is nobody's."""
+    """A removed one is not listed, and its number is not given again."""
     other = replace(GUIDE, number=2, name="Cook")
     await badges.put_badge(tx, other)
     await badges.put_badge(tx, GUIDE)
@@ -43,7 +43,7 @@ async def test_a_badge_is_made_and_removed(tx: Tx) -> None:
 
 
 async def test_a_badge_is_earned_once(tx: Tx) -> None:
-    """Whoever earns it again is no news, and it stays as it was."""
+    """A second earning is no news, and changes nothing."""
     later = replace(FOUNDER, at=NOW + 1)
     assert await badges.earn(tx, [FOUNDER, replace(FOUNDER, member_id=2)]) == {(1, "founder"), (2, "founder")}
 
@@ -55,7 +55,7 @@ async def test_a_badge_is_earned_once(tx: Tx) -> None:
 
 
 async def test_what_was_taken_is_not_earned_again(tx: Tx) -> None:
-    """Only whoever took it can give it back."""
+    """Only an administrator can give it back."""
     await badges.earn(tx, [FOUNDER])
     assert await badges.take(tx, HOME, 1, "founder", NOW + 1)
     assert not await badges.take(tx, HOME, 1, "founder", NOW + 2)
@@ -71,7 +71,7 @@ async def test_what_was_taken_is_not_earned_again(tx: Tx) -> None:
 
 
 async def test_founders_are_those_we_knew_first(tx: Tx) -> None:
-    """Without bots; whoever left was there."""
+    """Without bots; members who left count."""
     robot = replace(ROBOT, id=0), replace(ANNS, member_id=0, external_id="0")
     await create_members(tx, [(BOB, BOBS), (ANN, ANNS), robot], NOW)
     await mark_left(tx, [(HOME, ANN.id, NOW)])
@@ -82,7 +82,7 @@ async def test_founders_are_those_we_knew_first(tx: Tx) -> None:
 
 
 async def test_what_members_did_is_added_up(tx: Tx) -> None:
-    """Day after day, each day once; the rest stands where it is kept anyway."""
+    """Day after day, each day once; the rest is stored elsewhere already."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
     await mark_joined(tx, [(HOME, 1, NOW - 5)])
     kinds = [("message", 5), ("reply", 2), ("reaction_received", 3), ("reaction", 9), ("voice", 90)]
@@ -108,7 +108,7 @@ async def test_what_members_did_is_added_up(tx: Tx) -> None:
 
 
 async def test_a_round_is_remembered(tx: Tx) -> None:
-    """As far as it has come."""
+    """With its progress."""
     assert await badges.round_(tx, HOME) is None
     for state in (Round(DAY, 0, told=False), Round(DAY + 1, 77, told=True)):
         await badges.keep_round(tx, HOME, state)
@@ -122,14 +122,14 @@ async def test_a_round_is_remembered(tx: Tx) -> None:
      replace(GUIDE, emoji="🧭" * 17), replace(FOUNDER, badge=""), replace(FOUNDER, why="x" * 201)],
 )  # fmt: skip
 async def test_nonsense_is_refused(store: Store, bad: Badge | Award) -> None:
-    """The table itself says no, whoever forgot to check."""
+    """The table itself refuses it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await (badges.put_badge(tx, bad) if isinstance(bad, Badge) else badges.earn(tx, [bad]))
 
 
 async def test_badges_come_home_with_a_community_founded_by_mistake(tx: Tx) -> None:
-    """Made ones under new numbers; whoever has one in both has it once, and what was added up is added up anew."""
+    """Made ones get new numbers; a member who has one in both has it once, and the sums are added up again."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     for community, member, name in [(HOME, 1, "ann"), (HOME, 2, "bob"), (AWAY, 51, "ann"), (AWAY, 53, "cat")]:
         await arrive(tx, community, member, name)

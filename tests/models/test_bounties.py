@@ -42,7 +42,7 @@ async def test_two_at_a_time_cannot_be(tx: Tx) -> None:
 
 
 async def test_a_bounty_comes_home_with_what_is_in_escrow(tx: Tx) -> None:
-    """From a community founded by mistake, under a number that goes on from ours."""
+    """From a community founded by mistake, under a number that continues ours."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, HOME, 1, "ann")
     await arrive(tx, AWAY, 51, "ann")

@@ -1,4 +1,4 @@
-"""Statements over many rows: one answer whatever their number, the same on both engines."""
+"""Statements over many rows: the same answer for any number of rows, on both engines."""
 
 import importlib
 import pkgutil
@@ -23,7 +23,7 @@ from models.store import Bulk, Store, Tx, Value
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, Recorder, posted, reacted, typed
 
 SIZES = (1, 3, 5, 7, 300)
-#: more than SQLite takes as parameters of one statement
+#: more rows than SQLite takes as parameters of one statement
 MANY = 90_000
 COLUMNS = {"number": "BIGINT", "word": "TEXT", "yes": "BOOLEAN", "share": "DOUBLE PRECISION"}
 SUMS = Bulk(
@@ -53,7 +53,7 @@ def rows(size: int) -> list[tuple[Value, ...]]:
 
 @pytest.mark.parametrize("size", [*SIZES, MANY])
 async def test_what_looks_across_rows_sees_all_of_them(store: Store, size: int) -> None:
-    """Sums, distinct words, order and limits are those of all rows, also where an engine takes fewer at a time."""
+    """Sums, distinct words, order and limits cover all rows, even where an engine takes fewer at a time."""
     given = rows(size)
     counted = [row for row in given if row[2]]
     async with store.read() as tx:
@@ -81,12 +81,12 @@ async def test_what_looks_across_rows_sees_all_of_them(store: Store, size: int) 
     ],
 )
 def test_it_is_seen_in_the_statement(head: LiteralString, tail: LiteralString, whole: bool) -> None:
-    """Nobody has to say so, and nobody can forget to."""
+    """Nobody has to declare it, and nobody can forget to."""
     assert Bulk(head=head, columns={"a": "BIGINT"}, tail=tail).whole is whole
 
 
 def test_what_cannot_be_whole_is_refused() -> None:
-    """Rows that stand among values cannot be looked at together: the statement is refused where it is declared."""
+    """If rows among values cannot be seen together, the statement is refused where it is declared."""
     with pytest.raises(ValueError, match="WITH"):
         Bulk(head="INSERT INTO t (a)", columns={"a": "BIGINT"}, tail="RETURNING COUNT(a)")
 
@@ -127,7 +127,7 @@ async def live(store: Store) -> None:
 
 
 async def candidates(tx: Tx, bulk: Bulk, size: int) -> list[tuple[Value, ...]]:
-    """Rows that the statement may be given: what stands in the tables under the names of its columns."""
+    """Rows for the statement: what the tables have under the names of its columns."""
     found: dict[str, list[Value]] = {}
     for sql in (
         "SELECT community_id, id, id AS place_id FROM place ORDER BY id",
@@ -148,11 +148,11 @@ async def candidates(tx: Tx, bulk: Bulk, size: int) -> list[tuple[Value, ...]]:
 
 
 def _plain(value: Value) -> Value:
-    return int(value) if isinstance(value, bool) else value  # SQLite keeps truth as 0 and 1
+    return int(value) if isinstance(value, bool) else value  # SQLite stores truth values as 0 and 1
 
 
 async def told(store: Store, bulk: Bulk, given: Sequence[tuple[Value, ...]]) -> list[str]:
-    """What it answers; in an order of ours where it has none."""
+    """Its answer; sorted by us where it has no order."""
     async with store.read() as tx:
         rows = await tx.each(bulk, given)
     found = [repr([_plain(row[key]) for key in row.keys()]) for row in rows]  # noqa: SIM118 - a row of either engine
@@ -160,7 +160,7 @@ async def told(store: Store, bulk: Bulk, given: Sequence[tuple[Value, ...]]) -> 
 
 
 async def test_every_statement_answers_the_same_on_both_engines(lives: list[Store]) -> None:
-    """Given 1, 3, 5, 7 and 300 rows, each that reads answers the same, in the same order where it has one."""
+    """Given 1, 3, 5, 7 and 300 rows, each reading statement answers the same, in the same order where it has one."""
     spoke = set()
     for (name, bulk), size in product(READING.items(), SIZES):
         async with lives[0].read() as tx:

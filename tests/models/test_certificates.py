@@ -1,4 +1,4 @@
-"""Certificates, as they are kept."""
+"""Certificates, as they are stored."""
 
 import sqlite3
 from dataclasses import replace
@@ -18,7 +18,7 @@ FIRST = Certificate(
 
 
 async def test_a_code_stands_for_itself(tx: Tx) -> None:
-    """Whichever community it is from, whose name it tells."""
+    """It works for a certificate of any community, and gives that community's name."""
     theirs = replace(FIRST, community_id=AWAY, code="1" * 16)
     for each in (FIRST, theirs):
         await give(tx, each)
@@ -76,14 +76,14 @@ async def test_no_code_is_given_twice(store: Store) -> None:
     ],
 )
 async def test_nonsense_is_refused(store: Store, bad: Certificate) -> None:
-    """The table itself says no, whoever forgot to check."""
+    """The table itself refuses it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await give(tx, bad)
 
 
 async def test_certificates_come_home_with_a_community_founded_by_mistake(tx: Tx) -> None:
-    """Their codes stay good, and whoever has one has it as who they are there."""
+    """Their codes stay valid, and each belongs to the member in the other community."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     for community, member, name in [(HOME, 1, "ann"), (HOME, 2, "bob"), (AWAY, 51, "ann"), (AWAY, 53, "cat")]:
         await arrive(tx, community, member, name)

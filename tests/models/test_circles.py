@@ -1,4 +1,4 @@
-"""What was asked where few read is read by those few."""
+"""What was asked where few read is read only by them."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -16,7 +16,7 @@ DEN = replace(GROUP, id=12, external_id="-12", kind="channel", parent_id=GROUP.i
 
 
 async def ask(tx: Tx, state: str = "open") -> None:
-    """One where everybody reads, one in the den."""
+    """One question where everybody reads, one in the den."""
     await create_places(tx, [GROUP, DEN])
     for number, where in ((3, GROUP), (4, DEN)):
         await questions.put_question(tx, replace(WHY, number=number, id=number, place_id=where.id, state=state))
@@ -27,7 +27,7 @@ async def ask(tx: Tx, state: str = "open") -> None:
     ("of", "found"), [((), [3]), (("attic",), [3]), (("den", "attic"), [4, 3]), (("de",), [3]), (("%",), [3])]
 )
 async def test_few_read_what_was_asked_among_them(tx: Tx, of: Collection[str], found: list[int]) -> None:
-    """Whichever way it is looked for."""
+    """However it is searched for."""
     await ask(tx)
 
     assert await questions.latest(tx, HOME, 9, of) == found
@@ -47,7 +47,7 @@ async def test_few_read_what_was_asked_among_them(tx: Tx, of: Collection[str], f
     ],
 )
 async def test_few_know_of_a_place_that_few_read(tx: Tx, of: Collection[str], known: list[bool]) -> None:
-    """By its number, and by its name; but for those who may know of every place."""
+    """By its number, and by its name; except for members who may know of every place."""
     places = [GROUP, DEN, replace(DEN, id=13, external_id="-13", circle="open:cafe")]
     await create_places(tx, places)
 
@@ -59,14 +59,14 @@ async def test_few_know_of_a_place_that_few_read(tx: Tx, of: Collection[str], kn
 
 @pytest.mark.parametrize(("of", "found"), [((), [3]), (("den",), [3, 4])])
 async def test_what_few_read_is_not_published(tx: Tx, of: Collection[str], found: list[int]) -> None:
-    """Unless those few are everybody."""
+    """Unless these few are everybody."""
     await ask(tx, "solved")
 
     assert [each.number for each in await publishing.answered(tx, HOME, 0, 9, of)] == found
 
 
 async def test_the_circle_of_the_common_place_is_everybodys(tx: Tx) -> None:
-    """Where one is named, of this community, and as long as the same read it."""
+    """If one is named, in this community, and as long as the same members read it."""
     await create_places(tx, [GROUP, DEN])
 
     assert await circles.common(tx, HOME, None, "") == frozenset()
@@ -76,7 +76,7 @@ async def test_the_circle_of_the_common_place_is_everybodys(tx: Tx) -> None:
 
 
 async def test_threads_are_read_by_those_who_read_their_channel(tx: Tx) -> None:
-    """From the moment on at which that changes, unless a thread has a circle of its own."""
+    """From the moment when that changes, unless a thread has its own circle."""
     open_one, closed_one = (
         replace(DEN, id=each, external_id=f"-{each}", kind="thread", parent_id=DEN.id, circle=circle)
         for each, circle in ((20, "den"), (21, "only:-21"))

@@ -108,7 +108,7 @@ async def arrive(tx: Tx, community: int, id: int, external_id: str) -> None:
 
 
 async def test_communities_are_listed(tx: Tx) -> None:
-    """A community that was founded is among all communities."""
+    """A new community is in the list of all communities."""
     await create_community(tx, 3, "社区", NOW)
 
     assert await communities(tx) == [
@@ -167,7 +167,7 @@ async def test_a_lost_place_is_no_longer_offered(tx: Tx) -> None:
 
 
 async def test_a_topic_is_missed(tx: Tx) -> None:
-    """Once, while its chat is there; a chat tells itself when it is lost, and may be found again with its topics."""
+    """Once, while its chat is there; a chat itself tells when it is lost, and may be found again with its topics."""
     topic = replace(GROUP, parent_id=GROUP.id, kind="topic")
     topics = [replace(topic, id=each, external_id=f"-5/{each}") for each in (21, 22)]
     await create_places(tx, [GROUP, *topics])
@@ -179,7 +179,7 @@ async def test_a_topic_is_missed(tx: Tx) -> None:
 
 
 async def test_a_place_is_called_otherwise(tx: Tx) -> None:
-    """A place keeps its id under another name."""
+    """A place keeps its id under a new name."""
     await create_places(tx, [GROUP])
 
     await show_places(tx, [Shown(HOME, GROUP.id, None, GROUP.kind, "Hearthside", "")])
@@ -188,7 +188,7 @@ async def test_a_place_is_called_otherwise(tx: Tx) -> None:
 
 
 async def test_a_place_found_again_is_as_it_was(tx: Tx) -> None:
-    """Being let in again is news once, and the place has what it had."""
+    """A second admission is news once, and the place keeps its data."""
     await create_places(tx, [GROUP])
     await lost_place(tx, "telegram", "-5", NOW)
 
@@ -215,7 +215,7 @@ async def test_a_place_nobody_knew_does_not_move(tx: Tx) -> None:
 
 
 async def test_a_place_moves_onto_one_already_seen(tx: Tx) -> None:
-    """What happened under the new id, its topics and its message numbers become the old row's."""
+    """What happened under the new id, its topics and its message numbers move to the old row."""
     topic = replace(GROUP, id=13, external_id="-100/7", parent_id=SUPERGROUP.id, kind="topic")
     await create_places(tx, [GROUP, SUPERGROUP, topic])
     await activity.record(tx, [fact(HOME, "telegram:1", 7, GROUP.id), fact(HOME, "telegram:2", 7, SUPERGROUP.id)])
@@ -232,7 +232,7 @@ async def test_a_place_moves_onto_one_already_seen(tx: Tx) -> None:
 
 
 async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
-    """When the new id had founded a community of its own, its people and facts come home, each person once."""
+    """If the new id had its own community, its people and facts move back, each person once."""
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
     await arrive(tx, HOME, 1, "ann")
@@ -269,7 +269,7 @@ async def test_a_community_founded_by_mistake_is_dissolved(tx: Tx) -> None:
 
 
 async def test_what_points_were_for_comes_home(tx: Tx) -> None:
-    """Orders, raffles and votes keep their people and mean the same under numbers that go on from ours."""
+    """Orders, raffles and votes keep their people and meaning, under numbers that continue ours."""
     ids = Ids(1)
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
@@ -307,7 +307,7 @@ async def test_what_points_were_for_comes_home(tx: Tx) -> None:
 
 
 async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
-    """Tables and gatherings of a community that never was are gone; those of a place that moved are still its own."""
+    """Tables and gatherings of the dissolved community are gone; those of the moved place stay."""
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
     for community, place_id in ((HOME, GROUP.id), (AWAY, stray.id)):
@@ -332,7 +332,7 @@ async def test_what_administrators_prepared_stays_behind(tx: Tx) -> None:
 
 
 async def test_a_gathering_moves_with_its_place(tx: Tx) -> None:
-    """Where it was opened under the new id, it is where it always was."""
+    """A gathering opened under the new id belongs to the old place."""
     await create_places(tx, [GROUP, SUPERGROUP])
     await gatherings.add(tx, replace(MEETING, place_id=SUPERGROUP.id))
 
@@ -356,7 +356,7 @@ def spent(community: int, member_id: int, reason: str, amount: int) -> Entry:
 
 
 async def test_a_community_founded_on_purpose_stays(tx: Tx) -> None:
-    """A community with other places gives up the place, and keeps its members and their history."""
+    """A community with other places gives up this place, and keeps its members and their history."""
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray, replace(stray, id=14, external_id="-7")])
     await arrive(tx, AWAY, 51, "ann")

@@ -14,7 +14,7 @@ from tests.models.test_communities import GROUP, SUPERGROUP, arrive
 
 
 async def test_what_was_said_last_holds(tx: Tx) -> None:
-    """In each community for itself, and since when it was said first; of whoever said nothing nothing is known."""
+    """In each community for itself, with the date when it was made first; without a choice nothing is known."""
     await consents.put(tx, HOME, 7, "named", NOW)
     await consents.put(tx, HOME, 7, "named", NOW + 1)
     assert await consents.consent(tx, HOME, 7) == ("named", NOW)
@@ -34,7 +34,7 @@ async def test_nothing_else_can_be_said(store: Store) -> None:
 
 @pytest.mark.parametrize(("there", "holds"), [(NOW - 1, ("named", NOW)), (NOW + 1, ("none", NOW + 1))])
 async def test_consent_comes_home(tx: Tx, there: int, holds: tuple[str, int]) -> None:
-    """From a community founded by mistake, with whoever gave it; of what was said in both the later holds."""
+    """From a community founded by mistake, with its member; of two choices the later one holds."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, HOME, 1, "ann")
     await arrive(tx, AWAY, 51, "ann")

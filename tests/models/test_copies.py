@@ -1,4 +1,4 @@
-"""Copies of a database: whole, proven, never over another file, and laid back without a word said twice."""
+"""Copies of a database: whole, proven, never over another file, and restored without saying anything twice."""
 
 import asyncio
 import gzip
@@ -71,7 +71,7 @@ async def put_back(url: str, file: Path, kinds: list[str] | None = None) -> Rest
 
 
 async def test_what_was_copied_is_there_again(url: str, file: Path) -> None:
-    """The copy is proven, for its owner's eyes alone and alone in its folder; what it takes the place of is kept."""
+    """The copy is proven, readable only by its owner and alone in its folder; the replaced database is kept."""
     store = await open_store(url)
     await fill(store)
     books = await copies.back_up(url, file)
@@ -103,7 +103,7 @@ async def test_what_was_copied_is_there_again(url: str, file: Path) -> None:
 async def test_nothing_old_is_said_again(
     url: str, file: Path, kinds: list[str], void: list[int], postgres_url: Callable[[], str], tmp_path: Path
 ) -> None:
-    """What was due and would be heard is void unless it is asked for; timers, roles and what is yet to come go on."""
+    """Due messages become void unless the operator wants them; timers, roles and future promises go on."""
     store = await open_store(url)
     await fill(store)
     await copies.back_up(url, file)
@@ -145,7 +145,7 @@ def cut(packed: bytes) -> bytes:
 
 
 def bent(packed: bytes) -> bytes:
-    """A few bits only fill up what was packed, and say nothing."""
+    """Change one bit that matters, since a few bits are only padding."""
     plain, middle = gzip.decompress(packed), len(packed) // 2
     for at in range(middle, len(packed)):
         changed = packed[:at] + bytes([packed[at] ^ 1]) + packed[at + 1 :]
@@ -163,7 +163,7 @@ def bare(packed: bytes) -> bytes:
 
 
 def half(packed: bytes) -> bytes:
-    """Packed well, but of what was not whole."""
+    """Packed correctly, but from an incomplete database."""
     plain = gzip.decompress(packed)
     return gzip.compress(plain[: len(plain) // 2])
 
@@ -174,7 +174,7 @@ def other(_: bytes) -> bytes:
 
 @pytest.mark.parametrize("harm", [cut, bent, bare, half, other])
 async def test_what_is_no_whole_copy_is_refused(url: str, file: Path, harm: Callable[[bytes], bytes]) -> None:
-    """Cut off, changed by a bit, or something else: then nothing is touched."""
+    """A copy that is cut off, changed by a bit, or something else: then nothing is touched."""
     store = await open_store(url)
     await fill(store)
     await copies.back_up(url, file)
@@ -188,7 +188,7 @@ async def test_what_is_no_whole_copy_is_refused(url: str, file: Path, harm: Call
 
 
 async def test_a_newer_schema_is_refused(url: str, file: Path) -> None:
-    """A copy made by a later version is left to that version."""
+    """A copy made by a later version needs that version."""
     store = await open_store(url)
     await migrate(store)
     async with store.write() as tx:
@@ -213,7 +213,7 @@ async def test_a_newer_schema_is_refused(url: str, file: Path) -> None:
 
 
 async def test_books_that_do_not_add_up_are_told(url: str, file: Path) -> None:
-    """A copy of wrong books is better than none, and is called what it is."""
+    """A copy of wrong books is better than none, and is reported as such."""
     store = await open_store(url)
     async with store.write() as tx:
         await communities.create_community(tx, AWAY, "Away", NOW)
@@ -232,7 +232,7 @@ async def test_books_that_do_not_add_up_are_told(url: str, file: Path) -> None:
 
 
 async def test_a_copy_made_while_others_write_is_of_one_moment(url: str, file: Path) -> None:
-    """Two rows that are always written together are equal in it, and the writer is never made to wait long."""
+    """Two rows that are always written together are equal in it, and the writer never waits long."""
     store = await open_store(url)
     await fill(store)
     done = asyncio.Event()
@@ -261,7 +261,7 @@ async def test_a_copy_made_while_others_write_is_of_one_moment(url: str, file: P
 
 
 async def test_a_log_beside_the_file_is_refused(tmp_path: Path, file: Path) -> None:
-    """It would be mixed into what is restored, be it of a program that is running or of a database that is gone."""
+    """It would mix with the restored file; it may belong to a running program or to a database that is gone."""
     url = f"sqlite:///{tmp_path}/hearth.db"
     store = await open_store(url)
     await migrate(store)
@@ -276,7 +276,7 @@ async def test_a_log_beside_the_file_is_refused(tmp_path: Path, file: Path) -> N
 
 
 async def test_a_link_is_followed(tmp_path: Path, file: Path) -> None:
-    """What is restored takes the place of the file and not of the link; the log is looked for beside the file."""
+    """The restored file replaces the file and not the link; the log is looked for beside the file."""
     far, link = tmp_path / "far" / "hearth.db", tmp_path / "hearth.db"
     far.parent.mkdir()
     link.symlink_to(far)
@@ -298,7 +298,7 @@ async def test_a_link_is_followed(tmp_path: Path, file: Path) -> None:
 
 
 async def test_what_others_left_is_theirs(url: str, store: Store, file: Path) -> None:
-    """Only what a killed copy of ours left is cleared away, after a day; whatever else is hidden there stays."""
+    """Only parts of our own killed copy are removed, after a day; other hidden files stay."""
     assert store
     file.parent.mkdir()
     ours = [f".hearth.gz.7{PART}", f".copy.gz.pages.12{PART}-journal"]
@@ -321,7 +321,7 @@ async def test_no_file_is_named(url: str, store: Store) -> None:
 
 
 async def test_a_damaged_page_is_found_and_not_copied(tmp_path: Path, file: Path) -> None:
-    """One page of a table overwritten on the disk: no copy of it passes for one."""
+    """If one page of a table is overwritten on the disk, no copy of it is accepted."""
     store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
     await migrate(store)
     async with store.write() as tx:
@@ -337,7 +337,7 @@ async def test_a_damaged_page_is_found_and_not_copied(tmp_path: Path, file: Path
 
 
 def damage(path: Path, table: str) -> None:
-    """Overwrite a page that holds rows of it."""
+    """Overwrite a page that has rows of it."""
     db = sqlite3.connect(path)
     (size,) = db.execute("PRAGMA page_size").fetchone()
     (root,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
@@ -362,7 +362,7 @@ async def test_without_the_servers_programs(
 async def test_a_password_is_on_no_command_line(
     postgres_shared: str, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The program finds it where only we and it can look, and what it complains of is passed on without it."""
+    """The program reads it from its environment, and its complaints are repeated without it."""
     program = tmp_path / "pg_dump"
     program.write_text(f'#!/bin/sh\necho "$@" "$PGPASSWORD" > {tmp_path}/given\necho "no such luck" >&2\nexit 1\n')
     program.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Who wants to be asked, and what became of what they answered."""
+"""Which members want to be asked, and what became of their answers."""
 
 import sqlite3
 from dataclasses import replace
@@ -20,7 +20,7 @@ BOB = Helper(community_id=HOME, member_id=8, tags="tea", daily=3, quiet_from=22,
 
 
 async def test_helpers_change_their_mind(tx: Tx) -> None:
-    """They are as they want it now, each in their community, until they want it no more."""
+    """They have their latest wishes, in each community alone, until they switch it off."""
     await experts.put_helper(tx, BOB)
     await experts.put_helper(tx, replace(BOB, tags="", daily=5, unreachable_at=NOW))
 
@@ -48,7 +48,7 @@ async def test_what_cannot_be_is_not_kept(store: Store, wrong: Helper) -> None:
 
 
 async def test_deeds_are_answers_to_others(tx: Tx) -> None:
-    """With whether they were accepted and what was thought of them; neither to oneself, nor taken back."""
+    """With their acceptance and votes; neither answers to oneself nor withdrawn ones."""
     other = replace(WHY, number=5, id=5000, title="Which tea?", tags="")
     for asked in (WHY, other):
         await questions.put_question(tx, asked)
@@ -71,7 +71,7 @@ async def test_deeds_are_answers_to_others(tx: Tx) -> None:
 
 
 async def test_who_can_be_asked(tx: Tx) -> None:
-    """With when they were last; not the asker, a bot, a leaver, whoever cannot be told, or was asked about it."""
+    """With the last time they were asked; no asker, bot, leaver, unreachable member, or one already asked."""
     await arrive(tx, HOME, 1, "ann")
     for number, name in ((2, "bob"), (3, "cat"), (4, "dan"), (5, "robot"), (6, "gone")):
         await arrive(tx, HOME, number, name)
@@ -105,7 +105,7 @@ async def test_one_is_on_a_question_at_a_time(tx: Tx) -> None:
 
 
 async def test_one_step_comes_next(tx: Tx) -> None:
-    """In place of the one before; those that are late are found, the latest first."""
+    """It replaces the one before; late steps are found, the most overdue first."""
     await ladder.put_step(tx, HOME, Step(3, "helpers", NOW))
     await ladder.put_step(tx, HOME, Step(3, "call", NOW + 5))
     await ladder.put_step(tx, HOME, Step(4, "bounty", NOW + 2))
@@ -118,7 +118,7 @@ async def test_one_step_comes_next(tx: Tx) -> None:
 
 
 async def test_helpers_come_home(tx: Tx) -> None:
-    """From a community founded by mistake; whoever wanted it in both is asked as before."""
+    """From a community founded by mistake; a helper in both keeps the earlier wishes."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, HOME, 1, "ann")
     await arrive(tx, AWAY, 51, "ann")

@@ -1,4 +1,4 @@
-"""Who was warned that points expire, and what came after a moment."""
+"""Which members were warned that points expire, and what they gained after a moment."""
 
 from dataclasses import replace
 
@@ -54,7 +54,7 @@ async def test_warnings_are_forgotten(tx: Tx) -> None:
 
 
 async def test_what_came_since(tx: Tx) -> None:
-    """Each member after their own moment; what was taken back is left out, and what came back from escrow is old."""
+    """Each member after their own moment; reversed entries do not count, and points back from escrow are old."""
     ids = Ids(1)
     early, late, _ = await ledger.write(
         tx, [entry(1, "earn", 5, NOW), entry(1, "earn", 7, NOW + 50), entry(2, "earn", 3, NOW + 50)], ids
@@ -71,7 +71,7 @@ async def test_what_came_since(tx: Tx) -> None:
 
 
 async def test_warnings_stay_behind(tx: Tx) -> None:
-    """Where the community comes home to, other rules may hold."""
+    """Other rules may hold in the community that the members move to."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await expiry.warn(tx, AWAY, [(1, SOON)])
 

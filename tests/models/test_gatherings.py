@@ -1,4 +1,4 @@
-"""Gatherings, and who was there."""
+"""Gatherings and their attendees."""
 
 import sqlite3
 from dataclasses import replace
@@ -37,7 +37,7 @@ MEETING = Gathering(
 
 
 async def test_gatherings_are_read_as_they_were_opened(tx: Tx) -> None:
-    """The newest first; one that is closed is closed once, and is no longer among the open ones."""
+    """Newest first; a closed one is closed once, and no longer among the open ones."""
     await create_places(tx, [GROUP])
     second = replace(MEETING, number=4, code=None)
     for each in (MEETING, second, replace(MEETING, community_id=AWAY)):
@@ -53,7 +53,7 @@ async def test_gatherings_are_read_as_they_were_opened(tx: Tx) -> None:
 
 
 async def test_members_come_once(tx: Tx) -> None:
-    """In the order in which they came; whoever is struck off does not come again."""
+    """In the order in which they came; a member who was struck off does not come again."""
     for number, name in ((1, "ann"), (2, "bob")):
         await arrive(tx, HOME, number, name)
     await add(tx, MEETING)

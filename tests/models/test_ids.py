@@ -11,7 +11,7 @@ NOW = 1_800_000_000_000
 @given(st.lists(st.integers(NOW - FAR // 2, NOW + FAR // 2), min_size=2, max_size=50))
 @example([NOW + FAR // 2, NOW - FAR // 2, NOW - FAR // 2])
 def test_ids_grow_though_the_clock_goes_back(clock: list[int]) -> None:
-    """Each id is greater than the last, as long as the clock goes back no further than a right one does."""
+    """Each id is greater than the last, as long as the clock goes back no further than a correct one does."""
     ids = Ids(3)
 
     made = [ids.new(now) for now in clock]
@@ -21,7 +21,7 @@ def test_ids_grow_though_the_clock_goes_back(clock: list[int]) -> None:
 
 @given(st.lists(st.integers(EPOCH - 1000, EPOCH + (1 << 40)), min_size=2, max_size=50))
 def test_no_id_is_made_twice_whatever_the_clock_does(clock: list[int]) -> None:
-    """A clock that had jumped ahead is followed back, so that what is made then was not born in the future."""
+    """When a clock comes back from a jump ahead, ids follow it, so that new ones do not lie in the future."""
     ids = Ids(3)
 
     made = [ids.new(now) for now in clock]
@@ -32,7 +32,7 @@ def test_no_id_is_made_twice_whatever_the_clock_does(clock: list[int]) -> None:
 
 
 def test_a_thousand_times_the_counter_in_one_millisecond() -> None:
-    """A clock that stands still does not run out of ids."""
+    """Even if the clock stands still, there are enough ids."""
     ids = Ids(3)
 
     made = {ids.new(NOW) for _ in range(10_000)}
@@ -54,5 +54,5 @@ def test_processes_do_not_meet() -> None:
 
 
 def test_ids_of_two_nodes_are_ordered_by_time() -> None:
-    """What is born later is greater, whoever made it."""
+    """A later id is greater, whichever node made it."""
     assert Ids(1023).new(NOW) < Ids(0).new(NOW + 1)

@@ -1,4 +1,4 @@
-"""Imprints of members' last messages, as they are kept."""
+"""Imprints of members' last messages, as they are stored."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ LARGEST = (1 << 64) - 1
 
 
 async def test_what_is_kept_is_read_again(tx: Tx) -> None:
-    """The newest first, every bit of it, of each member by themselves; nothing of strangers."""
+    """Newest first, every bit, for each member alone; nothing of unknown members."""
     await keep(tx, HOME, {ANN: Imprints(KEY, (0, LARGEST, 1 << 63)), BOB: Imprints("cd" * 16, (7,))})
 
     assert await imprints(tx, HOME, {ANN, BOB, 13}) == {
@@ -26,7 +26,7 @@ async def test_what_is_kept_is_read_again(tx: Tx) -> None:
 
 
 async def test_only_the_last_are_kept(tx: Tx) -> None:
-    """The newest take the place of the oldest."""
+    """The newest replace the oldest."""
     await keep(tx, HOME, {ANN: Imprints(KEY, (1,))})
 
     await keep(tx, HOME, {ANN: Imprints(KEY, tuple(range(9, 0, -1)))})
@@ -36,7 +36,7 @@ async def test_only_the_last_are_kept(tx: Tx) -> None:
 
 
 async def test_a_community_founded_by_mistake_leaves_none(tx: Tx) -> None:
-    """They are no loss, and whoever was in both keeps their own."""
+    """They are no loss, and a member of both keeps their own."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await keep(tx, HOME, {ANN: Imprints(KEY, (1,))})
     await keep(tx, AWAY, {ANN: Imprints(KEY, (2,)), BOB: Imprints(KEY, (3,))})

@@ -1,4 +1,4 @@
-"""Who holds a part that must be single."""
+"""Which process holds a part that only one may hold."""
 
 import asyncio
 from dataclasses import replace
@@ -18,14 +18,14 @@ async def test_a_free_lease_is_taken(tx: Tx) -> None:
 
 
 async def test_a_held_lease_is_not_taken(tx: Tx) -> None:
-    """Who asks while it is held is told who holds it."""
+    """A process that asks meanwhile is told who holds it."""
     await take(tx, "bell", "one", NOW, NOW + 10)
 
     assert await take(tx, "bell", "two", NOW + 9, NOW + 99) == OURS
 
 
 async def test_a_lease_that_ran_out_changes_hands(tx: Tx) -> None:
-    """The next holder's number is higher, and the former can neither renew nor release."""
+    """The next holder's number is higher, and the former can neither renew nor release it."""
     await take(tx, "bell", "one", NOW, NOW + 10)
 
     theirs = await take(tx, "bell", "two", NOW + 10, NOW + 20)

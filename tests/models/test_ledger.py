@@ -78,7 +78,7 @@ async def test_entries_are_read_as_they_were_written(tx: Tx, ids: Ids) -> None:
 
 
 async def test_the_same_cause_pays_once(tx: Tx, ids: Ids) -> None:
-    """A cause pays each member once for each reason, in one batch as in two."""
+    """A cause pays each member once for each reason, in one batch or in two."""
     await write(tx, [HELLO], ids)
 
     again = [HELLO, HELLO._replace(member_id=8), HELLO._replace(reason="reply"), HELLO._replace(member_id=8)]
@@ -89,7 +89,7 @@ async def test_the_same_cause_pays_once(tx: Tx, ids: Ids) -> None:
 
 
 async def test_numbers_only_grow(tx: Tx, ids: Ids) -> None:
-    """A later entry has a greater number, though another process wrote it and its clock was slow."""
+    """A later entry has a greater number, even if another process with a slow clock wrote it."""
     early = await write(tx, [HELLO], Ids(1023))
     late = await write(tx, [HELLO._replace(cause=f"{at}", at=NOW - 60_000) for at in range(300)], ids)
 
@@ -123,14 +123,14 @@ async def test_a_batch_belongs_to_one_community(tx: Tx, ids: Ids) -> None:
     ],
 )
 async def test_nonsense_is_refused(store: Store, ids: Ids, bad: Entry) -> None:
-    """The ledger itself says no, whoever forgot to check."""
+    """The ledger itself refuses it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await write(tx, [bad], ids)
 
 
 async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
-    """Summed by receiver; not what came back or was received, nor what belongs to another day or reason.
+    """Summed by receiver; not what came back or was received, nor another day or reason.
 
     A day begins fourteen hours sooner in the Line Islands than in Greenwich.
     """
@@ -158,7 +158,7 @@ async def test_what_was_given_on_a_day(tx: Tx, ids: Ids) -> None:
 
 
 async def test_whom_a_member_thanked(tx: Tx, ids: Ids) -> None:
-    """Since a moment; neither what was taken back, nor by whom they were thanked, nor what else they did for others."""
+    """Since a moment; not thanks taken back, not thanks received, and nothing else they did for others."""
     given = HELLO._replace(reason="thanks", other_id=8)
     written = await write(
         tx,
@@ -179,7 +179,7 @@ async def test_whom_a_member_thanked(tx: Tx, ids: Ids) -> None:
 
 
 async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:
-    """The newest first, each entry on one page, nobody else's among them."""
+    """Newest first, each entry on one page, and nobody else's."""
     written = await write(tx, [HELLO._replace(cause=f"{at}", member_id=7 + at % 2) for at in range(10)], ids)
 
     first = await history(tx, HOME, 7, None, 3)
@@ -190,7 +190,7 @@ async def test_history_turns_pages(tx: Tx, ids: Ids) -> None:
 
 
 async def test_an_entry_is_reversed_once_and_for_good(tx: Tx, ids: Ids) -> None:
-    """A reversal mirrors its entry and knows who decided it; neither it nor its entry is reversed again."""
+    """A reversal mirrors its entry and has its actor; neither of them is reversed again."""
     written = await write(tx, [HELLO, HELLO._replace(reason="reply"), STAKE], ids)
 
     back = await reverse(tx, written, "discord:del:1", NOW + 1, DAY, 8, "undo", ids)
@@ -206,7 +206,7 @@ async def test_an_entry_is_reversed_once_and_for_good(tx: Tx, ids: Ids) -> None:
 
 
 async def test_a_reversed_cause_does_not_pay_again(tx: Tx, ids: Ids) -> None:
-    """What is taken back and comes again earns nothing, so that toggling gains nothing."""
+    """Toggling gains nothing: what was taken back and comes again earns nothing."""
     written = await write(tx, [HELLO], ids)
     await reverse(tx, written, HELLO.cause, NOW, DAY, None, "retracted", ids)
 
@@ -216,7 +216,7 @@ async def test_a_reversed_cause_does_not_pay_again(tx: Tx, ids: Ids) -> None:
 
 
 async def test_earnings_add_up_by_day_and_reason(tx: Tx) -> None:
-    """Over all places: how much, how often, and when last; what is taken back leaves the moment alone."""
+    """Over all places: how much, how often, and when last; a reversal leaves the last moment."""
     row = Earning(HOME, DAY, 7, 3, "message", 5, 2, NOW)
     elsewhere = row._replace(place_id=0)
     await add_earning(tx, [row, elsewhere, row._replace(day=DAY - 1), row._replace(member_id=8)])
@@ -238,7 +238,7 @@ async def test_no_more_is_taken_back_than_was_earned(store: Store) -> None:
 
 
 async def test_two_processes_do_not_spend_the_same_points(store: Store, other: Store) -> None:
-    """Of two who would each spend all that there is, one finds it spent."""
+    """If two processes each spend all points, one finds them spent."""
     async with store.write() as tx:
         await create_community(tx, HOME, "Home", NOW)
         await write(tx, [HELLO], Ids(1))
@@ -260,7 +260,7 @@ async def test_two_processes_do_not_spend_the_same_points(store: Store, other: S
 
 
 async def test_numbers_grow_in_the_order_of_commits(store: Store, other: Store) -> None:
-    """Nobody numbers an entry before those of another process are committed, or the settled would miss some."""
+    """Entries get numbers only after those of another process are committed, or settling would miss some."""
     written: list[int] = []
 
     async def earn(by: Store, node: int) -> None:
@@ -278,7 +278,7 @@ async def test_numbers_grow_in_the_order_of_commits(store: Store, other: Store) 
 
 
 async def test_what_was_taken_back_on_a_day(tx: Tx, ids: Ids) -> None:
-    """By member and reason, the greatest loss first; not what somebody decided, nor what is little, nor leavers'."""
+    """By member and reason, the greatest loss first; no decisions of staff, no small losses, no leavers."""
     day = NOW // DAY_MS
     for number, name in ((1, "ann"), (2, "bob"), (3, "cat"), (4, "dan")):
         await arrive(tx, HOME, number, name)

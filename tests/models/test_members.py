@@ -50,7 +50,7 @@ BOBS = replace(ANNS, member_id=2, external_id="200", name="Bob", username=None, 
 
 
 async def test_members_are_found_by_their_accounts(tx: Tx) -> None:
-    """Whoever was created is found, with every field as it was given."""
+    """A new member is found, with every field as it was given."""
     assert await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW) == {1, 2}
 
     found = await find_accounts(tx, HOME, [("discord", "200"), ("discord", "100"), ("telegram", "100")])
@@ -63,7 +63,7 @@ async def test_members_are_found_by_their_accounts(tx: Tx) -> None:
 
 
 async def test_a_known_account_makes_no_second_member(tx: Tx) -> None:
-    """An account that is known already stays with its member, and no member is left without one."""
+    """A known account stays with its member, and no member is left without one."""
     await create_members(tx, [(ANN, ANNS)], NOW)
 
     assert await create_members(tx, [(replace(ANN, id=9), replace(ANNS, member_id=9)), (BOB, BOBS)], NOW) == {2}
@@ -73,7 +73,7 @@ async def test_a_known_account_makes_no_second_member(tx: Tx) -> None:
 
 
 async def test_two_processes_meet_the_same_stranger(store: Store, other: Store) -> None:
-    """Of two that create the same account at once one succeeds, and both then know the same member."""
+    """If two processes create the same account at once, one succeeds, and then both know the same member."""
     async with store.write() as tx:
         await create_community(tx, HOME, "Home", NOW)
 
@@ -95,7 +95,7 @@ async def test_two_processes_meet_the_same_stranger(store: Store, other: Store) 
 
 
 async def test_an_account_needs_its_member(store: Store) -> None:
-    """No account can be committed whose member does not exist."""
+    """No account can be committed if its member does not exist."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError)):  # noqa: PT012 - the block is the transaction
         async with store.write() as tx:
             await create_community(tx, HOME, "Home", NOW)
@@ -121,7 +121,7 @@ async def test_a_member_may_have_many_accounts(tx: Tx) -> None:
 
 @pytest.mark.parametrize("typed", ["ann", "@Ann", "ANN"])
 async def test_at_name_is_found_in_any_case(tx: Tx, typed: str) -> None:
-    """@name finds the member of that platform, however it is typed."""
+    """@name finds the member of that platform, in any case."""
     await create_members(tx, [(ANN, replace(ANNS, username="@aNN")), (BOB, BOBS)], NOW)
 
     assert await by_username(tx, HOME, "discord", typed) == ANN
@@ -131,7 +131,7 @@ async def test_at_name_is_found_in_any_case(tx: Tx, typed: str) -> None:
 
 
 async def test_a_username_that_changed_hands_means_who_has_it_now(tx: Tx) -> None:
-    """Two accounts never bear one username: the one that was seen with it last has it, and the other lost it."""
+    """Two accounts never have the same username: the one seen with it last has it, and the other lost it."""
     await create_members(tx, [(ANN, ANNS), (BOB, replace(BOBS, username="Ann"))], NOW)
 
     assert await claim_usernames(tx, [replace(BOBS, username="Ann")]) == {("discord", "100")}
@@ -147,7 +147,7 @@ async def test_a_username_that_changed_hands_means_who_has_it_now(tx: Tx) -> Non
 
 
 async def test_who_did_something_there_is_present(tx: Tx) -> None:
-    """From then on, until they leave and after they came back."""
+    """From then on, until they leave; and again after they come back."""
     await create_members(tx, [(ANN, ANNS)], NOW)
     assert not ANN.present
 
@@ -166,7 +166,7 @@ async def test_who_did_something_there_is_present(tx: Tx) -> None:
 
 
 async def test_one_person_in_two_communities(tx: Tx) -> None:
-    """A private chat knows the communities its person is in, and closes for all of them at once."""
+    """A private chat knows the communities of its person, and closes for all of them at once."""
     there, account = replace(ANN, community_id=AWAY), replace(ANNS, community_id=AWAY)
     await create_members(tx, [(ANN, ANNS), (there, account)], NOW)
     assert await communities_of(tx, "discord", "100") == []
@@ -182,7 +182,7 @@ async def test_one_person_in_two_communities(tx: Tx) -> None:
 
 
 async def test_a_member_chooses_a_language(tx: Tx) -> None:
-    """The choice is theirs alone, and can be taken back."""
+    """The choice is the member's alone, and can be taken back."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
 
     await set_language(tx, HOME, 1, "zh")
@@ -193,7 +193,7 @@ async def test_a_member_chooses_a_language(tx: Tx) -> None:
 
 
 async def test_a_member_chooses_a_time_zone(tx: Tx) -> None:
-    """Theirs alone as well, and without one the community's holds again."""
+    """It is the member's alone too, and without one the community's applies again."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
 
     await set_time_zone(tx, HOME, 1, "Europe/Berlin")
@@ -204,7 +204,7 @@ async def test_a_member_chooses_a_time_zone(tx: Tx) -> None:
 
 
 async def test_members_come_and_go(tx: Tx) -> None:
-    """Who left is gone until they join again."""
+    """A member who left is gone until they join again."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
 
     await mark_joined(tx, [(HOME, 1, 10), (HOME, 2, 11)])
@@ -227,7 +227,7 @@ async def test_members_are_renamed_with_their_accounts(tx: Tx) -> None:
 
 
 async def test_members_are_found_by_the_thousand(tx: Tx) -> None:
-    """By their @names in any case, by what they are called exactly, and by our own ids; with all their accounts."""
+    """By @names in any case, by exact names, and by our own ids; with all their accounts."""
     twin, twins = replace(ANN, id=3), replace(ANNS, member_id=3, external_id="300", username="other")
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS), (twin, twins)], NOW)
 
@@ -258,7 +258,7 @@ async def test_members_are_found_by_the_thousand(tx: Tx) -> None:
 async def test_what_a_sign_of_life_tells(
     *, tx: Tx, joined_at: int | None, left_at: int | None, since: int, at: int, back: bool | None
 ) -> None:
-    """When somebody came, where nobody told; and that who had left is back, by a later deed or a newer membership."""
+    """When they came, if no platform told it; and that a leaver is back, by a later deed or a newer membership."""
     await create_members(tx, [(replace(ANN, joined_at=joined_at, left_at=left_at), ANNS)], NOW)
 
     expected = [] if back is None else [Sign(ANN.id, since, at, back)]
@@ -266,7 +266,7 @@ async def test_what_a_sign_of_life_tells(
 
 
 async def test_who_was_not_seen(tx: Tx) -> None:
-    """Neither who did something, nor who was looked for, nor bots, nor who left; the longest unseen come first."""
+    """No member who did something or was looked for, no bot, no leaver; the longest unseen come first."""
     people = [replace(ANN, id=number) for number in range(1, 7)]
     people[4], people[5] = replace(people[4], bot=True), replace(people[5], left_at=NOW)
     arrivals = [(each, replace(ANNS, member_id=each.id, external_id=str(each.id))) for each in people]

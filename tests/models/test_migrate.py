@@ -1,4 +1,4 @@
-"""Migrations: applied once, in order, and together the snapshot."""
+"""Migrations: applied once, in order; together they make the snapshot."""
 
 import asyncio
 from importlib.resources import files
@@ -27,7 +27,7 @@ SHAPE = {
 
 
 async def shape(store: Store) -> list[dict[str, object]]:
-    """However the lines are broken, since an added column stands where its engine puts it."""
+    """Line breaks do not count, since an added column stands where its engine puts it."""
     async with store.read() as tx:
         rows = [dict(row) for query in SHAPE[store.dialect] for row in await tx.all(query)]
     return [
@@ -37,7 +37,7 @@ async def shape(store: Store) -> list[dict[str, object]]:
 
 
 async def snapshot(tx: Tx, dialect: str) -> None:
-    """What both engines share, and what each has for itself, in its own words."""
+    """What both engines share, and what each has for itself, in its own types."""
     shared, own = ((files("migrations") / name).read_text("utf-8") for name in ("schema.sql", f"schema.{dialect}.sql"))
     spoken = migrate.statements(shared, "sqlite" if dialect == "sqlite" else "postgres")
     for statement in [*spoken, *migrate.statements(own, "postgres")]:
@@ -57,7 +57,7 @@ async def test_the_sum_of_migrations_is_the_snapshot(empty_url: str, url: str) -
 
 
 async def test_migrations_are_applied_once(empty_url: str) -> None:
-    """What is pending is applied and then no longer pending."""
+    """Pending migrations are applied, and then are no longer pending."""
     store = await open_store(empty_url)
     before = await migrate.pending(store)
 
@@ -69,7 +69,7 @@ async def test_migrations_are_applied_once(empty_url: str) -> None:
 
 
 async def test_a_table_that_is_made_anew_keeps_its_rows(empty_url: str) -> None:
-    """What SQLite cannot change in place is copied, with nothing lost."""
+    """SQLite cannot change some things in place, so rows are copied, and none is lost."""
     store = await open_store(empty_url)
     await migrate.migrate(store)
     (anew,) = [each for each in migrate._known(store.dialect) if each.name == "0044_stale"]
@@ -100,7 +100,7 @@ async def test_two_processes_may_start_together(empty_url: str) -> None:
 
 
 async def test_a_newer_database_is_refused(empty_url: str) -> None:
-    """A database from a later version is left alone, with a sentence that says what to do."""
+    """A database from a later version is left as it is, with a sentence that says what to do."""
     store = await open_store(empty_url)
     await migrate.migrate(store)
     async with store.write() as tx:
@@ -114,7 +114,7 @@ async def test_a_newer_database_is_refused(empty_url: str) -> None:
 
 
 def test_every_migration_says_why() -> None:
-    """The first line of each file is its reason, and numbers are not given twice for one engine."""
+    """The first line of each file is its reason, and no number comes twice for one engine."""
     for dialect in ("sqlite", "postgres"):
         known = migrate._known(dialect)
         assert all(migration.text.startswith("-- ") for migration in known)
@@ -123,7 +123,7 @@ def test_every_migration_says_why() -> None:
 
 
 def test_sqlite_is_spoken_to_in_its_own_words() -> None:
-    """The four type words are translated in tables, tables are strict, and nothing else is touched."""
+    """The four type words are translated in tables, tables are strict, and nothing else changes."""
     text = """
     -- A comment; with a semicolon.
     CREATE TABLE a (

@@ -1,4 +1,4 @@
-"""How much points count in places and for roles, as it is kept."""
+"""How much points count in places and for roles, as it is stored."""
 
 import sqlite3
 from dataclasses import replace
@@ -19,7 +19,7 @@ DEEPER = replace(GROUP, id=14, external_id="-5/8", parent_id=TOPIC.id, kind="top
 
 
 async def test_a_place_s_is_named_as_the_place_is_now(tx: Tx) -> None:
-    """And places come before roles; a place that is gone keeps the name it had."""
+    """Places come before roles; a place that is gone keeps the name it had."""
     await create_places(tx, [replace(GROUP, name="A Group")])
     for each in (HELPERS, IN_GROUP, IN_GROUP._replace(place_id=99), IN_GROUP._replace(community_id=AWAY)):
         await put(tx, each)
@@ -45,14 +45,14 @@ async def test_the_newest_percentage_holds(tx: Tx) -> None:
 
 @pytest.mark.parametrize("percent", [-1, 1001])
 async def test_nonsense_is_refused(store: Store, percent: int) -> None:
-    """The table itself says no, whoever forgot to check."""
+    """The table itself refuses it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await put(tx, HELPERS._replace(percent=percent))
 
 
 async def test_a_place_lies_in_others(tx: Tx) -> None:
-    """Each with those above it, itself first; nobody knows where a stranger lies."""
+    """Each place is listed with those above it, itself first; an unknown place has none."""
     await create_places(tx, [GROUP, TOPIC, DEEPER])
 
     found = await lineage(tx, HOME, {DEEPER.id, GROUP.id, 99})
@@ -63,14 +63,14 @@ async def test_a_place_lies_in_others(tx: Tx) -> None:
 
 
 async def test_a_ring_of_places_has_an_end(tx: Tx) -> None:
-    """Though there should be none."""
+    """Although there should be none."""
     await create_places(tx, [replace(TOPIC, parent_id=DEEPER.id), DEEPER])
 
     assert len((await lineage(tx, HOME, {DEEPER.id}))[DEEPER.id]) == 11
 
 
 async def test_what_was_decided_stays_when_a_group_moves(tx: Tx) -> None:
-    """That of the old place holds, not what was decided by mistake in the new; those of its topics come along."""
+    """The old place's multiplier holds, not one made by mistake in the new; those of its topics move along."""
     topic = replace(TOPIC, community_id=AWAY, parent_id=SUPERGROUP.id)
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY), topic])
     for each in (IN_GROUP, Multiplier(AWAY, SUPERGROUP.id, "", "", 0), Multiplier(AWAY, TOPIC.id, "", "", 50)):

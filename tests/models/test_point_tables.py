@@ -1,4 +1,4 @@
-"""Tables that were handed in, and what became of them."""
+"""Tables that administrators handed in, and what became of them."""
 
 import sqlite3
 from dataclasses import replace
@@ -14,7 +14,7 @@ BATCH = Batch(community_id=HOME, number=1, owner_id=7, made_at=NOW, state="shown
 
 
 async def test_a_batch_is_read_as_it_was_handed_in(tx: Tx) -> None:
-    """Its lines in their order, and nobody else's."""
+    """Its own lines in their order."""
     later, first = Line(HOME, 1, 12, 8, -5, "too loud"), Line(HOME, 1, 2, 8, 5, "茶")
     await add(tx, BATCH, [later, first])
     await add(tx, replace(BATCH, community_id=AWAY), [first._replace(community_id=AWAY)])
@@ -33,7 +33,7 @@ async def test_a_batch_changes_once(tx: Tx) -> None:
 
 
 async def test_lines_are_forgotten(tx: Tx) -> None:
-    """Those of a batch that nothing happened to since; the batch itself is remembered."""
+    """Those of batches without a recent change; the batch itself is remembered."""
     for number, at in ((1, NOW), (2, NOW + 1)):
         await add(tx, replace(BATCH, number=number, changed_at=at), [Line(HOME, number, 1, 8, 5, "tea")])
 
@@ -46,7 +46,7 @@ async def test_lines_are_forgotten(tx: Tx) -> None:
     "line", [Line(HOME, 1, 1, 8, 0, "x"), Line(HOME, 1, 1, 8, 10**6 + 1, "x"), Line(HOME, 1, 1, 8, 1, "x" * 201)]
 )
 async def test_bounds_are_checked(store: Store, line: Line) -> None:
-    """What could not be an entry is not even prepared."""
+    """Lines that could not become entries are refused."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await add(tx, BATCH, [line])

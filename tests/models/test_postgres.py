@@ -1,4 +1,4 @@
-"""What only a server can do to us."""
+"""Faults that only a database server can cause."""
 
 import asyncio
 import re
@@ -25,12 +25,12 @@ from tests.models.conftest import NOW
     ],
 )
 def test_names_become_numbers(named: str, numbered: str, names: tuple[str, ...]) -> None:
-    """Parameters are numbered in order of appearance; casts, strings and comments are left alone."""
+    """Parameters are numbered in order of appearance; casts, strings and comments stay as they are."""
     assert _numbered(named) == (numbered, names)
 
 
 async def test_the_password_is_in_no_address(postgres_url: Callable[[], str]) -> None:
-    """The address a store shows, and may be logged, has the user and the host, and no password."""
+    """A store's shown address, which may be logged, has the user and the host, and no password."""
     url = postgres_url().replace("postgres:@", "postgres:s3cret@")
     store = await open_store(url)
     await store.close()
@@ -55,7 +55,7 @@ async def test_the_password_is_in_no_address(postgres_url: Callable[[], str]) ->
     ],
 )
 async def test_the_password_is_in_no_error(url: str) -> None:
-    """A server that cannot be reached is a sentence; neither it nor its traceback shows the password."""
+    """An unreachable server gives one sentence; neither it nor its traceback shows the password."""
     with pytest.raises(StoreBroken, match=r"The database .*\.$") as caught:
         await open_store(url)
 
@@ -69,7 +69,7 @@ async def test_a_database_that_does_not_exist_is_said_so(postgres_url: Callable[
 
 
 async def test_a_cut_connection_is_busy_and_the_next_one_works(postgres_url: Callable[[], str]) -> None:
-    """A backend that dies in the middle of a block is StoreBusy; the pool makes another."""
+    """A backend that dies in the middle of a block gives StoreBusy; the pool makes another."""
     store = await open_postgres(postgres_url())
     await migrate(store)
 
@@ -87,7 +87,7 @@ async def test_a_cut_connection_is_busy_and_the_next_one_works(postgres_url: Cal
 
 
 async def test_a_deadlock_is_busy(postgres_url: Callable[[], str]) -> None:
-    """Of two who wait for each other one is told to try again."""
+    """If two wait for each other, one is told to try again."""
     store = await open_postgres(postgres_url())
     await migrate(store)
     async with store.write() as tx:
@@ -120,7 +120,7 @@ SLOW = (
 
 
 async def test_cancelled_while_it_commits(postgres_url: Callable[[], str]) -> None:
-    """The cancellation comes through as what it is, the commit is cut short, and the next finds a clean start."""
+    """The cancellation arrives as such, the commit is cut short, and the next task finds a clean start."""
     store = await open_store(postgres_url())
     async with store.write() as tx:
         for statement in SLOW:

@@ -1,4 +1,4 @@
-"""Raffles and contests, their seats and votes, and what is in escrow for them."""
+"""Raffles and contests, their seats and votes, and the points in escrow for them."""
 
 import sqlite3
 from dataclasses import replace
@@ -55,7 +55,7 @@ SEAT = Seat(HOME, 1, 1, 7, NOW)
 
 
 async def test_pots_are_read_as_they_were_opened(tx: Tx) -> None:
-    """Every field; the one that ends first is listed first, and one kind is not the other."""
+    """Every field; the one that ends first is listed first, and each kind is listed alone."""
     for each in (RAFFLE, CONTEST, replace(RAFFLE, number=3, ends_at=NOW + 1), replace(RAFFLE, community_id=AWAY)):
         await add(tx, each)
 
@@ -67,7 +67,7 @@ async def test_pots_are_read_as_they_were_opened(tx: Tx) -> None:
 
 
 async def test_a_pot_is_closed_once(tx: Tx) -> None:
-    """With how it ended; from then on it is not open."""
+    """With its outcome; from then on it is not open."""
     await add(tx, RAFFLE)
 
     assert await close(tx, HOME, 1, "won", NOW)
@@ -77,7 +77,7 @@ async def test_a_pot_is_closed_once(tx: Tx) -> None:
 
 
 async def test_seats_are_taken(tx: Tx) -> None:
-    """In order; who has left sits nowhere when it is drawn."""
+    """In order; a member who has left has no seat at the draw."""
     for number in (7, 8):
         await arrive(tx, HOME, number, f"m{number}")
     assert await last_seat(tx, HOME, 1) == 0
@@ -92,7 +92,7 @@ async def test_seats_are_taken(tx: Tx) -> None:
 
 
 async def test_votes_are_counted(tx: Tx) -> None:
-    """One for each member, who may change their mind; nothing for or from those who have left."""
+    """One for each member, who may change it; none for or from members who have left."""
     for number in (7, 8, 9, 10):
         await arrive(tx, HOME, number, f"m{number}")
     ours, theirs = SEAT._replace(text="a poem"), SEAT._replace(number=2, member_id=8, text="a song")
@@ -109,7 +109,7 @@ async def test_votes_are_counted(tx: Tx) -> None:
 
 
 async def test_what_was_handed_in_is_taken_back(tx: Tx) -> None:
-    """With its votes; its number is not given to anybody else, and it may be handed in anew."""
+    """With its votes; nobody else gets its number, and its member may submit again."""
     for number in (7, 8):
         await arrive(tx, HOME, number, f"m{number}")
     await sit(tx, [SEAT._replace(text="a poem")])
@@ -124,7 +124,7 @@ async def test_what_was_handed_in_is_taken_back(tx: Tx) -> None:
 
 
 async def test_escrow_is_empty_when_a_pot_is_closed(tx: Tx) -> None:
-    """Until then it may hold points; afterwards what is left in it is a fault, and so is what was never in it."""
+    """Until then it may have points; afterwards any rest in it is a fault, and so are points never put in."""
     ids = Ids(1)
     stake = Entry(
         community_id=HOME,
@@ -175,7 +175,7 @@ async def test_escrow_is_empty_when_a_pot_is_closed(tx: Tx) -> None:
     ],
 )
 async def test_nonsense_is_refused(store: Store, bad: Pot | Seat) -> None:
-    """The tables themselves say no, whoever forgot to check."""
+    """The tables themselves refuse it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
         async with store.write() as tx:
             await (add(tx, bad) if isinstance(bad, Pot) else sit(tx, [bad]))

@@ -1,4 +1,4 @@
-"""What is owed, and whose turn it is."""
+"""What is owed, and which promise comes next."""
 
 import asyncio
 from dataclasses import replace
@@ -40,7 +40,7 @@ async def kept(tx: Tx, *ids: int, now: int = NOW) -> None:
 
 
 async def test_a_promise_comes_back_whole(tx: Tx) -> None:
-    """What is claimed is what was promised, at its first attempt."""
+    """A claimed promise is what was promised, at its first attempt."""
     promise = replace(GREET, once="greet:7", lane="member:7", body='{"text": "你好"}')
 
     assert await make(tx, [promise]) == {1}
@@ -59,7 +59,7 @@ async def test_once_is_once(tx: Tx) -> None:
 
 
 async def test_what_was_kept_long_ago_is_forgotten(tx: Tx) -> None:
-    """So many at a time; what is owed stays, and so does the name under which something is made once."""
+    """So many at a time; open promises stay, and so does the name of one that is made once."""
     said = replace(GREET, body='{"text": "hello"}')
     more = [replace(said, id=number) for number in (2, 3, 4)]
     await make(tx, [said, *more, replace(said, id=5, once="a"), replace(said, id=6, community_id=AWAY)])
@@ -77,7 +77,7 @@ async def test_what_was_kept_long_ago_is_forgotten(tx: Tx) -> None:
 
 
 async def test_only_what_is_due_is_claimed_in_order(tx: Tx) -> None:
-    """The longest due comes first, the future not at all, and other platforms' are left to them."""
+    """The longest due comes first, future ones not at all, and other platforms' are for them."""
     dues = {1: NOW - 1, 2: NOW - 5, 3: NOW, 4: NOW + 1}
     await make(tx, [replace(GREET, id=id, due_at=due) for id, due in dues.items()])  # noqa: A001 - as in the record
     await make(tx, [replace(GREET, id=5, platform="telegram"), replace(GREET, id=6, platform="console")])
@@ -114,7 +114,7 @@ async def test_what_is_kept_is_over(tx: Tx, outcome: str) -> None:
 
 
 async def test_what_the_dead_had_in_the_air_is_taken_over(tx: Tx) -> None:
-    """At once, as an attempt whose end nobody knows; pauses, other platforms and the living keep what is theirs."""
+    """At once, as an attempt with unknown end; pauses, other platforms' and living processes' promises stay."""
     await make(tx, [replace(GREET, id=id) for id in range(1, 5)])  # noqa: A001 - as in the record
     await make(tx, [replace(GREET, id=9, platform="telegram")])
     await claim(tx, BOTH, THEM, NOW, NOW + LEASE, 2)
@@ -132,7 +132,7 @@ async def test_what_the_dead_had_in_the_air_is_taken_over(tx: Tx) -> None:
 
 
 async def test_what_was_never_begun_is_given_back(tx: Tx) -> None:
-    """A claim whose commit went unanswered leaves no trace: neither an attempt nor a silence."""
+    """A claim whose commit got no answer leaves no trace: no attempt and no unknown outcome."""
     await make(tx, [replace(GREET, id=id) for id in (1, 2, 3)])  # noqa: A001 - as in the record
     await claimed(tx)
     await retry(tx, [(HOME, 2, NOW + 1, "flood")])
@@ -146,7 +146,7 @@ async def test_what_was_never_begun_is_given_back(tx: Tx) -> None:
 
 
 async def test_what_is_urgent_can_be_claimed_alone(tx: Tx) -> None:
-    """However much fell due before it, and however much its community has in the air."""
+    """However much fell due before it, and however many promises of its community are in the air."""
     await make(tx, [replace(GREET, due_at=NOW - 9), replace(GREET, id=2, urgent=True)])
     await make(tx, [replace(GREET, id=3, urgent=True, due_at=NOW + 1), replace(GREET, id=4, community_id=AWAY)])
 
@@ -157,7 +157,7 @@ async def test_what_is_urgent_can_be_claimed_alone(tx: Tx) -> None:
 
 @pytest.mark.parametrize(("full", "found"), [("discord:Post", [2, 4]), (f"{HOME}:discord:Post", [2, 3, 4]), ("", [1])])
 async def test_of_what_is_full_nothing_is_claimed(tx: Tx, full: str, found: list[int]) -> None:
-    """Be it a sort everywhere or in one community; other sorts, and the same on another platform, are."""
+    """Full may be a kind everywhere or in one community; other kinds, and other platforms, are claimed."""
     await make(tx, [GREET, replace(GREET, id=2, kind="Tell"), replace(GREET, id=3, community_id=AWAY)])
     await make(tx, [replace(GREET, id=4, platform="telegram")])
 
@@ -167,7 +167,7 @@ async def test_of_what_is_full_nothing_is_claimed(tx: Tx, full: str, found: list
 
 
 async def test_a_failed_one_waits(tx: Tx) -> None:
-    """A promise to be tried again is left alone until then."""
+    """A promise that waits for a retry is not claimed until then."""
     await make(tx, [GREET])
     await claimed(tx)
 
@@ -191,7 +191,7 @@ async def test_a_lane_keeps_its_order(tx: Tx) -> None:
 
 
 async def test_a_waiting_promise_holds_its_lane(tx: Tx) -> None:
-    """While the first is to be tried again later, the second does not overtake it."""
+    """While the first waits for a retry, the second does not overtake it."""
     await make(tx, [replace(GREET, lane="a"), replace(GREET, id=2, lane="a", due_at=NOW + 1)])
     await claimed(tx)
     await retry(tx, [(HOME, 1, NOW + 500, None)])
@@ -201,7 +201,7 @@ async def test_a_waiting_promise_holds_its_lane(tx: Tx) -> None:
 
 
 async def test_none_slips_in_beside_one_being_kept(tx: Tx) -> None:
-    """One made later but due earlier waits for the one that is under way."""
+    """A promise made later but due earlier waits for the one under way."""
     await make(tx, [replace(GREET, lane="a")])
     await claimed(tx)
     await make(tx, [replace(GREET, id=2, lane="a", due_at=NOW - 5)])
@@ -212,14 +212,14 @@ async def test_none_slips_in_beside_one_being_kept(tx: Tx) -> None:
 
 
 async def test_a_timer_does_not_hold_its_lane(tx: Tx) -> None:
-    """What is due next month does not stop what is due now."""
+    """A promise due next month does not stop one due now."""
     await make(tx, [replace(GREET, lane="a", due_at=NOW + 999_999), replace(GREET, id=2, lane="a")])
 
     assert await claimed(tx) == [2]
 
 
 async def test_the_next_due_is_when_claiming_pays(tx: Tx) -> None:
-    """It counts timers, pauses and lanes, and only the platforms asked for."""
+    """It counts timers, pauses and lanes, and only the given platforms."""
     assert await next_due(tx, BOTH) is None
 
     await make(tx, [replace(GREET, lane="a"), replace(GREET, id=2, lane="a", due_at=NOW + 1)])
@@ -237,7 +237,7 @@ async def test_the_next_due_is_when_claiming_pays(tx: Tx) -> None:
 
 
 async def test_claiming_at_the_next_due_always_finds_something(tx: Tx) -> None:
-    """An outbox that sleeps until the next due moment never wakes in vain, whatever the lanes look like."""
+    """An outbox that sleeps until the next due moment always finds work, whatever the lanes are."""
     for id in range(1, 30):  # noqa: A001 - as in the record
         due = NOW + id * 7919 % 1000
         await make(tx, [replace(GREET, id=id, lane=("a", "b", None)[id % 3], due_at=due)])
@@ -266,7 +266,7 @@ async def test_the_lag_is_that_of_the_longest_due(tx: Tx) -> None:
 
 
 async def test_two_outboxes_never_claim_the_same(store: Store, other: Store) -> None:
-    """A claim that meets one not yet committed waits for it and takes nothing of what it took."""
+    """A claim that meets an uncommitted one waits for it, and takes nothing that it took."""
     async with store.write() as tx:
         await make(tx, [replace(GREET, id=id) for id in range(1, 21)])  # noqa: A001 - as in the record
 
@@ -301,7 +301,7 @@ async def test_many_outboxes_claim_each_promise_once(store: Store, other: Store)
 
 
 async def test_failures_are_counted(tx: Tx) -> None:
-    """Those that are told, and those of which nothing was heard again; patience that was asked for is none."""
+    """Reported failures, and attempts without an answer; a pause that the platform asked for is none."""
     await make(tx, [GREET])
     await claim(tx, BOTH, US, NOW, NOW + LEASE, 1)
     await retry(tx, [(HOME, 1, NOW + 500, "flood")])
@@ -316,7 +316,7 @@ async def test_failures_are_counted(tx: Tx) -> None:
 
 
 async def test_what_an_answer_showed_is_owed_no_more(tx: Tx) -> None:
-    """Of the same community alone, and once."""
+    """Only in the same community, and once."""
     owed = replace(GREET, once="answer:discord:interaction:7")
     await make(tx, [owed, replace(owed, community_id=AWAY)])
     for _ in range(2):

@@ -13,7 +13,7 @@ from tests.models.test_questions import BECAUSE, WHY
 
 
 async def test_answered_questions_come_in_order(tx: Tx) -> None:
-    """Page by page, with nothing that is a draft, open, over or of another community."""
+    """Page by page, without drafts, open or closed ones, and without other communities."""
     await create_places(tx, [GROUP])
     states = ("solved", "open", "draft", "answered", "closed", "deleted", "solved")
     for number, state in enumerate(states, 1):
@@ -47,7 +47,7 @@ async def test_answers_of_many_questions_stand_as_those_of_one(tx: Tx) -> None:
 
 
 async def test_members_are_called_as_they_wish(tx: Tx) -> None:
-    """With what they said about being published, if anything; by their ids, and all of them page by page."""
+    """With their choice about being published, if they made one; by their ids, and all of them page by page."""
     for member, name in ((1, "ann"), (2, "bob"), (3, "cat")):
         await arrive(tx, HOME, member, name)
     await arrive(tx, AWAY, 4, "dan")

@@ -30,7 +30,7 @@ BECAUSE = Answer(community_id=HOME, number=4, question=3, author_id=8, body="Ent
 
 
 async def test_questions_are_read_as_they_were_asked(tx: Tx) -> None:
-    """The newest first, as long as they are open; by whom they were asked, whatever became of them."""
+    """Newest first, as long as they are open; those of an asker in every state."""
     solved = replace(WHY, number=5, id=5000, state="solved", tags="")
     again = replace(WHY, number=6, id=6000, state="duplicate", same_as=3)
     draft = replace(WHY, number=7, id=7000, state="draft")
@@ -53,7 +53,7 @@ async def test_questions_are_read_as_they_were_asked(tx: Tx) -> None:
     ("tag", "found"), [("", [3]), ("tea", [3]), ("physics", [3]), ("te", []), ("tea physics", [3]), ("%", [])]
 )
 async def test_waiting_questions_are_found_by_their_tags(tx: Tx, tag: str, found: list[int]) -> None:
-    """By a whole tag, whichever of them it is."""
+    """By a whole tag, at any position."""
     await create_places(tx, [GROUP])
     await questions.put_question(tx, WHY)
 
@@ -61,7 +61,7 @@ async def test_waiting_questions_are_found_by_their_tags(tx: Tx, tag: str, found
 
 
 async def test_how_questions_fared(tx: Tx) -> None:
-    """The middle of the waits for somebody else's first answer that stands; drafts and deleted ones do not count."""
+    """The median wait for somebody else's first answer that stands; drafts and deleted ones do not count."""
     await create_places(tx, [GROUP])
     assert await questions.pace(tx, HOME, 0, ()) == Pace(0, 0, 0, None)
     states = ["open", "answered", "solved", "stale", "draft", "deleted", "answered"]
@@ -101,7 +101,7 @@ async def test_answers_stand_by_what_members_think(tx: Tx) -> None:
 
 
 async def test_a_change_takes_the_place_of_what_was(tx: Tx) -> None:
-    """Of a question and of an answer alike; who asked and who answered stays."""
+    """For a question and an answer; the asker and the author stay."""
     await questions.put_question(tx, WHY)
     await questions.put_answer(tx, BECAUSE)
 
@@ -131,7 +131,7 @@ async def test_what_cannot_be_is_not_kept(store: Store, wrong: Question) -> None
 
 
 async def test_questions_come_home(tx: Tx) -> None:
-    """From a community founded by mistake, with their people, under numbers that go on from ours."""
+    """From a community founded by mistake, with their people, under numbers that continue ours."""
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
     await arrive(tx, HOME, 1, "ann")

@@ -1,4 +1,4 @@
-"""Cases, who reported what, and who reviews."""
+"""Cases, their reporters, and the reviewers."""
 
 import sqlite3
 from dataclasses import replace
@@ -17,7 +17,7 @@ CASE = Case(community_id=HOME, number=1, answer=9, author_id=2, opened_at=NOW)
 
 
 async def test_a_case_is_kept(tx: Tx) -> None:
-    """New, and as it becomes; the undecided one about a thing is found by it."""
+    """When it is new, and in later states; the undecided case of a thing is found by that thing."""
     await reviews.put_case(tx, CASE)
     assert await reviews.case(tx, HOME, 1) == CASE
     assert await reviews.undecided(tx, replace(CASE, number=0)) == CASE
@@ -30,7 +30,7 @@ async def test_a_case_is_kept(tx: Tx) -> None:
 
 
 async def test_what_waits(tx: Tx) -> None:
-    """What is undecided or objected to, the oldest first."""
+    """Undecided or appealed cases, the oldest first."""
     decided = replace(CASE, verdict="remove", decided_by=3, decided_at=NOW)
     objected = replace(decided, number=3, appeal="No!", appealed_at=NOW)
     cases = [
@@ -49,7 +49,7 @@ async def test_what_waits(tx: Tx) -> None:
 
 
 async def test_who_reported(tx: Tx) -> None:
-    """Each once, in the words said last; how often they were right is told."""
+    """Each reporter once, with their last words; and how often they were right."""
     await reviews.put_case(tx, CASE)
     await reviews.put_report(tx, Report(HOME, 1, 7, "spam", "", NOW))
     await reviews.put_report(tx, Report(HOME, 1, 8, "rude", "", NOW + 1))
@@ -72,7 +72,7 @@ async def test_who_reported(tx: Tx) -> None:
 
 
 async def test_reviewers(tx: Tx) -> None:
-    """Named once, and let go."""
+    """Named once, and removed."""
     assert await reviews.add_reviewer(tx, HOME, 7)
     assert not await reviews.add_reviewer(tx, HOME, 7)
     assert await reviews.reviewers(tx, HOME) == [7]
@@ -92,14 +92,14 @@ async def test_reviewers(tx: Tx) -> None:
     ],
 )
 async def test_a_case_makes_sense(store: Store, wrong: dict[str, object]) -> None:
-    """It is about one thing, and nothing is decided that cannot be."""
+    """It is about one thing, and impossible decisions are refused."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await reviews.put_case(tx, replace(CASE, **wrong))  # type: ignore[arg-type]
 
 
 async def test_cases_come_home(tx: Tx) -> None:
-    """From a community founded by mistake, with whoever was meant, under numbers that are free."""
+    """From a community founded by mistake, with their people, under free numbers."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, HOME, 1, "ann")
     await arrive(tx, AWAY, 51, "ann")

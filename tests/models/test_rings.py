@@ -1,4 +1,4 @@
-"""Among which gifts rings are found, and what is kept of those that staff saw."""
+"""The gifts among which rings are found, and what is stored of rings that staff saw."""
 
 import pytest
 
@@ -22,7 +22,7 @@ GIFTS = [Gift(2, 1, 5, 50, 60), Gift(1, 2, 4, 40, 40)]
 
 
 async def test_gifts_are_summed_by_giver_and_receiver(tx: Tx) -> None:
-    """Gifts, thanks, reactions and votes; only what was given, lately, and not taken back."""
+    """Gifts, thanks, reactions and votes; only recent ones that were not taken back."""
     ids = Ids()
     reply = THANKS._replace(reason="reply")
     tip = THANKS._replace(kind="transfer", reason="tip", counts=False)
@@ -53,7 +53,7 @@ async def test_gifts_are_summed_by_giver_and_receiver(tx: Tx) -> None:
 
 
 async def test_a_ring_is_kept_with_its_evidence(tx: Tx) -> None:
-    """The greatest first, under the names that members bear, and no more than was asked for."""
+    """The largest gifts first, with the members' present names, and no more than asked for."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
     await rings.put(tx, RING, SHARES, GIFTS)
 
@@ -67,7 +67,7 @@ async def test_a_ring_is_kept_with_its_evidence(tx: Tx) -> None:
 
 
 async def test_a_ring_is_closed_once(tx: Tx) -> None:
-    """It is known all the same; found again it is open again, as it is then."""
+    """It is still known; found again, it is open again in its new form."""
     await rings.put(tx, RING, SHARES, GIFTS)
     assert await rings.close(tx, HOME, 7, NOW, 3)
     assert not await rings.close(tx, HOME, 7, NOW, 3)
@@ -94,7 +94,7 @@ async def test_those_in_which_most_goes_round_come_first(tx: Tx) -> None:
 
 @pytest.mark.parametrize("size", [1, 3, 5, 7, 300])
 async def test_a_ring_of_any_size_is_known_again(tx: Tx, size: int) -> None:
-    """However many are in it, all of them are counted together."""
+    """However many members it has, all of them are counted together."""
     ring = Ring(community_id=HOME, number=7, found_at=NOW, amount=90)
     await rings.put(tx, ring, [Share(number, 10, 20) for number in range(size)], [])
 

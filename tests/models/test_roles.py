@@ -1,4 +1,4 @@
-"""Roles: as platforms tell them, why they should be held, and what was done about it."""
+"""Roles: as platforms tell them, why members should hold them, and what we did about it."""
 
 from models import promises, roles
 from models.promises import Promise
@@ -39,7 +39,7 @@ def changed(member: int, role: str, promise: int, *, wanted: bool = True) -> Rol
 
 
 async def test_what_is_told_replaces_what_was_known(tx: Tx) -> None:
-    """Per guild: what another guild told stays. Only what differs is news."""
+    """For one guild: what another guild told stays. Only differences are news."""
     here, there = Holder(HOME, ANN, GUILD), Holder(HOME, ANN, OTHER_GUILD)
 
     assert await roles.told(tx, {here: frozenset({HELPER}), there: frozenset({PATRON})}) == {here, there}
@@ -51,7 +51,7 @@ async def test_what_is_told_replaces_what_was_known(tx: Tx) -> None:
 
 
 async def test_holders_are_found_by_role(tx: Tx) -> None:
-    """Whoever holds it anywhere, each once."""
+    """Each member who holds it anywhere, once."""
     await roles.told(
         tx,
         {
@@ -79,7 +79,7 @@ async def test_reasons_come_and_go(tx: Tx) -> None:
 
 
 async def test_reasons_end(tx: Tx) -> None:
-    """Those whose time is over, the first first; one without an end never."""
+    """Those whose time is over, the earliest first; one without an end never."""
     early, late = reason(BOB, HELPER, "shop", "1", NOW - 2), reason(ANN, HELPER, "shop", "2", NOW)
     await roles.add_reasons(tx, [reason(ANN, PATRON), late, early, reason(ANN, HELPER, "shop", "3", NOW + 1)])
 
@@ -89,7 +89,7 @@ async def test_reasons_end(tx: Tx) -> None:
 
 
 async def test_what_came_of_a_change_stands_in_its_promise(tx: Tx) -> None:
-    """The latest change of each role counts, and those that were refused are found."""
+    """The latest change of each role counts, and refused ones are found."""
     made = [
         Promise(community_id=HOME, id=number, kind="GrantRole", body="{}", platform="discord", due_at=NOW, cause="test")
         for number in (101, 102, 103)

@@ -1,4 +1,4 @@
-"""What we sent that somebody may go on from."""
+"""Messages of ours that members may answer or press."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ LATER = replace(SAID, cause="telegram:msg:11:6", community_id=AWAY, at=NOW + 1)
 
 
 async def test_a_message_is_found_by_its_name(tx: Tx) -> None:
-    """With the line it asks for, the lines of its buttons, and whom it is meant for; what changed is as it is now."""
+    """With the line it asks for, the lines of its buttons, and its addressee; after an edit, the new ones."""
     everybody = replace(SAID, cause="telegram:msg:-7:5", to_id=None, private=False, line=None, until_at=None)
     await keep(tx, [SAID, everybody])
 
@@ -32,7 +32,7 @@ async def test_a_message_is_found_by_its_name(tx: Tx) -> None:
 
 
 async def test_what_was_sent_long_ago_is_forgotten(tx: Tx) -> None:
-    """By this community; the same message sent again is one."""
+    """Of this community; the same message sent again is one."""
     await keep(tx, [SAID, LATER])
     await keep(tx, [replace(SAID, at=NOW + 1)])
 
@@ -42,7 +42,7 @@ async def test_what_was_sent_long_ago_is_forgotten(tx: Tx) -> None:
 
 
 async def test_what_was_sent_comes_home(tx: Tx) -> None:
-    """With the community that sent it, or was chosen, when it becomes another."""
+    """With the community that sent it, or was chosen, when it merges into another."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     await arrive(tx, AWAY, 51, "11")
     await keep(tx, [LATER])

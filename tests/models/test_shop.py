@@ -37,13 +37,13 @@ HELD = replace(ORDER, number=6, item=2, state="held", until=NOW + 1000)
 
 
 async def test_numbers_are_given_once(tx: Tx) -> None:
-    """From one on, and each community has its own."""
+    """From one on, for each community alone."""
     assert [await next_number(tx, HOME) for _ in range(3)] == [1, 2, 3]
     assert await next_number(tx, AWAY) == 1
 
 
 async def test_items_are_read_as_they_were_put(tx: Tx) -> None:
-    """Every field; what is put again is changed, and what is gone is no longer sold but still known."""
+    """Every field; a second put changes it, and a removed item is not sold but still known."""
     for each in (GOLD, STICKER, replace(STICKER, community_id=AWAY)):
         await put_item(tx, each)
 
@@ -56,7 +56,7 @@ async def test_items_are_read_as_they_were_put(tx: Tx) -> None:
 
 
 async def test_stock_ends(tx: Tx) -> None:
-    """What is taken is gone, what comes back can be taken again, and no end has no end."""
+    """An item that comes back can be sold again, and unlimited stock never ends."""
     for each in (STICKER, GOLD):
         await put_item(tx, each)
 
@@ -81,7 +81,7 @@ async def test_orders_are_found(tx: Tx) -> None:
 
 
 async def test_an_order_is_closed_once(tx: Tx) -> None:
-    """Out of a state that it is in; what is refunded counts no more."""
+    """Only from a state that it is in; a refunded one no longer counts."""
     await add_purchase(tx, ORDER)
 
     assert not await close_purchase(tx, HOME, 5, ["held"], "ended", NOW, None)
@@ -93,7 +93,7 @@ async def test_an_order_is_closed_once(tx: Tx) -> None:
 
 
 async def test_orders_that_hold_a_role_are_found(tx: Tx) -> None:
-    """Whatever they are for besides; not those of others, and not those that are over."""
+    """Whatever else they are for; not those of others, and not those that are over."""
     for each in (STICKER, GOLD):
         await put_item(tx, each)
     others = [replace(HELD, number=7), replace(HELD, number=8, member_id=8), replace(ORDER, number=9)]
@@ -106,7 +106,7 @@ async def test_orders_that_hold_a_role_are_found(tx: Tx) -> None:
 
 
 async def test_roles_end_in_their_time(tx: Tx) -> None:
-    """Those that are held still, the first first; a role for ever does not end."""
+    """Those still held, the earliest first; a permanent role does not end."""
     for each in (HELD, replace(HELD, number=7, until=NOW + 500), replace(HELD, number=8, until=None)):
         await add_purchase(tx, each)
 
@@ -136,7 +136,7 @@ async def test_roles_end_in_their_time(tx: Tx) -> None:
     ],
 )
 async def test_nonsense_is_refused(store: Store, bad: Item | Purchase) -> None:
-    """The tables themselves say no, whoever forgot to check."""
+    """The tables themselves refuse it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
         async with store.write() as tx:
             await (put_item(tx, bad) if isinstance(bad, Item) else add_purchase(tx, bad))

@@ -1,4 +1,4 @@
-"""Settings, audit, dead letters, the bell's memory, and what the installation remembers."""
+"""Settings, audit, dead letters, the times of jobs, and what the installation remembers."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ LETTER = DeadLetter(
 
 
 async def test_a_setting_is_put_changed_and_taken_back(tx: Tx) -> None:
-    """Each community has its own; None is back to the default."""
+    """Each community has its own; None means the default again."""
     await settings.put(tx, HOME, "language", '"en"', NOW)
     await settings.put(tx, HOME, "language", '"zh"', NOW)
     await settings.put(tx, HOME, "a", "1", NOW)
@@ -37,7 +37,7 @@ async def test_a_setting_is_put_changed_and_taken_back(tx: Tx) -> None:
 
 
 async def test_changes_are_on_record(tx: Tx) -> None:
-    """The newest comes first; one action or one subject can be asked for."""
+    """The newest comes first; they can be filtered by action or subject."""
     second = replace(CHANGE, id=2, action="points.give", subject="member:7", actor_id=None, before="1", undoes=1)
     for each in (CHANGE, second, replace(CHANGE, id=3), replace(CHANGE, community_id=AWAY)):
         await record(tx, each)
@@ -52,7 +52,7 @@ async def test_changes_are_on_record(tx: Tx) -> None:
 
 
 async def test_a_change_is_undone_once(tx: Tx) -> None:
-    """Of two who undo the same change the second is told that it was done."""
+    """Of two who undo the same change, the second is told that it was done."""
     await record(tx, CHANGE)
 
     assert await mark_undone(tx, HOME, 1, 2)
@@ -72,7 +72,7 @@ async def test_a_dead_letter_counts_its_attempts(tx: Tx) -> None:
 
 
 async def test_a_dead_letter_is_dug_up_once(tx: Tx) -> None:
-    """Of two who replay it one is told that it is gone."""
+    """Of two who replay it, one is told that it is gone."""
     await dead_letters.bury(tx, [LETTER])
 
     assert await dead_letters.unbury(tx, LETTER)
@@ -99,7 +99,7 @@ async def test_the_installation_remembers(tx: Tx) -> None:
 
 
 async def test_dead_letters_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
-    """The oldest first, a twentieth or ten at once, so that a clock which jumped ahead takes no more; others' stay."""
+    """The oldest first, a twentieth or ten at once, so that a clock jump takes no more; other communities' stay."""
     old = [replace(LETTER, cause=f"c:{number:03}", at=NOW + number) for number in range(300)]
     await dead_letters.bury(tx, [*old, replace(LETTER, community_id=AWAY)])
 
@@ -114,7 +114,7 @@ async def test_dead_letters_are_forgotten_a_few_at_a_time(tx: Tx) -> None:
 
 
 async def test_dead_letters_lie_in_piles(tx: Tx) -> None:
-    """One for each listener of the community, with its newest error, the one that grew last on top."""
+    """One for each listener of the community, with its newest error; the pile that grew last comes first."""
     others = [replace(LETTER, cause="d", listener="a.b", error="F: x", at=NOW + 2)]
     newer = [replace(LETTER, cause="e", error="G: y", at=NOW + 1), replace(LETTER, community_id=AWAY, listener="c.d")]
     await dead_letters.bury(tx, [LETTER, *others, *newer])
@@ -127,7 +127,7 @@ async def test_dead_letters_lie_in_piles(tx: Tx) -> None:
 
 
 async def test_what_is_in_hand_is_noted_and_forgotten(tx: Tx) -> None:
-    """Noted again it has the new number of ends; what is old is forgotten by its age."""
+    """A second note replaces the number of ends; old notes are forgotten by age."""
     await in_hand.note(tx, [("a", 1), ("b", 1), ("a", 1)], NOW)
     await in_hand.note(tx, [("b", 2), ("c", 1)], NOW + 1)
     assert await in_hand.noted(tx) == {"a": 1, "b": 2, "c": 1}
@@ -138,7 +138,7 @@ async def test_what_is_in_hand_is_noted_and_forgotten(tx: Tx) -> None:
 
 
 async def test_dead_letters_of_an_error_are_found(tx: Tx) -> None:
-    """By its kind, the newest first."""
+    """By its kind, newest first."""
     for number, error in enumerate(("Deadly: x", "Deadlyish: x", "Deadly: y")):
         await dead_letters.bury(tx, [replace(LETTER, cause=f"c:{number}", error=error, at=NOW + number)])
 

@@ -1,4 +1,4 @@
-"""What only a file can do to us."""
+"""Faults that only a database file can have."""
 
 import asyncio
 import sqlite3
@@ -17,7 +17,7 @@ from models.sqlite import LOG_BYTES, open_sqlite
 from models.store import StoreBroken, StoreBusy
 from tests.models.conftest import NOW
 
-#: Nothing is read-only to root, so there the program becomes somebody else first.
+#: Nothing is read-only to root, so there the program becomes another user first.
 OPEN_AS_NOBODY = """
 import asyncio, os, sys
 from models.sqlite import open_sqlite
@@ -28,7 +28,7 @@ asyncio.run(open_sqlite(sys.argv[1]))
 
 
 async def test_only_its_owner_reads_it(tmp_path: Path) -> None:
-    """Nor what is beside it while it is written; and what exists keeps what its owner allows."""
+    """Its temporary files too, while it is written; and an existing file keeps its permissions."""
     store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
     await migrate(store)
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
@@ -73,7 +73,7 @@ async def test_the_pragmas_hold(tmp_path: Path) -> None:
 
 
 async def test_no_update_is_lost(tmp_path: Path) -> None:
-    """Fifty who read, think and write through two connections add up to fifty."""
+    """Fifty tasks that read, wait and write through two connections add up to fifty."""
     stores = [await open_store(f"sqlite:///{tmp_path}/a.db") for _ in range(2)]
     await migrate(stores[0])
 
@@ -92,7 +92,7 @@ async def test_no_update_is_lost(tmp_path: Path) -> None:
 
 
 async def test_what_is_no_database_is_said_so(tmp_path: Path) -> None:
-    """A file of something else is refused with a sentence."""
+    """Another kind of file is refused with a sentence."""
     (tmp_path / "a.db").write_bytes(b"Dear diary, " * 1000)
 
     with pytest.raises(StoreBroken, match=r"a\.db is not a database\.$"):
@@ -128,7 +128,7 @@ async def test_damage_is_said_so(tmp_path: Path) -> None:
 
 
 def test_a_read_only_file_is_said_so() -> None:
-    """A file we may not write is refused when it is opened, not at the first event."""
+    """A file that we may not write is refused when it is opened, not at the first event."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.db"
         path.touch()
@@ -142,7 +142,7 @@ def test_a_read_only_file_is_said_so() -> None:
 
 
 async def test_a_full_disk_is_busy_and_nothing_is_committed_by_halves(tmp_path: Path) -> None:
-    """When the disk is full the whole block is undone."""
+    """When the disk is full, the whole block is undone."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
     await store._writer.hop(lambda db: db.execute("PRAGMA max_page_count = 60"))
@@ -158,7 +158,7 @@ async def test_a_full_disk_is_busy_and_nothing_is_committed_by_halves(tmp_path: 
 
 
 async def test_a_block_cannot_outlive_its_transaction(tmp_path: Path) -> None:
-    """When the engine itself gave up the transaction, a block that goes on regardless commits nothing."""
+    """When the engine itself ended the transaction, a block that goes on commits nothing."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
 
@@ -174,7 +174,7 @@ async def test_a_block_cannot_outlive_its_transaction(tmp_path: Path) -> None:
 
 
 async def test_the_log_is_swept_beside_the_writer(tmp_path: Path) -> None:
-    """A log grown too long is swept to its end and begun anew, though somebody was writing meanwhile."""
+    """A log that grew too long is processed to its end and restarted, although somebody was writing meanwhile."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
     log = tmp_path / "a.db-wal"
@@ -197,7 +197,7 @@ async def test_the_log_is_swept_beside_the_writer(tmp_path: Path) -> None:
 
 
 async def test_no_question_is_answered_by_walking_through_a_community(tmp_path: Path) -> None:
-    """Whatever is asked often is found through all of its key, never by community alone."""
+    """Frequent queries use the whole of their key, never the community alone."""
     store = await open_sqlite(f"sqlite:///{tmp_path}/a.db")
     await migrate(store)
     asked: list[str] = []

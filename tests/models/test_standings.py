@@ -65,7 +65,7 @@ def ranks(board: list[Ranked]) -> list[tuple[int, int, int]]:
 
 
 async def test_a_standing_is_exact_before_it_is_settled(tx: Tx) -> None:
-    """Points count at once; settling changes no answer, and does so once."""
+    """Points count at once; settling changes no answer, and happens once."""
     assert await standing(tx, HOME, 1) == NOBODY
     spent = adjust(1, -3, "buy")._replace(kind="spend", counts=False)
     await write(tx, [adjust(1, 10), adjust(2, 7), spent], IDS)
@@ -78,7 +78,7 @@ async def test_a_standing_is_exact_before_it_is_settled(tx: Tx) -> None:
 
 
 async def test_a_table_of_all(tx: Tx) -> None:
-    """The most first, settled or not; whoever owes is among them, whoever has nothing is not."""
+    """The most points first, settled or not; debtors are in it, members with nothing are not."""
     await arrive(tx, 1, 2, 3, 4)
     await write(tx, [adjust(1, 5), adjust(2, 9), adjust(3, 2)], IDS)
     await settle(tx, HOME)
@@ -95,7 +95,7 @@ async def test_a_table_of_all(tx: Tx) -> None:
 
 
 async def test_what_was_spent_and_then_taken_back_is_a_debt(tx: Tx) -> None:
-    """A debt is worked off before there is a balance again, and a score is never shown below zero."""
+    """A debt is paid off before there is a balance again, and a score is never shown below zero."""
     gift = await write(tx, [adjust(1, 10)], IDS)
     await write(tx, [adjust(1, -8, "buy")._replace(kind="spend", counts=False), adjust(1, -4, "fine")], IDS)
     await settle(tx, HOME)
@@ -112,7 +112,7 @@ async def test_what_was_spent_and_then_taken_back_is_a_debt(tx: Tx) -> None:
 
 
 async def test_equal_scores_share_a_rank(tx: Tx) -> None:
-    """1, 1, 3, on every page alike; nobody without a score is on the board."""
+    """1, 1, 3, the same on every page; nobody without a score is on the board."""
     await arrive(tx, 1, 2, 3, 4, 5)
     await write(tx, [adjust(1, 1500), adjust(2, 1500), adjust(3, 99), adjust(4, 99), adjust(5, -1)], IDS)
     await settle(tx, HOME)
@@ -128,7 +128,7 @@ async def test_equal_scores_share_a_rank(tx: Tx) -> None:
 
 
 async def test_ranks_are_those_of_a_sorted_list(tx: Tx) -> None:
-    """Scores of every length, moved up and down a few times: each rank is one more than how many are above."""
+    """With scores of any length, moved up and down a few times, each rank is one more than the members above."""
     dice = random.Random(7)
     await arrive(tx, *range(1, 41))
     scores: dict[int, int] = dict.fromkeys(range(1, 41), 0)
@@ -147,7 +147,7 @@ async def test_ranks_are_those_of_a_sorted_list(tx: Tx) -> None:
 
 
 async def test_the_board_is_of_those_who_are_here_and_want_to_be_seen(tx: Tx) -> None:
-    """Bots are never on it; who leaves or hides makes room, and comes back to their place."""
+    """Bots are never on it; a member who leaves or hides makes room, and comes back to their rank."""
     await arrive(tx, 1, 2, 3)
     await arrive(tx, 4, bot=True)
     await write(tx, [adjust(member, member * 10) for member in (1, 2, 3, 4)], IDS)
@@ -172,7 +172,7 @@ async def test_the_board_is_of_those_who_are_here_and_want_to_be_seen(tx: Tx) ->
 
 
 async def test_who_hides_before_earning_stays_hidden(tx: Tx) -> None:
-    """The choice is kept though there was nothing to hide."""
+    """The choice is stored although there was nothing to hide."""
     await arrive(tx, 1)
     await hide(tx, HOME, 1, hidden=True)
     await write(tx, [adjust(1, 5)], IDS)
@@ -183,7 +183,7 @@ async def test_who_hides_before_earning_stays_hidden(tx: Tx) -> None:
 
 
 async def test_the_board_of_a_period(tx: Tx) -> None:
-    """Days from the first to the last, one place or all, with the same ranks and the same people left out."""
+    """Days from first to last, one place or all, with the same ranks and the same members left out."""
     await arrive(tx, 1, 2, 3, 5)
     await arrive(tx, 4, bot=True)
     earned = Earning(HOME, DAY, 1, 3, "message", 5, 1, NOW)
@@ -220,7 +220,7 @@ async def test_the_board_of_a_period(tx: Tx) -> None:
     ],
 )
 async def test_every_harm_is_found(tx: Tx, harm: str, what: str) -> None:
-    """A ledger with a bit of everything proves; with one number changed behind its back it says what is wrong."""
+    """A ledger with all kinds of entries is proven; with one number changed, the proof says what is wrong."""
     await arrive(tx, 1, 2)
     start = adjust(1, 100)
     paid = replace_all(start, kind="transfer", counts=False, amount=-10, cause="tip", reason="tip")
@@ -253,7 +253,7 @@ async def test_a_fault_says_where_and_by_how_much(tx: Tx) -> None:
 
 
 async def test_points_come_home_with_a_community_founded_by_mistake(tx: Tx) -> None:
-    """Each person once with the sum of both, their places one, their choice to hide kept, and all of it provable."""
+    """Each person once with the sum of both, their places as one, their choice to hide kept, and all of it provable."""
     old = Place(community_id=HOME, id=11, platform="telegram", external_id="-5", parent_id=None, kind="chat", name="")
     await create_places(tx, [old, replace(old, community_id=AWAY, id=12, external_id="-100")])
     await arrive(tx, 1, 2)

@@ -45,7 +45,7 @@ async def test_an_error_undoes_the_block(store: Store) -> None:
 
 @pytest.mark.parametrize("steps", [*range(12), 20, 40])
 async def test_cancellation_anywhere_leaves_no_transaction_open(store: Store, steps: int) -> None:
-    """Cancelled at any step, a task leaves the next a clean start, and its writes are there whole or not at all."""
+    """Wherever a task is cancelled, the next finds a clean start, and its writes are there whole or not at all."""
 
     async def write_two() -> None:
         async with store.write() as tx:
@@ -113,7 +113,7 @@ async def test_a_failed_statement_inside_a_savepoint_spoils_nothing(store: Store
 
 
 async def test_a_reader_sees_one_moment(store: Store) -> None:
-    """What is committed meanwhile does not appear in the middle of a read block."""
+    """A commit meanwhile does not appear in the middle of a read block."""
     async with store.read() as reading:
         assert await remembered.recall(reading, "key") is None
         async with store.write() as tx:
@@ -149,7 +149,7 @@ async def test_each_takes_any_number_of_rows(tx: Tx, length: int) -> None:
 
 
 async def test_colons_that_are_no_parameters(tx: Tx) -> None:
-    """Text in quotes is left alone, and one parameter may be used twice."""
+    """Text in quotes stays as it is, and one parameter may be used twice."""
     row = await tx.one("SELECT ':no' AS text, CAST(:yes AS BIGINT) + CAST(:yes AS BIGINT) AS sum", yes=2)
 
     assert row is not None
@@ -192,7 +192,7 @@ async def test_a_fenced_process_writes_no_more(store: Store, other: Store) -> No
 
 
 async def test_leases_are_taken_while_others_write(store: Store) -> None:
-    """A write that has just begun is not disturbed by a part that is taken up or laid down at the same moment."""
+    """A write that has just begun is not disturbed when a part is taken or released at the same moment."""
     names = [f"part {number}" for number in range(40)]
     async with store.write() as tx:
         held = {name: (await leases.take(tx, name, "ann", NOW, NOW + 60_000)).number for name in names}
@@ -232,7 +232,7 @@ async def test_a_takeover_waits_for_the_write_it_fences_out(store: Store, other:
 
 
 async def test_a_lock_held_too_long_is_busy(store: Store, other: Store, engine: str) -> None:
-    """Waiting for a lock ends as StoreBusy, and the store is as good as before."""
+    """Waiting for a lock ends as StoreBusy, and afterwards the store works as before."""
     async with store.write() as tx:
         await remembered.remember(tx, "key", "value", NOW)
         with pytest.raises(StoreBusy):
@@ -253,7 +253,7 @@ async def hurry_and_write(store: Store, engine: str) -> None:
 
 
 async def test_closing_waits_for_the_writer(url: str) -> None:
-    """What is being written when the store is closed is still committed."""
+    """A write under way when the store is closed is still committed."""
     store = await open_store(url)
     begun = asyncio.Event()
 
@@ -275,7 +275,7 @@ async def test_closing_waits_for_the_writer(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["mysql://a:s3cret@b/c", "sqlite:///", "postgresql:/a:s3cret@b"])
 async def test_an_address_of_another_kind_is_refused(url: str) -> None:
-    """Unknown addresses are answered with what would be right, without repeating them."""
+    """The answer to an unknown address shows a right one, without repeating the wrong one."""
     with pytest.raises(StoreBroken, match="begins with sqlite:///") as caught:
         await open_store(url)
 

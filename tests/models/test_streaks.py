@@ -1,4 +1,4 @@
-"""Days in a row, as they are kept."""
+"""Days in a row, as they are stored."""
 
 import asyncio
 import sqlite3
@@ -21,7 +21,7 @@ FIRST = Run(3, DAY, NOW + 1000, 5)
 
 
 async def test_who_was_counted_today_is_not_looked_at(tx: Tx) -> None:
-    """Only those whose last day is over, and those who never had one, each with where they live."""
+    """Only members whose last day is over, and those who never had one, each with their time zone."""
     await create_members(tx, [(ANN, ANNS), (BOB, BOBS)], NOW)
     moments = [(1, NOW), (2, NOW), (3, NOW)]
     never = [
@@ -40,7 +40,7 @@ async def test_who_was_counted_today_is_not_looked_at(tx: Tx) -> None:
 
 
 async def test_a_day_is_counted_once(tx: Tx) -> None:
-    """Whoever comes second with the same day, or with an earlier one, changes nothing."""
+    """A second writer with the same day, or an earlier one, changes nothing."""
     later = FIRST._replace(days=4, last_day=DAY + 1, ends_at=NOW + 2000)
     assert await advance(tx, HOME, [(2, FIRST), (1, FIRST)]) == {1, 2}
 
@@ -52,7 +52,7 @@ async def test_a_day_is_counted_once(tx: Tx) -> None:
 
 
 async def test_two_processes_count_the_same_day_once(store: Store, other: Store) -> None:
-    """One of them hears that it was news."""
+    """One of them is told that it was news."""
     async with store.write() as tx:
         await create_community(tx, HOME, "Home", NOW)
 
@@ -65,7 +65,7 @@ async def test_two_processes_count_the_same_day_once(store: Store, other: Store)
 
 @pytest.mark.parametrize(("today", "days"), [(DAY - 1, 3), (DAY, 3), (DAY + 1, 3), (DAY + 2, 0), (DAY + 900, 0)])
 async def test_a_streak_is_broken_when_yesterday_was_missed(tx: Tx, today: int, days: int) -> None:
-    """The longest there was stays; who never began has none."""
+    """The longest one stays; a member who never began has none."""
     await advance(tx, HOME, [(1, FIRST)])
 
     assert await streak(tx, HOME, 1, today) == Streak(days=days, longest=5)
@@ -74,14 +74,14 @@ async def test_a_streak_is_broken_when_yesterday_was_missed(tx: Tx, today: int, 
 
 @pytest.mark.parametrize("bad", [FIRST._replace(days=0), FIRST._replace(days=6)])
 async def test_nonsense_is_refused(store: Store, bad: Run) -> None:
-    """The table itself says no, whoever forgot to check."""
+    """The table itself refuses it, even if the caller forgot to check."""
     with pytest.raises((sqlite3.IntegrityError, asyncpg.CheckViolationError)):
         async with store.write() as tx:
             await advance(tx, HOME, [(1, bad)])
 
 
 async def test_streaks_come_home_with_a_community_founded_by_mistake(tx: Tx) -> None:
-    """Whoever took part in both keeps the better of each."""
+    """A member of both keeps the better of each."""
     await create_places(tx, [GROUP, replace(SUPERGROUP, community_id=AWAY)])
     for community, member, name in [(HOME, 1, "ann"), (HOME, 2, "bob"), (AWAY, 51, "ann"), (AWAY, 53, "cat")]:
         await arrive(tx, community, member, name)

@@ -1,4 +1,4 @@
-"""Texts are found by their terms, alike on both engines."""
+"""Texts are found by their terms, the same on both engines."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ async def found(tx: Tx, text: str, *, every: bool = True, begun: bool = False, c
     ],
 )
 async def test_what_is_found(tx: Tx, text: str, every: list[int], either: list[int]) -> None:
-    """Words of two characters, words in the plural, and nothing that the engine would obey."""
+    """Words of two characters, words in the plural, and nothing that the engine could interpret."""
     await ask(tx)
 
     assert await found(tx, text) == every
@@ -83,7 +83,7 @@ async def test_a_word_that_is_being_typed_is_found(tx: Tx) -> None:
 
 
 async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
-    """Neither another community's, nor drafts, nor what was dropped or says something else by now."""
+    """Neither in another community, nor drafts, nor removed texts, nor earlier words."""
     await ask(tx, AWAY)
     assert await found(tx, "asyncio") == []
     await ask(tx, HOME, "draft")
@@ -98,7 +98,7 @@ async def test_nothing_is_found_that_is_not_there(tx: Tx) -> None:
 
 
 async def test_how_rare_terms_are(tx: Tx) -> None:
-    """In how many texts each comes, however often it does there; those in none are left out."""
+    """In how many texts each term comes, however often it does there; terms in no text are left out."""
     await ask(tx)
     await text_index.keep(tx, HOME * 100 + 4, terms("asyncio asyncio"))
     await text_index.drop(tx, HOME * 100 + 3)
@@ -109,7 +109,7 @@ async def test_how_rare_terms_are(tx: Tx) -> None:
 
 
 async def test_what_was_there_before_is_counted(tx: Tx) -> None:
-    """By the migration that parts the counts: as if each text were kept anew."""
+    """By the migration that splits the counts, as if each text were stored again."""
     await ask(tx)
     await ask(tx, AWAY)
     before = await tx.all("SELECT * FROM found_term WHERE texts > 0 ORDER BY community_id, place_id, term")
@@ -124,7 +124,7 @@ async def test_what_was_there_before_is_counted(tx: Tx) -> None:
 
 
 async def test_nobody_counts_what_others_read(tx: Tx) -> None:
-    """Neither another community's texts, nor those of places where they do not read."""
+    """Neither other communities' texts, nor those of places that the member does not read."""
     await ask(tx)
     await ask(tx, AWAY)
     den = replace(GROUP, community_id=HOME, id=99, external_id="-99", parent_id=GROUP.id, kind="channel", circle="den")
@@ -146,7 +146,7 @@ async def test_nobody_counts_what_others_read(tx: Tx) -> None:
 @given(text=st.text(max_size=60), other=st.text(max_size=20))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_every_text_is_found_by_itself(tx: Tx, text: str, other: str) -> None:
-    """Whatever it is made of, and no search breaks."""
+    """Whatever it consists of, and no search breaks."""
     await create_places(tx, [GROUP])
     await questions.put_question(tx, replace(WHY, number=1, id=1))
     await text_index.keep(tx, 1, terms(text))

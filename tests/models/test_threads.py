@@ -15,7 +15,7 @@ REPLY = replace(SHOWN, cause="discord:msg:2", member_id=7)
 
 
 async def test_messages_belong_to_a_question(tx: Tx) -> None:
-    """Until they are gone; what is a comment may become an answer, and none again."""
+    """Until they are gone; a comment may become an answer, and a comment again."""
     for each in (SHOWN, REPLY, replace(REPLY, cause="discord:msg:3"), replace(REPLY, community_id=AWAY)):
         await threads.link(tx, each)
 
@@ -35,7 +35,7 @@ async def test_messages_belong_to_a_question(tx: Tx) -> None:
 
 
 async def test_a_place_is_about_a_question(tx: Tx) -> None:
-    """And the message whose words are its details may come later."""
+    """And the message with its details may come later."""
     there = QuestionPlace(community_id=HOME, place_id=12, question=3)
     for each in (there, replace(there, place_id=13), replace(there, community_id=AWAY), replace(there, body="c:1")):
         await threads.give_place(tx, each)
@@ -45,7 +45,7 @@ async def test_a_place_is_about_a_question(tx: Tx) -> None:
 
 
 async def test_who_spoke(tx: Tx) -> None:
-    """Besides the asker; what we said ourselves is not counted."""
+    """Besides the asker; our own messages do not count."""
     for each in (SHOWN, replace(REPLY, member_id=5)):
         await threads.link(tx, each)
     assert not await threads.others_spoke(tx, HOME, 3, 5)
@@ -54,7 +54,7 @@ async def test_who_spoke(tx: Tx) -> None:
 
 
 async def test_places_are_watched(tx: Tx) -> None:
-    """Each once, until it is not any more."""
+    """Each once, until it is unwatched."""
     assert [await threads.watch(tx, HOME, place, NOW - place) for place in (12, 13, 12)] == [True, True, False]
     assert await threads.watched(tx, HOME) == [13, 12]
     assert await threads.watched(tx, AWAY) == []
@@ -63,7 +63,7 @@ async def test_places_are_watched(tx: Tx) -> None:
 
 
 async def test_they_come_home(tx: Tx) -> None:
-    """From a community founded by mistake, to the question and the answer that come along."""
+    """From a community founded by mistake, to the question and the answer that move along."""
     stray = replace(SUPERGROUP, community_id=AWAY)
     await create_places(tx, [GROUP, stray])
     await arrive(tx, HOME, 1, "ann")
@@ -85,7 +85,7 @@ async def test_they_come_home(tx: Tx) -> None:
 
 
 async def test_what_a_place_is_called(tx: Tx) -> None:
-    """Is kept with when we looked at it last, and to be told once more which question it is about changes neither."""
+    """It is stored with the time of the last look; to learn its question again changes neither."""
     there = QuestionPlace(community_id=HOME, place_id=12, question=3)
     for each in (there, replace(there, place_id=13, question=4), replace(there, community_id=AWAY)):
         await threads.give_place(tx, each)
@@ -98,7 +98,7 @@ async def test_what_a_place_is_called(tx: Tx) -> None:
 
 
 async def test_a_place_is_lost(tx: Tx) -> None:
-    """By itself; the question may have another."""
+    """Alone; the question may have another."""
     there = QuestionPlace(community_id=HOME, place_id=12, question=3)
     for each in (there, replace(there, place_id=13)):
         await threads.give_place(tx, each)

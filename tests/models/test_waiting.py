@@ -1,4 +1,4 @@
-"""What would end at once, how much of it there is, and what staff said about it."""
+"""What would end at once, how much of it there is, and what staff allowed."""
 
 from models import activity, bounties, expiry, ladder, promises, roles, shop, waiting
 from models.activity import Fact
@@ -14,7 +14,7 @@ MINUTE, DAY = 60_000, 86_400_000
 
 
 async def test_what_waits_is_told_once_and_let_go(tx: Tx) -> None:
-    """Since when stays as it was; staff let go as much as there was then."""
+    """The start time stays; staff allow the number that waits at that moment."""
     await waiting.wait(tx, HOME, "roles", Due(20, 30), NOW)
     await waiting.wait(tx, HOME, "roles", Due(21, 30), NOW + 1)
     await waiting.wait(tx, AWAY, "roles", Due(50, 60), NOW)
@@ -30,7 +30,7 @@ async def test_what_waits_is_told_once_and_let_go(tx: Tx) -> None:
 
 
 async def test_what_is_due_is_counted(tx: Tx) -> None:
-    """Of each kind what has an end and is not over; of nothing there is nothing."""
+    """Of each kind what has an end and is not over; an empty store has none."""
     assert await roles.due(tx, HOME, NOW) == Due(0, 0)
     assert await expiry.due(tx, HOME, NOW) == Due(0, 0)
     for number, until in enumerate((NOW, NOW + 1, None), 1):
@@ -62,7 +62,7 @@ async def test_what_is_due_is_counted(tx: Tx) -> None:
 
 
 async def test_promises_come_back_with_the_clock(tx: Tx) -> None:
-    """Made while it was ahead they wait as long as they were to; put off till then, for a little while."""
+    """Promises made while it was ahead wait as long as planned; those put off wait a short time."""
     ahead = NOW + 40 * DAY
     tick = 1 << 22
     base = (NOW - 1_577_836_800_000) * tick

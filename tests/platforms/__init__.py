@@ -1,1 +1,1 @@
-"""A platform that does not exist, whose adapter shows what one takes; it lies beside the real ones while tests run."""
+"""A platform that does not exist, whose adapter shows what one needs; it is beside the real ones while tests run."""

@@ -1,1 +1,1 @@
-"""Attacks, each at the wire where it was found, and the doors that hold against it."""
+"""Attacks, each at the wire where it was found, and the code that resists it."""

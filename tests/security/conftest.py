@@ -1,4 +1,4 @@
-"""What attacks on Telegram share: the server, an administrator, a member who wants more, and the group of both."""
+"""What attacks on Telegram share: the server, an administrator, a member who wants more, and their group."""
 
 from collections.abc import AsyncIterator
 
@@ -26,7 +26,7 @@ def mallory(server: TelegramServer) -> Person:
 
 @pytest.fixture
 def group(server: TelegramServer, ann: Person, mallory: Person) -> Group:
-    """Where Ann is the owner and Mallory a member."""
+    """Ann is the owner, and Mallory a member."""
     group = server.group()
     group.add(ann, "creator")
     group.add(mallory)

@@ -1,4 +1,4 @@
-"""Texts that an expression may be slow on, made out of the expression itself, and the time it takes over them."""
+"""Texts that could be slow for an expression, built from the expression itself, and the time it needs for them."""
 
 import gc
 import re
@@ -13,20 +13,20 @@ from math import inf
 from types import FrameType
 from typing import Any
 
-#: characters of a text, which is what platforms let a member write in one message
+#: characters of a text: as many as platforms let a member write in one message
 LENGTH = 4_000
-#: seconds: for one text, and where we stop waiting for an expression that hangs
+#: seconds: for one text, and when we stop waiting for an expression that hangs
 SLOW, HANGS = 0.05, 0.3
 #: below this no growth can be measured
 MEASURABLE = 0.002
-#: what twice as much may take, where linear is 2 and quadratic is 4
+#: how much longer twice the text may take; linear is 2 and quadratic is 4
 GROWTH = 3.0
 TRIES = 3
-#: characters of many kinds; one of each that an expression tells apart is taken
+#: characters of many kinds; one of each kind that an expression distinguishes is used
 KINDS = "a0_ \n\t-#.!?:/'\"`*<>[]()\\@&;é谢。🙂\x00"
 #: how many texts are made of one part of an expression
 VARIANTS = 12
-#: and how many letters that it may repeat are paired
+#: and how many of its repeatable letters are paired
 LETTERS = 12
 
 _parser: Any = import_module("re._parser")
@@ -40,7 +40,7 @@ Use = Callable[[re.Pattern[str], str], object]
 
 
 class Expression:
-    """An expression taken apart."""
+    """An expression, taken apart."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
         self.pattern = pattern
@@ -48,14 +48,14 @@ class Expression:
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def texts(self) -> Iterator[str]:
-        """Each of LENGTH characters: a beginning, a part again and again, an end at which it may fail."""
+        """Texts of LENGTH characters: a beginning, a part again and again, and an end at which it may fail."""
         for head, pump, tail in product(self._heads, self._pumps, self._tails):
             often = (LENGTH - len(head) - len(tail)) // len(pump)
             yield head + pump * often + tail
 
     @cached_property
     def _pumps(self) -> Sequence[str]:
-        """What is repeated in it, what it begins with and all of it, and every two characters that it may repeat."""
+        """The body of each repetition, with its beginning and whole, and every two characters that it may repeat."""
         found = [word for body in self._bodies for word in self._words(body)]
         found += [word for cut in range(len(self._parsed)) for word in self._words(self._parsed[: cut + 1])[:3]]
         inside = self._telling([atom for body in self._bodies for atom in _atoms(body)])
@@ -87,7 +87,7 @@ class Expression:
         return self._telling(self._all)
 
     def _telling(self, atoms: Sequence[Node]) -> Sequence[str]:
-        """One character of each kind that these atoms tell apart."""
+        """One character of each kind that these atoms distinguish."""
         wanted = {repr(atom): atom for atom in atoms}
         literal = "".join(chr(value) for kind, value in wanted.values() if kind is _names.LITERAL)
         ends = "".join(each for kind, value in wanted.values() if kind is _names.IN for each in _named(value))
@@ -105,7 +105,7 @@ class Expression:
         return self._compiled[key].fullmatch(character) is not None
 
     def _words(self, nodes: Iterable[Node]) -> Sequence[str]:
-        """Texts that these may match: the plainest first, then with one part at a time said in another way."""
+        """Texts that these may match: the simplest first, then with one part at a time varied."""
         parts = [self._ways(node) or [""] for node in nodes]
         plain = [part[0] for part in parts]
         found = ["".join(plain)]
@@ -130,14 +130,14 @@ class Expression:
 
 
 def slowest(pattern: re.Pattern[str], use: Use) -> tuple[str, str] | None:
-    """The first text that takes too long, or the more the longer it is, and what was measured; None where none does."""
+    """The first text that takes too long, or grows too fast, with the measurement; None if there is none."""
     for text in Expression(pattern).texts():
         first = _seconds(pattern, use, text)
         if first < MEASURABLE:
             continue
         if first == inf:
             return _shown(text), "hangs"
-        # Whatever else the machine does makes one measurement slow, and seldom all of them.
+        # Other work on the machine makes one measurement slow, but seldom all of them.
         found = [_growth(pattern, use, text) for _ in range(TRIES)]
         before, took = min(found, key=lambda each: each[1])
         if took > SLOW or all(took > MEASURABLE and took > before * GROWTH for before, took in found):
@@ -150,16 +150,16 @@ def _shown(text: str) -> str:
 
 
 def _growth(pattern: re.Pattern[str], use: Use, text: str) -> tuple[float, float]:
-    """What half of the text takes, and what all of it."""
+    """The time for half of the text, and for all of it."""
     half = text[: LENGTH // 4] + text[-LENGTH // 4 :]
     before, took = (min(_seconds(pattern, use, each) for _ in range(2)) for each in (half, text))
     return before, took
 
 
 def _seconds(pattern: re.Pattern[str], use: Use, text: str) -> float:
-    """Of this thread alone, however busy the machine is; endless where it hangs.
+    """Seconds of this thread alone, however busy the machine is; endless where it hangs.
 
-    It is broken off by a signal, for which an expression looks while it runs.
+    A signal ends it, since an expression looks for signals while it runs.
     """
     gc.disable()
     began = time.thread_time()
@@ -196,7 +196,7 @@ def _atoms(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _repeated(nodes: Iterable[Node]) -> Iterator[Sequence[Node]]:
-    """The body of each repetition, however deep."""
+    """The body of each repetition, at any depth."""
     for kind, value in nodes:
         if kind in REPEATS and value[1] > 1:
             yield value[2]

@@ -1,4 +1,4 @@
-"""Who may do what on Discord is decided by the rights of the whole guild, told with the very act; over the wire."""
+"""The rights of the whole guild, told with each deed, decide who may do what on Discord; over the wire."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def ann(guild: Community) -> Person:
 
 
 async def test_a_moderator_of_one_channel(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """Is a member like others, in that channel too: nothing we do is done in one channel only."""
+    """They are a member like others, in that channel too: nothing we do is limited to one channel."""
     own = guild.channel("own", overwrites={ann: (MANAGE_MESSAGES | MODERATE_MEMBERS | MANAGE_GUILD, 0)})
     async with running(server, tmp_path):
         refused = [(await (await ann.slash(own, name, {})).done()).text for name in ("collect", "points reset")]
@@ -44,7 +44,7 @@ async def test_a_moderator_of_one_channel(server: DiscordServer, guild: Communit
 async def test_a_moderator_of_one_channel_fills_in_no_form(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Nor is anything suggested to them, nor does a form that staff were shown take their words."""
+    """They get no suggestions, and a form that staff were shown does not accept their words."""
     own = guild.channel("own", overwrites={ann: (MANAGE_MESSAGES | MANAGE_GUILD, 0)})
     chief = guild.member("chief", permissions=MANAGE_MESSAGES)
     async with running(server, tmp_path):
@@ -68,7 +68,7 @@ async def test_a_moderator_of_one_channel_fills_in_no_form(
 async def test_rights_of_the_guild(
     server: DiscordServer, guild: Community, tmp_path: Path, rights: int, may: list[str]
 ) -> None:
-    """Count everywhere, also where a channel takes them away."""
+    """They count everywhere, even where a channel takes them away."""
     chief = guild.member("chief", permissions=rights)
     silent = guild.channel("silent", overwrites={chief: (0, MANAGE_MESSAGES | MODERATE_MEMBERS | MANAGE_GUILD)})
     async with running(server, tmp_path):
@@ -78,7 +78,7 @@ async def test_rights_of_the_guild(
 
 
 async def test_the_owner(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """May do everything without any role."""
+    """The owner may do everything without any role."""
     owner = guild.members[guild.owner.id]
     assert isinstance(owner, Person)
     async with running(server, tmp_path):
@@ -88,7 +88,7 @@ async def test_the_owner(server: DiscordServer, guild: Community, tmp_path: Path
 
 
 async def test_a_time_out(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """Takes the rights of staff as long as it lasts."""
+    """It takes the rights of staff as long as it lasts."""
     chief, general = guild.member("chief", permissions=MANAGE_MESSAGES), guild.channel("general")
     async with running(server, tmp_path):
         chief.timed_out_until = datetime.now(UTC) + timedelta(hours=1)
@@ -103,7 +103,7 @@ async def test_a_time_out(server: DiscordServer, guild: Community, tmp_path: Pat
 async def test_a_guild_we_know_nothing_of(
     server: DiscordServer, guild: Community, tmp_path: Path, gone: dict[str, bool]
 ) -> None:
-    """Nobody has rights in it, and what its members hold is not forgotten for it."""
+    """Nobody has rights in it, but what we know of its members' roles stays."""
     chief, general = guild.member("chief", permissions=ADMINISTRATOR), guild.channel("general")
     async with running(server, tmp_path) as house:
         await (await chief.slash(general, "ping")).done()
@@ -116,7 +116,7 @@ async def test_a_guild_we_know_nothing_of(
 
 
 async def test_a_role_we_know_nothing_of(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """Cannot be looked at, and so is not chosen as a reward."""
+    """It cannot be checked, so it cannot be chosen as a reward."""
     chief = guild.member("chief", permissions=ADMINISTRATOR)
     async with running(server, tmp_path):
         unheard = guild.roles["7"] = Role(id="7", name="Unheard", position=1, permissions=ADMINISTRATOR)
@@ -127,6 +127,6 @@ async def test_a_role_we_know_nothing_of(server: DiscordServer, guild: Community
 
 
 async def held(core: Core) -> list[str]:
-    """The roles that somebody is known to hold."""
+    """The roles that we know the member holds."""
     async with core.store.read() as tx:
         return [row["role_id"] for row in await tx.all("SELECT role_id FROM member_role ORDER BY role_id")]

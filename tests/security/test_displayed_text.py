@@ -1,4 +1,4 @@
-"""Nothing that is shown is taken for an instruction: an answer or a press goes on from what we sent, and to whom."""
+"""Nothing that is shown is an instruction: an answer or a press continues only what we sent, to its addressee."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -46,7 +46,7 @@ async def test_an_answer_shown_by_us_commands_nobody(
 async def test_what_somebody_forwards_commands_nobody(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """It is somebody else's text that an administrator passes on, as is what another bot says in their name."""
+    """An administrator forwards somebody else's text, or another bot speaks in their name: neither is a command."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
         await mallory.says(group, "hello")
@@ -76,7 +76,7 @@ async def asked_for_more(server: TelegramServer, world: Running, who: Person, gr
 async def test_only_the_addressee_completes_a_line(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Whoever else answers our question has only said something."""
+    """Another member who answers our question has only said something."""
     async with running(server, tmp_path, SystemClock()) as world:
         await mallory.says(group, "hello")
         question = await asked_for_more(server, world, ann, group)
@@ -91,7 +91,7 @@ async def test_only_the_addressee_completes_a_line(
 
 
 async def test_a_line_waits_for_a_day(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """An answer to what was asked long ago is only something said."""
+    """An answer to an old question counts only as something said."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as world:
         question = await asked_for_more(server, world, ann, group)
@@ -105,7 +105,7 @@ async def test_a_line_waits_for_a_day(server: TelegramServer, ann: Person, group
 async def test_a_forged_press_changes_no_message(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """A client can press on any message of ours what it likes: a line we did not put there does not write over it."""
+    """A client can press any line on a message of ours; a line that we did not put there does not edit it."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/vote")
         await settled(world, server)
@@ -129,7 +129,7 @@ async def test_a_forged_press_changes_no_message(
 async def test_a_button_that_is_gone_is_not_pressed(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """What stands in the place of a message has the buttons that it shows, and none that were there before."""
+    """After an edit a message has the buttons that it shows, and none of the earlier ones."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/vote")
         await settled(world, server)
@@ -147,7 +147,7 @@ async def test_a_button_that_is_gone_is_not_pressed(
 async def test_a_button_for_one_is_nobody_elses(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """What is shown to one member in a group that hides nothing can be pressed by that member alone."""
+    """A group hides nothing, so only the addressee can press what is shown for one member."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/language")
         await settled(world, server)

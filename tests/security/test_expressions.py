@@ -1,4 +1,4 @@
-"""No text makes an expression of ours slow: every one is found, and timed on texts made for it."""
+"""No text makes an expression of ours slow: every one is found, and timed on texts built for it."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ USES: dict[str, Callable[[re.Pattern[str], str], object]] = {
     "sub": lambda pattern, text: pattern.sub("", text),
     "subn": lambda pattern, text: pattern.subn("", text),
 }
-#: of which we cannot see how it is used
+#: expressions whose use we cannot see
 ALL = frozenset({"search", "fullmatch", "finditer"})
 #: functions of `re` that take no expression
 HARMLESS = {"escape", "purge"}
@@ -40,7 +40,7 @@ class Found(NamedTuple):
 
 
 def expressions() -> list[Found]:
-    """Every one: what modules hold, however deep, and what functions write where they use it."""
+    """All of them: those that modules hold, at any depth, and those that functions write where they use them."""
     found = [each for file in _speaking() for each in (*_named(file), *_inline(file))]
     return list({(each.pattern, each.uses): each for each in found}.values())
 
@@ -50,7 +50,7 @@ def _named(file: Path) -> Iterator[Found]:
     for path, pattern in _held(vars(module)):
         name = path.rpartition(".")[2]
         used = [uses for each in SOURCES if each == file or not name.startswith("_") for uses in [_used(each)]]
-        # What has only a number in a table is used under some name of a loop.
+        # An expression without a name, in a table, is used under some name of a loop.
         meant = _used(file).keys() - vars(module).keys() if name.isdigit() else {name}
         uses = frozenset(use for each in used for key in meant for use in each.get(key, ()))
         yield Found(f"{module.__name__}.{path}", pattern, uses or ALL)
@@ -61,7 +61,7 @@ def _speaking() -> list[Path]:
 
 
 def _calls(file: Path) -> Iterator[ast.Call]:
-    """Where a function of `re` is called."""
+    """The calls of functions of `re`."""
     for node in ast.walk(tree(file)):
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name)) if name not in HARMLESS:
@@ -74,7 +74,7 @@ def _imported(file: Path) -> ModuleType:
 
 @cache
 def _used(file: Path) -> Mapping[str, frozenset[str]]:
-    """By the last part of an expression's name what is done with it there."""
+    """What is done with an expression, by the last part of its name."""
     found: dict[str, set[str]] = {}
     for node in ast.walk(tree(file)):
         match node:
@@ -101,7 +101,7 @@ def _held(value: object, name: str = "") -> Iterator[tuple[str, re.Pattern[str]]
 
 
 def _inline(file: Path) -> Iterator[Found]:
-    """What is written where it is used; what is put together at run time is a loss of sight, and an error."""
+    """Expressions written where they are used; one built at run time cannot be seen, and is an error."""
     module, top = _imported(file), {call for node in tree(file).body for call in _at_import(node)}
     for call in _calls(file):
         assert isinstance(call.func, ast.Attribute)
@@ -113,7 +113,7 @@ def _inline(file: Path) -> Iterator[Found]:
 
 
 def _at_import(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs when the module is imported, and is held by it afterwards."""
+    """Code that runs when the module is imported; the module holds its expressions afterwards."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         return
     yield node
@@ -122,7 +122,7 @@ def _at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def test_expressions_are_written_in_one_way() -> None:
-    """Only as `re.…` and of a text that stands there, so that none can hide from the test below."""
+    """Only as `re.…` with a literal text, so that none can hide from the test below."""
     hidden = [
         file
         for file in SOURCES
@@ -170,5 +170,5 @@ def test_a_bad_expression_is_caught(bad: str, use: str) -> None:
     ("good", "use"), [(r"a+b?", "finditer"), (r"\w+@\w{1,20}", "match"), (r"(?:ab)*$", "match"), (r"[^\W_]+", "sub")]
 )
 def test_a_good_expression_is_not(good: str, use: str) -> None:
-    """Linear, also where many are found."""
+    """Linear ones pass, even where many are found."""
     assert slowest(re.compile(good), USES[use]) is None

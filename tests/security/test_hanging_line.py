@@ -1,4 +1,4 @@
-"""A line that once took a minute for every few characters is answered as any other."""
+"""A line that once took a minute for every few characters is answered like any other."""
 
 import asyncio
 from pathlib import Path

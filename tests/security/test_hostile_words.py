@@ -1,4 +1,4 @@
-"""Whatever stands in an option, a name or an event: an answer or one clear refusal, and never a fault."""
+"""Hostile options, names and events get an answer or one clear refusal, and never cause a fault."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -31,7 +31,7 @@ from tests.soak import rounds
 HALF, NUL, LONG = "half \ud800 half", "nul\0", "x" * 100_000
 TURNED, HIDDEN, ZALGO, FAMILY = "\u202egnp.exe\u2066", "\u200b\u200d\ufeff", "Z̴͎̈" * 200, "👩‍👩‍👧" * 50
 NAMES = (HALF, NUL, LONG, TURNED, HIDDEN, ZALGO, FAMILY, "", "../../etc/passwd")
-#: what was typed, or what a client sent where a number is expected
+#: typed values, or what a client sent where a number is expected
 WORDS: tuple[Raw, ...] = (
     *NAMES,
     *("-1", "0", "1.5", str(2**63), "1e309", "9" * 5000, "١٢٣", "²", "\0", "\udfff", " ", '"', "\\", "@", "#", "/"),
@@ -52,7 +52,7 @@ FINE: Mapping[Kind, Raw] = {
     Kind.ZONE: "Asia/Shanghai",
     Kind.TEXT: "1",
 }
-#: so that what is asked about is there
+#: so that the things which commands name exist
 BEFORE = (
     "/points give @ann 100000 x",
     '/ask "How to make tea"',
@@ -97,7 +97,7 @@ def persons(word: str) -> Iterator[Person]:
 
 
 def hostile(kind: Kind, words: Sequence[Raw]) -> Iterator[Raw]:
-    """Words for every kind, and for each what its platform hands over for it."""
+    """Words for every kind, each in the form of its platform."""
     yield from words
     for word in (each for each in words if each in NAMES and isinstance(each, str)):
         match kind:
@@ -126,7 +126,7 @@ def fine(option: Option) -> Raw:
 
 
 def asks(command: Command, words: Sequence[Raw]) -> Iterator[Invocation]:
-    """With each option in turn hostile; an administrator gets everywhere, a member far enough to be told no."""
+    """Each option in turn is hostile; an administrator gets everywhere, a member far enough to be refused."""
     for option in command.options:
         for number, value in enumerate(hostile(option.kind, words)):
             given = {each.name: fine(each) for each in command.options if each.required} | {option.name: value}
@@ -143,7 +143,7 @@ def asks(command: Command, words: Sequence[Raw]) -> Iterator[Invocation]:
 
 
 def assert_fits(reply: Reply) -> None:
-    """Both platforms would take it."""
+    """Both platforms would accept it."""
     shown = discord.message(reply)
     assert 0 < len(shown["content"]) <= 2000 or shown["embeds"] or shown["attachments"]
     for row in shown["components"]:
@@ -154,9 +154,11 @@ def assert_fits(reply: Reply) -> None:
 
 @pytest.mark.parametrize("capability", open_house().capabilities, ids=lambda each: each.name)
 async def test_no_option_breaks_a_command(core: Core, faults: list[MutableMapping[str, Any]], capability: Any) -> None:
-    """Every option of every command takes halves of characters, NULs, endless words, numbers that are none and things
-    of every other kind: each is answered within a moment, and nothing is logged as a fault. Usually every fifth of
-    them, so that each kind of option meets each word somewhere."""
+    """Each option of each command gets halves of characters, NULs, endless words, non-numbers and other types.
+
+    Each is answered within a moment, and no fault is logged. Usually every fifth of them is tried, so that each kind of
+    option meets each word somewhere.
+    """
     for line in BEFORE:
         await core.invoke(typed(line, CAT if "/a" in line else ANN, access=Access.ADMIN))
     for command in capability.commands:
@@ -172,7 +174,7 @@ async def test_no_option_breaks_a_command(core: Core, faults: list[MutableMappin
 
 @pytest.mark.parametrize("word", NAMES)
 async def test_no_word_of_a_line_breaks_it(core: Core, faults: list[MutableMapping[str, Any]], word: str) -> None:
-    """Telegram's lines and buttons carry the same words, also where a command's own name should stand."""
+    """Telegram's lines and buttons carry the same words, even in the place of a command's name."""
     lines = (
         word,
         f"/{word}",
@@ -191,7 +193,7 @@ async def test_no_word_of_a_line_breaks_it(core: Core, faults: list[MutableMappi
 
 @pytest.mark.parametrize("word", NAMES)
 async def test_no_event_breaks_its_batch(core: Core, faults: list[MutableMapping[str, Any]], word: str) -> None:
-    """Whatever stands in names, emoji, texts, causes and places: it is recorded, so are its neighbours, all at once."""
+    """Names, emoji, texts, causes and places: the event is recorded, so are its neighbours, all at once."""
     who = Person(NAME, f"5{word}", word, word)
     thread = Spot(NAME, f"thread{word}", "thread", word, LOBBY)
     strange: list[Event] = [
@@ -213,7 +215,7 @@ async def test_no_event_breaks_its_batch(core: Core, faults: list[MutableMapping
 
 
 def test_telegram_words_come_whole_or_mended() -> None:
-    """Two halves of a character make one, a half alone shows that something is missing, and nothing else is touched."""
+    """Two halves of a character make one, a single half becomes a mark, and nothing else changes."""
     chat = {"id": -100, "type": "supergroup", "title": NUL}
     author = {"id": 5, "is_bot": False, "first_name": HALF}
     text = "tea \ud83c\udf75, half \ud83c, \0, \u202e, 茶\n"
@@ -229,7 +231,7 @@ def test_telegram_words_come_whole_or_mended() -> None:
 
 
 async def test_long_keys_stay_apart(core: Core) -> None:
-    """Two causes, accounts or places that begin alike for a thousand characters are still two."""
+    """Two causes, accounts or places that share their first thousand characters stay different."""
     events = [posted(LONG[:1000] + each, Person(NAME, LONG[:1000] + each, each)) for each in "ab"]
 
     assert (await core.absorb(events)).fresh == 2

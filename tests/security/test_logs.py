@@ -1,4 +1,4 @@
-"""What members write and what opens doors stays out of the logs, of every library, at every level."""
+"""Members' words and secrets stay out of the logs, of every library, at every level."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ from tests.faults.process import HERE, configured, hearth
 from tests.servers.discord import DiscordServer
 from tests.servers.telegram import TelegramServer
 
-#: stands in every message, title, name of an option, and answer
+#: contained in every message, title, option name, and answer
 WORD = "sesame"
 PASSWORD = "hidden-in-the-address"
 
@@ -35,8 +35,10 @@ async def telegram() -> AsyncIterator[TelegramServer]:
 async def test_no_word_of_a_member_is_logged(
     tmp_path: Path, discord: DiscordServer, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At the DEBUG level of a whole process, with asyncio's own debugging: not what is said, asked, answered or found,
-    not what was refused, and not what a listener failed at; nor does a letter about a fault hold it."""
+    """At the DEBUG level of a whole process, with asyncio's own debugging: no message, question, answer or search.
+
+    Nor what was refused, nor what a listener failed at; and no letter about a fault has it either.
+    """
     guild, group = discord.guild("Hearth"), telegram.group("Hearth")
     general, ann, bob = guild.channel("general"), guild.member("ann"), telegram.user("bob", username="bob")
     group.add(bob)
@@ -73,7 +75,7 @@ async def test_no_word_of_a_member_is_logged(
 
 
 async def test_no_address_shows_who_asks(tmp_path: Path, discord: DiscordServer, telegram: TelegramServer) -> None:
-    """`hearth check` and the logs of `hearth run` tell where a platform is looked for, and not with which password."""
+    """`hearth check` and the logs of `hearth run` tell where a platform is contacted, but not the password."""
     config = configured(tmp_path, discord, telegram)
     config = config.replace(f'"{telegram.api_url}"', f'"http://user:{PASSWORD}@127.0.0.1:9/there"')
     config = config.replace(discord.gateway_url, f"ws://127.0.0.1:9/?key={PASSWORD}")

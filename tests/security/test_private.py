@@ -1,4 +1,4 @@
-"""In private only present members act, in the community that was decided for them, with the rights they have there."""
+"""In private only present members act, in the community that was decided for them, with their rights there."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.servers.telegram_members import Membership
 from tests.servers.telegram_world import Group, Person
 
 HOUR = 3_600_000
-#: what somebody may ask who is in no community of ours
+#: what a person outside all our communities may ask
 FOR_STRANGERS = {"help", "about", "community", "verify"}
 
 
@@ -29,7 +29,7 @@ def test_what_strangers_may_do_is_declared() -> None:
 async def test_a_stranger_reads_and_does_nothing(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Neither questions nor boards, and least of all an answer into the group that would be paid for."""
+    """They get no questions and no boards, and above all cannot answer into the group for points."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/ask Where is the key to the cellar?")
@@ -48,7 +48,7 @@ async def test_a_stranger_reads_and_does_nothing(
 async def test_a_stranger_asks_about_each_command(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """And hears of each that it is for members, or what it does; nothing breaks."""
+    """Each is refused as for members only, or says what it does; nothing breaks."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
@@ -65,7 +65,7 @@ async def test_a_stranger_asks_about_each_command(
 async def test_a_stranger_is_shown_the_way_in(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Where the community has one that it gives away; and is told what everybody may ask."""
+    """If the community gives away an invitation; and they are told what everybody may ask."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         for link in ("https://t.me/+tea", "javascript:tea", "come_in"):
@@ -84,7 +84,7 @@ async def test_a_stranger_is_shown_the_way_in(
 
 
 async def test_a_stranger_is_owed_nothing(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """They are answered at once, and go on from what they were asked."""
+    """They are answered at once, and can reply to what we ask."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
@@ -106,7 +106,7 @@ async def test_a_stranger_is_owed_nothing(server: TelegramServer, ann: Person, g
 async def test_who_left_is_a_stranger(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, how: str
 ) -> None:
-    """Also where nobody told us; and is a member again when they are back."""
+    """Even where nobody told us; and they are a member again when they are back."""
     async with running(server, tmp_path, SystemClock()) as world:
         await mallory.says(group, "hello")
         await mallory.says(mallory.private, "/rank")
@@ -118,7 +118,7 @@ async def test_who_left_is_a_stranger(
         else:
             group.add(mallory, "kicked", by=ann)
         await settled(world, server)
-        if how == "is removed unseen":  # nobody tells, so it is noticed as soon as what was asked is no longer fresh
+        if how == "is removed unseen":  # nobody tells, so it is noticed when the last answer is too old
             world.telegram.ears.rights._known.clear()
         await mallory.says(mallory.private, "/leaderboard")
         await settled(world, server)
@@ -136,7 +136,7 @@ async def test_who_left_is_a_stranger(
 async def test_who_was_removed_is_asked_nothing_more(
     *, server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, known: bool
 ) -> None:
-    """A letter that shows what is asked in a group is for those in it, though nobody told us who was removed."""
+    """A letter with questions of a group is for its members, even if nobody told us of the removal."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as world:
         group.add(server.bot, "member")
@@ -162,7 +162,7 @@ async def test_who_was_removed_is_asked_nothing_more(
 async def test_who_was_only_named_is_a_stranger(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """To be mentioned by a member makes nobody one."""
+    """A mention by a member makes nobody a member."""
     eve = server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/give {} 5", mention=[eve])
@@ -175,7 +175,7 @@ async def test_who_was_only_named_is_a_stranger(
 async def test_who_only_looks_in_presses_nothing(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Everybody sees into a public group, and what they press there makes them no member of it."""
+    """Everybody can look into a public group, and a press there makes them no member."""
     group.is_public, eve = True, server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/vote")
@@ -201,7 +201,7 @@ async def test_who_only_looks_in_presses_nothing(
 async def test_rights_hold_in_the_community_they_were_asked_in(
     server: TelegramServer, ann: Person, mallory: Person, tmp_path: Path
 ) -> None:
-    """Another community is chosen between the question for rights and the act: the act is where the rights are."""
+    """If another community is chosen between the question for rights and the deed, the deed is where the rights are."""
     mine, theirs = server.group("Mine"), server.group("Theirs")
     mine.add(mallory, "creator")
     theirs.add(ann, "creator")
@@ -226,7 +226,7 @@ async def test_rights_hold_in_the_community_they_were_asked_in(
 
 
 async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer, ann: Person, tmp_path: Path) -> None:
-    """Though another community was chosen since: what was meant for one is not said in the other."""
+    """Even if another community was chosen since: words meant for one are not said in the other."""
     mine, theirs = server.group("Mine"), server.group("Theirs")
     async with running(server, tmp_path, SystemClock()) as world:
         for place in (mine, theirs):
@@ -250,7 +250,7 @@ async def test_a_line_is_completed_where_it_was_asked_for(server: TelegramServer
 async def test_what_is_typed_in_full_goes_on_from_nothing(
     server: TelegramServer, ann: Person, tmp_path: Path, *, chosen: bool
 ) -> None:
-    """Though it is a reply to what some community said, be it the question which of them is meant."""
+    """Even as a reply to a community's message, or to the question which of them is meant."""
     mine, theirs = server.group("Mine"), server.group("Theirs")
     async with running(server, tmp_path, SystemClock()) as world:
         for place in (mine, theirs):
@@ -289,7 +289,7 @@ async def test_who_was_silenced_is_silent_here_too(
 
 
 async def chooses(world: Running, who: Person, community: int) -> None:
-    """From now on this is the one they are about in private."""
+    """From now on their private chat is about this community."""
     async with world.core.store.write() as tx:
         await choices.choose(tx, "telegram", str(who.id), community)
 

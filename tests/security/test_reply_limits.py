@@ -1,4 +1,4 @@
-"""Whatever a reply holds, both platforms take it: their limits, and that nothing is ever empty."""
+"""Both platforms accept any reply: it keeps their limits, and is never empty."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +39,7 @@ REPLIES = st.builds(
 
 @given(REPLIES)
 def test_discord_takes_it(reply: Reply) -> None:
-    """Content, cards, their parts and their sum, buttons and what pictures show."""
+    """Content, cards, their parts and their sum, buttons and descriptions of pictures."""
     shown = message(reply)
 
     assert len(shown["content"]) <= 2000
@@ -65,7 +65,7 @@ def test_discord_takes_it(reply: Reply) -> None:
 
 @given(REPLIES)
 def test_telegram_takes_it(reply: Reply) -> None:
-    """Texts, captions, labels and what buttons carry."""
+    """Texts, captions, labels and the lines of buttons."""
     for letter in letters(reply):
         text, _ = parse_html(letter.html)
         assert units(text) <= (1024 if letter.image or letter.file else 4096)
@@ -77,7 +77,7 @@ def test_telegram_takes_it(reply: Reply) -> None:
 
 
 def test_a_line_that_is_long_is_not_continued() -> None:
-    """What somebody wrote at length they write again, for no message could show it and what is missing besides."""
+    """The member writes a long line again, since no message could show it with what is missing."""
     capability = Capability("trial")
 
     @capability.command("say")

@@ -1,4 +1,4 @@
-"""One member, or a few, ask without end: everybody else is answered as if nothing were."""
+"""One member or a few send commands without end: all others are answered as usual."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 
 ASKED = 40
-#: what an administrator waits at most on a machine that has other things to do
+#: the longest wait of an administrator on a busy machine
 SECONDS = 10
 QUICK = "You are quick! Try again in"
 
@@ -22,7 +22,7 @@ QUICK = "You are quick! Try again in"
 async def test_an_administrator_is_answered_while_members_flood_a_group(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Forty commands each of three members use up what Telegram lets us say in a minute, but for what is kept."""
+    """Forty commands each of three members use up what Telegram lets us say in a minute, except for the reserve."""
     flood = [mallory, *(server.user(f"Troll {number}", language="en") for number in range(2))]
     bob = server.user("Bob", language="en")
     for person in [*flood[1:], bob]:
@@ -55,7 +55,7 @@ async def test_an_administrator_is_answered_while_members_flood_a_group(
 async def test_a_flooded_group_holds_up_no_other(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Members of another community are answered within seconds too, though none of them keeps order."""
+    """Members of another community are answered within seconds too, although none of them is a moderator."""
     assert ann
     other = server.group("Elsewhere")
     bob = server.user("Bob", language="en")
@@ -76,7 +76,7 @@ async def test_a_flooded_group_holds_up_no_other(
 async def test_who_keeps_order_may_ask_more(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Also before they are asked about by name: what they gave while we were away is no flood of theirs."""
+    """Even before they are asked about by name: commands given while we were away are no flood."""
     await mallory.says(group, "hello")
     for number in range(ASKED // 2):
         await ann.says(group, f"/points give @mallory 1 for {number}")
@@ -92,7 +92,7 @@ async def test_who_keeps_order_may_ask_more(
 async def test_strangers_do_not_spend_the_voice_of_a_community(
     server: TelegramServer, ann: Person, tmp_path: Path, groups: int
 ) -> None:
-    """Forty who are in no group ask in private: few of them are told something, and members wait for none of them."""
+    """Forty people who are in no group ask in private: a few get an answer, and members wait for none of them."""
     bob, crowd = (
         server.user("Bob", language="en"),
         [server.user(f"Eve {number}", language="en") for number in range(40)],
@@ -125,7 +125,7 @@ async def test_strangers_do_not_spend_the_voice_of_a_community(
 
 
 async def test_buttons_and_suggestions_count_too(tmp_path: Path) -> None:
-    """On Discord each asking wants an answer: who is too quick gets it in private, and nothing is done for them."""
+    """On Discord each needs an answer: a hasty member gets it in private, and nothing is done for them."""
     async with DiscordServer() as server:
         guild = server.guild("Hearth")
         general = guild.channel("general")
@@ -152,7 +152,7 @@ async def test_buttons_and_suggestions_count_too(tmp_path: Path) -> None:
 async def test_guessing_codes_does_not_pay(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """After a few wrong ones the right code is not told from a wrong one any more."""
+    """After a few wrong ones, the right code gets the same answer as a wrong one."""
     async with running(server, tmp_path) as house:
         await mallory.says(group, "hello")
         await mallory.says(mallory.private, "/start")

@@ -32,7 +32,7 @@ from tests.servers.telegram_world import Group, Person
 async def test_who_was_demoted_is_so_at_once(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, after: str, told: str
 ) -> None:
-    """What was true a moment ago is asked again as soon as Telegram tells of a change."""
+    """An earlier answer is checked again as soon as Telegram tells of a change."""
     group.add(mallory, "administrator")
     async with running(server, tmp_path, SystemClock()) as world:
         await mallory.says(group, "/settings set points.message 41")
@@ -68,7 +68,7 @@ CONFIGURES = frozenset({"can_promote_members", "can_change_info"})
     ],
 )
 def test_what_a_membership_allows(membership: dict[str, Any], access: Access) -> None:
-    """Who may promote others or change the group may configure us, other administrators keep order."""
+    """Members who may promote others or change the group may configure us; other administrators moderate."""
     told = Membership(**membership | {"denied": frozenset(membership.get("denied", ()))})
     user = {"id": 7, "is_bot": False, "first_name": "Ann"}
 
@@ -107,7 +107,7 @@ async def test_who_only_looks_in_types_nothing(
 async def test_in_private_nobody_is_a_member_because_telegram_does_not_answer(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Who was muted or removed meanwhile would act as if they were not."""
+    """Otherwise members who were muted or removed meanwhile would still act."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "/ask What is the plan here?")
         await mallory.says(group, "hello")
@@ -125,7 +125,7 @@ async def test_in_private_nobody_is_a_member_because_telegram_does_not_answer(
 async def test_what_is_tried_again_has_the_rights_of_now(
     server: TelegramServer, ann: Person, mallory: Person, group: Group, tmp_path: Path, name: str, told: str
 ) -> None:
-    """A command that was set aside unread was told nothing of who gave it."""
+    """A command that was set aside unread has nothing about its author's rights."""
     who = {"ann": ann, "mallory": mallory}[name]
     said = {"message_id": 900, "date": server.world.now(), "chat": group.wire(), "from": who.wire()}
     line = {
@@ -146,7 +146,7 @@ async def test_what_is_tried_again_has_the_rights_of_now(
 
 
 async def test_being_inside_says_nothing_of_rights(ann: Person, group: Group) -> None:
-    """It holds for an hour, in which they may be lost, where we are told who comes and goes."""
+    """Membership holds for an hour where we hear of changes; rights may be lost within that time."""
     rights = Rights(Bot("1:token"))
     rights._staff[str(group.id)] = time.monotonic(), frozenset({"1"})
     rights._known[str(group.id), str(ann.id)] = (time.monotonic() - 60, Access.ADMIN)
@@ -163,7 +163,7 @@ async def test_where_nobody_tells_who_is_inside_it_is_asked_again(
     tmp_path: Path,
     how: Literal["left", "restricted"],
 ) -> None:
-    """Who was removed or muted presses no button of a group in which we administer nothing."""
+    """A member who was removed or muted presses no button of a group where we are no administrator."""
     group.is_public = True
     async with running(server, tmp_path, SystemClock()) as world:
         group.add(server.bot, "member")
@@ -185,7 +185,7 @@ async def test_where_nobody_tells_who_is_inside_it_is_asked_again(
 async def test_what_was_asked_before_a_change_is_not_believed_after_it(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """An answer that was on its way when Telegram told that somebody left."""
+    """An answer was still on its way when Telegram told that the member left."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
         await settled(world, server)
@@ -205,7 +205,7 @@ async def test_what_was_asked_before_a_change_is_not_believed_after_it(
 async def test_rights_in_private_are_those_of_the_last_seconds(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """As those in a group are; though nobody told of the change."""
+    """As in a group; although nobody told of the change."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
         await settled(world, server)
@@ -220,7 +220,7 @@ async def test_rights_in_private_are_those_of_the_last_seconds(
 async def test_what_failed_has_no_rights_of_then(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path
 ) -> None:
-    """A command whose transaction broke is kept with what its author might do; by now that may be nothing."""
+    """A command whose transaction broke is stored with its author's rights; by now they may have none."""
     async with running(server, tmp_path, SystemClock()) as world:
         await ann.says(group, "hello")
         await settled(world, server)
@@ -250,7 +250,7 @@ async def test_what_failed_has_no_rights_of_then(
     ],
 )
 async def test_who_may_have_changed_is_asked_about_again(update: dict[str, Any]) -> None:
-    """Whatever tells of it, in that chat and in no other; what cannot be read tells of nothing."""
+    """Each event that tells of a change counts, for that chat only; an unreadable one tells nothing."""
     rights = Rights(Bot("1:token"))
     for chat in ("-5", "-6"):
         rights._known[chat, "7"] = (time.monotonic(), Access.MEMBER)
@@ -277,7 +277,7 @@ async def test_who_may_have_changed_is_asked_about_again(update: dict[str, Any])
 async def test_how_long_an_answer_holds(
     server: TelegramServer, ann: Person, group: Group, age: float, access: Access, fresh: float, asked: bool
 ) -> None:
-    """Rights for seconds, being inside for an hour, being outside for seconds again."""
+    """Rights hold for seconds, membership for an hour, non-membership for seconds again."""
     async with Bot(server.token, base_url=f"{server.api_url}/bot") as bot:
         rights = Rights(bot)
         rights._known[str(group.id), str(ann.id)] = (time.monotonic() - age, access)

@@ -1,4 +1,4 @@
-"""A text may be as long as a platform lets it be, and made of anything: reading it takes no longer than that."""
+"""A text may be as long as a platform allows, and consist of anything: reading it stays quick."""
 
 import ast
 import time
@@ -32,7 +32,7 @@ from tests.sources import tree
 HERE = Path(__file__).parents[2]
 COMMANDS = open_house().commands
 NUMBER = Option(name="amount", kind=Kind.WHOLE, bounds=Range(1, 9))
-#: marks that must change places, one that is two, a letter that becomes eighteen, and what our own marks are made of
+#: marks that must change places, one that counts as two, a letter that becomes eighteen, and our own marks
 HOSTILE = [
     "a" + "\u0315" * (LENGTH // 2) + "\u0316" * (LENGTH // 2),
     "a" + "\u0344" * (LENGTH // 2) + "\u0334" * (LENGTH // 2),
@@ -45,7 +45,7 @@ HOSTILE = [
         for part in ("thanks ", "\\", "_a ", "[", "**", "@", "http://", "求", "1s", "/a ", "points ")
     ),
 ]
-#: what reads what a member typed or wrote
+#: the functions that read what a member typed or wrote
 READERS: list[Callable[[str], object]] = [
     *(
         asked_terms,
@@ -90,7 +90,7 @@ def test_no_text_takes_long_to_read(reader: Callable[[str], object]) -> None:
 
 
 def test_a_cell_of_a_table_takes_no_longer() -> None:
-    """A file holds a hundred times as much as a message, and a cell of it may be nearly as large."""
+    """A file may have a hundred times as much as a message, nearly all of it in one cell."""
     cell = "a" + "\u0315" * 60_000 + "\u0316" * 60_000
 
     assert min(seconds(read_table, f"ann,{cell},for it") for _ in range(2)) < 1
@@ -100,14 +100,14 @@ def test_a_cell_of_a_table_takes_no_longer() -> None:
     "text", ["Ünïcödé ①", "é" * 40, "क्षि", "\u0e01\u0e34\u0e49", "a" + "\u0315\u0316" * (MARKS // 2)]
 )
 def test_texts_that_people_write_are_normalized_as_ever(text: str) -> None:
-    """Only what is piled higher than any language does is cut."""
+    """Only more marks than any language uses are cut."""
     for form in ("NFC", "NFKD", "NFKC"):
         assert normal(form, text) == unicodedata.normalize(form, text)
     assert len(normal("NFC", "x" + "\u0316" * 1000)) == 1 + MARKS
 
 
 def test_nothing_else_normalizes() -> None:
-    """So that no reader takes the square of a pile of marks; but for pictures, whose lines are cut before."""
+    """So that no reader takes quadratic time for many marks; except for pictures, whose lines are cut before."""
     rooms = [file for room in ("adapters", "bot", "models") for file in (HERE / room).rglob("*.py")]
     found = [
         file.relative_to(HERE).as_posix()

@@ -1,4 +1,4 @@
-"""The web door, knocked at with raw bytes by somebody without the secret: each attack ends soon and costs little."""
+"""Raw attacks on the web server by a sender without the secret: each ends soon and costs little."""
 
 import asyncio
 import gzip
@@ -22,7 +22,7 @@ from bot.kit.capability import House
 from models.engines import open_store
 from tests.adapters.web.sender import PATH, SIGNATURE, Sender
 
-#: seconds within which a test's door cuts
+#: seconds after which a test's server cuts
 PATIENCE, STAY = 0.4, 1.0
 LIMITS = Limits(connections=8, per_address=4, patience=PATIENCE, stay=STAY)
 KNOWN = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nX-Signature: {SIGNATURE}\r\n".encode()
@@ -32,7 +32,7 @@ REFUSED = STRANGE + b"Content-Length: 2\r\n\r\n{}"
 
 
 class Caller:
-    """A connection, held with bare hands."""
+    """A connection made by hand, without a client library."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader, self.writer = reader, writer
@@ -55,7 +55,7 @@ class Caller:
             return await self.reader.readuntil(end)
 
     async def hears_out(self) -> bytes:
-        """Everything until the line is cut."""
+        """Everything until the connection is cut."""
         said = b""
         async with asyncio.timeout(5):
             try:
@@ -67,14 +67,14 @@ class Caller:
         return said
 
     async def is_there(self) -> bool:
-        """Neither hung up nor cut."""
+        """Whether the connection is still open."""
         await asyncio.sleep(0.02)
         return not self.reader.at_eof() and self.reader.exception() is None
 
 
 @pytest.fixture
 async def core(tmp_path: Path) -> AsyncIterator[Core]:
-    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")  # without tables: nothing here asks it anything
+    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")  # without tables: no test here asks it anything
     yield Core(store, House.of([]), HandClock(1_800_000_000_000))
     await store.close()
 
@@ -103,7 +103,7 @@ async def web(core: Core, sender: Sender, tmp_path: Path) -> AsyncIterator[Web]:
 
 @pytest.fixture(autouse=True)
 def _logs(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> Iterable[None]:
-    """Whatever is tried, no log of any level holds the path, what was shown, or a piece of what was sent."""
+    """Whatever is tried, no log of any level has the path, the shown secret, or a piece of the body."""
     caplog.set_level(logging.DEBUG)
     yield
     written = caplog.text + "".join(capsys.readouterr())
@@ -112,7 +112,7 @@ def _logs(caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) 
 
 
 async def dripped(caller: Caller, words: bytes) -> float:
-    """Seconds until a caller who says a byte at a time is cut."""
+    """Seconds until a caller who sends one byte at a time is cut."""
     began = time.monotonic()
     for byte in words:
         if not await caller.is_there():
@@ -125,12 +125,12 @@ async def dripped(caller: Caller, words: bytes) -> float:
 
 @pytest.mark.parametrize("words", [b"", b"P" * 60, STRANGE + b"X-Slow: " + b"a" * 60, b"\r\n" * 60])
 async def test_a_slow_head(web: Web, words: bytes) -> None:
-    """Who says a byte at a time, or nothing, is cut when everybody else would long have been answered."""
+    """A caller who sends a byte at a time, or nothing, is cut after the time that everybody else needs."""
     assert await dripped(await Caller.at(web.webhook_port), words) < PATIENCE + 0.5
 
 
 async def test_a_slow_head_of_a_known_caller(web: Web) -> None:
-    """To have called once does not allow to stand there for ever."""
+    """A first good call does not allow a caller to stay connected for ever."""
     caller = (await Caller.at(web.webhook_port)).sends(CALL)
     await caller.hears()
 
@@ -138,7 +138,7 @@ async def test_a_slow_head_of_a_known_caller(web: Web) -> None:
 
 
 async def test_a_slow_body(web: Web, sender: Sender) -> None:
-    """A body that does not come is not waited for: at once when a stranger sends it, soon when it is somebody known."""
+    """A body that does not come is not waited for: not at all from a stranger, and briefly from a known caller."""
     for head, status in ((STRANGE, b"403"), (KNOWN, b"408")):
         began = time.monotonic()
         caller = (await Caller.at(web.webhook_port)).sends(head + b"Content-Length: 9\r\n\r\nhalf")
@@ -150,7 +150,7 @@ async def test_a_slow_body(web: Web, sender: Sender) -> None:
 
 
 async def test_who_does_not_listen() -> None:
-    """Who never takes an answer is cut all the same."""
+    """A caller who never reads an answer is cut all the same."""
 
     async def tell_much(request: BaseRequest) -> Response:
         welcome(request)
@@ -170,7 +170,7 @@ async def test_who_does_not_listen() -> None:
 
 
 async def test_strangers_make_room(web: Web) -> None:
-    """From one address only so many stand there: the stranger who stood longest goes, and never somebody known."""
+    """One address may have only so many: the stranger connected for longest is cut, and never a known caller."""
     friend = (await Caller.at(web.webhook_port)).sends(CALL)
     await friend.hears()
     strangers = [await Caller.at(web.webhook_port) for _ in range(LIMITS.per_address)]
@@ -180,7 +180,7 @@ async def test_strangers_make_room(web: Web) -> None:
 
 
 async def test_no_room(web: Web) -> None:
-    """Where all are known, a newcomer has to come again."""
+    """If all are known, a newcomer has to come again."""
     friends = [(await Caller.at(web.webhook_port)).sends(CALL) for _ in range(LIMITS.per_address)]
     for each in friends:
         await each.hears()
@@ -191,7 +191,7 @@ async def test_no_room(web: Web) -> None:
 
 
 async def test_behind_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> None:
-    """What stands in front of us brings everybody from one address: there only the limit of all connections holds."""
+    """Behind a proxy everybody has one address, so only the limit of all connections holds."""
     del sender
     web = opened(core, tmp_path, proxies='["127.0.0.0/8"]')
     await web.start()
@@ -202,7 +202,7 @@ async def test_behind_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> Non
 
 
 async def test_beside_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> None:
-    """What stands elsewhere brings nobody from here."""
+    """A proxy configured elsewhere does not exempt callers from here."""
     del sender
     web = opened(core, tmp_path, proxies='["192.0.2.0/24"]')
     await web.start()
@@ -213,7 +213,7 @@ async def test_beside_a_proxy(core: Core, sender: Sender, tmp_path: Path) -> Non
 
 
 async def test_a_storm_of_connections(core: Core, sender: Sender, tmp_path: Path) -> None:
-    """Who comes more often than anybody needs to is hung up on before a word is read."""
+    """A caller who comes more often than anybody needs to is cut before a word is read."""
     web = opened(core, tmp_path, Limits(pace=1, burst=3))
     await web.start()
     callers = [(await Caller.at(web.webhook_port)).sends(CALL) for _ in range(5)]
@@ -224,7 +224,7 @@ async def test_a_storm_of_connections(core: Core, sender: Sender, tmp_path: Path
 
 
 def test_the_pace_of_an_address() -> None:
-    """A burst, then one at a time; each address for itself, and the table of them does not grow."""
+    """A burst, then one at a time; each address alone, and the table of them does not grow."""
     pace = Pace(rate=2, burst=3)
 
     assert [pace.allows("a", 10.0) for _ in range(4)] == [True, True, True, False]
@@ -244,7 +244,7 @@ def test_the_pace_of_an_address() -> None:
     ],
 )
 def test_what_is_one_address(peer: str, counted: str) -> None:
-    """A network of IPv6 is given to one customer, who would otherwise have 2^64 addresses."""
+    """A network of IPv6 belongs to one customer, who would otherwise have 2^64 addresses."""
     assert origin(peer) == counted
 
 
@@ -262,7 +262,7 @@ def test_what_is_one_address(peer: str, counted: str) -> None:
     ],
 )
 async def test_bodies_that_are_refused(web: Web, sender: Sender, framing: bytes, status: bytes) -> None:
-    """Even who may call sends no more than a megabyte, unpacked and well framed."""
+    """Even a known caller sends no more than a megabyte, unpacked and well framed."""
     said = await (await Caller.at(web.webhook_port)).sends(KNOWN + framing).hears_out()
 
     assert said.startswith(b"HTTP/1.1 " + status) or (said.startswith(b"HTTP/1.0 " + status) and status == b"400"), said
@@ -270,7 +270,7 @@ async def test_bodies_that_are_refused(web: Web, sender: Sender, framing: bytes,
 
 
 async def test_chunks_without_end(web: Web, sender: Sender) -> None:
-    """A body that does not say how long it is, is read up to the limit and no further."""
+    """A body without a length is read up to the limit and no further."""
     caller = (await Caller.at(web.webhook_port)).sends(KNOWN + b"Transfer-Encoding: chunked\r\n\r\n")
     for _ in range(BODY_BYTES // 4096 + 16):
         caller.sends(b"1000\r\n" + bytes(4096) + b"\r\n")
@@ -332,7 +332,7 @@ async def test_two_readings_of_one_request(web: Web, sender: Sender, framing: by
     ],
 )
 async def test_what_is_not_http(web: Web, words: bytes) -> None:
-    """It is refused without a word of it repeated, to the sender or to the log."""
+    """It is refused without repeating a word of it, to the sender or in the log."""
     said = await (await Caller.at(web.webhook_port)).sends(words).hears_out()
 
     assert said == b"" or said.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400", b"HTTP/1.1 404", b"HTTP/0.9 403")), said
@@ -353,7 +353,7 @@ async def test_what_is_not_http(web: Web, words: bytes) -> None:
     ],
 )
 async def test_one_refusal_ends_the_connection(web: Web, sender: Sender, words: bytes) -> None:
-    """Each guess costs a connection of its own, and what comes behind a refused request is not read."""
+    """Each guess costs its own connection, and what follows a refused request is not read."""
     said = await (await Caller.at(web.webhook_port)).sends(words).hears_out()
 
     assert said.startswith((b"HTTP/1.1 40", b"HTTP/1.0 400")), said
@@ -372,7 +372,7 @@ async def test_calls_in_a_row(web: Web, sender: Sender) -> None:
 
 
 async def test_asking_before_sending(web: Web, sender: Sender) -> None:
-    """Who may call is told to go on; a stranger is told no before the body leaves."""
+    """A known caller is told to go on; a stranger is refused before the body leaves."""
     asking = b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
     friend = (await Caller.at(web.webhook_port)).sends(KNOWN + asking)
     assert (await friend.hears()).startswith(b"HTTP/1.1 100 ")
@@ -384,7 +384,7 @@ async def test_asking_before_sending(web: Web, sender: Sender) -> None:
 
 
 async def test_a_broken_call(web: Web, sender: Sender) -> None:
-    """Who leaves in the middle of a body leaves nothing behind, and no alarm."""
+    """A caller who leaves in the middle of a body leaves nothing behind, and raises no alarm."""
     caller = (await Caller.at(web.webhook_port)).sends(KNOWN + b"Content-Length: 9\r\n\r\nhalf")
     await asyncio.sleep(0.05)
     caller.writer.transport.abort()
@@ -395,7 +395,7 @@ async def test_a_broken_call(web: Web, sender: Sender) -> None:
 
 
 async def test_what_a_crowd_costs(core: Core, sender: Sender, tmp_path: Path) -> None:
-    """Strangers who fill every place with as much as they can cost a few megabytes, and a friend still gets through."""
+    """Strangers who fill every place as far as they can cost a few megabytes, and a known caller gets through."""
     web = opened(core, tmp_path, Limits(per_address=10_000, burst=10_000, patience=3))
     await web.start()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -416,7 +416,7 @@ async def test_what_a_crowd_costs(core: Core, sender: Sender, tmp_path: Path) ->
 
 
 async def test_what_a_storm_of_guesses_costs(core: Core, sender: Sender, tmp_path: Path) -> None:
-    """A refused call costs about a millisecond, and the loop never stands still meanwhile."""
+    """A refused call costs about a millisecond, and the loop never stops meanwhile."""
     web = opened(core, tmp_path, Limits(per_address=10_000, burst=10_000))
     await web.start()
     pauses: list[float] = []

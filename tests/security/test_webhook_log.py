@@ -1,4 +1,4 @@
-"""The whole process, called by Telegram, at the most talkative level: nothing it writes lets anybody else call it."""
+"""The whole process, called by Telegram, at the most detailed level: nothing it logs lets anybody else call it."""
 
 import socket
 from pathlib import Path
@@ -31,7 +31,7 @@ def free_port() -> int:
 
 
 async def test_path_and_secret_are_in_no_log(tmp_path: Path) -> None:
-    """Neither of the two, which are made anew at each start, is written, whoever calls, and however wrongly."""
+    """Both are made new at each start, and neither is logged, even when a caller gets them wrong."""
     async with TelegramServer() as server:
         group, bob = server.group("Hearth"), server.user("bob", username="bob")
         group.add(bob)

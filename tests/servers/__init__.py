@@ -1,1 +1,1 @@
-"""Servers on localhost that speak the platforms' own protocols; what the bot does with them is left to the tests."""
+"""Servers on localhost that speak the platforms' own protocols; the tests decide what the bot does with them."""

@@ -1,4 +1,4 @@
-"""A Telegram server for each test that asks for one, and the real python-telegram-bot that speaks to it."""
+"""A Telegram server for each test that wants one, and the real python-telegram-bot that speaks to it."""
 
 from collections.abc import AsyncIterator
 

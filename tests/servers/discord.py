@@ -72,7 +72,7 @@ LIMITS = {
 
 
 class ViolationError(AssertionError):
-    """The bot or this server spoke otherwise than Discord's description allows."""
+    """The bot or this server broke Discord's own description."""
 
 
 class Request(NamedTuple):
@@ -93,7 +93,7 @@ class Fault:
     retry_after: float | None
     hang: float
     after: bool
-    #: answered with success, but with what this makes of the body
+    #: answered with success, but with this change of the body
     spoil: Callable[[Any], Any] | None
 
     def response(self) -> web.Response:
@@ -107,7 +107,7 @@ class Fault:
 
 
 class DiscordServer:
-    """A world, the two ways into it, and a record of all that passed; the clock tells milliseconds since 1970."""
+    """A world, its two entrances, and a record of all that passed; the clock tells milliseconds since 1970."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class DiscordServer:
     ) -> None:
         self.strict, self.token = strict, token
         self.requests: list[Request] = []
-        #: the files that were fetched, by name
+        #: the fetched files, by name
         self.handed_out: list[str] = []
         self.gateway = Gateway(token=token, intents=intents, record=self._record)
         self.world = self.gateway.world = World(lambda: datetime.fromtimestamp(clock() / 1000, UTC), self.gateway)
@@ -181,14 +181,14 @@ class DiscordServer:
         return community(self.world, self.interactions, name, locale=locale)
 
     async def ready(self, timeout: float = 10) -> None:
-        """Wait until the client has identified (or resumed) and was told all there is."""
+        """Wait until the client has identified (or resumed) and was told everything."""
         async with asyncio.timeout(timeout):
             await self.gateway.ready()
 
     # what can be seen afterwards
 
     def visible_to(self, person: Person) -> list[Message]:
-        """Every message a person can read, private replies and direct messages included, the oldest first."""
+        """Every message a person can read, with private replies and direct messages, the oldest first."""
         return person.sees()
 
     @property
@@ -206,7 +206,7 @@ class DiscordServer:
 
     @property
     def violations(self) -> list[str]:
-        """What passed against the description, in order: REQ (the bot's), RES and EVT (this server's) lines."""
+        """What broke the description, in order: REQ (the bot's), RES and EVT (this server's) lines."""
         description = spec()
         passed, self._passed = self._passed, []
         for kind, facts in passed if description else ():
@@ -216,7 +216,7 @@ class DiscordServer:
     def _record(self, kind: str, *facts: Any) -> None:
         self._passed.append((kind, facts))
 
-    # what can go wrong
+    # faults
 
     def fault(
         self,
@@ -233,7 +233,7 @@ class DiscordServer:
     ) -> Fault:
         """Fail the next `times` requests whose path (after /api/v10) matches; `after` fails them once performed.
 
-        `spoil` lets them succeed, and makes of what is answered what nobody can read.
+        With `spoil` they succeed, but their answer becomes unreadable.
         """
         shape = re.compile(path)
         fault = Fault(

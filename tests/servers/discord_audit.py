@@ -1,4 +1,4 @@
-"""The audit log of a guild: who did what to which member, and why; a bot with the right reads it and is told of it."""
+"""The audit log of a guild: who did what to which member, and why; a bot with the right can read and hear it."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -35,7 +35,7 @@ class Deed(IntEnum):
 def noted(
     guild: Guild, deed: Deed, target: str | None, by: User, *, reason: str | None = None, changes: Iterable[Json] = ()
 ) -> None:
-    """Write down what was done; a bot that may read the log is told."""
+    """Record a deed; a bot that may read the log is told."""
     entry: Json = {"id": guild.world.snowflake(), "action_type": int(deed), "user_id": by.id, "target_id": target}
     entry |= {"changes": list(changes)} | ({"reason": reason} if reason else {})
     guild.audit_log.append(entry)
@@ -44,13 +44,13 @@ def noted(
 
 
 def did(call: Call, guild: Guild, deed: Deed, target: str | None, *changes: Json) -> None:
-    """Write down what the bot did, with the reason it gave."""
+    """Record what the bot did, with the reason it gave."""
     noted(guild, deed, target, guild.world.bot, reason=call.reason, changes=changes)
 
 
 @route("GET", "/guilds/*/audit-logs")
 async def audit_log(call: Call, key: str) -> Json:
-    """Newest first, unless asked for what came after an entry."""
+    """Newest first, except when the client asks for entries after another."""
     guild = call.rest.guild(key)
     if not guild.bot.permissions() & VIEW_AUDIT_LOG:
         raise RefusedError(50013)

@@ -1,4 +1,4 @@
-"""The routes about channels and threads: made, changed, closed to some, archived, deleted."""
+"""The routes of channels and threads: create, change, restrict, archive, delete."""
 
 from tests.servers.discord_audit import Deed, did
 from tests.servers.discord_parts import Json

@@ -1,4 +1,4 @@
-"""The routes about registered commands: listed, overwritten whole, added, changed and deleted one by one."""
+"""The routes of registered commands: list, overwrite all, add, change and delete one by one."""
 
 from tests.servers.discord_parts import Json
 from tests.servers.discord_rest import Call, Created, refused, route
@@ -26,7 +26,7 @@ async def sync_guild_commands(call: Call, _application: str, guild: str) -> list
 
 @route("POST", "/applications/*/commands")
 async def add_command(call: Call, _application: str) -> Created:
-    """A command of a known name takes its place."""
+    """A command with a known name replaces the old one."""
     kept = [one for one in call.rest.interactions.commands.get("", []) if one["name"] != call.body["name"]]
     return Created(call.rest.interactions.register("", [*kept, call.body])[-1])
 

@@ -1,4 +1,4 @@
-"""Discord's websocket: a session is a log of events and a connection reads it; what happens is left to the world."""
+"""Discord's websocket: a session is a log of events and a connection reads it; the world decides what happens."""
 
 import asyncio
 import zlib
@@ -36,9 +36,9 @@ PREFIXES = {
     "MESSAGE": MESSAGES,
     "GUILD_SCHEDULED_EVENT": SCHEDULED,
 }
-#: Their own id is that of the guild.
+#: events whose own id is that of the guild
 OF_GUILDS = ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE")
-#: how an application says that its privileged intents are switched on
+#: how an application says that its privileged intents are enabled
 FLAGS = {PRESENCES: 1 << 12, GUILD_MEMBERS: 1 << 14, MESSAGE_CONTENT: 1 << 18}
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, REQUEST_MEMBERS, INVALID, HELLO, ACK = 0, 1, 2, 6, 8, 9, 10, 11
 COMMANDS = {IDENTIFY: "IDENTIFY", RESUME: "RESUME", REQUEST_MEMBERS: "REQUEST_GUILD_MEMBERS"}
@@ -50,7 +50,7 @@ def flags_of(intents: int) -> int:
 
 
 def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
-    """Show an event as these intents let a bot see it: whole, without its words, or not at all."""
+    """The event as these intents let a bot see it: whole, without its words, or not at all."""
     needed = NEEDS.get(name, 0)
     for prefix, pair in PREFIXES.items():
         if name.startswith(prefix):
@@ -65,12 +65,12 @@ def as_seen(name: str, data: Json, intents: int, bot_id: str) -> Json | None:
 
 
 def wordless(message: Json, bot_id: str) -> Json:
-    """Take the words out of a message that is not for the bot, as without the message content intent."""
+    """Remove the words from a message that is not for the bot, as without the message content intent."""
     return bare(message, bot_id) if "guild_id" in message else message
 
 
 def bare(message: Json, bot_id: str) -> Json:
-    """So is what it replies to."""
+    """The same for the message it replies to."""
     if isinstance(answered := message.get("referenced_message"), dict):
         message = message | {"referenced_message": bare(answered, bot_id)}
     if message["author"]["id"] == bot_id or any(user["id"] == bot_id for user in message["mentions"]):
@@ -92,7 +92,7 @@ class Session:
 
 
 class Reader:
-    """One websocket; writes its session's log from where the client has read to."""
+    """One websocket; sends its session's log from where the client stopped reading."""
 
     def __init__(self, socket: web.WebSocketResponse, *, compress: bool) -> None:
         self.socket, self.cursor, self.wake = socket, 0, asyncio.Event()
@@ -116,7 +116,7 @@ class Reader:
 
 
 class Gateway:
-    """Accepts bots, remembers their sessions and tells them what happens."""
+    """Accepts bots, keeps their sessions and sends them events."""
 
     world: World
 
@@ -129,11 +129,11 @@ class Gateway:
         self._moved = asyncio.Event()
 
     def announce(self, name: str, data: Json, *, kept: bool = True) -> None:
-        """Write an event into every session it concerns; one that is not kept reaches only who is connected."""
+        """Write an event into every session it concerns; an event that is not kept reaches only connected clients."""
         about = data | {"guild_id": data["id"]} if name in OF_GUILDS else data
         about = {} if name.startswith("ENTITLEMENT_") else about  # told to the first shard alone
         if about.get("guild_id", "") not in ("", *self.world.guilds):
-            return  # a guild the bot was put out of
+            return  # a guild that removed the bot
         for session in self.sessions.values():
             seen = as_seen(name, data, session.intents, self.world.bot.id) if session.hears(about) else None
             if seen is not None and (kept or session.reader):
@@ -147,14 +147,14 @@ class Gateway:
             session.reader.wake.set()
 
     def tell_raw(self, name: str, data: Any) -> None:
-        """Whatever it is, and whether or not Discord would say it."""
+        """Send anything, even what Discord would never send."""
         for session in self.sessions.values():
             session.log.append(orjson.dumps({"op": DISPATCH, "t": name, "s": len(session.log) + 1, "d": data}))
             if session.reader:
                 session.reader.wake.set()
 
     async def flush(self) -> None:
-        """Wait until everything that happened is written to whoever is connected."""
+        """Wait until every event is sent to all connected clients."""
         while any(one.reader and one.reader.cursor < len(one.log) for one in self.sessions.values()):
             await asyncio.sleep(0)
 

@@ -1,4 +1,4 @@
-"""Webhooks that post under a name of their own; answers to interactions are left to discord_webhooks."""
+"""Webhooks that post under their own name; discord_webhooks has the answers to interactions."""
 
 import secrets
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ async def delete_hook(call: Call, key: str, token: str | None = None) -> None:
 
 
 async def executed(call: Call, key: str, token: str) -> Json | None:
-    """Post under the webhook's name, or the one it gives itself this time."""
+    """Post under the webhook's name, or under one given for this post."""
     hook = _hook(call, key, token)
     channel = call.rest.world.channels[call.query["thread_id"]] if "thread_id" in call.query else hook.channel
     body = call.rest.sendable(call, call.body)
@@ -109,7 +109,7 @@ async def executed(call: Call, key: str, token: str) -> Json | None:
 
 
 def written_by(rest: Rest, key: str, token: str, message: str) -> Message:
-    """A message this webhook posted."""
+    """A message that this webhook posted."""
     hook: Hook = rest.world.hooks.get(key) or refused(10015)
     if hook.token != token:
         raise RefusedError(50027)

@@ -1,4 +1,4 @@
-"""What a member asks of the bot and what the bot answers; only what Discord's client would offer can be asked."""
+"""Members' commands and presses, and the bot's answers; members can do only what Discord's client would offer."""
 
 import asyncio
 import secrets
@@ -21,7 +21,7 @@ COMMAND, COMPONENT, SUGGESTIONS, MODAL = 2, 3, 4, 5
 
 
 class First(IntEnum):
-    """How a bot may first respond."""
+    """The first responses that a bot may give."""
 
     REPLY = 4
     PROMISED_REPLY = 5
@@ -46,7 +46,7 @@ class File:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Answer:
-    """All the bot did about one interaction."""
+    """All that the bot did about one interaction."""
 
     id: str
     token: str
@@ -56,7 +56,7 @@ class Answer:
     asked_at: datetime
     #: The message whose component was pressed.
     source: Message | None = None
-    #: What opened the submitted modal.
+    #: The answer that opened the submitted modal.
     opener: "Answer | None" = None
     #: The type of the first response; 0 while there is none.
     response: int = 0
@@ -71,7 +71,7 @@ class Answer:
 
     @property
     def failed(self) -> bool:
-        """Whether the member reads "This interaction failed": nothing came in three seconds."""
+        """Whether the member reads "This interaction failed": no response came within three seconds."""
         return not self.response and asyncio.get_running_loop().time() - self.began > IN_TIME
 
     @property
@@ -80,7 +80,7 @@ class Answer:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing promised is still owed."""
+        """Whether nothing promised is still missing."""
         if self.response == First.PROMISED_UPDATE:
             return self.acts > 0
         return bool(self.response) and not (self.message and self.message.loading)
@@ -107,7 +107,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """All that is read in the answer and what followed it."""
+        """All words of the answer and its follow-ups."""
         return "\n".join(message.text for message in self.messages)
 
     async def done(self, timeout: float = 10) -> "Answer":
@@ -134,7 +134,7 @@ class Answer:
 
 @dataclass(slots=True)
 class Interactions:
-    """The commands the bot registered and the interactions asked of it."""
+    """The commands that the bot registered, and the interactions of members."""
 
     world: World
     commands: dict[str, list[Json]] = field(default_factory=dict)
@@ -174,7 +174,7 @@ class Interactions:
         opener: Answer | None = None,
         source: Message | None = None,
     ) -> Answer:
-        """Send an interaction to whoever is connected."""
+        """Send an interaction to the connected clients."""
         world = self.world
         answer = Answer(
             id=world.snowflake(),
@@ -222,7 +222,7 @@ class Interactions:
         }
 
     def command(self, member: Member, channel: Channel, name: str, kind: int = 1) -> Json:
-        """Find a registered command this member is offered here; a guild's own go before the global."""
+        """Find a registered command offered to this member here; a guild's own come before global ones."""
         scopes = [channel.guild.id, ""] if channel.guild else [""]
         offered = [command for scope in scopes for command in self.commands.get(scope, ()) if command["type"] == kind]
         found = next((command for command in offered if command["name"] == name), None)
@@ -265,7 +265,7 @@ class Interactions:
 
 
 class Resolved:
-    """The users, roles, channels and files an interaction speaks of."""
+    """The users, roles, channels and files that an interaction names."""
 
     def __init__(self, world: World, member: Member) -> None:
         self._world, self._member = world, member
@@ -320,7 +320,7 @@ def chosen(options: Iterable[Json], name: str, what: str) -> Json:
 def filled(
     options: Sequence[Json], given: Mapping[str, Any], resolved: Resolved, focused: str | None
 ) -> Iterator[Json]:
-    """Yield each option the member filled in, refused where the client would refuse it."""
+    """Yield each option the member filled in; refuse what the client would refuse."""
     for name in given:
         chosen(options, name, "option")
     for option in options:
@@ -357,7 +357,7 @@ def value(option: Json, said: Any, resolved: Resolved) -> Any:
 
 
 def button(messages: Iterable[Message], label: str, nth: int) -> tuple[Message, Json]:
-    """Find the nth button so labelled, in the first of the messages that has one."""
+    """Find the nth button with this label, in the first message that has one."""
     seen: list[str] = []
     for message in messages:
         buttons = [one for one in flat(message.components) if one["type"] == BUTTON]
@@ -376,7 +376,7 @@ UPLOADS = 19
 
 
 def submission(modal: Json, given: Mapping[str, Any]) -> Json:
-    """Fill in a modal, each field by its label or custom id, in the shape it was shown."""
+    """Fill in a modal, each field by its label or custom id, in the form it was shown."""
     left = dict(given)
 
     def entry(field: Json, label: str) -> Json:

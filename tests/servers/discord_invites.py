@@ -1,4 +1,4 @@
-"""Invites: who may come by them, with which roles, and the routes that make, list, aim and delete them."""
+"""Invites: which users may use them, with which roles, and the routes that create, list, limit and delete them."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PROCESSING, COMPLETED, FAILED = 1, 2, 3
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Aim:
-    """The job that reads the list of the only users who may accept; it is done at the second look."""
+    """The job that reads the list of allowed users; it is done at the second look."""
 
     users: list[str]
     created_at: datetime
@@ -74,7 +74,7 @@ class Invite:
         }
 
     def event(self) -> Json:
-        """As the gateway tells of it."""
+        """The invite as the gateway tells it."""
         return self._terms() | {"channel_id": self.channel.id, "role_ids": [role.id for role in self.roles]}
 
     def _terms(self) -> Json:
@@ -114,7 +114,7 @@ async def make_invite(call: Call, key: str) -> Json:
 
 
 def _aimed(call: Call) -> Aim | None:
-    """Read the file of user ids sent beside the request, a line each."""
+    """Read the file of user ids sent with the request, one a line."""
     if not call.files:
         return None
     lines = [line.strip().strip('"') for line in call.files[0][1].decode().splitlines()]

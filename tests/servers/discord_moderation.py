@@ -1,4 +1,4 @@
-"""The routes by which a bot keeps order: members changed, silenced, put out and banned, messages swept away."""
+"""The routes for moderation: change, time out, remove and ban members, delete many messages."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +23,7 @@ OLDEST_SWEPT = timedelta(days=14)
 
 
 def above(member: Member) -> None:
-    """Refuse what the bot does to somebody who stands higher."""
+    """Refuse what the bot does to a member who ranks higher."""
     if member.top >= member.guild.bot.top or member.user is member.guild.owner:
         raise RefusedError(50013)
 
@@ -102,7 +102,7 @@ def _ban(call: Call, guild: Guild, user: User) -> None:
 
 @route("PUT", "/guilds/*/bans/*")
 async def ban(call: Call, key: str, user: str) -> None:
-    """A user who never was here can be banned too."""
+    """A user who was never a member can be banned too."""
     guild = call.rest.guild(key)
     call.rest.may(guild, BAN_MEMBERS)
     _ban(call, guild, call.rest.world.users.get(user) or refused(10013))

@@ -1,4 +1,4 @@
-"""Embeds, components and emoji as Discord gives them back, and the words in them."""
+"""Embeds, components and emoji as Discord returns them, and their words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ def emoji(name: str) -> Json:
 
 
 def card(embed: Json) -> Json:
-    """An embed as Discord gives it back."""
+    """An embed as Discord returns it."""
     fields = [{"inline": False, **one} for one in embed.get("fields", ())]
     return {**embed, "type": "rich"} | ({"fields": fields} if "fields" in embed else {})
 
@@ -26,7 +26,7 @@ DEFAULTS: dict[int, Json] = {
 
 
 def numbered(components: Iterable[Json], start: int = 1) -> list[Json]:
-    """Components as Discord gives them back: each with an id, counted through the message."""
+    """Components as Discord returns them: each with an id, counted through the message."""
     done: list[Json] = []
     count = start
     for component in components:
@@ -43,7 +43,7 @@ def numbered(components: Iterable[Json], start: int = 1) -> list[Json]:
 
 
 def flat(components: Iterable[Json]) -> Iterable[Json]:
-    """Every component, the nested ones included."""
+    """Every component, with the nested ones."""
     for component in components:
         yield component
         inner = [component[key] for key in ("accessory", "component") if key in component]
@@ -51,7 +51,7 @@ def flat(components: Iterable[Json]) -> Iterable[Json]:
 
 
 def words(parts: Iterable[Json]) -> Iterable[str]:
-    """The words shown by embeds and text components, in reading order."""
+    """The words of embeds and text components, in reading order."""
     for part in parts:
         yield from (part[key] for key in ("title", "description", "content") if part.get(key))
         for one in part.get("fields", ()):

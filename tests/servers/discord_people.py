@@ -1,4 +1,4 @@
-"""What people do on Discord: say, react, join, ask and press; what the bot does is left to its requests."""
+"""What people do on Discord: say, react, join, command and press; the bot acts by its own requests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ from tests.servers.discord_world import World
 
 BOT_PERMISSIONS = EVERYDAY | MANAGE_ROLES | MANAGE_THREADS | 1 << 13 | 1 << 14 | 1 << 15
 BOT_POSITION = 50
-#: of a role that somebody has for its permissions
+#: the position of a role that a member has for its permissions
 RIGHTS_POSITION = 49
 
 
@@ -123,7 +123,7 @@ class Person(Member):
         await self.world.wire.flush()
 
     async def opens_thread(self, place: Channel | Message, name: str, *, private: bool = False) -> Channel:
-        """Start a thread in a channel, or on a message; a private one has nobody in it but who starts it."""
+        """Start a thread in a channel, or on a message; a private one has only its author as a member."""
         channel = place.channel if isinstance(place, Message) else place
         key = place.id if isinstance(place, Message) else self.world.snowflake()
         kind = PRIVATE_THREAD if private else PUBLIC_THREAD
@@ -168,7 +168,7 @@ class Person(Member):
         await self.world.wire.flush()
 
     async def slash(self, channel: Channel, command: str, options: Mapping[str, Any] | None = None) -> Answer:
-        """Ask a registered command, `"points give"` with its options by name."""
+        """Give a registered command, such as `"points give"`, with its options by name."""
         data = self.interactions.line(self, channel, command, options or {})
         return await self.interactions.ask(COMMAND, self, channel, data)
 
@@ -181,14 +181,14 @@ class Person(Member):
         return (await answer.done()).choices
 
     async def uses(self, target: Member | Message, command: str, *, channel: Channel | None = None) -> Answer:
-        """Choose a command of the context menu of a message, or of a member met in a channel."""
+        """Choose a command from the menu of a message, or of a member met in a channel."""
         place = target.channel if isinstance(target, Message) else channel
         if place is None:
             raise NotOfferedError("a member's menu opens in a channel")
         return await self.interactions.ask(COMMAND, self, place, self.interactions.target(self, place, command, target))
 
     async def presses(self, where: Message | Answer | Channel | None, label: str, *, nth: int = 1) -> Answer:
-        """Press the button so labelled: in a message, an answer, a channel, or the newest message that has one."""
+        """Press the button with this label: in a message, an answer, a channel, or the newest message that has one."""
         message, found = button(reversed(self._pressable(where)), label, nth)
         data = {"custom_id": found["custom_id"], "component_type": BUTTON, "id": found["id"]}
         return await self.interactions.ask(COMPONENT, self, message.channel, data, source=message)
@@ -202,7 +202,7 @@ class Person(Member):
         return [message for message in seen if where in (None, message.channel)]
 
     async def submits(self, answer: Answer, fields: Mapping[str, Any]) -> Answer:
-        """Send the modal an answer opened, each field by its label or custom id."""
+        """Send the modal that an answer opened, each field by its label or custom id."""
         if answer.modal is None:
             raise NotOfferedError("no modal was opened")
         resolved = Resolved(self.world, self)
@@ -219,7 +219,7 @@ class Person(Member):
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Community(Guild):
-    """A guild under construction and in use: everything made in it is announced to whoever is connected."""
+    """A guild to build and use: everything created in it is announced to all connected clients."""
 
     interactions: Interactions
 
@@ -241,7 +241,7 @@ class Community(Guild):
         return person
 
     async def joins(self, name: str, *, locale: str = "en-US", invite: str | None = None) -> Person:
-        """Come in, by an invite when one is named: it may bring roles, and may be for others only."""
+        """Join, with an invite if one is named: it may bring roles, and may be for others only."""
         user, used = self.world.user(name, locale=locale), self.world.invites[invite] if invite else None
         if user.id in self.bans or (used and not used.admits(user, self.world.clock())):
             raise NotOfferedError(f"{name} is not let in")
@@ -256,7 +256,7 @@ class Community(Guild):
         await self.world.wire.flush()
 
     async def expels_bot(self) -> None:
-        """Put the bot out; the guild lives on without telling it anything."""
+        """Remove the bot; the guild goes on without telling it anything."""
         self.world.wire.announce("GUILD_DELETE", {"id": self.id})
         del self.world.guilds[self.id]
         await self.world.wire.flush()
@@ -264,12 +264,12 @@ class Community(Guild):
     async def invites_bot(self) -> None:
         self.world.guilds[self.id] = self
         invited = self.event()
-        invited.pop("unavailable", None)  # only said of guilds that were there before
+        invited.pop("unavailable", None)  # only sent for guilds that were there before
         self.world.wire.announce("GUILD_CREATE", invited)
         await self.world.wire.flush()
 
     def role(self, name: str, *, permissions: int = 0, position: int | None = None, managed: bool = False) -> Role:
-        """Make a role, below the bot's unless told where (the bot's is at 50)."""
+        """Create a role, below the bot's unless told otherwise (the bot's is at 50)."""
         below = sum(role.position < BOT_POSITION for role in self.roles.values())
         place = below if position is None else position
         role = Role(id=self.world.snowflake(), name=name, position=place, permissions=permissions, managed=managed)
@@ -278,7 +278,7 @@ class Community(Guild):
         return role
 
     async def changes(self, role: Role, *, position: int | None = None, permissions: int | None = None) -> None:
-        """Drag a role elsewhere, or change what it allows."""
+        """Move a role, or change its permissions."""
         role.position = role.position if position is None else position
         role.permissions = role.permissions if permissions is None else permissions
         self.world.wire.announce("GUILD_ROLE_UPDATE", {"guild_id": self.id, "role": role.json()})
@@ -289,7 +289,7 @@ class Community(Guild):
         await self.world.wire.flush()
 
     async def grants(self, member: Member, role: Role) -> None:
-        """Let an admin give a role by hand."""
+        """Let an administrator give a role by hand."""
         await self._hands(member, role, on=True)
 
     async def takes(self, member: Member, role: Role) -> None:
@@ -304,7 +304,7 @@ class Community(Guild):
     def channel(
         self, name: str, *, kind: int = TEXT, overwrites: Mapping[Role | Member, tuple[int, int]] | None = None
     ) -> Channel:
-        """Make a channel, or return the one of this name; overwrites are (allow, deny) bits for a role or a member."""
+        """Create a channel, or return the one of this name; overwrites are (allow, deny) bits for roles and members."""
         known = next((one for one in self.channels.values() if one.name == name and not one.is_thread), None)
         bits = {thing.id: pair for thing, pair in (overwrites or {}).items()}
         made = Channel(id="", kind=kind, name=name, position=len(self.channels), overwrites=bits)
@@ -314,14 +314,14 @@ class Community(Guild):
         return known or made
 
     async def shows(self, channel: Channel, *who: Role | Member) -> None:
-        """To these alone from now on; to @everyone as well as to others."""
+        """Show it to these alone from now on; @everyone may be one of them."""
         channel.overwrites = {self.everyone.id: (0, VIEW_CHANNEL)}
         channel.overwrites |= dict.fromkeys((each.id for each in (*who, self.bot)), (VIEW_CHANNEL | READ_HISTORY, 0))
         self.world.wire.announce("CHANNEL_UPDATE", channel.json())
         await self.world.wire.flush()
 
     def private_channel(self, name: str, *who: Role | Member) -> Channel:
-        """A channel only these roles, members and the bot can see."""
+        """A channel that only these roles, members and the bot can see."""
         let_in: dict[Role | Member, tuple[int, int]] = dict.fromkeys((*who, self.bot), (VIEW_CHANNEL | READ_HISTORY, 0))
         return self.channel(name, overwrites={self.everyone: (0, VIEW_CHANNEL), **let_in})
 
@@ -335,7 +335,7 @@ class Community(Guild):
         return forum
 
     def roles_of(self, member: Member) -> list[str]:
-        """The names of the roles a member has here."""
+        """The names of the roles that a member has here."""
         return [role.name for role in self.members[member.id].roles]
 
 

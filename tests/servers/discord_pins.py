@@ -1,4 +1,4 @@
-"""The routes that pin messages, list them and take them down."""
+"""The routes that pin messages, list pins and remove them."""
 
 from tests.servers.discord_audit import Deed, did
 from tests.servers.discord_parts import Json

@@ -1,4 +1,4 @@
-"""Polls in messages on Discord: what is asked and who voted; the routes are in discord_voting."""
+"""Polls in messages on Discord: questions and voters; discord_voting has the routes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ class Poll:
     expires_at: datetime
     allows_many: bool = False
     is_over: bool = False
-    #: Who voted for each answer, counted from 1.
+    #: The voters of each answer, counted from 1.
     votes: dict[int, list[User]] = field(default_factory=dict)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The routes about reactions: added, listed, taken back and cleared."""
+"""The routes of reactions: add, list, remove and clear."""
 
 from tests.servers.discord_parts import Json, emoji
 from tests.servers.discord_records import ADD_REACTIONS, MANAGE_MESSAGES, Message

@@ -1,4 +1,4 @@
-"""What Discord keeps, from users to guilds, and the JSON of each; changes are left to the world."""
+"""The records of Discord, from users to guilds, and the JSON of each; the world changes them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ CONNECT, SPEAK = 1 << 20, 1 << 21
 READ_AND_WRITE = VIEW_CHANNEL | SEND_MESSAGES | READ_HISTORY | ADD_REACTIONS | CREATE_THREADS | SEND_IN_THREADS
 EVERYDAY = READ_AND_WRITE | USE_COMMANDS | CONNECT | SPEAK
 EVERYTHING = (1 << 53) - 1
-#: Facts of a guild that nothing here sets.
+#: Fields of a guild that no code here sets.
 UNSET = (
     "icon",
     "description",
@@ -49,7 +49,7 @@ ZERO = (
     "premium_subscription_count",
     "nsfw_level",
 )
-#: the type of the message that somebody joined
+#: the type of the message that a member joined
 WELCOME = 7
 TEXT, DIRECT, VOICE, PUBLIC_THREAD, PRIVATE_THREAD, FORUM = 0, 1, 2, 11, 12, 15
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
@@ -125,7 +125,7 @@ class Message:
     reactions: dict[str, list[User]] = field(default_factory=dict)
     only_for: User | None = None
     interaction: Json | None = None
-    #: of what Discord itself says
+    #: for messages of Discord itself
     kind: int | None = None
     pinned_at: datetime | None = None
     poll: "Poll | None" = None
@@ -300,7 +300,7 @@ class Member:
         return max((role.position for role in self.roles), default=0)
 
     def is_called(self, start: str) -> bool:
-        """Whether a name of theirs begins so, in lower case."""
+        """Whether one of their names begins so, in lower case."""
         return any(name.lower().startswith(start) for name in (self.name, self.nick or "", self.name.title()) if name)
 
     def permissions(self, channel: Channel | None = None) -> int:
@@ -339,7 +339,7 @@ class Member:
         return self.json() | {"guild_id": self.guild.id}
 
     def changed(self) -> "Member":
-        """Tell what is new about this member."""
+        """Announce the changes of this member."""
         self.guild.world.wire.announce("GUILD_MEMBER_UPDATE", self.event())
         return self
 
@@ -358,7 +358,7 @@ class Guild:
     bans: dict[str, str | None] = field(default_factory=dict)
     scheduled: "dict[str, Scheduled]" = field(default_factory=dict)
     audit_log: list[Json] = field(default_factory=list)
-    #: where it is said who joins
+    #: the channel where joins are announced
     system_channel: Channel | None = None
 
     @property
@@ -404,7 +404,7 @@ class Guild:
             member.changed()
 
     def drop(self, thing: Role | Channel) -> None:
-        """Take a role from everybody, or a channel with its threads from the guild."""
+        """Remove a role from everybody, or a channel with its threads from the guild."""
         if isinstance(thing, Role):
             del self.roles[thing.id]
             for member in self.members.values():
@@ -425,7 +425,7 @@ class Guild:
         self.world.wire.announce("GUILD_MEMBER_REMOVE", {"guild_id": self.id, "user": member.user.json()})
 
     def event(self) -> Json:
-        """GUILD_CREATE; without the presence intent Discord sends only the bot and who is in voice."""
+        """GUILD_CREATE; without the presence intent Discord sends only the bot and members in voice."""
         talking = [member for member in self.members.values() if member.voice_state]
         return self.json() | {
             "joined_at": self.bot.joined_at.isoformat(),

@@ -1,4 +1,4 @@
-"""How a request to Discord's HTTP API is found, checked and refused; the routes themselves are left to two others."""
+"""How a request to Discord's HTTP API is matched, checked and refused; other files have the routes."""
 
 import re
 from collections.abc import Callable, Coroutine, Mapping
@@ -52,7 +52,7 @@ REFUSALS: dict[int, tuple[int, str]] = {
 
 
 class RefusedError(Exception):
-    """What Discord answers instead: an error code, with the status and words that go with it."""
+    """Discord's refusal: an error code, with its status and words."""
 
     def __init__(self, code: int, *, errors: Json | None = None) -> None:
         self.status, message = REFUSALS[code]
@@ -76,7 +76,7 @@ class Call:
     query: Mapping[str, str]
     body: Any = None
     files: list[tuple[str, bytes, str]] = field(default_factory=list)
-    #: why, for the audit log
+    #: the reason, for the audit log
     reason: str | None = None
 
 
@@ -89,7 +89,7 @@ class Rest:
     store: Store
     gateway_url: str = ""
     reads_content: bool = True
-    #: the privileged intents that were switched on for the application
+    #: the privileged intents enabled for the application
     intents: int = 0
 
     def channel(self, key: str) -> Channel:
@@ -125,7 +125,7 @@ class Rest:
         return answer
 
     def written(self, call: Call, body: Json | None) -> Json:
-        """A message body, checked as Discord checks it, with the files sent beside it attached."""
+        """A message body, checked as Discord checks it, with its uploaded files attached."""
         whole = dict(body or {})
         if len(whole.get("content") or "") > 2000:
             fault = {"code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 2000 or fewer in length."}
@@ -151,11 +151,11 @@ ROUTES: list[tuple[str, re.Pattern[str], Handler]] = []
 
 
 def route(method: str, *paths: str) -> Callable[[Handler], Handler]:
-    """Serve a path; each `*` in it is handed to the handler."""
+    """Serve a path; each `*` in it is passed to the handler."""
 
     def keep(handler: Handler) -> Handler:
         ROUTES.extend((method, re.compile(re.escape(path).replace(r"\*", "([^/]+)")), handler) for path in paths)
-        ROUTES.sort(key=lambda one: one[1].groups)  # a path that says more is looked at first
+        ROUTES.sort(key=lambda one: one[1].groups)  # a more specific path is tried first
         return handler
 
     return keep

@@ -1,4 +1,4 @@
-"""The routes about roles: made, changed, moved, deleted, given and taken."""
+"""The routes of roles: create, change, move, delete, give and take."""
 
 from collections import Counter
 
@@ -26,7 +26,7 @@ async def get_role(call: Call, guild: str, key: str) -> Json:
 
 @route("POST", "/guilds/*/roles")
 async def make_role(call: Call, key: str) -> Json:
-    """A new role stands at the bottom, above @everyone."""
+    """A new role is at the bottom, above @everyone."""
     guild, body = call.rest.guild(key), call.body
     call.rest.may(guild, MANAGE_ROLES)
     allowed = int(body.get("permissions") or guild.everyone.permissions)
@@ -43,7 +43,7 @@ async def make_role(call: Call, key: str) -> Json:
 
 
 def _grantable(guild: Guild, allowed: int) -> None:
-    """Nobody gives a permission they lack."""
+    """Nobody gives a permission that they lack."""
     if allowed & ~guild.bot.permissions():
         raise RefusedError(50013)
 

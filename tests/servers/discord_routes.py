@@ -1,4 +1,4 @@
-"""Discord's HTTP API about the bot itself, messages, threads and who is here; what else there is has its own files."""
+"""Discord's HTTP API for the bot itself, messages, threads and presence; other routes have their own files."""
 
 from datetime import timedelta
 from typing import Any
@@ -84,7 +84,7 @@ async def typing(call: Call, key: str) -> None:
 
 @route("GET", "/channels/*/messages")
 async def history(call: Call, key: str) -> list[Json]:
-    """Newest first always; `after` gives the page nearest to its id."""
+    """Always newest first; `after` gives the page nearest to its id."""
     limit = int(call.query.get("limit", 50))
     shown = [message for message in call.rest.channel(key).messages if not message.only_for]
     if "around" in call.query:

@@ -12,7 +12,7 @@ async def skus(call: Call, application: str) -> list[Json]:
 
 @route("GET", "/applications/*/entitlements")
 async def entitlements(call: Call, application: str) -> list[Json]:
-    """Deleted ones are left out unless asked for, ended ones are not."""
+    """Deleted ones are listed only on request, ended ones always."""
     limit = int(call.query.get("limit", 100))
     after, before = int(call.query.get("after", 0)), int(call.query.get("before", 1 << 63))
     found = [one for one in call.rest.store.entitlements.values() if _wanted(call, one)]
@@ -47,7 +47,7 @@ async def get_entitlement(call: Call, application: str, key: str) -> Json:
 
 @route("POST", "/applications/*/entitlements")
 async def grant_test(call: Call, application: str) -> Json:
-    """A test entitlement has neither beginning nor end."""
+    """A test entitlement has neither begin nor end."""
     body, store = call.body, call.rest.store
     sku = store.skus.get(str(body["sku_id"])) or refused(50035)
     is_guild, owner = body["owner_type"] == 1, str(body["owner_id"])

@@ -1,4 +1,4 @@
-"""Scheduled events: what is planned, who is interested, and the routes that plan, change and cancel it."""
+"""Scheduled events: plans, interested users, and the routes that plan, change and cancel them."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from tests.servers.discord_rest import Call, RefusedError, refused, route
 
 STAGE, VOICE, EXTERNAL = 1, 2, 3
 PLANNED, ACTIVE, COMPLETED, CANCELED = 1, 2, 3, 4
-#: What may follow each status.
+#: The statuses that may follow each status.
 NEXT = {PLANNED: (PLANNED, ACTIVE, CANCELED), ACTIVE: (ACTIVE, COMPLETED), COMPLETED: (), CANCELED: ()}
 
 
@@ -81,7 +81,7 @@ def _moment(said: str) -> datetime:
 
 
 def _fill(call: Call, event: Scheduled, body: Json) -> None:
-    """Take what the bot says, and refuse what does not fit together."""
+    """Take the bot's fields, and refuse a combination that does not fit."""
     event.name, event.description = body.get("name", event.name), body.get("description", event.description)
     event.kind = body.get("entity_type", event.kind)
     if "scheduled_start_time" in body:
@@ -146,7 +146,7 @@ async def interested(call: Call, guild: str, key: str) -> list[Json]:
 
 
 def interest(event: Scheduled, user: User, *, on: bool) -> None:
-    """Let somebody say that they will come, or take it back."""
+    """Let a user say that they will come, or take it back."""
     if (user in event.interested) != on:
         (event.interested.append if on else event.interested.remove)(user)
         told = {"guild_scheduled_event_id": event.id, "user_id": user.id, "guild_id": event.guild.id}

@@ -1,4 +1,4 @@
-"""What the application sells on Discord: SKUs and who is entitled to them; the routes are in discord_sales."""
+"""What the application sells on Discord: SKUs and entitlements; discord_sales has the routes."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -53,7 +53,7 @@ class Entitlement:
 
 @dataclass(slots=True)
 class Store:
-    """The shop window and the books, with what the gateway tells of them."""
+    """The items and the books, with the events that the gateway sends about them."""
 
     world: World
     skus: dict[str, Sku] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Store:
         return await self._told("CREATE", self.grant(sku, user=user, starts_at=self.world.clock()))
 
     async def cancels(self, entitlement: Entitlement) -> None:
-        """The period paid for still runs to its end."""
+        """The paid period still runs to its end."""
         entitlement.ends_at = self.world.clock() + MONTH
         await self._told("UPDATE", entitlement)
 

@@ -1,4 +1,4 @@
-"""The routes that list who voted in a message's poll, and end it."""
+"""The routes that list the voters of a message's poll, and end it."""
 
 from tests.servers.discord_parts import Json
 from tests.servers.discord_polls import Poll

@@ -1,4 +1,4 @@
-"""A walk through what a bot does on Discord: the place it begins at, and the table its steps are written into."""
+"""A walk through what a bot does on Discord: its starting place, and the table of its steps."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from tests.servers.discord_records import ADMINISTRATOR, EVERYTHING, Channel
 
 @dataclass(slots=True, kw_only=True)
 class Walk:
-    """A guild with two members and a bot that may do everything an administrator may, but by its own permissions."""
+    """A guild with two members and a bot that has all of an administrator's permissions, but one by one."""
 
     server: DiscordServer
     client: Client
@@ -47,7 +47,7 @@ class Walk:
         return await self.client.hears(event)
 
     async def asks(self, method: str, path: str, **more: Any) -> Any:
-        """A request discord.py has no words for yet."""
+        """A request that discord.py has no method for yet."""
         return await self.client.http.request(Route(method, path), **more)
 
 
@@ -60,7 +60,7 @@ STEPS: list[Step] = []
 
 
 def step(walked: Step) -> Step:
-    """Write a step into the table; its docstring says what the bot does."""
+    """Add a step to the table; its docstring says what the bot does."""
     STEPS.append(walked)
     return walked
 
@@ -76,7 +76,7 @@ async def started(server: DiscordServer, client: Client, home: Community) -> Wal
 
 
 async def refusal(asked: Awaitable[Any]) -> int:
-    """The code Discord refuses with."""
+    """The code with which Discord refuses."""
     try:
         await asked
     except discord.HTTPException as error:

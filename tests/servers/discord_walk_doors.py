@@ -16,7 +16,7 @@ SOON = timedelta(hours=1)
 
 @step
 async def makes_an_invite(walk: Walk) -> None:
-    """It makes an invite with terms, and finds it in the channel and in the guild."""
+    """It creates an invite with limits, and finds it in the channel and in the guild."""
     made = await walk.general.create_invite(max_age=3600, max_uses=2)
 
     assert (made.max_age, made.max_uses) == (3600, 2)
@@ -36,7 +36,7 @@ async def reads_an_invite(walk: Walk) -> None:
 
 @step
 async def deletes_an_invite(walk: Walk) -> None:
-    """It deletes an invite, which leads nowhere then."""
+    """It deletes an invite, which then leads nowhere."""
     made = await walk.general.create_invite()
     await made.delete()
 
@@ -46,7 +46,7 @@ async def deletes_an_invite(walk: Walk) -> None:
 
 @step
 async def invites_into_a_role(walk: Walk) -> None:
-    """A member who comes by an invite with roles has them."""
+    """A member who joins by an invite with roles gets them."""
     patron = walk.home.role("Patron by invite")
     body = {"role_ids": [patron.id], "max_uses": 1}
     made = await walk.asks("POST", f"/channels/{walk.general.id}/invites", json=body)
@@ -57,7 +57,7 @@ async def invites_into_a_role(walk: Walk) -> None:
 
 @step
 async def invites_only_some(walk: Walk) -> None:
-    """An invite for listed users admits them alone, once its list was read."""
+    """An invite for listed users admits only them, once its list was read."""
     guest = walk.server.world.user("guest")
     made = await walk.general.create_invite()
     form = aiohttp.FormData()
@@ -76,7 +76,7 @@ async def invites_only_some(walk: Walk) -> None:
 
 @step
 async def posts_by_a_webhook(walk: Walk) -> None:
-    """It posts under another name by a webhook, edits that, and deletes it."""
+    """It posts under another name through a webhook, edits that, and deletes it."""
     hook = await walk.general.create_webhook(name="Herald")
     sent = await hook.send("news", username="The News", wait=True)
     assert (walk.latest.author.name, walk.latest.text) == ("The News", "news")
@@ -139,7 +139,7 @@ async def plans_an_event_in_voice(walk: Walk) -> None:
 
 @step
 async def hears_who_will_come(walk: Walk) -> None:
-    """It hears who will come to an event and who will not, and lists them."""
+    """It hears which users will come to an event and which will not, and lists them."""
     event = await planned(walk)
     kept = walk.home.scheduled[str(event.id)]
     await walk.ann.plans(kept)
@@ -153,7 +153,7 @@ async def hears_who_will_come(walk: Walk) -> None:
 
 @step
 async def runs_an_event(walk: Walk) -> None:
-    """It renames, starts and ends an event; what ended cannot begin again."""
+    """It renames, starts and ends an event; an ended event cannot begin again."""
     event = await planned(walk)
     event = await event.edit(name="Late tea")
     event = await event.start()
@@ -175,7 +175,7 @@ async def deletes_an_event(walk: Walk) -> None:
 
 @step
 async def hears_of_a_sale(walk: Walk) -> None:
-    """It hears that somebody bought, cancelled, and was refunded; a refund is listed only when asked for."""
+    """It hears of a purchase, its end, and its refund; a refund is listed only on request."""
     sku = walk.server.store.sells("Gold")
     bought = await walk.server.store.buys(walk.ann.user, sku)
     assert (await walk.hears("entitlement_create")).id == int(bought.id)
@@ -184,7 +184,7 @@ async def hears_of_a_sale(walk: Walk) -> None:
     await walk.server.store.refunds(bought)
     assert (await walk.hears("entitlement_delete")).deleted
 
-    ever = discord.Object(1 << 62)  # without an end discord.py forgets to ask for what was deleted
+    ever = discord.Object(1 << 62)  # without an end discord.py forgets to ask for deleted ones
     shown = [one.id async for one in walk.client.entitlements(before=ever)]
     every = [one.id async for one in walk.client.entitlements(before=ever, exclude_deleted=False)]
     assert (int(bought.id) in shown, int(bought.id) in every) == (False, True)
@@ -219,7 +219,7 @@ async def grants_a_trial(walk: Walk) -> None:
 
 @step
 async def uses_something_up(walk: Walk) -> None:
-    """It uses up what can be bought again."""
+    """It uses up an item that can be bought again."""
     bought = await walk.server.store.buys(walk.ann.user, walk.server.store.sells("Boost", CONSUMABLE))
     await (await walk.client.fetch_entitlement(int(bought.id))).consume()
 
@@ -248,7 +248,7 @@ async def keeps_its_commands(walk: Walk) -> None:
 
 @step
 async def answers_in_time(walk: Walk) -> None:
-    """It promises an answer, gives it in private, and adds a word."""
+    """It defers an answer, gives it in private, and adds a message."""
     walk.client.tree.clear_commands(guild=None)
 
     @walk.client.tree.command(name="think", description="Think")
@@ -269,7 +269,7 @@ async def answers_in_time(walk: Walk) -> None:
 
 @step
 async def offers_buttons_and_forms(walk: Walk) -> None:
-    """Its button opens a form, and what is filled in comes back."""
+    """Its button opens a form, and the values come back."""
 
     class Form(discord.ui.Modal, title="Why"):
         why: discord.ui.TextInput[Any] = discord.ui.TextInput(label="Reason")
@@ -291,7 +291,7 @@ async def offers_buttons_and_forms(walk: Walk) -> None:
 
 @step
 async def offers_a_choice(walk: Walk) -> None:
-    """It suggests values while somebody types, and offers a command on a message."""
+    """It suggests values while a member types, and offers a command in a message's menu."""
     walk.client.tree.clear_commands(guild=None)
 
     @walk.client.tree.command(name="set", description="Set")

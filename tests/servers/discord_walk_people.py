@@ -1,4 +1,4 @@
-"""Steps of the walk: members, roles, order and the audit log."""
+"""Steps of the walk: members, roles, moderation and the audit log."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ async def finds_members_by_name(walk: Walk) -> None:
 
 @step
 async def lists_members(walk: Walk) -> None:
-    """It lists the members in pages, and gathers them over the gateway."""
+    """It lists the members in pages, and requests them over the gateway."""
     listed = {one.name async for one in walk.guild.fetch_members(limit=None)}
 
     assert listed == {one.name for one in walk.home.members.values()}
@@ -37,7 +37,7 @@ async def lists_members(walk: Walk) -> None:
 
 @step
 async def names_a_member(walk: Walk) -> None:
-    """It gives a member a nickname, and itself one."""
+    """It gives a nickname to a member and to itself."""
     await walk.member(walk.ann).edit(nick="Annie")
     await walk.guild.me.edit(nick="Fire")
     assert (walk.ann.nick, walk.home.bot.nick) == ("Annie", "Fire")
@@ -48,7 +48,7 @@ async def names_a_member(walk: Walk) -> None:
 
 @step
 async def silences_a_member(walk: Walk) -> None:
-    """It silences a member for a while, and lifts that; a month is too long."""
+    """It times a member out, and lifts that; a month is too long."""
     bob = walk.member(walk.bob)
     await bob.timeout(timedelta(minutes=5), reason="cool down")
     assert not walk.bob.permissions(walk.place) & SEND_MESSAGES
@@ -60,7 +60,7 @@ async def silences_a_member(walk: Walk) -> None:
 
 @step
 async def puts_a_member_out(walk: Walk) -> None:
-    """It puts a member out, who may come back."""
+    """It removes a member, who may come back."""
     eve = await walk.home.joins("eve")
     await walk.guild.kick(discord.Object(int(eve.id)), reason="spam")
     assert (await walk.hears("raw_member_remove")).user.name == "eve"
@@ -87,7 +87,7 @@ async def bans_and_pardons(walk: Walk) -> None:
 
 @step
 async def bans_many(walk: Walk) -> None:
-    """It bans several at once, and is told which of them it could not."""
+    """It bans several at once, and learns which of them it could not ban."""
     raiders = [await walk.home.joins(name) for name in ("raider1", "raider2")]
     asked = [discord.Object(int(one.id)) for one in (*raiders, walk.home.members[walk.home.owner.id])]
     done = await walk.guild.bulk_ban(asked)
@@ -98,7 +98,7 @@ async def bans_many(walk: Walk) -> None:
 
 @step
 async def stays_below_the_owner(walk: Walk) -> None:
-    """It can put out neither the owner nor a member above it."""
+    """It can remove neither the owner nor a member above it."""
     chief = walk.home.member("chief", roles=[walk.home.role("Chief", position=90)])
 
     for one in (chief, walk.home.members[walk.home.owner.id]):
@@ -111,7 +111,7 @@ async def role(walk: Walk, name: str, **facts: object) -> discord.Role:
 
 @step
 async def makes_a_role(walk: Walk) -> None:
-    """It makes a role with a colour that can be mentioned."""
+    """It creates a role with a colour that can be mentioned."""
     made = await role(walk, "Patron", colour=discord.Colour(0xE67E22), mentionable=True)
 
     assert (made.colour.value, made.mentionable, made.position) == (0xE67E22, True, 1)
@@ -120,7 +120,7 @@ async def makes_a_role(walk: Walk) -> None:
 
 @step
 async def changes_a_role(walk: Walk) -> None:
-    """It renames a role and changes what it allows; it cannot allow what it may not do itself."""
+    """It renames a role and changes its permissions; it cannot allow what it may not do itself."""
     made = await role(walk, "Guide")
     await made.edit(name="Helper", permissions=discord.Permissions(manage_messages=True))
     kept = walk.home.roles[str(made.id)]
@@ -133,7 +133,7 @@ async def changes_a_role(walk: Walk) -> None:
 async def moves_a_role(walk: Walk) -> None:
     """It moves a role up."""
     made = await role(walk, "Riser")
-    await walk.hears("guild_role_create")  # those above it were told to have moved before
+    await walk.hears("guild_role_create")  # those above it were announced as moved before
     await made.edit(position=3)
 
     assert walk.home.roles[str(made.id)].position == 3
@@ -141,7 +141,7 @@ async def moves_a_role(walk: Walk) -> None:
 
 @step
 async def gives_and_takes_a_role(walk: Walk) -> None:
-    """It gives a member a role, and takes it."""
+    """It gives a role to a member, and takes it."""
     made, ann = await role(walk, "Gold"), walk.member(walk.ann)
     await ann.add_roles(made, reason="paid")
     assert "Gold" in walk.home.roles_of(walk.ann)
@@ -161,7 +161,7 @@ async def sets_all_roles(walk: Walk) -> None:
 
 @step
 async def lists_and_counts_roles(walk: Walk) -> None:
-    """It lists the roles, reads one, and counts who has them."""
+    """It lists the roles, reads one, and counts its members."""
     made = await role(walk, "Counted")
     await walk.member(walk.ann).add_roles(made)
 
@@ -172,7 +172,7 @@ async def lists_and_counts_roles(walk: Walk) -> None:
 
 @step
 async def deletes_a_role(walk: Walk) -> None:
-    """It deletes a role, which nobody has then."""
+    """It deletes a role, which then nobody has."""
     made = await role(walk, "Gone")
     await walk.member(walk.ann).add_roles(made)
     await made.delete()
@@ -204,7 +204,7 @@ async def hears_of_the_audit_log(walk: Walk) -> None:
 
 @step
 async def hears_who_gave_a_role(walk: Walk) -> None:
-    """It is told who gave a role behind its back."""
+    """It learns who gave a role without it."""
     await walk.home.grants(walk.ann, walk.home.role("By hand"))
     entry = await walk.hears("audit_log_entry_create")
 

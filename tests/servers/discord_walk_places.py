@@ -15,7 +15,7 @@ async def knows_itself(walk: Walk) -> None:
 
 @step
 async def reads_its_application(walk: Walk) -> None:
-    """It reads the application it belongs to."""
+    """It reads its own application."""
     assert (await walk.client.application_info()).owner.name == "owner"
 
 
@@ -53,7 +53,7 @@ def kept(walk: Walk, thing: discord.abc.Snowflake) -> Channel:
 
 @step
 async def makes_a_channel(walk: Walk) -> None:
-    """It makes a channel with a topic and a slow mode."""
+    """It creates a channel with a topic and slow mode."""
     made = await walk.guild.create_text_channel("lobby", topic="Say hello", slowmode_delay=5)
 
     assert (made.topic, made.slowmode_delay) == ("Say hello", 5)
@@ -62,7 +62,7 @@ async def makes_a_channel(walk: Walk) -> None:
 
 @step
 async def makes_a_private_channel(walk: Walk) -> None:
-    """It makes a channel that only some can see."""
+    """It creates a channel that only some can see."""
     hidden = discord.PermissionOverwrite(view_channel=False)
     shown = discord.PermissionOverwrite(view_channel=True)
     over: dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]
@@ -76,7 +76,7 @@ async def makes_a_private_channel(walk: Walk) -> None:
 
 @step
 async def makes_a_category(walk: Walk) -> None:
-    """It makes a category and a channel in it."""
+    """It creates a category and a channel in it."""
     category = await walk.guild.create_category("Answers")
     inside = await category.create_text_channel("solved")
 
@@ -85,7 +85,7 @@ async def makes_a_category(walk: Walk) -> None:
 
 @step
 async def makes_a_voice_channel(walk: Walk) -> None:
-    """It makes a voice channel and hears who enters."""
+    """It creates a voice channel and hears who enters."""
     await walk.guild.create_voice_channel("tea")
     await walk.ann.voice(walk.home.channel("tea"))
 
@@ -103,7 +103,7 @@ async def renames_a_channel(walk: Walk) -> None:
 
 @step
 async def closes_a_channel_to_a_role(walk: Walk) -> None:
-    """It sets what a role may do in a channel, and lifts it again."""
+    """It sets what a role may do in a channel, and removes that again."""
     made = await walk.guild.create_text_channel("quiet")
     await made.set_permissions(walk.guild.default_role, send_messages=False)
     place = kept(walk, made)
@@ -124,7 +124,7 @@ async def moves_a_channel(walk: Walk) -> None:
 
 @step
 async def deletes_a_channel(walk: Walk) -> None:
-    """It deletes a channel, whose messages are then unknown."""
+    """It deletes a channel, whose messages then are unknown."""
     made = await walk.guild.create_text_channel("short")
     await made.delete()
 
@@ -133,7 +133,7 @@ async def deletes_a_channel(walk: Walk) -> None:
 
 @step
 async def makes_a_forum(walk: Walk) -> None:
-    """It makes a forum with tags."""
+    """It creates a forum with tags."""
     tags = [discord.ForumTag(name="open"), discord.ForumTag(name="solved")]
     made = await walk.guild.create_forum("ideas", available_tags=tags)
 
@@ -173,7 +173,7 @@ async def opens_a_thread_on_a_message(walk: Walk) -> None:
 
 @step
 async def archives_a_thread(walk: Walk) -> None:
-    """It archives and locks a thread, and finds it among the archived."""
+    """It archives and locks a thread, and finds it among the archived ones."""
     thread = await walk.general.create_thread(name="Done", type=discord.ChannelType.public_thread)
     await thread.edit(archived=True, locked=True)
 
@@ -190,7 +190,7 @@ async def lists_active_threads(walk: Walk) -> None:
 
 @step
 async def joins_and_leaves_a_thread(walk: Walk) -> None:
-    """It joins a thread somebody opened, and leaves it."""
+    """It joins a thread that a member opened, and leaves it."""
     opened = await walk.ann.opens_thread(walk.place, "Ann's")
     thread = await walk.client.fetch_channel(int(opened.id))
     assert isinstance(thread, discord.Thread)
@@ -203,7 +203,7 @@ async def joins_and_leaves_a_thread(walk: Walk) -> None:
 
 @step
 async def brings_a_member_into_a_thread(walk: Walk) -> None:
-    """It brings a member into a thread and takes them out."""
+    """It adds a member to a thread and removes them."""
     thread = await walk.general.create_thread(name="Come", type=discord.ChannelType.public_thread)
     await thread.add_user(walk.member(walk.bob))
     assert (await thread.fetch_member(int(walk.bob.id))).id == int(walk.bob.id)

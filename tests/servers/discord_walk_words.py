@@ -43,7 +43,7 @@ async def shows_a_card_and_a_file(walk: Walk) -> None:
 
 @step
 async def edits_its_words(walk: Walk) -> None:
-    """It edits what it said, and only that."""
+    """It edits its own message, and only that."""
     sent = await walk.general.send("frist")
     await sent.edit(content="first")
     assert walk.latest.text == "first"
@@ -54,7 +54,7 @@ async def edits_its_words(walk: Walk) -> None:
 
 @step
 async def deletes_words(walk: Walk) -> None:
-    """It deletes its own words and somebody else's."""
+    """It deletes its own message and a member's."""
     sent = await walk.general.send("oops")
     spam = await walk.ann.says(walk.place, "spam")
     await sent.delete()
@@ -95,7 +95,7 @@ async def reads_a_message(walk: Walk) -> None:
 
 @step
 async def reads_history_in_pages(walk: Walk) -> None:
-    """It reads what was said after a message, the oldest first, in several pages."""
+    """It reads messages after another, the oldest first, in several pages."""
     start = await walk.general.send("start")
     said = [await walk.ann.says(walk.place, str(number)) for number in range(120)]
     read = [one.id async for one in walk.general.history(limit=None, after=start, oldest_first=True)]
@@ -105,7 +105,7 @@ async def reads_history_in_pages(walk: Walk) -> None:
 
 @step
 async def reads_history_backwards(walk: Walk) -> None:
-    """It reads what was said before a message, and around one."""
+    """It reads messages before another, and around one."""
     first, middle, last = [await walk.general.send(word) for word in ("one", "two", "three")]
     before = [one.id async for one in walk.general.history(limit=2, before=last)]
     around = [one.id async for one in walk.general.history(limit=3, around=middle)]
@@ -123,7 +123,7 @@ async def is_typing(walk: Walk) -> None:
 
 @step
 async def writes_to_a_member(walk: Walk) -> None:
-    """It writes to a member in private, but not to a member who closed the door."""
+    """It writes to a member in private, but not to one who closed their direct messages."""
     await walk.member(walk.ann).send("between us")
     walk.bob.closes_dms()
 
@@ -164,7 +164,7 @@ async def lists_who_reacted(walk: Walk) -> None:
 
 @step
 async def takes_a_reaction_away(walk: Walk) -> None:
-    """It takes somebody else's reaction away."""
+    """It removes a member's reaction."""
     sent = await walk.general.send("no flames")
     await walk.bob.reacts(walk.latest, "🔥")
     await sent.remove_reaction("🔥", walk.member(walk.bob))
@@ -188,7 +188,7 @@ async def clears_reactions(walk: Walk) -> None:
 
 @step
 async def pins_a_message(walk: Walk) -> None:
-    """It pins a message, finds it among the pins, and takes it down."""
+    """It pins a message, finds it among the pins, and removes the pin."""
     sent = await walk.general.send("rules")
     await sent.pin(reason="read this")
     await walk.hears("guild_channel_pins_update")
@@ -201,7 +201,7 @@ async def pins_a_message(walk: Walk) -> None:
 
 @step
 async def asks_in_a_poll(walk: Walk) -> None:
-    """It asks in a poll, hears the votes, lists the voters and ends it."""
+    """It opens a poll, hears the votes, lists the voters and ends it."""
     poll = discord.Poll("When?", duration=timedelta(hours=1))
     poll.add_answer(text="Friday")
     poll.add_answer(text="Sunday")

@@ -1,4 +1,4 @@
-"""The routes by which a bot answers an interaction: its first response, edits of it and what follows."""
+"""The routes by which a bot answers an interaction: its first response, edits of it and follow-ups."""
 
 from tests.servers.discord_hooks import executed, written_by
 from tests.servers.discord_interactions import COMPONENT, Answer, First
@@ -21,13 +21,13 @@ async def respond(call: Call, key: str, token: str) -> Json | None:
         return None
     response: Json = {"interaction": answer.json()}
     if answer.message and answer.response != First.PROMISED_UPDATE:
-        shown = First.UPDATE if answer.response == First.UPDATE else First.REPLY  # also a promised one
+        shown = First.UPDATE if answer.response == First.UPDATE else First.REPLY  # also a deferred one
         response["resource"] = {"type": shown, "message": answer.message.json()}
     return response
 
 
 def perform(call: Call, answer: Answer, data: Json) -> None:
-    """Do what a first response says, by its type."""
+    """Perform a first response, by its type."""
     match call.body["type"]:
         case First.REPLY:
             answer.message = say(call.rest, answer, call.rest.sendable(call, data))
@@ -46,7 +46,7 @@ def perform(call: Call, answer: Answer, data: Json) -> None:
 
 
 def metadata(answer: Answer) -> Json:
-    """Who asked what, as a message that answers it carries it."""
+    """The command and its author, as in a message that answers it."""
     asked: Json = {"id": answer.id, "type": answer.kind, "user": answer.member.user.json()}
     asked["authorizing_integration_owners"] = {"0": answer.channel.guild.id if answer.channel.guild else "0"}
     if answer.source and answer.kind == COMPONENT:
@@ -57,7 +57,7 @@ def metadata(answer: Answer) -> Json:
 
 
 def say(rest: Rest, answer: Answer, body: Json) -> Message:
-    """Post a message that belongs to an interaction; a private one only the asking member sees."""
+    """Post a message that belongs to an interaction; only the asking member sees a private one."""
     flags = body.get("flags", 0)
     whom = answer.member.user if flags & EPHEMERAL else None
     more: Json = {"flags": flags, "only_for": whom, "interaction": metadata(answer)}
@@ -85,7 +85,7 @@ async def follow_up(call: Call, key: str, token: str) -> Json | None:
     if not answer.response:
         raise RefusedError(10015)
     body = call.rest.sendable(call, call.body)
-    if answer.message and answer.message.loading:  # the first one takes the place of "thinking…"
+    if answer.message and answer.message.loading:  # the first one replaces "thinking…"
         answer.message.flags &= ~LOADING
         message = call.rest.world.edit(answer.message, body)
     else:

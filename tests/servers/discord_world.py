@@ -1,4 +1,4 @@
-"""Every change to what Discord keeps, with the event that tells of it; who makes it is left to others."""
+"""Every change of Discord's records, with the event that tells of it; other files decide who makes it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EPOCH_MS = 1_420_070_400_000
 
 
 class Wire(Protocol):
-    """Carries what happens to whoever is connected."""
+    """Brings events to the connected clients."""
 
     def announce(self, name: str, data: Json, *, kept: bool = True) -> None: ...
 
@@ -37,7 +37,7 @@ class World:
         self.files: dict[str, tuple[str, bytes]] = {}
         self.invites: dict[str, Invite] = {}
         self.hooks: dict[str, Hook] = {}
-        #: files handed in from now on are gone before anybody fetches them
+        #: files handed in from now on disappear before anybody fetches them
         self.forgets_files = False
         self.base_url = ""
         self._last = 0
@@ -75,7 +75,7 @@ class World:
         return about | {"content_type": content_type}
 
     def post(self, channel: Channel, author: User, body: Json, **more: Any) -> Message:
-        """Add a message as its author wrote it; only what is public is announced."""
+        """Add a message as its author wrote it; only public ones are announced."""
         key = more.pop("id", None) or self.snowflake()
         message = Message(id=key, channel=channel, author=author, content="", sent_at=self.clock(), **more)
         self.write(message, body)

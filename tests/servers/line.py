@@ -1,4 +1,4 @@
-"""The server of a platform that does not exist: rooms of talk, one JSON object a line, shown to whom they are for."""
+"""The server of a platform that does not exist: chat rooms, one JSON object a line, each message with its readers."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ class Said:
     who: str
     room: str
     text: str
-    #: the one who sees it; None when everybody in the room does
+    #: the only person who sees it; None when everybody in the room does
     only: str | None = None
     buttons: list[list[str]] = field(default_factory=list)
     picture: bytes = b""
@@ -28,7 +28,7 @@ class Said:
 
 
 class LineServer:
-    """Brings each line until it was told received, and does nothing twice under one key."""
+    """Sends each line again until it is confirmed, and does nothing twice under one key."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self.now = now
@@ -47,7 +47,7 @@ class LineServer:
             yield server.sockets[0].getsockname()[1]
 
     async def acts(self, who: str, does: str, room: str, **more: Any) -> Said | None:
-        """Until the bot has kept it."""
+        """Wait until the bot has stored it."""
         await self._connected.wait()
         number = str(next(self._numbers))
         told = {"id": number, "does": does, "who": who, "room": room, "at": self.now(), **more}

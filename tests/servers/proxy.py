@@ -1,4 +1,4 @@
-"""A network between a client and a server of ours, whose weather can change at any moment."""
+"""A network between a client and a server of ours, whose conditions can change at any moment."""
 
 import asyncio
 import socket
@@ -17,15 +17,15 @@ class Weather:
 
     #: seconds each piece takes
     delay: float = 0
-    #: nothing gets through while it lasts; it comes late, as what was sent again
+    #: nothing gets through while it lasts; the bytes come late, as if sent again
     stalls: bool = False
-    #: connections that stand, or are made, while it lasts never carry a byte again, and nobody is told
+    #: connections that exist, or begin, while it lasts never carry a byte again, and nobody is told
     hole: bool = False
     #: connections are reset, new ones at once
     resets: bool = False
-    #: a connection is reset when it has carried so many bytes of answers
+    #: a connection is reset after it carried so many bytes of answers
     carries: int | None = None
-    #: the server seems to have finished when it has answered so many bytes: the client may go on talking
+    #: the server seems to have finished after so many bytes of answers: the client may go on sending
     half: int | None = None
 
 
@@ -33,14 +33,14 @@ FAIR = Weather()
 
 
 class Proxy:
-    """Use it as `async with Proxy(url) as proxy`; `proxy.url` is the same address seen through it."""
+    """Use it as `async with Proxy(url) as proxy`; `proxy.url` is the same address through it."""
 
     def __init__(self, url: str) -> None:
         self._scheme, _, rest = url.partition("://")
         self._there, _, self._path = rest.partition("/")
         self.weather = FAIR
         self.url = ""
-        #: connections that came
+        #: how many connections came
         self.came = 0
         self._changed = asyncio.Event()
         self._lines: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
@@ -111,7 +111,7 @@ class Proxy:
 
 
 def reset(end: asyncio.StreamWriter) -> None:
-    """Without a word: the other end reads "connection reset by peer"."""
+    """Reset without a message: the other end reads "connection reset by peer"."""
     if line := end.get_extra_info("socket"):
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     end.transport.abort()

@@ -1,4 +1,4 @@
-"""Holds what passes on Discord's wire to Discord's own description of it; without the description nothing is held."""
+"""Compares Discord's wire with Discord's own description of it; without the description nothing is compared."""
 
 import json
 import re
@@ -19,7 +19,7 @@ Json = dict[str, Any]
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "specs" / "discord"
 PERMISSIONS = {"permissions", "allow", "deny", "default_member_permissions"}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
-#: Fields discord.py itself sends beyond the description, and Discord takes.
+#: Fields that discord.py sends beyond the description, and that Discord accepts.
 TAKEN = {"tts", "message.tts", "data.tts", "id", "nsfw", "embeds.flags", "message.embeds.flags", "data.embeds.flags"}
 VARYING = (
     (re.compile(rb'"\d{15,20}"'), b'"1"'),
@@ -28,14 +28,14 @@ VARYING = (
 )
 SNOWFLAKE = {"type": "string", "pattern": r"^\d{1,20}$"}
 UNDESCRIBED = {"READY", "RESUMED", "THREAD_DELETE", "MESSAGE_POLL_VOTE_ADD", "MESSAGE_POLL_VOTE_REMOVE"}
-#: An operation the documentation has and the description lacks.
+#: An operation that the documentation has but not the description.
 WITHOUT_OPERATION = re.compile(r"GET /applications/\d+/skus")
-#: Operations discord.py sends without the body their description demands, and Discord takes.
+#: Operations that discord.py sends without the required body, and that Discord accepts.
 WITHOUT_BODY = {"/guilds/{guild_id}/bans/{user_id}"}
 
 
 def shape(body: Any) -> bytes:
-    """What is left of a body without its ids and times, which no check looks into."""
+    """A body without its ids and times, which no check reads."""
     told = orjson.dumps(body)
     for what, instead in VARYING:
         told = what.sub(instead, told)
@@ -44,11 +44,11 @@ def shape(body: Any) -> bytes:
 
 @cache
 def spec() -> "DiscordSpec | None":
-    """Read the description once a process; say once that it is absent."""
+    """Read the description once a process; say once if it is absent."""
     if FOLDER.is_dir():
         return DiscordSpec()
     with warnings.catch_warnings():
-        warnings.simplefilter("default")  # absence is worth a line, never a failure
+        warnings.simplefilter("default")  # absence deserves a warning, never a failure
         warnings.warn("Discord's wire is not checked: its API description is not beside the checkout", stacklevel=2)
     return None
 
@@ -66,7 +66,7 @@ class DiscordSpec:
         resources = ((name, DRAFT202012.create_resource(each)) for name, each in documents.items())
         self._registry: Registry[Any] = Registry().with_resources(resources)
         self._validators: dict[str, Draft202012Validator] = {}
-        #: Faults by where something passed and the shape it had.
+        #: Faults by the place and shape of the body.
         self._seen: dict[tuple[str, bytes], list[str]] = {}
         literal_first = sorted(self._asked["paths"], key=lambda path: path.count("{"))
         self._paths = [(re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), path) for path in literal_first]
@@ -114,7 +114,7 @@ class DiscordSpec:
         return self._gateway(f"EVT {name}", "urn:told", name, data)
 
     def command(self, name: str, data: Any) -> list[str]:
-        """Hold what the client sends over the gateway."""
+        """Check what the client sends over the gateway."""
         return self._gateway(f"REQ {name}", "urn:ordered", name, data)
 
     def _gateway(self, where: str, document: str, name: str, data: Any) -> list[str]:
@@ -123,7 +123,7 @@ class DiscordSpec:
         return self._once(where, data, lambda: list(self._faults(document, ("events", name), data)))
 
     def _once(self, where: str, body: Any, look: Callable[[], list[str]]) -> list[str]:
-        """Look at one body of each shape: nearly everything that passes has passed before, with other ids."""
+        """Check one body of each shape: nearly all bodies came before, with other ids."""
         key = where, shape(body)
         if key not in self._seen:
             self._seen[key] = [f"{where}: {fault}" for fault in look()]
@@ -141,13 +141,13 @@ class DiscordSpec:
             self._validators[reference] = Draft202012Validator({"$ref": reference}, registry=self._registry)
         for error in self._validators[reference].iter_errors(body):
             leaf = error
-            while leaf.context:  # of several forms, the one that fits furthest says what is wrong
+            while leaf.context:  # of several forms, the one that fits best says what is wrong
                 leaf = max(leaf.context, key=lambda one: len(one.absolute_path))
             yield f"{'/'.join(map(str, leaf.absolute_path)) or 'body'}: {leaf.message[:160]}"
 
     @staticmethod
     def _house_rules(template: str, body: Any) -> Iterator[str]:
-        """Hold what Discord demands and its description does not say."""
+        """Check what Discord demands and its description does not say."""
         message = body.get("data") or body if isinstance(body, dict) else {}
         if isinstance(message, dict) and len(message.get("content") or "") > 2000:
             yield "content: longer than the 2000 characters a bot may send"
@@ -158,7 +158,7 @@ class DiscordSpec:
                     yield f"name: {name!r} is no command name"
 
     def _strangers(self, schemas: list[Json], body: Any, where: str = "") -> Iterator[str]:
-        """Name the fields of a body that no form of its schema knows."""
+        """Name the fields of a body that no form of its schema has."""
         forms = [form for schema in schemas for form in self._forms(schema)]
         items = [form["items"] for form in forms if "items" in form]
         if isinstance(body, list) and items:
@@ -187,7 +187,7 @@ class DiscordSpec:
 
 
 def _corrected(raw: Json, docs: Json) -> None:
-    """Mend what it says otherwise than the documentation: the codes of faults, kinds of sales, values that changed."""
+    """Correct where it differs from the documentation: error codes, kinds of sales, changed values."""
     schemas = raw["components"]["schemas"]
     schemas["InnerErrors"]["properties"]["_errors"]["items"] = {"type": "object", "required": ["code", "message"]}
     schemas["EntitlementTypes"] = {"type": "integer", "minimum": 1, "maximum": 10}
@@ -196,7 +196,7 @@ def _corrected(raw: Json, docs: Json) -> None:
 
 
 def _loosened(node: Any, *, asked: bool) -> Any:
-    """Relax the description where the living API is looser: several forms may fit, ids and permissions vary in type."""
+    """Relax the description where the real API is looser: several forms may fit, ids and permissions vary in type."""
     if isinstance(node, list):
         return [_loosened(each, asked=asked) for each in node]
     if asked and node == SNOWFLAKE:

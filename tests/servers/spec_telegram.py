@@ -1,4 +1,4 @@
-"""Compares what passes on the wire with the Bot API's description; what follows from a fault is left to the server."""
+"""Compares Telegram's wire with the Bot API's description; the server decides what follows from a fault."""
 
 import json
 import logging
@@ -23,9 +23,9 @@ _TOLD_APART_BY = frozenset({"type", "status", "source"})
 
 
 class Upload(bytes):
-    """A file of a multipart request; the parameter it belongs to is the name of its part."""
+    """A file of a multipart request; the name of its part is the parameter it belongs to."""
 
-    #: what whoever sent it calls it
+    #: its name, as its sender calls it
     name = ""
 
     @classmethod
@@ -52,7 +52,7 @@ class Description:
         for name, value in parameters.items():
             if name in fields:
                 faults += self._any_of(value, fields[name]["types"], name, encoded=True)
-            elif not isinstance(value, Upload):  # a part named by attach:// has a name of its own
+            elif not isinstance(value, Upload):  # a part named by attach:// has its own name
                 faults.append(f"{name}: unknown parameter")
         return faults
 
@@ -114,7 +114,7 @@ class Description:
 
 @cache
 def description() -> Description | None:
-    """The description beside this checkout, or None, said once."""
+    """The description beside this checkout, or None, reported once."""
     path = SPECS / "telegram" / "api.json"
     if not path.exists():
         logging.getLogger(__name__).warning(ABSENT)

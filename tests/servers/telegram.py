@@ -1,4 +1,4 @@
-"""A Telegram Bot API server on localhost: HTTP, faults and validation; the world behind it is in its siblings."""
+"""A Telegram Bot API server on localhost: HTTP, faults and validation; its other files are the world behind it."""
 
 import asyncio
 import json
@@ -46,13 +46,13 @@ class Call(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class Fault:
-    """What goes wrong instead of, or after, one method's work; set times to 0 to heal it."""
+    """What goes wrong instead of, or after, one method's work; set times to 0 to end it."""
 
     method: str
     error_code: int
     description: str
     _: KW_ONLY
-    #: math.inf lasts until it is healed.
+    #: math.inf lasts until it is ended.
     times: float = 1
     retry_after: int | None = None
     #: Never answers, until the client gives up or the server ends.
@@ -63,7 +63,7 @@ class Fault:
     after_delivery: bool = False
     #: Only for this chat.
     chat: Chat | None = None
-    #: The work is done and answered with success, but with what this makes of the result.
+    #: The work is done and answered with success, but with this change of the result.
     spoil: Callable[[Any], Any] | None = None
 
     def takes(self, call: Call) -> bool:
@@ -92,7 +92,7 @@ class TelegramServer:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.strict, self.username = strict, username
-        #: Another value here is a revoked token.
+        #: Another value here revokes the old token.
         self.token = ""
         self.api_url = ""
         #: In words: REQ is a fault of the bot; RES and UPD are faults of this server.
@@ -157,14 +157,14 @@ class TelegramServer:
         kind: GroupKind = "supergroup",
         bot_admin: bool = True,
     ) -> Group:
-        """A group that has had the bot for long: nobody is told of its coming."""
+        """A group where the bot has been for long: its arrival is not announced."""
         return self.world.group(title, kind, "administrator" if bot_admin else "member", forum=forum)
 
     def visible_to(self, person: Person) -> list[Message]:
         return list(self.world.seen_by(person))
 
     async def heard(self, person: Person, text: str, *, timeout: float = SOON, after: Message | None = None) -> Message:
-        """The first message of somebody else that the person can read and that contains the text."""
+        """The first message of another sender that the person can read and that contains the text."""
         deadline = asyncio.get_running_loop().time() + timeout
         while True:
             seen = [one for one in self.visible_to(person) if one.sender is not person and not one.is_deleted]
@@ -189,7 +189,7 @@ class TelegramServer:
         chat: Chat | None = None,
         spoil: Callable[[Any], Any] | None = None,
     ) -> Fault:
-        """Plants a Fault; "*" is any method, and the first fault planted strikes first."""
+        """Adds a Fault; "*" is any method, and the first fault added applies first."""
         how = {"hang": hang, "cut": cut, "after_delivery": after_delivery}
         fault = Fault(
             method, error_code, description, times=times, retry_after=retry_after, chat=chat, spoil=spoil, **how
@@ -198,7 +198,7 @@ class TelegramServer:
         return fault
 
     def raw_update(self, update: Json) -> int:
-        """Sends an update as it is, unvalidated and whatever the bot asked for."""
+        """Sends an update as it is, without validation and even if the bot did not ask for it."""
         return self._feed.add_update(update, is_raw=True)
 
     async def push(self, update: Json, *, timeout: float = SOON) -> int:
@@ -208,7 +208,7 @@ class TelegramServer:
         return number
 
     async def settled(self, timeout: float = SOON) -> None:
-        """Until the bot has confirmed everything."""
+        """Waits until the bot has confirmed everything."""
         await self.world.until(lambda: not self._feed.pending, timeout, f"not all of {self.pending} was confirmed")
 
     def jump_update_ids(self, to: int) -> None:

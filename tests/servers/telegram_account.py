@@ -1,4 +1,4 @@
-"""The bot's account: what it may reach, how its texts are read, what it was told of itself; methods are elsewhere."""
+"""The bot's account: what it may reach, how its texts are read, what it set about itself; methods are elsewhere."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ Method = Callable[["Account", Json], Any]
 
 
 class Methods(dict[str, Method]):
-    """Answers by the lower-case name of the method they answer."""
+    """Answers by the lower-case name of their method."""
 
     def answers(self, name: str) -> Callable[[Method], Method]:
         def keep(answer: Method) -> Method:
@@ -31,7 +31,7 @@ _SAME = (
     "specified new message content and reply markup are exactly the same as a current content and reply markup"
     " of the message"
 )
-#: By a text's parameter: those of its mode and its entities, and the refusal of a long one.
+#: By a text's parameter: the parameters of its mode and entities, and the refusal of a long text.
 _READING = {
     "text": ("parse_mode", "entities", "message is too long"),
     "caption": ("parse_mode", "caption_entities", "message caption is too long"),
@@ -41,16 +41,16 @@ _READING = {
 
 @dataclass(slots=True)
 class Account:
-    """The world as the bot's account sees it, and what the account was told about itself."""
+    """The world as the bot's account sees it, and what the account set about itself."""
 
     world: World
     #: By (scope, language): the scope is its type, then its ids, joined by colons; descriptions by command name.
     commands: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     #: By (method, language), as set by setMyName, setMyDescription and setMyShortDescription.
     descriptions: dict[tuple[str, str], str] = field(default_factory=dict)
-    #: By private chat; that of all others is at 0.
+    #: By private chat; the button of all others is at 0.
     menu_buttons: dict[int, Json] = field(default_factory=dict)
-    #: What the bot asks for when it is added, by whether to a channel.
+    #: The rights the bot asks for when it is added; the key says whether to a channel.
     default_rights: dict[bool, frozenset[str]] = field(default_factory=dict)
 
     def chat(self, asked: Mapping[str, Any]) -> Chat:
@@ -69,7 +69,7 @@ class Account:
         return chat
 
     def group(self, asked: Mapping[str, Any], right: str = "", purpose: str = "") -> Group:
-        """A group the bot is in, with the right the purpose needs."""
+        """A group the bot is in, with the right that the method needs."""
         chat = self.open_chat(asked)
         if not isinstance(chat, Group):
             raise refuse("method is available for supergroup and channel chats only")
@@ -91,7 +91,7 @@ class Account:
         return message
 
     def read(self, asked: Mapping[str, Any], name: str, limit: int) -> Json:
-        """The text parameter as a message keeps it."""
+        """The text parameter as a message stores it."""
         mode_name, entities_name, too_long = _READING[name]
         source, mode = asked.get(name, ""), str(asked.get(mode_name, ""))
         if mode.lower() not in ("", "html"):
@@ -156,7 +156,7 @@ def _replied(chat: Chat, to: Mapping[str, Any]) -> Message | None:
 
 
 def facts_of(asked: Mapping[str, Any]) -> Json:
-    """What was asked about a message, and stands on it as it was asked."""
+    """The fields of a request that a message keeps unchanged."""
     facts: Json = {"has_protected_content": True} if asked.get("protect_content") else {}
     shown = ("link_preview_options", "show_caption_above_media")
     return facts | {name: asked[name] for name in shown if asked.get(name)}

@@ -1,4 +1,4 @@
-"""Where people talk on a Telegram of our own: private chats with the bot, and groups with their members."""
+"""Chats on a Telegram of our own: private chats with the bot, and groups with their members."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Chat:
         return next((one for one in self.messages if one.id == message_id and not one.is_deleted), None)
 
     def tag_of(self, person: Person) -> str:
-        """What stands beside the person's name here."""
+        """The tag beside the person's name here."""
         del person
         return ""
 
@@ -51,7 +51,7 @@ class Chat:
         raise NotImplementedError
 
     def refuse_bot(self) -> None:
-        """Raises what Telegram answers when the bot may not write here."""
+        """Raises Telegram's refusal when the bot may not write here."""
         raise NotImplementedError
 
     def bot_sees(self, message: Message) -> bool:
@@ -95,18 +95,18 @@ class General:
 class Group(Chat):
     title: str
     is_forum: bool = False
-    #: Whether everybody sees into it, and may press what they see.
+    #: Whether everybody can look into it, and press what they see.
     is_public: bool = False
     members: dict[int, Membership] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
     links: dict[str, InviteLink] = field(default_factory=dict)
-    #: The link each person who asked to join came by.
+    #: The link by which each person asked to join.
     waiting: dict[int, InviteLink] = field(default_factory=dict)
     #: What ordinary members may not do.
     denied: frozenset[str] = frozenset()
     description: str = ""
     photo: bytes | None = None
-    #: The topic every forum has from its beginning.
+    #: The topic that every forum has from its beginning.
     general: General = field(default_factory=General)
     #: Whether the bot is asked at once about everybody who wants to join.
     is_guarded: bool = False

@@ -23,7 +23,7 @@ async def updates(bot: Bot, kinds: Sequence[str] | None = EVERYTHING, offset: in
 
 
 async def news(bot: Bot, *kinds: str, timeout: int = 0) -> list[Update]:
-    """Everything of these kinds that waits; whatever waits is confirmed."""
+    """All waiting updates of these kinds; every waiting update is confirmed."""
     found = await bot.get_updates(allowed_updates=ALL, timeout=timeout)
     if found:
         await bot.get_updates(offset=found[-1].update_id + 1)
@@ -31,7 +31,7 @@ async def news(bot: Bot, *kinds: str, timeout: int = 0) -> list[Update]:
 
 
 async def posts(bot: Bot) -> list[Message]:
-    """The messages that wait, in order."""
+    """The waiting messages, in order."""
     return [one.message for one in await news(bot, "message") if one.message]
 
 

@@ -1,10 +1,10 @@
-"""The methods that show a message again elsewhere, with its author or without."""
+"""The methods that show a message again elsewhere, with or without its author."""
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_messages import Message
 from .telegram_updates import Json
 
-#: Facts that are about one message, not about what it says.
+#: Fields about one message, not about its content.
 ITS_OWN = ("has_protected_content", "forward_origin", "media_group_id")
 METHODS = Methods()
 
@@ -46,7 +46,7 @@ def _original(account: Account, asked: Json, number: int, deed: str) -> Message:
 
 
 def _originals(account: Account, asked: Json, deed: str) -> list[Message]:
-    """Telegram skips in silence what it cannot find."""
+    """Telegram silently skips what it cannot find."""
     numbers = asked["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise refuse("message identifiers are not specified" if not numbers else "too many messages to process")

@@ -1,4 +1,4 @@
-"""The methods about the links that lead into a group, and about who asked to join."""
+"""The methods for links into a group, and for requests to join."""
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_chats import Group
@@ -18,7 +18,7 @@ def create_chat_invite_link(account: Account, asked: Json) -> Json:
 
 @METHODS.answers("editChatInviteLink")
 def edit_chat_invite_link(account: Account, asked: Json) -> Json:
-    """What is not named again is gone."""
+    """A field that is not named again is removed."""
     group, link = _link(account, asked)
     if link.is_primary or link.is_revoked:
         raise refuse("INVITE_HASH_EXPIRED")
@@ -39,7 +39,7 @@ def revoke_chat_invite_link(account: Account, asked: Json) -> Json:
 
 @METHODS.answers("exportChatInviteLink")
 def export_chat_invite_link(account: Account, asked: Json) -> str:
-    """The primary link before it leads nowhere any more."""
+    """The earlier primary link no longer works."""
     group = _inviting(account, asked)
     for link in group.links.values():
         link.is_revoked, link.is_primary = link.is_revoked or link.is_primary, False

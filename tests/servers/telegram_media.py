@@ -1,4 +1,4 @@
-"""The methods about pictures, documents, clips and albums: sent, fetched, captioned and replaced."""
+"""The methods for pictures, documents, clips and albums: send, fetch, caption and replace."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ METHODS.update({f"send{kind}": _sends(kind) for kind in KINDS})
 
 
 def _file(account: Account, kind: str, given: object) -> Json:
-    """The content of a message of this kind, from an upload or from what was sent before."""
+    """The content of a message of this kind, from an upload or from an earlier message."""
     named = account.world.document(given) if isinstance(given, str) else None
     content = bytes(given) if isinstance(given, Upload) else account.world.file(given)
     if content is None:
@@ -49,7 +49,7 @@ def _file(account: Account, kind: str, given: object) -> Json:
 
 
 def _attached(account: Account, asked: Json, item: Json) -> Json:
-    """What an InputMedia says, its file found beside it."""
+    """What an InputMedia says, with its file from the same request."""
     if item["type"] not in KINDS:
         raise refuse("type of media is invalid")
     given = item["media"]

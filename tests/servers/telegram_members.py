@@ -1,4 +1,4 @@
-"""Who somebody is in a group, and the links that lead there; what happens among members is left to the world."""
+"""A member's status in a group, and the links into it; the world decides what happens among members."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -26,10 +26,10 @@ class Membership:
     status: Status = "left"
     tag: str = ""
     until_date: int = 0
-    #: Names of the rights an administrator lacks, or of the permissions a restricted member lacks.
+    #: The rights that an administrator lacks, or the permissions that a restricted member lacks.
     denied: frozenset[str] = frozenset()
     is_anonymous: bool = False
-    #: Beside an administrator's name.
+    #: Shown beside an administrator's name.
     custom_title: str = ""
     #: Whether the bot promoted this administrator.
     is_ours: bool = False

@@ -1,4 +1,4 @@
-"""What is said on a Telegram of our own: messages, topics and pressed buttons, and how each looks on the wire."""
+"""Messages, topics and pressed buttons on a Telegram of our own, and the JSON of each."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ class Message:
     clip: Clip | None = None
     poll: Poll | None = None
     invoice: Invoice | None = None
-    #: Further fields as they stand on the wire, such as a venue or where it was forwarded from.
+    #: Further fields as on the wire, such as a venue or the origin of a forward.
     facts: Json = field(default_factory=dict)
     #: Fields of a service message, such as new_chat_members.
     service: Json = field(default_factory=dict)
     is_anonymous: bool = False
     is_deleted: bool = False
     edit_date: int | None = None
-    #: Emoji by the id of who reacted.
+    #: Emoji by the id of the person who reacted.
     reactions: dict[int, list[str]] = field(default_factory=dict)
 
     @property
@@ -95,7 +95,7 @@ class Message:
 
     @property
     def is_captioned(self) -> bool:
-        """Whether its words stand under something else."""
+        """Whether its words are the caption of something else."""
         return self.photo is not None or self.document is not None or self.clip is not None
 
     @property
@@ -173,7 +173,7 @@ class Press:
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:
-    """Of a PNG; a JPEG is taken at its word; None for anything else."""
+    """The size of a PNG; a JPEG is believed; None for anything else."""
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) > 24:
         return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
     return (1, 1) if content.startswith(b"\xff\xd8\xff") else None

@@ -1,4 +1,4 @@
-"""The methods about words, buttons and reactions; files, members and the bot's own account have theirs elsewhere."""
+"""The methods for text, buttons and reactions; other files have those for files, members and the bot's account."""
 
 from .telegram_account import Account, Methods, facts_of, markup_of, refuse
 from .telegram_updates import Json
@@ -63,7 +63,7 @@ def delete_message(account: Account, asked: Json) -> bool:
 
 @METHODS.answers("deleteMessages")
 def delete_messages(account: Account, asked: Json) -> bool:
-    """A message that is not there is skipped."""
+    """A message that does not exist is skipped."""
     chat, numbers = account.open_chat(asked), asked["message_ids"]
     if not 1 <= len(numbers) <= 100:
         raise refuse("message identifiers are not specified" if not numbers else "too many messages to delete")

@@ -1,4 +1,4 @@
-"""The methods about the members of a group: who they are, what they may do, and who has to go."""
+"""The methods for the members of a group: their status, their permissions, and their removal."""
 
 from dataclasses import replace
 
@@ -49,14 +49,14 @@ def ban_chat_member(account: Account, asked: Json) -> bool:
 
 
 def _until(account: Account, asked: Json) -> int:
-    """What ends too soon or too late never ends."""
+    """An end that is too soon or too late means never."""
     until: int = asked.get("until_date", 0)
     return until if SOONEST <= until - account.world.now() <= LATEST else 0
 
 
 @METHODS.answers("unbanChatMember")
 def unban_chat_member(account: Account, asked: Json) -> bool:
-    """Without only_if_banned a member inside is removed, and may come back."""
+    """Without only_if_banned a present member is removed, and may come back."""
     group, person = _restrictable(account, asked)
     if group.membership(person).status == "kicked" or not asked.get("only_if_banned"):
         _remove(account, group, person, Membership())
@@ -83,7 +83,7 @@ def restrict_chat_member(account: Account, asked: Json) -> bool:
 
 @METHODS.answers("promoteChatMember")
 def promote_chat_member(account: Account, asked: Json) -> bool:
-    """Without a single right the member is an ordinary one again."""
+    """Without a single right the member becomes an ordinary one."""
     group = account.group(asked, "can_promote_members", "promote/demote chat member")
     person, before = account.person(asked), group.membership(account.person(asked))
     if before.status == "creator":

@@ -1,4 +1,4 @@
-"""Reads what is asked of a method, however it was sent: in the address, as a form, in parts or as JSON."""
+"""Reads a method's parameters, however they were sent: in the address, as a form, in parts or as JSON."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ TEXTS = frozenset(
 
 
 async def parameters(request: web.Request) -> Json:
-    """Query, form, multipart or JSON, as it was sent."""
+    """Query, form, multipart or JSON."""
     asked: Json = dict(request.query)
     if request.content_type == "application/json":
         return asked | (await request.json() if request.can_read_body else {})
@@ -33,7 +33,7 @@ async def parameters(request: web.Request) -> Json:
 
 
 def decoded(asked: Json) -> Json:
-    """Form values are JSON where they are not texts."""
+    """Form values are JSON unless they are texts."""
     return {name: value if name in TEXTS else _from_json(value) for name, value in asked.items()}
 
 

@@ -1,4 +1,4 @@
-"""The methods about invoices, payments and Stars; the books are in telegram_till."""
+"""The methods for invoices, payments and Stars; telegram_till has the books."""
 
 from collections.abc import Iterator
 

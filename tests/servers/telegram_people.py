@@ -1,4 +1,4 @@
-"""What people do on a Telegram of our own: say, react, press, join; what the bot does is left to the methods."""
+"""What people do on a Telegram of our own: say, react, press, join; the bot acts through the methods."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Person:
         photo: bytes | None = None,
         document: tuple[str, bytes] | None = None,
     ) -> Message:
-        """Each person of `mention` takes the place of a {} in the text."""
+        """Each person of `mention` replaces a {} in the text."""
         self._must_be_in(place)
         if isinstance(place, Private):
             self.unblocks_bot()
@@ -75,14 +75,14 @@ class Person:
         return await self._tell("edited_message", message)
 
     async def reacts(self, message: Message, *emoji: str) -> None:
-        """Replaces this person's reactions; without emoji they are taken away."""
+        """Replaces this person's reactions; without emoji they are removed."""
         self._must_be_in(message.chat)
         before, message.reactions[self.id] = message.reactions.get(self.id, []), list(emoji)
         self.world.reacted(message, self, before)
         await asyncio.sleep(0)
 
     async def unreacts(self, message: Message, *emoji: str) -> None:
-        """Takes these reactions away, or all when none is named."""
+        """Removes these reactions, or all when none is named."""
         kept = [one for one in message.reactions.get(self.id, ()) if emoji and one not in emoji]
         await self.reacts(message, *kept)
 
@@ -101,7 +101,7 @@ class Person:
         return await press.answered(timeout) if timeout else press
 
     async def votes(self, message: Message, *options: int) -> None:
-        """Votes for these options, counted from 0; without any the vote is taken back."""
+        """Votes for these options, counted from 0; no option takes the vote back."""
         self._must_be_in(message.chat)
         poll = message.poll
         if poll is None or poll.is_closed(self.world.now()) or (self.id in poll.votes and not poll.allows_revoting):

@@ -1,4 +1,4 @@
-"""The methods that pin messages in a chat, and take them down."""
+"""The methods that pin messages in a chat, and unpin them."""
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_chats import Chat, Group
@@ -23,7 +23,7 @@ def pin_chat_message(account: Account, asked: Json) -> bool:
 
 @METHODS.answers("unpinChatMessage")
 def unpin_chat_message(account: Account, asked: Json) -> bool:
-    """Without a message the newest one is taken down."""
+    """Without a message the newest one is unpinned."""
     chat = _pinnable(account, asked)
     wanted = [one for one in chat.pinned if asked.get("message_id", one.id) == one.id]
     if not wanted:

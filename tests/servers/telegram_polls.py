@@ -1,4 +1,4 @@
-"""Polls on a Telegram of our own: what is asked, and who voted for what; the methods are elsewhere."""
+"""Polls on a Telegram of our own: questions and votes; other files have the methods."""
 
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ class Poll:
     open_period: int | None = None
     close_date: int | None = None
     is_stopped: bool = False
-    #: The options chosen, by the id of who voted.
+    #: The chosen options, by the id of the voter.
     votes: dict[int, list[int]] = field(default_factory=dict)
 
     def is_closed(self, now: int) -> bool:

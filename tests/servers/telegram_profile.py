@@ -1,4 +1,4 @@
-"""The methods about the bot's own account: who it is, its commands, names, buttons and default rights."""
+"""The methods for the bot's own account: its commands, names, buttons and default rights."""
 
 import re
 from functools import partial
@@ -13,7 +13,7 @@ SCOPES = frozenset(
         *("chat", "chat_administrators", "chat_member"),
     }
 )
-#: What is said of the bot, and how long it may be.
+#: The texts about the bot, and how long each may be.
 TEXTS = {"Name": 64, "Description": 512, "ShortDescription": 120}
 METHODS = Methods()
 
@@ -83,7 +83,7 @@ for _about, _limit in TEXTS.items():
 
 @METHODS.answers("setChatMenuButton")
 def set_chat_menu_button(account: Account, asked: Json) -> bool:
-    """Without a chat it is the button of every private chat that has none of its own."""
+    """Without a chat it is the button of every private chat without its own."""
     if "chat_id" in asked and account.chat(asked).type != "private":
         raise refuse("chat not found")
     account.menu_buttons[asked.get("chat_id", 0)] = asked.get("menu_button", {"type": "default"})

@@ -1,4 +1,4 @@
-"""The methods that send what is more than words and files: polls, places, contacts and dice."""
+"""The methods that send neither text nor files: polls, places, contacts and dice."""
 
 from .telegram_account import Account, Methods, markup_of, refuse
 from .telegram_polls import Poll
@@ -91,7 +91,7 @@ def send_contact(account: Account, asked: Json) -> Json:
 
 @METHODS.answers("sendDice")
 def send_dice(account: Account, asked: Json) -> Json:
-    """The throw follows from the message's number, so that it can be foretold."""
+    """The throw follows from the message's number, so that tests know it."""
     emoji, chat = asked.get("emoji", "🎲"), account.open_chat(asked)
     if emoji not in DICE:
         raise refuse("DICE_EMOJI_INVALID")

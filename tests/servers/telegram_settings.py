@@ -1,4 +1,4 @@
-"""The methods about a chat itself: what it is called, what it shows, what its members may do."""
+"""The methods for a chat itself: its name, its picture, and its members' permissions."""
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_chats import Group

@@ -1,4 +1,4 @@
-"""Reads texts as Telegram does, HTML into plain text with entities in UTF-16 units; who is meant is left to others."""
+"""Reads texts as Telegram does, HTML into plain text with entities in UTF-16 units; it identifies no people."""
 
 import html
 import re
@@ -40,7 +40,7 @@ def units(text: str) -> int:
 
 
 def cut(text: str, entity: Entity) -> str:
-    """The part of the text an entity marks."""
+    """The part of the text that an entity marks."""
     whole = text.encode("utf-16-le", "surrogatepass")
     start = entity["offset"] * 2
     return whole[start : start + entity["length"] * 2].decode("utf-16-le", "surrogatepass")

@@ -1,4 +1,4 @@
-"""What the bot sells on a Telegram of our own, who paid, and the Stars that moved; the methods are elsewhere."""
+"""Sales, payments and Stars of the bot on a Telegram of our own; other files have the methods."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .telegram_world import World
 
 STARS = "XTR"
-#: The seconds the bot has for its answer before the payment fails.
+#: Seconds until the payment fails without the bot's answer.
 PATIENCE = 10
 SubscriptionState = Literal["canceled", "active", "failed"]
 
@@ -31,7 +31,7 @@ class Invoice:
     currency: str
     amount: int
     start_parameter: str = ""
-    #: In seconds, of a subscription.
+    #: The period of a subscription, in seconds.
     period: int | None = None
 
     def wire(self) -> Json:
@@ -41,7 +41,7 @@ class Invoice:
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Order:
-    """A buyer about to pay, who waits for the bot's word."""
+    """A buyer about to pay, who waits for the bot's answer."""
 
     id: str
     is_answered: bool = False
@@ -54,12 +54,12 @@ class Purchase:
     buyer: Person
     invoice: Invoice
     chat: Chat
-    #: Of a subscription.
+    #: Only for a subscription.
     expires_at: int | None = None
     is_first: bool = True
 
     def wire(self) -> Json:
-        """As its receipt says it."""
+        """The payment as its receipt shows it."""
         known = self.charge()
         if self.expires_at:
             known |= {"subscription_expiration_date": self.expires_at, "is_recurring": True}
@@ -92,7 +92,7 @@ class Transaction:
 @dataclass(slots=True)
 class Till:
     world: World
-    #: By their link.
+    #: Invoices by their link.
     invoices: dict[str, Invoice] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     purchases: dict[str, Purchase] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class Till:
         except AssertionError as silence:
             raise DeclinedError(str(silence)) from silence
         finally:
-            order.is_answered = True  # a later word is too late
+            order.is_answered = True  # a later answer is too late
         if order.error:
             raise DeclinedError(order.error)
         until = self.world.now() + invoice.period if invoice.period else None
@@ -130,7 +130,7 @@ class Till:
         return self._charged(sold)
 
     def renews(self, earlier: Purchase) -> Purchase:
-        """The next period begins when the last one ends, and has a charge of its own."""
+        """The next period begins when the last one ends, and has its own charge."""
         if not earlier.expires_at or earlier.charge_id in self.stopped:
             raise DeclinedError("nothing is left to renew")
         until = earlier.expires_at + MONTH
@@ -156,7 +156,7 @@ class Till:
         return any(one.is_refund and one.purchase.charge_id == sold.charge_id for one in self.transactions)
 
     def changes(self, sold: Purchase, state: SubscriptionState) -> None:
-        """Told as the Bot API 10.2 does, which is newer than the description."""
+        """Sent as in Bot API 10.2, which is newer than the description."""
         if self.world.feed.asks_for("subscription"):
             fact = {"user": sold.buyer.wire(), "invoice_payload": sold.invoice.payload, "state": state}
             self.world.feed.add_update({"subscription": fact}, is_raw=True)

@@ -1,4 +1,4 @@
-"""The methods about the topics of a forum, its general one included."""
+"""The methods for the topics of a forum, with its general one."""
 
 from .telegram_account import Account, Methods, refuse
 from .telegram_chats import Group
@@ -62,7 +62,7 @@ def _toggled(account: Account, asked: Json, *, closed: bool) -> bool:
 
 @METHODS.answers("deleteForumTopic")
 def delete_forum_topic(account: Account, asked: Json) -> bool:
-    """Its messages go with it."""
+    """Its messages are deleted with it."""
     group = account.group(asked, "can_delete_messages", "delete the topic")
     topic = account.topic(group, asked["message_thread_id"])
     del group.topics[topic.id]

@@ -1,4 +1,4 @@
-"""The queue of updates on their way to the bot, polled or pushed; it never looks inside an update."""
+"""The queue of updates on their way to the bot, polled or pushed; it never reads an update."""
 
 import asyncio
 import time
@@ -11,9 +11,9 @@ import aiohttp
 
 Json = dict[str, Any]
 
-#: Seconds a bot of ours has for what it does at once, on a machine that does much else.
+#: Seconds that our bot needs at most for what it does at once, on a busy machine.
 SOON = 10.0
-#: Kinds a bot gets only when it asks for them by name.
+#: Kinds that a bot gets only when it asks for them by name.
 ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 
 
@@ -26,7 +26,7 @@ class BotApiError(Exception):
 
 
 class Bell:
-    """Wakes everybody who waits, from code that cannot wait itself."""
+    """Wakes all waiting tasks, from code that cannot wait itself."""
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
@@ -62,12 +62,12 @@ class Pending:
 
 @dataclass(slots=True, kw_only=True)
 class Feed:
-    #: Called with each validated update at the moment it leaves for the bot.
+    #: Called with each validated update when it leaves for the bot.
     on_delivery: Callable[[Json], None]
     next_id: int
     retry_after: float = 0.05
     pending: list[Pending] = field(default_factory=list)
-    #: The update the bot confirmed last; 0 before any.
+    #: The last update that the bot confirmed; 0 before any.
     confirmed: int = 0
     allowed: frozenset[str] | None = None
     webhook: Webhook | None = None
@@ -79,7 +79,7 @@ class Feed:
         return kind in self.allowed if self.allowed else kind not in ON_REQUEST
 
     def allow(self, kinds: Sequence[str] | None) -> None:
-        """None keeps what was asked for before; an empty list goes back to the defaults."""
+        """None keeps the kinds asked for before; an empty list restores the defaults."""
         if kinds is not None:
             self.allowed = frozenset(kinds) or None
 

@@ -1,4 +1,4 @@
-"""Everything there is on a Telegram of our own, and what the bot is told of it; who does what is in its siblings."""
+"""Everything on a Telegram of our own, and what the bot is told of it; other files decide who does what."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ __all__ = ["Chat", "Group", "Message", "Person", "Press", "Private", "Topic", "W
 
 
 class World:
-    """Everything there is, and the door through which the bot learns of it."""
+    """Everything there is, and the way by which the bot learns of it."""
 
     def __init__(self, feed: Feed, now: Callable[[], float], username: str) -> None:
         self.feed, self._clock = feed, now
@@ -26,7 +26,7 @@ class World:
         #: Of every chat, in the order they were sent.
         self.messages: list[Message] = []
         self.presses: dict[str, Press] = {}
-        #: Who asked to join what, by the query the bot may answer at once.
+        #: The person and chat of each request to join, by the query that the bot may answer at once.
         self.join_queries: dict[str, tuple[Group, Person]] = {}
         self.till = Till(self)
         self._shared_ids = 0
@@ -38,7 +38,7 @@ class World:
     def person(
         self, name: str, *, username: str | None = None, language: str | None = None, is_bot: bool = False
     ) -> Person:
-        # above 2^32, as the ids of new accounts are
+        # above 2^32, like the ids of new accounts
         number = 5_000_000_000 + len(self.people)
         person = Person(world=self, id=number, name=name, username=username, language=language, is_bot=is_bot)
         self.people[number], self.chats[number] = person, person.private
@@ -60,7 +60,7 @@ class World:
         return message
 
     def _message_id(self, chat: Chat) -> int:
-        """A supergroup counts for itself; all other chats share one count."""
+        """A supergroup counts alone; all other chats share one count."""
         if chat.type in ("supergroup", "channel"):
             chat.last_id += 1
         else:
@@ -129,12 +129,12 @@ class World:
             self.feed.add("chat_join_request", {**fact, "invite_link": link.wire(self.bot.wire())})
 
     def file(self, file_id: object) -> bytes | None:
-        """What a photo, a document or a clip holds."""
+        """The content of a photo, a document or a clip."""
         named = self.document(file_id)
         return named[1] if named else next((one.photo for one in self.messages if one.photo_id == file_id), None)
 
     def document(self, file_id: object) -> tuple[str, bytes] | None:
-        """The name and content of what has a name."""
+        """The name and content of a message with a named file."""
         for one in self.messages:
             if one.document and one.document_id == file_id:
                 return one.document

@@ -1,4 +1,4 @@
-"""Proves the localhost Discord with the real discord.py: what it tells, takes, refuses and notices."""
+"""Tests the localhost Discord with the real discord.py: what it sends, accepts, refuses and notices."""
 
 import asyncio
 import re
@@ -52,7 +52,7 @@ async def test_ready_fills_the_cache(server: DiscordServer, guild: Community) ->
 
 
 async def test_a_message_arrives_whole(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """A message carries its author as a member, whom it mentions and what it answers."""
+    """A message has its author as a member, the people it mentions and the message it answers."""
     bob = guild.member("bob")
     async with connected(server, Client()) as client:
         first = await ann.says(guild.channel("general"), f"look {bob.mention}")
@@ -65,7 +65,7 @@ async def test_a_message_arrives_whole(server: DiscordServer, guild: Community, 
 
 
 async def test_words_are_withheld_without_the_intent(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """Without the message content intent a bot reads only what is said to it."""
+    """Without the message content intent a bot reads only messages addressed to it."""
     async with connected(server, Client()) as client:
         bot = guild.bot.mention
         for channel, words in (
@@ -79,7 +79,7 @@ async def test_words_are_withheld_without_the_intent(server: DiscordServer, guil
 
 
 async def test_people_come_go_react_and_talk(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """Joining, leaving, reacting, editing, deleting and voice are told as they happen."""
+    """Joins, leaves, reactions, edits, deletions and voice are sent as they happen."""
     intents = discord.Intents.all()
     async with connected(server, Client(intents)) as client:
         eve = await guild.joins("eve")
@@ -121,7 +121,7 @@ def ask(client: Client) -> None:
 
 
 def view() -> discord.ui.View:
-    """Buttons: one opens a form, one defers and rewrites its own message, one is never answered."""
+    """Three buttons: one opens a form, one defers and rewrites its own message, one is never answered."""
     buttons = discord.ui.View(timeout=60)
 
     class Form(discord.ui.Modal, title="Why"):
@@ -159,7 +159,7 @@ async def asked(server: DiscordServer) -> AsyncIterator[Client]:
 async def test_a_command_is_deferred_edited_and_followed_up(
     server: DiscordServer, guild: Community, ann: Person
 ) -> None:
-    """A slash command built from the registration brings a private answer only its asker sees."""
+    """A slash command built from the registration brings a private answer that only its author sees."""
     bob = guild.member("bob")
     async with asked(server):
         answer = await ann.slash(guild.channel("general"), "points give", {"to": bob, "amount": 5})
@@ -187,7 +187,7 @@ async def test_a_command_is_deferred_edited_and_followed_up(
 async def test_only_what_is_offered_can_be_asked(
     server: DiscordServer, guild: Community, ann: Person, command: str, options: dict[str, Any]
 ) -> None:
-    """What Discord's client would not send is not sent."""
+    """What Discord's client would not send cannot be sent."""
     if "to" in options and options["to"] is None:
         options = options | {"to": ann}
     async with asked(server):
@@ -196,7 +196,7 @@ async def test_only_what_is_offered_can_be_asked(
 
 
 async def test_an_interaction_is_answered_first_once_and_in_time() -> None:
-    """A second first response is 40060, an unknown interaction 10062, a token of long ago 50027."""
+    """A second first response is 40060, an unknown interaction 10062, an old token 50027."""
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
     async with DiscordServer(clock=lambda: int(now[0].timestamp() * 1000)) as server:
         guild = server.guild("Hearth")
@@ -222,7 +222,7 @@ async def test_an_interaction_is_answered_first_once_and_in_time() -> None:
 
 
 async def test_a_bot_is_put_out_and_let_in(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """Out of a guild the bot hears nothing of it; let in again it is told the guild anew."""
+    """Removed from a guild, the bot hears nothing of it; back in it, the guild is announced again."""
     async with connected(server, Client()) as client:
         await guild.expels_bot()
         await ann.says(guild.channel("general"), "alone at last")
@@ -236,7 +236,7 @@ async def test_a_bot_is_put_out_and_let_in(server: DiscordServer, guild: Communi
 
 
 async def test_menus_files_and_direct_messages(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """The menus of a message and of a member, an attached file and a command in a DM arrive as they should."""
+    """Menus of messages and members, attached files and commands in a DM arrive as they should."""
     client = Client()
 
     @client.tree.context_menu(name="Make a question")
@@ -324,7 +324,7 @@ async def test_closed_dms_and_deleted_roles_are_refused(server: DiscordServer, g
 
 
 async def test_history_is_paged_after_an_outage(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """What was said while the server refused connections is found in the history, oldest first."""
+    """Messages from a time without connection are found in the history, oldest first."""
     general = guild.channel("general")
     async with connected(server, Client()) as client:
         seen = await ann.says(general, "before")
@@ -344,7 +344,7 @@ async def test_history_is_paged_after_an_outage(server: DiscordServer, guild: Co
 
 
 async def test_a_cut_connection_resumes(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """After a cut the client resumes at its sequence and is told what it missed, once."""
+    """After a cut the client resumes at its sequence and gets what it missed, once."""
     async with connected(server, Client()) as client:
         await server.cut()
         await ann.says(guild.channel("general"), "missed")
@@ -375,7 +375,7 @@ async def test_a_nonce_is_posted_once(server: DiscordServer, guild: Community) -
 
 
 async def test_a_rate_limit_is_waited_out(server: DiscordServer, guild: Community) -> None:
-    """A 429 is one discord.py understands: it waits and sends again."""
+    """discord.py understands a 429: it waits and sends again."""
     server.fault("POST", "/channels/.*/messages", 429, retry_after=0.05)
     async with connected(server, Client()) as client:
         await client.guilds[0].text_channels[0].send("patience")
@@ -395,7 +395,7 @@ async def test_an_answer_can_be_lost_after_the_deed(server: DiscordServer, guild
 
 
 async def test_forums_threads_files_and_cards(server: DiscordServer, guild: Community, ann: Person) -> None:
-    """Forum posts, threads, files and embeds are taken and given back as Discord does."""
+    """Forum posts, threads, files and embeds are accepted and returned as by Discord."""
     guild.forum("questions", tags=["open"])
     async with connected(server, Client()) as client:
         forum, general = client.guilds[0].forums[0], client.guilds[0].text_channels[0]
@@ -415,7 +415,7 @@ async def test_forums_threads_files_and_cards(server: DiscordServer, guild: Comm
     [(0, None, discord.PrivilegedIntentsRequired), (1 << 1, "wrong", discord.LoginFailure)],
 )
 async def test_a_client_without_rights_is_turned_away(intents: int, token: str | None, error: type[Exception]) -> None:
-    """Intents the portal does not allow close with 4014; a wrong token is answered 401."""
+    """Intents that are not allowed close with 4014; a wrong token is answered 401."""
     async with DiscordServer(intents=intents) as server, Client() as client:
         Route.BASE = server.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(server.gateway_url)
@@ -424,7 +424,7 @@ async def test_a_client_without_rights_is_turned_away(intents: int, token: str |
 
 
 async def test_the_clock_is_the_worlds() -> None:
-    """Ids and times follow the given clock and ids grow while it stands still."""
+    """Ids and times follow the given clock, and ids grow even when it stands still."""
     stopped = datetime(2030, 1, 1, tzinfo=UTC)
     async with DiscordServer(clock=lambda: int(stopped.timestamp() * 1000)) as other:
         general = other.guild("Later").channel("general")
@@ -459,14 +459,14 @@ async def requests(client: Client, method: str, path: str, body: Any = None) -> 
     ],
 )
 async def test_a_planted_request_is_found(method: str, path: str, body: Any, line: str) -> None:
-    """A request that Discord's description does not know leaves a line, and strictness raises it."""
+    """A request that Discord's description does not know is noted, and strictness raises it."""
     with pytest.raises(ViolationError, match=re.escape(line)):
         await violated(lambda _, client: requests(client, method, path, body))
 
 
 @described
 async def test_a_planted_event_is_found() -> None:
-    """An event that Discord would not send so leaves a line."""
+    """An event that Discord would not send so is noted."""
 
     async def announces(server: DiscordServer, _: Client) -> None:
         server.gateway.announce("TYPING_START", {"channel_id": 7})

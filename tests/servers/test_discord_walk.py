@@ -11,7 +11,7 @@ import discord
 import pytest
 import pytest_asyncio
 
-from tests.servers import (  # noqa: F401  # importing them writes their steps
+from tests.servers import (  # noqa: F401  # importing them adds their steps
     discord_walk_doors,
     discord_walk_people,
     discord_walk_places,
@@ -44,5 +44,5 @@ async def test_the_bot(walk: Walk, step: Step) -> None:
 
 
 def test_the_walk_is_long() -> None:
-    """Every capability finds its step here before it is built."""
+    """Each ability has its step here before it is built."""
     assert len(STEPS) >= 64

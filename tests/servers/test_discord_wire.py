@@ -1,4 +1,4 @@
-"""What makes the localhost Discord pass for the real one, byte by byte: headers, statuses, replays and page borders."""
+"""Details that make the localhost Discord pass for the real one: headers, statuses, replays and page borders."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,7 +30,7 @@ async def http(server: DiscordServer) -> AsyncIterator[ClientSession]:
 
 
 async def test_a_rate_limit_says_whose_it_is(server: DiscordServer, guild: Community, http: ClientSession) -> None:
-    """A 429 names its way, and how long to wait in its body and in its headers, in seconds."""
+    """A 429 names its route, and says in its body and headers how many seconds to wait."""
     server.fault("GET", f"/channels/{guild.channel('general').id}", 429, retry_after=1.5)
 
     async with http.get(f"{server.api_url}/channels/{guild.channel('general').id}") as response:
@@ -53,7 +53,7 @@ async def test_json_is_called_json(server: DiscordServer, http: ClientSession) -
 async def test_a_first_response_is_told_only_when_asked_for(
     server: DiscordServer, guild: Community, http: ClientSession, query: str, status: int
 ) -> None:
-    """With the question comes what was made of the interaction; without it nothing, and no JSON is promised."""
+    """With the query the client learns what became of the interaction; without it nothing, and no JSON."""
     ann, general = guild.member("ann"), guild.channel("general")
     server.interactions.register("", [{"name": "greet", "type": 1, "description": "Say hello"}])
     answer = await ann.slash(general, "greet")
@@ -73,7 +73,7 @@ async def event(socket: ClientWebSocketResponse) -> Json:
 
 
 async def greeted(socket: ClientWebSocketResponse, server: DiscordServer) -> Json:
-    """READY, after HELLO and IDENTIFY."""
+    """Returns READY, after HELLO and IDENTIFY."""
     await event(socket)
     wish = {"token": server.token, "intents": 513, "properties": {"os": "linux", "browser": "x", "device": "x"}}
     await socket.send_json({"op": IDENTIFY, "d": wish})
@@ -81,7 +81,7 @@ async def greeted(socket: ClientWebSocketResponse, server: DiscordServer) -> Jso
 
 
 async def test_a_resume_replays_what_was_missed(server: DiscordServer, guild: Community, http: ClientSession) -> None:
-    """The address to resume at is the server's own, and what was said meanwhile comes in order, before RESUMED."""
+    """The address for resuming is the server's own, and missed events come in order, before RESUMED."""
     ann, general = guild.member("ann"), guild.channel("general")
     async with http.ws_connect(server.gateway_url) as socket:
         ready = (await greeted(socket, server))["d"]
@@ -100,7 +100,7 @@ async def test_a_resume_replays_what_was_missed(server: DiscordServer, guild: Co
 
 
 async def test_an_unknown_session_cannot_be_resumed(server: DiscordServer, http: ClientSession) -> None:
-    """A client that names an unknown session is told to begin anew."""
+    """A client that names an unknown session is told to identify again."""
     async with http.ws_connect(server.gateway_url) as socket:
         await event(socket)
         await socket.send_json({"op": RESUME, "d": {"token": server.token, "session_id": "unknown", "seq": 1}})

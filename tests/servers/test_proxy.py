@@ -1,4 +1,4 @@
-"""The network of the tests does what its weather says."""
+"""The tests' network does what its conditions say."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ async def test_fair(proxy: Proxy) -> None:
 
 
 async def test_delay_and_stall(proxy: Proxy) -> None:
-    """What is late arrives all the same."""
+    """Late bytes still arrive."""
     reader, writer = await through(proxy)
     for weather, lasts in ((Weather(delay=0.1), 0.0), (Weather(stalls=True), 0.2)):
         proxy.turns(weather)
@@ -55,7 +55,7 @@ async def test_delay_and_stall(proxy: Proxy) -> None:
 
 
 async def test_hole(proxy: Proxy) -> None:
-    """A connection that stood in it is dead for good and is not told; later ones are well."""
+    """A connection from that time is dead for good and is not told; later ones work."""
     proxy.turns(Weather(hole=True))
     reader, writer = await through(proxy)
     writer.write(b"a")
@@ -82,7 +82,7 @@ async def test_reset(proxy: Proxy, weather: Weather) -> None:
 
 
 async def test_half_closed(proxy: Proxy) -> None:
-    """The server's end is told, while the client may go on talking."""
+    """The client learns of the server's end, and may go on sending."""
     proxy.turns(Weather(half=1))
     reader, writer = await through(proxy)
     writer.write(b"abc")

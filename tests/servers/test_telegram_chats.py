@@ -11,7 +11,7 @@ DAY = 24 * 3600
 
 
 async def test_pins(telegram: TelegramServer, bot: Bot) -> None:
-    """A pin is told, getChat shows the newest, and without a number the newest is taken down."""
+    """A pin is announced, getChat shows the newest, and without a number the newest is removed."""
     group = telegram.group()
     first, second = [await bot.send_message(group.id, text) for text in ("rules", "news")]
     assert await second.pin()
@@ -42,7 +42,7 @@ async def test_pinning_takes_a_right_in_groups_only(telegram: TelegramServer, bo
 
 
 async def test_the_face_of_a_chat(telegram: TelegramServer, bot: Bot) -> None:
-    """Title, description and picture are changed, told and shown."""
+    """Title, description and picture are changed, announced and shown."""
     group = telegram.group("Before")
     assert await bot.set_chat_title(group.id, "After")
     assert await bot.set_chat_description(group.id, "We answer")
@@ -60,7 +60,7 @@ async def test_the_face_of_a_chat(telegram: TelegramServer, bot: Bot) -> None:
 
 
 async def test_permissions_hold_for_ordinary_members(telegram: TelegramServer, bot: Bot) -> None:
-    """A silenced chat lets administrators alone speak."""
+    """In a silenced chat only administrators speak."""
     ann, eve, group = telegram.user("ann"), telegram.user("eve"), telegram.group()
     group.add(ann)
     group.add(eve, "creator")
@@ -99,7 +99,7 @@ async def test_administrators_are_made_and_unmade(telegram: TelegramServer, bot:
 
 
 async def test_bans_and_restrictions_end() -> None:
-    """A ban ends by the clock, but never when it would end within thirty seconds; a ban can take the words along."""
+    """A ban ends by the clock, but never if its end is within thirty seconds; it can delete the messages too."""
     now = [1_800_000_000.0]
     async with TelegramServer(now=lambda: now[0]) as server, bot_of(server) as bot:
         ann, bob, eve, group = server.user("ann"), server.user("bob"), server.user("eve"), server.group()
@@ -119,7 +119,7 @@ async def test_bans_and_restrictions_end() -> None:
 
 
 async def test_a_tag_stands_beside_the_words(telegram: TelegramServer, bot: Bot) -> None:
-    """What a member with a tag says carries it."""
+    """A tagged member's messages carry the tag."""
     ann, group = telegram.user("ann"), telegram.group()
     group.add(ann)
     await news(bot)
@@ -131,7 +131,7 @@ async def test_a_tag_stands_beside_the_words(telegram: TelegramServer, bot: Bot)
 
 
 async def test_the_bot_leaves(telegram: TelegramServer, bot: Bot) -> None:
-    """After it left it cannot write, and was told so."""
+    """After it left it cannot write, and it was told so."""
     group = telegram.group()
     await news(bot)
     assert await bot.leave_chat(group.id)
@@ -144,7 +144,7 @@ async def test_the_bot_leaves(telegram: TelegramServer, bot: Bot) -> None:
 
 
 async def test_a_channel_speaks_for_itself(telegram: TelegramServer, bot: Bot) -> None:
-    """A post has no author, only administrators write, and the bot is told of theirs."""
+    """A post has no author, only administrators write, and the bot hears of theirs."""
     ann, eve, channel = telegram.user("ann"), telegram.user("eve"), telegram.group("News", kind="channel")
     channel.add(ann)
     channel.add(eve, "creator")

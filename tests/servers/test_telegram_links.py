@@ -1,4 +1,4 @@
-"""Invite links and join requests on the localhost Telegram: made, changed, used up, asked through and decided."""
+"""Invite links and join requests on the localhost Telegram: created, changed, used up, requested and decided."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -14,7 +14,7 @@ from tests.servers.telegram_members import MONTH
 
 
 async def test_a_link_admits_as_many_as_it_says(telegram: TelegramServer, bot: Bot) -> None:
-    """A used up, an old and a revoked link lead nowhere."""
+    """A used up, an expired and a revoked link lead nowhere."""
     ann, bob, group = telegram.user("ann"), telegram.user("bob"), telegram.group()
     once = await bot.create_chat_invite_link(group.id, member_limit=1)
     old = await bot.create_chat_invite_link(group.id, expire_date=telegram.world.now() - 1)
@@ -29,7 +29,7 @@ async def test_a_link_admits_as_many_as_it_says(telegram: TelegramServer, bot: B
 
 
 async def test_the_link_somebody_came_by_is_told(telegram: TelegramServer, bot: Bot) -> None:
-    """The bot is told which link a member came by."""
+    """The bot is told by which link a member came."""
     ann, group = telegram.user("ann"), telegram.group()
     await news(bot)
     link = await bot.create_chat_invite_link(group.id, name="From the fair")
@@ -42,7 +42,7 @@ async def test_the_link_somebody_came_by_is_told(telegram: TelegramServer, bot: 
 
 
 async def test_an_edited_link_forgets_what_is_not_said_again(telegram: TelegramServer, bot: Bot) -> None:
-    """An edit replaces every term of a link."""
+    """An edit replaces every limit of a link."""
     group = telegram.group()
     link = await bot.create_chat_invite_link(group.id, name="One", member_limit=5)
 
@@ -65,7 +65,7 @@ async def test_a_new_primary_link_ends_the_last(telegram: TelegramServer, bot: B
 
 @pytest.mark.parametrize("decision", ["approve", "decline"])
 async def test_a_request_is_decided_once(telegram: TelegramServer, bot: Bot, decision: str) -> None:
-    """After a decision there is nothing left to decide, and only the approved are inside."""
+    """After a decision there is nothing left to decide, and only approved people are inside."""
     ann, group = telegram.user("ann"), telegram.group()
     await news(bot)
     link = await bot.create_chat_invite_link(group.id, creates_join_request=True)
@@ -88,7 +88,7 @@ async def test_a_request_is_decided_once(telegram: TelegramServer, bot: Bot, dec
 async def test_a_guarded_group_asks_the_bot_at_once(
     telegram: TelegramServer, bot: Bot, result: str, inside: int, waits: int
 ) -> None:
-    """A request with a query of its own is answered once: let in, sent away, or left to others."""
+    """A request with its own query is answered once: accepted, declined, or passed on to others."""
     ann, group = telegram.user("ann"), telegram.group()
     group.is_guarded = True
     await news(bot)
@@ -130,7 +130,7 @@ async def test_subscriptions_lead_into_channels_only(telegram: TelegramServer, b
 async def test_wrong_links_are_refused(
     telegram: TelegramServer, bot: Bot, wrong: Mapping[str, Any], complaint: str
 ) -> None:
-    """A link Telegram would refuse is refused here."""
+    """A link that Telegram would refuse is refused here."""
     with pytest.raises(BadRequest, match=f"(?i){complaint}"):
         await bot.create_chat_invite_link(telegram.group().id, **wrong)
 

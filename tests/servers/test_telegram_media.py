@@ -1,4 +1,4 @@
-"""Pictures, documents, albums and copies on the localhost Telegram: sent, fetched, captioned, replaced, shown again."""
+"""Pictures, documents, albums and copies on the localhost Telegram: sent, fetched, captioned, replaced, forwarded."""
 
 import pytest
 from telegram import Bot, InputMediaPhoto, Message, MessageOriginUser, PhotoSize
@@ -33,7 +33,7 @@ async def test_a_picture_is_captioned_and_replaced(telegram: TelegramServer, bot
 
 
 async def test_words_have_no_caption(telegram: TelegramServer, bot: Bot) -> None:
-    """A message of words alone has no caption to edit."""
+    """A message of text only has no caption to edit."""
     sent = await bot.send_message(telegram.group().id, "words")
 
     with pytest.raises(BadRequest, match=r"(?i)no caption in the message"):
@@ -55,7 +55,7 @@ async def test_what_was_sent_is_sent_again_by_its_id(telegram: TelegramServer, b
 
 
 async def test_an_album_holds_together(telegram: TelegramServer, bot: Bot) -> None:
-    """The parts of an album share a group and keep their captions; one alone is refused."""
+    """The parts of an album share a group and keep their captions; a single one is refused."""
     group = telegram.group()
     first, second = await bot.send_media_group(
         group.id, [InputMediaPhoto(PIXEL, caption="one"), InputMediaPhoto(LARGER)]
@@ -70,7 +70,7 @@ async def test_an_album_holds_together(telegram: TelegramServer, bot: Bot) -> No
 
 @pytest.mark.parametrize("kind", ["voice", "audio", "video", "animation"])
 async def test_clips(telegram: TelegramServer, bot: Bot, kind: str) -> None:
-    """What is heard or watched carries its kind, and can be fetched."""
+    """Audio and video carry their kind, and can be fetched."""
     ann = telegram.user("ann")
     await ann.says(ann.private, "/start")
     sent = await getattr(bot, f"send_{kind}")(ann.id, b"content", caption="Listen")
@@ -81,7 +81,7 @@ async def test_clips(telegram: TelegramServer, bot: Bot, kind: str) -> None:
 
 
 async def test_a_forward_names_its_author_and_a_copy_does_not(telegram: TelegramServer, bot: Bot) -> None:
-    """A forwarded message says who wrote it, a copied one is the bot's own."""
+    """A forwarded message names its author, a copied one is the bot's own."""
     ann, group = telegram.user("ann"), telegram.group()
     group.add(ann)
     asked = await ann.says(group, "How do I pay tax?")
@@ -96,7 +96,7 @@ async def test_a_forward_names_its_author_and_a_copy_does_not(telegram: Telegram
 
 
 async def test_many_are_forwarded_and_copied(telegram: TelegramServer, bot: Bot) -> None:
-    """Messages that are gone are left out in silence; captions stay behind when asked."""
+    """Missing messages are silently left out; captions are dropped on request."""
     group = telegram.group()
     words = await bot.send_message(group.id, "words")
     picture = await bot.send_photo(group.id, PIXEL, caption="Rank")
@@ -114,7 +114,7 @@ async def test_many_are_forwarded_and_copied(telegram: TelegramServer, bot: Bot)
 
 
 async def test_a_copied_caption_can_be_another(telegram: TelegramServer, bot: Bot) -> None:
-    """A copy of a picture may carry other words."""
+    """A copy of a picture may have another caption."""
     group = telegram.group()
     picture = await bot.send_photo(group.id, PIXEL, caption="Rank")
 
@@ -144,7 +144,7 @@ async def test_many_messages_are_deleted_at_once(telegram: TelegramServer, bot: 
 
 
 async def test_places_contacts_and_dice(telegram: TelegramServer, bot: Bot) -> None:
-    """What is neither words nor a file arrives as what it is."""
+    """Other kinds of content arrive with their kind."""
     group = telegram.group()
     place = await bot.send_location(group.id, 52.5, 13.4)
     venue = await bot.send_venue(group.id, 52.5, 13.4, "Library", "Street 1")

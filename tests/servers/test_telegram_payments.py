@@ -1,4 +1,4 @@
-"""Payments on the localhost Telegram: offered, agreed to, paid, renewed, refunded and listed as the real one does."""
+"""Payments on the localhost Telegram: offered, agreed, paid, renewed, refunded and listed as by the real one."""
 
 import asyncio
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ async def bought(bot: Bot, ann: Person, **more: Any) -> Purchase:
 
 
 async def test_a_payment_is_agreed_to_first(telegram: TelegramServer, bot: Bot, ann: Person) -> None:
-    """The bot is asked before the money moves, and told by a message after it did."""
+    """The bot is asked before the money moves, and gets a message after it did."""
     group = telegram.group()
     group.add(ann)
     await posts(bot)
@@ -82,7 +82,7 @@ async def test_a_refused_or_forgotten_order_is_not_paid(bot: Bot, ann: Person) -
 
 
 async def test_stars_are_refunded_once(bot: Bot, ann: Person) -> None:
-    """A refund is told, has the id of its sale, and is not given twice."""
+    """A refund is announced, has the id of its sale, and is not given twice."""
     sold = await bought(bot, ann)
     await posts(bot)
     assert await bot.refund_star_payment(ann.id, sold.charge_id)
@@ -112,7 +112,7 @@ async def test_transactions_are_paged_from_the_oldest(bot: Bot, ann: Person) -> 
 
 
 async def test_a_subscription_renews_until_it_is_stopped(telegram: TelegramServer, bot: Bot, ann: Person) -> None:
-    """Each month has a charge of its own and runs from the end of the last; a stopped subscription has none."""
+    """Each month has its own charge and starts at the end of the last; a stopped subscription has none."""
     first = await bought(bot, ann, subscription_period=MONTH)
     second = telegram.world.till.renews(first)
     told = [one.successful_payment for one in await posts(bot) if one.successful_payment]
@@ -149,7 +149,7 @@ async def test_a_changed_subscription_is_told(telegram: TelegramServer, bot: Bot
     ],
 )
 async def test_wrong_invoices_are_refused(bot: Bot, wrong: Mapping[str, Any], complaint: str) -> None:
-    """An invoice Telegram would refuse is refused here."""
+    """An invoice that Telegram would refuse is refused here."""
     with pytest.raises(BadRequest, match=f"(?i){complaint}"):
         await bot.create_invoice_link(**{**OFFER, "prices": PRICE, "provider_token": "", **wrong})
 

@@ -1,4 +1,4 @@
-"""Polls on the localhost Telegram: opened, voted in, closed and refused as the real one does."""
+"""Polls on the localhost Telegram: opened, voted in, closed and refused as by the real one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from tests.servers.telegram_client import keyboard, news
 
 
 async def test_votes_are_told(telegram: TelegramServer, bot: Bot) -> None:
-    """Each vote in an open poll brings who voted for what, and how the poll stands."""
+    """Each vote in an open poll brings the voter with their choice, and the state of the poll."""
     ann, group = telegram.user("ann"), telegram.group()
     group.add(ann)
     sent = await bot.send_poll(group.id, "When?", ["Friday", "Sunday"], is_anonymous=False)
@@ -35,7 +35,7 @@ async def test_votes_are_told(telegram: TelegramServer, bot: Bot) -> None:
 
 
 async def test_an_anonymous_poll_names_nobody(telegram: TelegramServer, bot: Bot) -> None:
-    """Only the counts of an anonymous poll are told."""
+    """Only the counts of an anonymous poll are sent."""
     ann, group = telegram.user("ann"), telegram.group()
     group.add(ann)
     await bot.send_poll(group.id, "When?", ["Friday", "Sunday"])
@@ -79,7 +79,7 @@ async def test_a_poll_ends_by_the_clock() -> None:
 
 
 async def test_a_quiz_explains_itself(telegram: TelegramServer, bot: Bot) -> None:
-    """A quiz keeps its right answer and its explanation, and a vote in it stands."""
+    """A quiz keeps its right answer and its explanation, and its votes are final."""
     ann = telegram.user("ann")
     await ann.says(ann.private, "/start")
     sent = await bot.send_poll(
@@ -112,6 +112,6 @@ async def test_a_quiz_explains_itself(telegram: TelegramServer, bot: Bot) -> Non
 async def test_wrong_polls_are_refused(
     telegram: TelegramServer, bot: Bot, wrong: Mapping[str, Any], complaint: str
 ) -> None:
-    """A poll Telegram would refuse is refused here."""
+    """A poll that Telegram would refuse is refused here."""
     with pytest.raises(BadRequest, match=f"(?i){complaint}"):
         await bot.send_poll(**{"chat_id": telegram.group().id, "question": "?", "options": ["a", "b"], **wrong})

@@ -17,7 +17,7 @@ from tests.servers.telegram import TelegramServer
 
 
 async def test_names_and_descriptions_are_kept_by_language(bot: Bot) -> None:
-    """What was said in one language does not change the others; a name has its first one to fall back on."""
+    """A text in one language does not change the others; a name falls back to the account's first one."""
     await bot.set_my_name("炉", language_code="zh")
     await bot.set_my_description("We answer questions")
     await bot.set_my_short_description("Answers")
@@ -59,7 +59,7 @@ async def test_menu_buttons(telegram: TelegramServer, bot: Bot) -> None:
 
 
 async def test_the_rights_the_bot_asks_for(bot: Bot) -> None:
-    """They are kept for groups and channels apart."""
+    """Groups and channels have their own sets."""
     asked = ChatAdministratorRights.all_rights()
     assert await bot.set_my_default_administrator_rights(asked)
 

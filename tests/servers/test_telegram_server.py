@@ -1,4 +1,4 @@
-"""The real python-telegram-bot against our Telegram server; what Hearth does with it is left to its adapter's tests."""
+"""The real python-telegram-bot against our Telegram server; its adapter's tests show what Hearth does with it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -63,7 +63,7 @@ async def test_commands(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_updates_survive_a_crash(server: TelegramServer, bot: Bot) -> None:
-    """What was not confirmed comes again to the next process, which names no offset."""
+    """Unconfirmed updates come again to the next process, which names no offset."""
     ann = server.user("ann", username="ann", language="en")
     await ann.says(ann.private, "/start")
     await ann.says(ann.private, "hello")
@@ -122,7 +122,7 @@ async def test_update_ids_jump_lower(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_kinds_on_request(server: TelegramServer, bot: Bot) -> None:
-    """Reactions and members come only when asked for; an omitted list keeps the last one, an empty one resets it."""
+    """Reactions and members come only on request; an omitted list keeps the last one, an empty one resets it."""
     ann, group = server.user("ann"), server.group()
     group.add(ann)
     message = await ann.says(group, "hello")
@@ -175,7 +175,7 @@ async def test_members(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_join_request(server: TelegramServer, bot: Bot) -> None:
-    """Who comes by a link that asks first is inside only after approval."""
+    """A person who uses a link with approval is inside only after approval."""
     ann, group = server.user("ann"), server.group()
     link = await bot.create_chat_invite_link(group.id, name="Gold", creates_join_request=True)
     await ann.joins(group, link.invite_link)
@@ -188,7 +188,7 @@ async def test_join_request(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_callback(server: TelegramServer, bot: Bot) -> None:
-    """A pressed button brings its data, and the answer is shown to who pressed."""
+    """A pressed button brings its data, and the answer is shown to the person who pressed."""
     ann, group = server.user("ann"), server.group()
     group.add(ann)
     sent = await bot.send_message(group.id, "Accept?", reply_markup=keyboard(("Accept", "a:1"), ("Accept", "a:2")))
@@ -220,7 +220,7 @@ async def test_old_button(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_entities(server: TelegramServer, bot: Bot) -> None:
-    """Commands and mentions are marked in UTF-16 units; who has no username is mentioned by a text_mention."""
+    """Commands and mentions are marked in UTF-16 units; a person without username is mentioned by a text_mention."""
     ann, bob, eve, group = server.user("ann"), server.user("bob"), server.user("eve", username="eve"), server.group()
     group.add(ann)
     await ann.says(group, "🔥 /points@hearth_bot give {} {} 5", mention=[bob, eve])
@@ -262,7 +262,7 @@ async def test_html(server: TelegramServer, bot: Bot) -> None:
     ],
 )
 async def test_refused_text(server: TelegramServer, bot: Bot, text: str, complaint: str) -> None:
-    """A text Telegram would refuse is refused here in the same words."""
+    """A text that Telegram would refuse is refused here in the same words."""
     with pytest.raises(BadRequest, match=f"(?i){complaint}"):
         await bot.send_message(server.group().id, text, parse_mode="HTML")
 
@@ -301,7 +301,7 @@ async def test_messages(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_photo_of_a_member(server: TelegramServer, bot: Bot) -> None:
-    """The bot can fetch the picture somebody sent."""
+    """The bot can fetch a member's picture."""
     ann = server.user("ann")
     await ann.says(ann.private, "/answer", photo=PIXEL)
 
@@ -312,7 +312,7 @@ async def test_photo_of_a_member(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_bot_thrown_out(server: TelegramServer, bot: Bot) -> None:
-    """A bot that was kicked is told, and cannot write until it is back."""
+    """A bot that was removed is told, and cannot write until it is back."""
     ann, group = server.user("ann"), server.group()
     group.add(server.bot, "kicked", by=ann)
     with pytest.raises(Forbidden, match="kicked from the supergroup"):
@@ -373,7 +373,7 @@ async def test_anonymous_admin(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_private_chats(server: TelegramServer, bot: Bot) -> None:
-    """The bot reaches who started it and has not blocked it; a block is told."""
+    """The bot reaches people who started it and did not block it; it is told of a block."""
     ann = server.user("ann")
     with pytest.raises(Forbidden, match="can't initiate conversation"):
         await bot.send_message(ann.id, "hello")
@@ -406,7 +406,7 @@ async def test_migration(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_faults(server: TelegramServer, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each fault becomes the library's own error, in its chat and as often as it was planted."""
+    """Each fault becomes the library's own error, in its chat and as often as it was planned."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
     group, other = server.group(), server.group("Other")
     server.fault("sendMessage", 429, "Too Many Requests: retry after 7", retry_after=7, chat=group)
@@ -424,7 +424,7 @@ async def test_faults(server: TelegramServer, bot: Bot, monkeypatch: pytest.Monk
 
 
 async def test_unknown_outcome(server: TelegramServer, bot: Bot) -> None:
-    """A time-out or a cut after delivery leaves the message there and the bot without an answer."""
+    """After a time-out or a cut after delivery the message is there, but the bot has no answer."""
     group = server.group()
     server.fault("sendMessage", hang=True, after_delivery=True)
     server.fault("sendMessage", cut=True, after_delivery=True)
@@ -439,7 +439,7 @@ async def test_unknown_outcome(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_revoked_token(server: TelegramServer, bot: Bot) -> None:
-    """Another token of the server makes the bot's own a revoked one."""
+    """Another token of the server revokes the bot's own."""
     server.token = "another"
 
     with pytest.raises(InvalidToken):
@@ -447,7 +447,7 @@ async def test_revoked_token(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_unknown_update(server: TelegramServer, bot: Bot) -> None:
-    """An update of a kind nobody knows yet passes unvalidated."""
+    """An update of an unknown kind passes without validation."""
     number = server.raw_update({"levitation": {"height": 3}})
 
     (update,) = await updates(bot)
@@ -489,7 +489,7 @@ async def test_webhook(server: TelegramServer, bot: Bot) -> None:
 
 
 async def test_heard_gives_up(server: TelegramServer) -> None:
-    """Waiting for words nobody says fails, and so does one's own echo."""
+    """Waiting for words that nobody says fails, and so does one's own echo."""
     ann, group = server.user("ann"), server.group()
     group.add(ann)
     await ann.says(group, "hello")
@@ -526,7 +526,7 @@ async def post(server: TelegramServer, method: str, body: object) -> int:
     ],
 )
 async def test_wrong_requests_are_noted(method: str, body: object, fault: str) -> None:
-    """Each planted mistake of a bot is a violation."""
+    """Each planned mistake of a bot is a violation."""
     async with TelegramServer(strict=False) as server:
         assert await post(server, method, body) in (400, 404)
 
@@ -558,7 +558,7 @@ async def misuse(then: Exception | None = None) -> None:
 
 @needs_description
 async def test_strict_server_raises() -> None:
-    """A strict server does not end quietly after a violation, nor hides an error that came first."""
+    """A strict server raises after a violation, and hides no error that came first."""
     with pytest.raises(AssertionError, match="colour: unknown parameter"):
         await misuse()
     with pytest.raises(ValueError, match="first"):
@@ -566,7 +566,7 @@ async def test_strict_server_raises() -> None:
 
 
 async def test_unserved_method_is_loud() -> None:
-    """A method this server lacks is a violation, not a silent success."""
+    """A method that this server lacks is a violation, not a silent success."""
     async with TelegramServer(strict=False) as server:
         assert await post(server, "sendSticker", {"chat_id": 1}) == 404
 

@@ -1,4 +1,4 @@
-"""Topics on the localhost Telegram: opened, renamed, closed, reopened and deleted, the general one included."""
+"""Topics on the localhost Telegram: opened, renamed, closed, reopened and deleted, with the general one."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ from tests.servers.telegram_client import posts
 
 
 async def test_the_life_of_a_topic(telegram: TelegramServer, bot: Bot) -> None:
-    """Each step of a topic leaves a notice in it, which the bot is told too."""
+    """Each step of a topic leaves a notice in it, which the bot gets too."""
     group = telegram.group(forum=True)
     made = await bot.create_forum_topic(group.id, "answers", icon_color=0xFFD67E)
     key = made.message_thread_id
@@ -32,7 +32,7 @@ async def test_the_life_of_a_topic(telegram: TelegramServer, bot: Bot) -> None:
 
 
 async def test_a_deleted_topic_takes_its_messages_along(telegram: TelegramServer, bot: Bot) -> None:
-    """What was said in it is gone, what was said elsewhere stays, and nothing can be said in it."""
+    """Its messages are gone, messages elsewhere stay, and nothing can be said in it."""
     ann, group = telegram.user("ann"), telegram.group(forum=True)
     group.add(ann)
     topic = group.topic("help")
@@ -73,7 +73,7 @@ Step = Callable[[Bot, int], Awaitable[bool]]
     ],
 )
 async def test_the_general_topic(telegram: TelegramServer, bot: Bot, step: Step, field: str) -> None:
-    """A step is told once, and refused when nothing would change."""
+    """A step is announced once, and refused when nothing would change."""
     group = telegram.group(forum=True)
     assert await step(bot, group.id)
 
@@ -84,7 +84,7 @@ async def test_the_general_topic(telegram: TelegramServer, bot: Bot, step: Step,
 
 
 async def test_the_general_topic_comes_back(telegram: TelegramServer, bot: Bot) -> None:
-    """What was closed or hidden is opened and shown again."""
+    """A closed or hidden one is opened and shown again."""
     group = telegram.group(forum=True)
     await bot.close_general_forum_topic(group.id)
     await bot.hide_general_forum_topic(group.id)
@@ -96,7 +96,7 @@ async def test_the_general_topic_comes_back(telegram: TelegramServer, bot: Bot) 
 
 
 async def test_pins_are_cleared_by_topic(telegram: TelegramServer, bot: Bot) -> None:
-    """The pins of one topic are taken down, and the others stay."""
+    """The pins of one topic are removed, and the others stay."""
     group = telegram.group(forum=True)
     topic = group.topic("help")
     kept: list[Message] = []
@@ -113,7 +113,7 @@ async def test_pins_are_cleared_by_topic(telegram: TelegramServer, bot: Bot) -> 
 
 
 async def test_only_a_forum_has_topics(telegram: TelegramServer, bot: Bot) -> None:
-    """A group that is no forum refuses them, and so does a topic without a name."""
+    """A group that is no forum refuses them, and a topic needs a name."""
     with pytest.raises(BadRequest, match=r"(?i)not a forum"):
         await bot.create_forum_topic(telegram.group().id, "answers")
     with pytest.raises(BadRequest, match=r"(?i)topic_title_empty"):

@@ -1,4 +1,4 @@
-"""The stages; a story that takes `stage` is told on each of the three, a core story also where no platform is."""
+"""The stages: a story that takes `stage` is told on all three, a core story also on the platform that is not real."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -52,7 +52,7 @@ async def served(core: Core, folder: Path, platform: str, lines: str, **parts: A
     file.write_text(f"[{platform}]\n{lines}", encoding="utf-8")
     adapter = import_module(f"adapters.{platform}.client").open(core, load(file), **parts)
     core.plug(adapter)
-    # A story's people say in a second what takes them a week.
+    # The people of a story say in a second what otherwise takes a week.
     core.desk.abilities[platform] = replace(adapter.abilities, pace=None)
     serving = asyncio.create_task(adapter.serve())
     try:
@@ -70,7 +70,7 @@ async def on_console(folder: Path) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def on_discord(folder: Path, intents: int = 0) -> AsyncIterator[Stage]:
-    """Without privileged intents, unless a story is about what takes one."""
+    """Without privileged intents, unless the story needs one."""
     async with a_core(folder) as (core, clock), DiscordServer(clock=clock.now, intents=intents) as server:
         stage = DiscordStage(core, clock, server)
         lines = f'token = "{server.token}"\napi_url = "{server.api_url}"\ngateway_url = "{server.gateway_url}"\n'
@@ -79,7 +79,7 @@ async def on_discord(folder: Path, intents: int = 0) -> AsyncIterator[Stage]:
             await server.ready()
             core.desk.abilities["discord"] = replace(
                 core.desk.abilities["discord"], pace=None
-            )  # told anew when connected
+            )  # declared again when connected
             yield stage
 
 
@@ -94,29 +94,29 @@ async def on_telegram(folder: Path) -> AsyncIterator[Stage]:
 
 @asynccontextmanager
 async def on_line(folder: Path) -> AsyncIterator[Stage]:
-    """On an adapter that lies beside the real ones only here."""
+    """On an adapter that is beside the real ones only here."""
     async with a_core(folder) as (core, clock):
         server = LineServer(clock.now)
         async with server.listening() as port, served(core, folder, "line", f'token = "{TOKEN}"\nport = {port}\n'):
             yield LineStage(core, clock, server)
 
 
-#: where the adapters are found
+#: where the adapters are
 ELSEWHERE = str(Path(__file__).parents[1] / "platforms")
 STAGES = {"console": on_console, "discord": on_discord, "line": on_line, "telegram": on_telegram}
 EVERYWHERE = ("console", "discord", "telegram")
-#: what every platform must be able to do, so that these stories are told on the one that does not exist, too
+#: abilities that every platform must have; so these stories are told on the one that does not exist, too
 CORE = {"test_first_commands", "test_points", "test_questions", "test_tips", "test_reviews", "test_raffles"}
-#: where commands are typed as words, so that they can be mistyped
+#: platforms where commands are typed as words, so that they can be mistyped
 TYPED = ("console", "telegram")
 
 
-#: where members hold roles
+#: platforms where members hold roles
 ROLES = ("console", "discord")
 
 
 def on(request: pytest.FixtureRequest, folder: Path) -> AbstractAsyncContextManager[Stage]:
-    """Marked `words`, a story is about what is said in ordinary messages, which Discord has to show us."""
+    """A story marked `words` needs the words of ordinary messages, which Discord has to show us."""
     if request.param == "discord" and request.node.get_closest_marker("words"):
         return on_discord(folder, MESSAGE_CONTENT)
     return STAGES[request.param](folder)

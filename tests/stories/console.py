@@ -68,7 +68,7 @@ class ConsoleStage(Stage):
         return {emoji for message, emoji in self._console.scene.marks if message == newest}
 
     def visible(self, name: str) -> Sequence[Seen]:
-        """What is said aloud, and what is whispered to this person."""
+        """What is said publicly, and what is told to this person in private."""
         return [each for each in self._printed if "(private):" not in each.text or f" {name} (private):" in each.text]
 
     def picture(self, name: str) -> bytes:

@@ -25,7 +25,7 @@ class DiscordStage(Stage):
         self._guild = server.guild("Hearth")
         self._general = self._guild.channel("general")
         self._here: dict[str, Person] = {}
-        #: what opened the form that somebody has before them
+        #: the answer with the form that each person has open
         self._forms: dict[str, Answer] = {}
 
     async def enter(self, name: str, *, admin: bool) -> None:
@@ -49,7 +49,7 @@ class DiscordStage(Stage):
             await self._done(name, await person.submits(self._forms.pop(name), long))
 
     async def sends(self, name: str, content: bytes, text: str) -> None:
-        """In the form that asks for it."""
+        """Uses the form that asks for it."""
         person, (command, _) = self._here[name], parse(Line.of(text), self.core.house.commands)
         option = next(each.name for each in command.options if each.kind is Kind.FILE)
         await self._done(name, await person.slash(self._general, command.name))
@@ -57,7 +57,7 @@ class DiscordStage(Stage):
         await self._done(name, await person.submits(self._forms.pop(name), {option: handed}))
 
     async def answers(self, name: str, text: str) -> None:
-        """In the form that is open before them, or by a reply."""
+        """Uses the open form, or a reply."""
         person = self._here[name]
         if form := self._forms.pop(name, None):
             await self._done(name, await person.submits(form, {_first_field(form): text}))
@@ -131,20 +131,20 @@ class DiscordStage(Stage):
         await self._until(f"discord:msg:{message.id}")
 
     async def _until(self, cause: str, *, stands: bool = True) -> None:
-        """Until the bot has taken this in, or has seen it taken back, and done what follows from it."""
+        """Wait until the bot has absorbed this, or its removal, and done what follows."""
         async with asyncio.timeout(5):
             while await self._stands(cause) is not stands:
                 await asyncio.sleep(0.01)
         await self.core.settle()
 
     async def _stands(self, cause: str) -> bool | None:
-        """None for what was not heard of."""
+        """Whether its fact stands; None if it was never heard of."""
         async with self.core.store.read() as tx:
             fact = await tx.one("SELECT retracted_at FROM activity WHERE cause = :cause", cause=cause)
         return None if fact is None else fact["retracted_at"] is None
 
     def _newest(self, name: str) -> Message:
-        """Of what this person said in the channel."""
+        """The newest message of this person in the channel."""
         return next(each for each in reversed(self._general.messages) if each.author is self._here[name].user)
 
     def _typed(self, kind: Kind, word: Any) -> Any:
@@ -163,13 +163,13 @@ class DiscordStage(Stage):
         return word
 
     def _plain(self, text: str) -> str:
-        """What a person reads once the client has drawn marks and mentions; people by the names the story has."""
+        """What a person reads after the client drew marks and mentions; people have the names of the story."""
         for name, person in self._here.items():
             text = re.sub(rf"\b{name.title()}\b", name, text.replace(person.mention, name))
         return text.replace("\\", "").replace("`", "").replace("**", "")
 
 
 def _first_field(form: Answer) -> str:
-    """The first one that must be filled in."""
+    """The first field that must be filled in."""
     parts = [part["component"] for part in (form.modal or {})["components"]]
     return str(next(part["custom_id"] for part in parts if part["required"]))

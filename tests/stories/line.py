@@ -79,6 +79,6 @@ class LineStage(Stage):
         return [each for each in self._server.said if each.who == BOT and self._server.sees(name, each)]
 
     async def _act(self, name: str, does: str, room: str, **more: object) -> None:
-        """What it brought was kept, and everything owed for it was done."""
+        """Wait until its events are stored, and everything owed for them is done."""
         await self._server.acts(name, does, room, **more)
         await self.core.settle()

@@ -1,4 +1,4 @@
-"""Where a story is played: people who say, press and hear, on a platform that the story does not name."""
+"""Where a story is told: people who say, press and hear, on a platform that the story does not name."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.core.core import Core
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A message as somebody sees it at this moment."""
+    """A message as a person sees it at this moment."""
 
     id: str
     text: str
@@ -35,7 +35,7 @@ class Stage(ABC):
         return await self._add(name, admin=True)
 
     async def passes(self, **time: float) -> None:
-        """Time goes by; whatever falls due on the way is done."""
+        """Let time pass; do whatever falls due on the way."""
         self.turn()
         await self.core.pass_time(self.clock, self.clock.now() + round(timedelta(**time).total_seconds() * 1000))
 
@@ -46,7 +46,7 @@ class Stage(ABC):
         return actor
 
     def turn(self) -> None:
-        """What is heard from now on is what comes of the next act."""
+        """What is heard from now on belongs to the next act."""
         self._before = {actor.name: set(self.visible(actor.name)) for actor in self._people}
 
     def heard(self, name: str) -> Sequence[str]:
@@ -61,7 +61,7 @@ class Stage(ABC):
 
     @abstractmethod
     async def sends(self, name: str, content: bytes, text: str) -> None:
-        """A file that goes with a command."""
+        """Send a file with a command."""
 
     @abstractmethod
     async def answers(self, name: str, text: str) -> None:
@@ -73,11 +73,11 @@ class Stage(ABC):
 
     @abstractmethod
     async def uses(self, name: str, to: str, command: str) -> None:
-        """Of this command in the menu of another member's newest message; where there are none, reply with it."""
+        """Use this command in the menu of another member's newest message; where there are none, reply with it."""
 
     @abstractmethod
     async def reacts(self, name: str, to: str, emoji: str) -> None:
-        """To the newest message of another member."""
+        """React to the newest message of another member."""
 
     @abstractmethod
     async def unreacts(self, name: str, to: str, emoji: str) -> None: ...
@@ -87,7 +87,7 @@ class Stage(ABC):
 
     @abstractmethod
     async def edits(self, name: str, text: str) -> None:
-        """The newest message of this person."""
+        """Edit the newest message of this person."""
 
     @abstractmethod
     def signs(self, name: str) -> set[str]:
@@ -95,18 +95,18 @@ class Stage(ABC):
 
     @abstractmethod
     def visible(self, name: str) -> Sequence[Seen]:
-        """What this person sees of the bot's messages, oldest first."""
+        """The bot's messages that this person sees, oldest first."""
 
     @abstractmethod
     def picture(self, name: str) -> bytes:
-        """The newest picture that this person was shown; nothing when there was none."""
+        """The newest picture that this person was shown; None if there was none."""
 
     @abstractmethod
     def document(self, name: str) -> bytes:
-        """The newest document that this person was given; nothing when there was none."""
+        """The newest document that this person got; None if there was none."""
 
-    def role(self, name: str) -> None:  # noqa: B027 - not every platform has roles to be made before they are named
-        """There is such a role from now on."""
+    def role(self, name: str) -> None:  # noqa: B027 - not every platform needs a role to be made before it is named
+        """From now on there is such a role."""
 
     def holds(self, name: str) -> set[str]:
         """The roles this person has."""
@@ -114,12 +114,12 @@ class Stage(ABC):
 
     @abstractmethod
     def speaks(self, name: str, language: str) -> None:
-        """What this person's client tells about their language, from the next act on."""
+        """The language that this person's client tells, from the next act on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody in a story."""
+    """A person in a story."""
 
     stage: Stage
     name: str
@@ -168,7 +168,7 @@ class Actor:
         self.stage.speaks(self.name, language)
 
     def hears(self, text: str) -> bool:
-        """Whether the last act brought this person something with these words in it."""
+        """Whether the last act brought this person a message with these words."""
         return any(text in heard for heard in self.heard)
 
     @property
@@ -178,7 +178,7 @@ class Actor:
 
     @property
     def gets(self) -> bytes:
-        """The newest document this person was given."""
+        """The newest document that this person got."""
         return self.stage.document(self.name)
 
     @property

@@ -12,7 +12,7 @@ from tests.stories.stage import Seen, Stage
 
 
 class Hurried(Pace):
-    """A story's clock stands still while it is told: waiting for a turn in earnest would show nothing."""
+    """A story's clock stands still while it is told, so really waiting for a turn would prove nothing."""
 
     async def turn(self, chat: int, *, urgent: bool = False) -> None:
         del chat, urgent
@@ -26,7 +26,7 @@ class TelegramStage(Stage):
         self._server = server
         self._group = server.group("Hearth")
         self._here: dict[str, Person] = {}
-        #: what was shown to who pressed a button, each with how many messages there were before it
+        #: what was shown to people who pressed a button, each with the number of messages before it
         self._asides: defaultdict[str, list[tuple[int, Seen]]] = defaultdict(list)
 
     async def enter(self, name: str, *, admin: bool) -> None:
@@ -98,7 +98,7 @@ class TelegramStage(Stage):
         self._here[name].language = language
 
     def _newest(self, name: str) -> Message:
-        """Of what this person said in the group."""
+        """The newest message of this person in the group."""
         person = self._here[name]
         seen = self._server.visible_to(person)
         return next(each for each in reversed(seen) if each.sender is person and each.chat is self._group)
@@ -108,6 +108,6 @@ class TelegramStage(Stage):
         return [each for each in seen if each.sender.id == self._server.bot.id and not each.is_deleted]
 
     async def _settle(self) -> None:
-        """Everything said was taken, and everything owed for it was done."""
+        """Wait until everything said is absorbed, and everything owed for it is done."""
         await self._server.settled()
         await self.core.settle()

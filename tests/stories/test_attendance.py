@@ -8,7 +8,7 @@ from tests.stories.stage import Stage
 
 
 async def test_whoever_is_there_presses(stage: Stage) -> None:
-    """Each hears it alone; at the end all are thanked, and the moderator has the list."""
+    """Each is told alone; at the end all are thanked, and the moderator gets the list."""
     owner = await stage.admin("owner")
     ann, bob, _ = await stage.members("ann", "bob", "cat")
 
@@ -30,7 +30,7 @@ async def test_whoever_is_there_presses(stage: Stage) -> None:
 
 
 async def test_a_moderator_mends_the_list(stage: Stage) -> None:
-    """Who was not there loses what it earned, and is told."""
+    """An absent member loses what the attendance earned, and is told."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/attendance open Tea")
@@ -55,7 +55,7 @@ async def test_a_moderator_mends_the_list(stage: Stage) -> None:
     ],
 )
 async def test_a_code_on_the_screen(stage: Stage, language: str, code_of: str, listed: str, over: str) -> None:
-    """Only the moderator is told it, and whoever reads it off the screen is there; in both languages."""
+    """Only the moderator is told it, and members who read it there are noted; in both languages."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     for each in (owner, ann):

@@ -53,7 +53,7 @@ async def test_a_badge_is_given_shown_and_taken(
 
 
 async def test_members_earn_badges(stage: Stage) -> None:
-    """At once where something happens, else by the next morning; and an administrator may announce them."""
+    """At once where something happens, else by the next morning; an administrator may let the bot announce them."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/settings set tips.min_days 0d")
@@ -69,7 +69,7 @@ async def test_members_earn_badges(stage: Stage) -> None:
 
 
 async def test_only_administrators_make_badges(stage: Stage) -> None:
-    """Everybody sees which there are."""
+    """Everybody sees the list of badges."""
     (ann,) = await stage.members("ann")
 
     await ann.says("/badge create 🧭 Guide shows newcomers around")

@@ -1,4 +1,4 @@
-"""Who contributed most, and who would rather not be counted."""
+"""Members contribute most, or prefer not to be counted."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.stories.stage import Stage
 
 
 async def test_contributions_make_the_board(stage: Stage) -> None:
-    """A board of all time and of this week, with one's own place below it, for everybody to see."""
+    """A board of all time and of this week, with one's own rank below it, for everybody to see."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     for said in ("I looked into it", "It was the cable", "Now it works"):
         await stage.passes(minutes=2)
@@ -29,7 +29,7 @@ async def test_contributions_make_the_board(stage: Stage) -> None:
     [("en", "The board of all time", "▶", "11. "), ("zh-CN", "总排行榜", "▶", "11. ")],
 )
 async def test_a_board_is_turned(stage: Stage, language: str, first: str, button: str, page: str) -> None:
-    """Ten on a page, in the reader's language; a press shows the next, and another comes back."""
+    """Ten on a page, in the reader's language; a press shows the next, and another goes back."""
     everybody = await stage.members(*(f"member{number}" for number in range(11)))
     for each in everybody[:10]:
         await stage.passes(minutes=2)
@@ -69,7 +69,7 @@ async def test_a_member_leaves_the_boards(stage: Stage) -> None:
 
 
 async def test_another_period_is_refused(typed_stage: Stage) -> None:
-    """With those there are."""
+    """The refusal names the valid ones."""
     (ann,) = await typed_stage.members("ann")
 
     await ann.says("/leaderboard decade")

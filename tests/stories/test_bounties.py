@@ -1,4 +1,4 @@
-"""Whoever asks puts points up, and whoever answers well gets them."""
+"""An asker offers points, and the author of a good answer gets them."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.stories.stage import Stage
     ],
 )
 async def test_a_bounty_is_won(stage: Stage, language: str, placed: str, accept: str, won: str) -> None:
-    """Everybody sees it put up; it waits in escrow until the answer is accepted."""
+    """Everybody sees the offer; the points wait in escrow until the answer is accepted."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 60 for the workshop")

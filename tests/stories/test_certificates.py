@@ -1,4 +1,4 @@
-"""Members have in writing what they achieved, and anybody can look whether it is true."""
+"""Members have their achievements in writing, and anybody can check them."""
 
 import re
 
@@ -49,7 +49,7 @@ async def test_a_certificate_is_given_verified_and_revoked(
 
 
 async def test_a_code_that_was_misread_is_told_from_one_that_is_unknown(stage: Stage) -> None:
-    """Whoever typed it wrong looks again; whoever was lied to knows."""
+    """A person who mistyped it looks again; a person who was lied to knows."""
     (bob,) = await stage.members("bob")
 
     await bob.says("/verify 7KQ4-9XYZ-2M3N-AB0K")

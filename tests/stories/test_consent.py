@@ -1,4 +1,4 @@
-"""Members say whether what they wrote may be published, and under their name."""
+"""Members decide whether their texts may be published, and under their name."""
 
 import pytest
 
@@ -31,7 +31,7 @@ from tests.stories.stage import Stage
 async def test_consent_is_given_and_taken_back(
     stage: Stage, language: str, means: str, unsaid: str, button: str, named: str, since: str, none: str
 ) -> None:
-    """Members hear what it means before they choose; a press gives it, a word takes it back, and nobody else sees."""
+    """Members read what it means before they choose; a press gives it, a word takes it back, nobody else sees it."""
     ann, bob = await stage.members("ann", "bob")
     await ann.says(f"/language {language}", private=True)
 

@@ -1,4 +1,4 @@
-"""Members hand something in, vote, and the best one wins."""
+"""Members submit entries, vote, and the best one wins."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.stories.stage import Stage
     ],
 )
 async def test_a_contest_is_won(stage: Stage, language: str, look: str, vote: str, won: str, told: str) -> None:
-    """What is handed in is seen by whoever looks; the end is announced to everybody."""
+    """Anybody can look at the entries; the end is announced to everybody."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says(f"/settings set community.language {language}")

@@ -1,4 +1,4 @@
-"""Whoever knows says so, and is brought what waits for them."""
+"""Members offer help, and questions come to them."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.stories.stage import Stage
 async def test_a_helper_takes_a_question(
     stage: Stage, language: str, ask: str, take: str, on_it: str, yours: str, fine: str
 ) -> None:
-    """Half an hour after it was asked, privately; others see that somebody is on it, until it is given back."""
+    """Half an hour after it was asked, in private; others see the claim, until the helper gives it back."""
     owner = await stage.admin("owner")
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await owner.says(f"/settings set community.language {language}")
@@ -41,7 +41,7 @@ async def test_a_helper_takes_a_question(
 
 
 async def test_a_helper_sees_what_they_may_know(stage: Stage) -> None:
-    """By the tags they name; when they are asked is theirs to say."""
+    """By their tags; they also decide when they are asked."""
     ann, bob = await stage.members("ann", "bob")
     await ann.says("/ask Why does my loop hang? #asyncio")
 

@@ -1,4 +1,4 @@
-"""Points that nobody spends are lost, and nobody is surprised by it."""
+"""Unspent points expire, and nobody is surprised by it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.stories.stage import Stage
     ],
 )
 async def test_old_points_expire(stage: Stage, language: str, warned: str, shown: str, over: str, why: str) -> None:
-    """A week before the member is told in private, and once more when it has happened."""
+    """The member is told a week before, in private, and again when it has happened."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 10 for the workshop")

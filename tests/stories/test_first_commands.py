@@ -6,7 +6,7 @@ from tests.stories.stage import Stage
 
 
 async def test_a_member_is_answered(stage: Stage) -> None:
-    """/ping says that Hearth is awake and owes nothing, where everybody can see it."""
+    """/ping says, publicly, that Hearth is awake and owes nothing."""
     ann, bob = await stage.members("ann", "bob")
 
     await ann.says("/ping")
@@ -30,7 +30,7 @@ async def test_help_shows_what_one_may_do(stage: Stage) -> None:
 
 
 async def test_a_setting_is_changed_and_changed_back(stage: Stage) -> None:
-    """What an administrator sets holds at once, for everybody, and one press takes it back."""
+    """An administrator's setting holds at once, for everybody, and one press takes it back."""
     owner = await stage.admin("owner")
     (ann,) = await stage.members("ann")
 
@@ -46,7 +46,7 @@ async def test_a_setting_is_changed_and_changed_back(stage: Stage) -> None:
 
 
 async def test_settings_are_for_administrators(typed_stage: Stage) -> None:
-    """Everybody else is told so in private, and nothing is changed."""
+    """Everybody else is told so in private, and nothing changes."""
     owner = await typed_stage.admin("owner")
     (ann,) = await typed_stage.members("ann")
 
@@ -72,7 +72,7 @@ async def test_a_member_chooses_a_language(stage: Stage, language: str, word: st
 
 
 async def test_a_member_of_one_community_has_nothing_to_choose(stage: Stage) -> None:
-    """/community is for those who are in several."""
+    """/community is for members of several."""
     ann, bob = await stage.members("ann", "bob")
 
     await ann.says("/community", private=True)
@@ -92,7 +92,7 @@ async def test_a_button_chooses_too(stage: Stage) -> None:
 
 
 async def test_about_says_what_is_kept(stage: Stage) -> None:
-    """Whoever asks is told that messages are not read."""
+    """It says that messages are not read."""
     (ann,) = await stage.members("ann")
 
     await ann.says("/about")
@@ -101,7 +101,7 @@ async def test_about_says_what_is_kept(stage: Stage) -> None:
 
 
 async def test_a_wrong_value_is_explained(stage: Stage) -> None:
-    """Which option, why, and an example to copy; nothing is changed."""
+    """Which option, why, and an example to copy; nothing changes."""
     owner = await stage.admin("owner")
 
     await owner.says("/settings set activity.keep soon")
@@ -132,7 +132,7 @@ async def test_a_mistyped_command_is_explained(typed_stage: Stage, typed: str, s
 
 
 async def test_a_missing_word_is_asked_for(typed_stage: Stage) -> None:
-    """The answer to the question completes the command."""
+    """The member's answer completes the command."""
     owner = await typed_stage.admin("owner")
 
     await owner.says("/settings set activity.keep")

@@ -29,7 +29,7 @@ from tests.stories.stage import Stage
 async def test_a_message_becomes_a_question(
     stage: Stage, language: str, message: str, posted: str, asks: str, told: str, before: str
 ) -> None:
-    """Its author asks, also when staff wanted it; whoever asks the same later is shown it first."""
+    """Its author is the asker, even if staff did it; a member who asks the same later sees it first."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says(f"/settings set community.language {language}")
@@ -49,7 +49,7 @@ async def test_a_message_becomes_a_question(
 
 
 async def test_what_is_no_question_is_refused(stage: Stage) -> None:
-    """That of somebody else, and what says nothing."""
+    """Another member's message, and one that says nothing."""
     ann, bob = await stage.members("ann", "bob")
     await ann.says("Where is the tea kept?")
 

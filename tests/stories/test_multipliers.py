@@ -1,4 +1,4 @@
-"""Administrators decide where and for whom points count otherwise."""
+"""Administrators decide where and for which members points count differently."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.stories.stage import Stage
 
 
 def place_of(stage: Stage) -> str:
-    """What the place is called in which the story is played."""
+    """The name of the place in which the story is told."""
     return "Hearth" if stage.name == "telegram" else "general"
 
 
@@ -18,7 +18,7 @@ def place_of(stage: Stage) -> str:
     ],
 )
 async def test_a_place_counts_threefold(stage: Stage, language: str, done: str, named: str, cleared: str) -> None:
-    """What is said there afterwards earns more and says why, until it is cleared."""
+    """Later messages there earn more and say why, until it is cleared."""
     owner = await stage.admin("owner")
     (ann,) = await stage.members("ann")
     for each in (owner, ann):
@@ -39,7 +39,7 @@ async def test_a_place_counts_threefold(stage: Stage, language: str, done: str, 
 
 
 async def test_a_role_earns_nothing(roles_stage: Stage) -> None:
-    """Whoever holds it, from now on; everybody may look it up."""
+    """Its members, from now on; everybody may look it up."""
     stage = roles_stage
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")

@@ -1,4 +1,4 @@
-"""Ranks are drawn, and the picture reaches whoever asked, on every platform."""
+"""Ranks are drawn, and the picture reaches the member who asked, on every platform."""
 
 from collections.abc import AsyncIterator
 from io import BytesIO
@@ -20,7 +20,7 @@ async def drawing(stage: Stage) -> AsyncIterator[Stage]:
 
 @pytest.mark.parametrize(("language", "said"), [("en", "level"), ("zh-CN", "级")])
 async def test_a_rank_is_a_picture(drawing: Stage, language: str, said: str) -> None:
-    """With the words beside it, for those who do not see it; without a worker the words come alone."""
+    """With words beside it, for readers who cannot see it; without a worker only the words come."""
     owner = await drawing.admin("owner")
     (ann,) = await drawing.members("ann")
     await owner.says("/points give @ann 500 for the workshop")
@@ -34,7 +34,7 @@ async def test_a_rank_is_a_picture(drawing: Stage, language: str, said: str) -> 
 
 
 async def test_without_a_worker_words_are_enough(stage: Stage) -> None:
-    """Nothing is missing but the picture."""
+    """Only the picture is missing."""
     (ann,) = await stage.members("ann")
 
     await ann.says("/rank")

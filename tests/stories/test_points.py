@@ -6,7 +6,7 @@ from tests.stories.stage import Stage
 
 
 async def test_taking_part_earns(stage: Stage) -> None:
-    """Whoever says something has a point, and everybody may see it."""
+    """A member who says something gets a point, and everybody may see it."""
     ann, bob = await stage.members("ann", "bob")
 
     await bob.says("/points show @ann")
@@ -30,7 +30,7 @@ async def test_a_gift_is_heard_and_taken_back(stage: Stage) -> None:
 
 
 async def test_what_is_taken_is_explained(stage: Stage) -> None:
-    """The member alone hears why; nobody can be taken more than they have."""
+    """Only the member hears why; nobody can be taken more than they have."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
 
@@ -50,7 +50,7 @@ async def test_what_is_taken_is_explained(stage: Stage) -> None:
     ],
 )
 async def test_points_are_set(stage: Stage, language: str, has: str, told: str, undone: str) -> None:
-    """The administrator sees the difference; who loses by it is told; one press takes it back."""
+    """The administrator sees the difference; a member who loses points is told; one press takes it back."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     for each in (owner, ann):

@@ -1,4 +1,4 @@
-"""A question is asked, answered and solved, and the next one who wonders finds it."""
+"""A question is asked, answered and solved, and the next member with it finds it."""
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_a_question_is_answered(
     solves: str,
     glad: str,
 ) -> None:
-    """Everybody sees question and answer; the author hears of the points, and who asks again is shown the answer."""
+    """Everybody sees both; the author hears of the points, and a member who asks again is shown the answer."""
     owner = await stage.admin("owner")
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await owner.says(f"/settings set community.language {language}")

@@ -25,7 +25,7 @@ from tests.stories.stage import Stage
     ],
 )
 async def test_a_raffle_is_drawn(stage: Stage, language: str, join: str, joined: str, won: str, told: str) -> None:
-    """Everybody sees it opened and drawn, with the secret; the seat and the luck are the winner's affair."""
+    """Everybody sees the opening and the draw, with the secret; only the winner is told their own part."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 49 for the workshop")
@@ -47,7 +47,7 @@ async def test_a_raffle_is_drawn(stage: Stage, language: str, join: str, joined:
 
 
 async def test_a_cancelled_raffle_gives_back(stage: Stage) -> None:
-    """It is said where it was opened, and the points are there again."""
+    """It is said where it was opened, and the points are back."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 49 for the workshop")

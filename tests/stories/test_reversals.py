@@ -1,4 +1,4 @@
-"""A reaction is taken away, and whoever had points for it hears why in the morning."""
+"""A reaction is removed, and the member who had points for it hears why in the morning."""
 
 import pytest
 

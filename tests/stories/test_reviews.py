@@ -1,4 +1,4 @@
-"""Somebody reports what should be looked at, and people decide, and decide anew."""
+"""A member reports something, and people decide, and decide again after an appeal."""
 
 import pytest
 
@@ -50,7 +50,7 @@ async def test_an_answer_is_reviewed(
     anew: str,
     sorry: str,
 ) -> None:
-    """Reported, claimed, taken down, objected to, and brought back by somebody else."""
+    """Reported, claimed, taken down, appealed, and brought back by another reviewer."""
     owner = await stage.admin("owner")
     ann, bob, cat, dora = await stage.members("ann", "bob", "cat", "dora")
     for each in (owner, ann, bob, cat, dora):
@@ -85,7 +85,7 @@ async def test_an_answer_is_reviewed(
 
 
 async def test_reviewers_keep_what_is_well(stage: Stage) -> None:
-    """In words; and a message is reported where it stands."""
+    """A reviewer gives the decision in words; and a message is reported where it stands."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await ann.says("You marzipan!")

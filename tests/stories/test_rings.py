@@ -1,4 +1,4 @@
-"""Two members give each other points in a circle, and staff have a look."""
+"""Two members give each other points in a circle, and staff look at it."""
 
 import pytest
 

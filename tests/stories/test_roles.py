@@ -10,7 +10,7 @@ from tests.stories.stage import Stage
     [("en", "For: level 2.", "It is there."), ("zh-CN", "原因：达到 2 级。", "已经拥有。")],
 )
 async def test_levels_bring_roles(roles_stage: Stage, language: str, because: str, there: str) -> None:
-    """A jump brings every role between, and /why says what each is for."""
+    """A jump brings every role between, and /why gives the reason of each."""
     stage = roles_stage
     owner = await stage.admin("owner")
     (ann,) = await stage.members("ann")
@@ -31,7 +31,7 @@ async def test_levels_bring_roles(roles_stage: Stage, language: str, because: st
 
 
 async def test_a_rule_reaches_those_who_are_that_far(roles_stage: Stage) -> None:
-    """Within minutes, and whoever wants to know how far it is asks."""
+    """Within minutes, and a command tells how far it is."""
     stage = roles_stage
     owner = await stage.admin("owner")
     await stage.members("ann", "bob")

@@ -6,7 +6,7 @@ from tests.stories.stage import Stage
 
 
 async def test_a_thing_is_sold_and_handed_over(stage: Stage) -> None:
-    """Everybody sees the shop; what one buys, and what becomes of it, is told to whoever bought it."""
+    """Everybody sees the shop; the purchase, and its delivery, are told to the buyer only."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 99 for the workshop")
@@ -38,7 +38,7 @@ async def test_a_thing_is_sold_and_handed_over(stage: Stage) -> None:
 async def test_a_dear_thing_is_asked_about_and_refunded(
     stage: Stage, language: str, sure: str, pay: str, bought: str, back: str
 ) -> None:
-    """In the member's own language, in private, and in the end they have what they had."""
+    """In the member's own language, in private; in the end they have as many points as before."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/points give @ann 99 for the workshop")
@@ -65,7 +65,7 @@ async def test_a_dear_thing_is_asked_about_and_refunded(
     ],
 )
 async def test_what_cannot_be_bought_is_refused(stage: Stage, language: str, poor: str, gone: str) -> None:
-    """Also by an old button of a list that shows it still."""
+    """An old button of an outdated list is refused too."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/shop add Lamp 90")

@@ -13,7 +13,7 @@ from tests.stories.stage import Stage
     ],
 )
 async def test_days_in_a_row_are_counted(stage: Stage, language: str, row: str, rank: str, reason: str) -> None:
-    """They are seen beside the points and the rank, and each is an entry of the history."""
+    """They are shown with the points and the rank, and each is an entry of the history."""
     (ann,) = await stage.members("ann")
     await ann.says(f"/language {language}")
     for _ in range(2):
@@ -42,7 +42,7 @@ async def test_days_in_a_row_are_counted(stage: Stage, language: str, row: str, 
     ],
 )
 async def test_a_member_says_where_they_live(stage: Stage, language: str, set_: str, back: str, off: str) -> None:
-    """Privately, and one press takes it back."""
+    """In private, and one press takes it back."""
     ann, bob = await stage.members("ann", "bob")
     await ann.says(f"/language {language}")
 

@@ -1,4 +1,4 @@
-"""An administrator hands in a table of points, looks at it, applies it, and takes it back."""
+"""An administrator hands in a table of points, checks it, applies it, and undoes it."""
 
 import pytest
 
@@ -33,7 +33,7 @@ from tests.stories.stage import Stage
 async def test_a_table_is_applied(
     stage: Stage, language: str, shown: str, apply: str, applied: str, told: str, again: str, undo: str, undone: str
 ) -> None:
-    """Nobody hears of it before it counts; what everybody has is written out, and can be handed in as it is."""
+    """Nobody hears of it before it is applied; all balances are exported, and that file can be handed in."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     for each in (owner, ann, bob):

@@ -16,7 +16,7 @@ from tests.stories.stage import Stage
 async def test_thanks_are_worth_points(
     stage: Stage, language: str, thanks: str, no_thanks: str, has: str, why: str
 ) -> None:
-    """Once a day for the two of them; what only sounds like it is worth nothing."""
+    """Once a day for the two of them; words that only look like thanks earn nothing."""
     ann, bob = await stage.members("ann", "bob")
     await stage.passes(days=4)
     await ann.says(f"/language {language}")

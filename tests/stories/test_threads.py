@@ -1,4 +1,4 @@
-"""What is said about a question where it was asked answers it, or comments on it."""
+"""Replies to a question where it was asked are answers or comments."""
 
 import pytest
 
@@ -35,7 +35,7 @@ LONG = "Cancel the task, then await it, so that it can clean up after itself bef
 async def test_a_reply_answers_a_question(
     stage: Stage, language: str, title: str, short: str, answer: str, noted: str, accept: str, solved: str, edited: str
 ) -> None:
-    """A short one is a comment, a long one an answer, which is accepted with a press and changes with its message."""
+    """A short one is a comment, a long one an answer, which a press accepts; it changes with its message."""
     owner = await stage.admin("owner")
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await owner.says(f"/settings set community.language {language}")
@@ -59,7 +59,7 @@ async def test_a_reply_answers_a_question(
 
 @pytest.mark.words
 async def test_replies_go_on_from_replies(stage: Stage) -> None:
-    """What is said to a comment belongs to the question too; the asker's own words are never an answer."""
+    """A reply to a comment belongs to the question too; the asker's own words are never an answer."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await ann.says("/ask How do I cancel a task in asyncio?")
 
@@ -73,7 +73,7 @@ async def test_replies_go_on_from_replies(stage: Stage) -> None:
 
 
 async def test_a_reaction_says_what_one_thinks(stage: Stage) -> None:
-    """A thumb is a vote until it is taken away, and whoever asked accepts with a sign that each platform has."""
+    """A thumb is a vote until it is removed, and the asker accepts with a sign that each platform has."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await ann.says("/ask How do I cancel a task in asyncio?")
     await bob.answers(LONG)
@@ -93,7 +93,7 @@ async def test_a_reaction_says_what_one_thinks(stage: Stage) -> None:
 
 
 async def test_a_forum_is_watched(stage: Stage) -> None:
-    """Where an administrator names one, until it is thought better of."""
+    """Where an administrator names one, until they change their mind."""
     owner = await stage.admin("owner")
     (ann,) = await stage.members("ann")
     place = "Hearth" if stage.name == "telegram" else "#general"
@@ -108,7 +108,7 @@ async def test_a_forum_is_watched(stage: Stage) -> None:
 
 
 async def test_a_message_is_no_answer_after_all(stage: Stage) -> None:
-    """Whoever asked says so with a press, and the sign goes away."""
+    """The asker says so with a press, and the sign is removed."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     await ann.says("/ask How do I cancel a task in asyncio?")
     await bob.answers(f"I wonder, too. {LONG}")
@@ -159,7 +159,7 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
 async def test_solved_does_not_depend_on_memory(
     stage: Stage, language: str, thanks: str, asked: str, label: str, solved: str
 ) -> None:
-    """Whoever is glad of an answer is asked which it was, and says so with a press."""
+    """A glad asker is asked which answer it was, and says so with a press."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     for each in (ann, cat):
         await each.says(f"/language {language}")

@@ -63,7 +63,7 @@ async def test_what_cannot_be_is_refused(stage: Stage, language: str, yourself: 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "—1", str(2**63)])
 async def test_an_amount_out_of_bounds_is_refused(typed_stage: Stage, amount: str) -> None:
-    """Which option, what it may be, and an example to copy."""
+    """Which option, its bounds, and an example to copy."""
     ann, _ = await typed_stage.members("ann", "bob")
 
     await ann.says(f"/tip @bob {amount}")
@@ -74,7 +74,7 @@ async def test_an_amount_out_of_bounds_is_refused(typed_stage: Stage, amount: st
 
 @pytest.mark.parametrize("amount", ["1.5", "1e309", "٣", "half"])
 async def test_what_is_no_number_is_refused(typed_stage: Stage, amount: str) -> None:
-    """In the words it was typed in."""
+    """With the words that were typed."""
     ann, _ = await typed_stage.members("ann", "bob")
 
     await ann.says(f"/tip @bob {amount}")
@@ -83,7 +83,7 @@ async def test_what_is_no_number_is_refused(typed_stage: Stage, amount: str) -> 
 
 
 async def test_a_day_has_a_limit(stage: Stage) -> None:
-    """It is said how much is left, and the next day begins anew."""
+    """The refusal says how much is left, and the next day begins from zero."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await stage.passes(days=4)
@@ -106,7 +106,7 @@ async def test_a_day_has_a_limit(stage: Stage) -> None:
     ],
 )
 async def test_a_reaction_gives_and_gives_back(stage: Stage, language: str, told: str, refused: str) -> None:
-    """The receiver is told; taken away at once it goes back; and whoever has nothing left is told so alone."""
+    """The receiver is told; if it is removed at once, it goes back; only a giver without points is told so."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
     await owner.says("/settings set tips.emoji ❤")

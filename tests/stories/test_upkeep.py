@@ -1,4 +1,4 @@
-"""What is done now and then: lists, corrections and second thoughts, in every grammar and both languages."""
+"""Occasional work: lists, corrections and changes of mind, in every grammar and both languages."""
 
 import re
 from pathlib import Path
@@ -77,7 +77,7 @@ async def test_questions_are_looked_after(stage: Stage, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_administrators_correct_themselves(stage: Stage, language: str) -> None:
-    """A setting, an entry, a table of points, a thing in the shop and a badge are changed, and changed back."""
+    """They change a setting, an entry, a table of points, an item and a badge, and change them back."""
     owner, ann, _ = await gather(stage, language)
     await owner.says("/settings set points.message 3")
     await owner.says("/settings undo")
@@ -121,7 +121,7 @@ async def test_administrators_correct_themselves(stage: Stage, language: str) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_what_is_open_is_listed_and_ended(stage: Stage, language: str) -> None:
-    """Raffles, gatherings and contests, by those who take part and by those who look after them."""
+    """Raffles, gatherings and contests, by members who take part and by staff."""
     owner, ann, bob = await gather(stage, language)
     await owner.says("/raffle open 10 Mug 1d")
     await ann.says("/raffle list")
@@ -153,7 +153,7 @@ async def test_what_is_open_is_listed_and_ended(stage: Stage, language: str) -> 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_what_failed_is_looked_after(stage: Stage, language: str) -> None:
-    """An administrator sees that nothing did, and that there is nothing to try again."""
+    """An administrator sees that nothing failed, and that there is nothing to retry."""
     owner, _, _ = await gather(stage, language)
     await owner.says("/failures list")
     assert hears(owner, language, "failures.list.none")
@@ -162,7 +162,7 @@ async def test_what_failed_is_looked_after(stage: Stage, language: str) -> None:
 
 
 def test_every_command_is_part_of_a_story() -> None:
-    """Given in some story, which is told in every grammar."""
+    """In some story, which is told in every grammar."""
     told = "\n".join(file.read_text(encoding="utf-8") for file in HERE.glob("test_*.py"))
 
     assert [name for name in open_house().commands if f"/{name}" not in told] == []

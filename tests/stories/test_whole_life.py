@@ -1,4 +1,4 @@
-"""A question from its asking to whoever wonders the same months later, as its people live through it."""
+"""A question from its asking to the next member with the same problem months later, as its people live through it."""
 
 import pytest
 
@@ -10,7 +10,7 @@ TITLE = "How do I cancel a task in asyncio?"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_question_is_answered_by_who_knows(stage: Stage, language: str) -> None:
-    """Nobody sees it, a helper is asked, takes it and answers; it is judged, accepted, and found by the next."""
+    """Nobody sees it, a helper is asked, claims it, answers; the answer is judged, accepted, and found by the next."""
     _, ann, bob = await gather(stage, language)
     (cat,) = await stage.members("cat")
     await cat.says(f"/language {language}", private=True)
@@ -54,7 +54,7 @@ async def test_a_first_question_is_coached(stage: Stage, language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_question_that_nobody_can_answer(stage: Stage, language: str) -> None:
-    """Everybody is called, points are put on it and come back; its asker lets it wait, and then says nothing more."""
+    """Everybody is called, points are offered and come back; its asker says that it waits, and then nothing more."""
     _, ann, bob = await gather(stage, language)
     await ann.says(f"/ask {TITLE}")
     await stage.passes(hours=3)

@@ -1,4 +1,4 @@
-"""Reports: members point at what should be looked at, and object when something of theirs was found wanting."""
+"""Reports: members report what staff should see, and appeal when they are warned or something of theirs is removed."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Reporting, and objecting to what was decided."""
+"""Reporting, and appealing a decision."""
 
 from dataclasses import replace
 from enum import Enum
@@ -16,7 +16,7 @@ from models.numbers import next_number
 from models.reviews import Report
 from models.spans import DAY
 
-#: characters
+#: the longest words of a report and of an appeal, in characters
 WORDS, WHY = 500, 1000
 
 
@@ -36,7 +36,7 @@ async def report(
     words: Annotated[Tail, Range(0, WORDS)] = "",
     message: Quoted | None = None,
 ) -> Reply:
-    """Beside a message whatever follows the reason is said of it; reported once more, it is in other words."""
+    """With a message, all after the reason is words about it. A member's second report replaces their first."""
     if message:
         number, words = "", f"{number} {words}".strip()[:WORDS]
     elif not number:
@@ -61,7 +61,7 @@ async def report(
 
 @reports.command("question report", reads=True)
 async def which(work: Work, question: Asked) -> Reply:
-    """A press reports it, so it is asked first what is wrong."""
+    """Ask for the reason, since a press would report at once."""
     found = await find_question(work, question)
     buttons = tuple(
         work.button(f"reason.{each.value}", command_line("report", each.value, found.number)) for each in Reason
@@ -71,7 +71,7 @@ async def which(work: Work, question: Asked) -> Reply:
 
 @reports.command("appeal")
 async def appeal(work: Work, case: str, why: Annotated[str, Long(), Range(1, WHY)]) -> Reply:
-    """Once, by its author; somebody else looks at it."""
+    """The author appeals, once; somebody else reviews it."""
     await ledger.lock(work.tx, work.community)
     found = await reviews.case(work.tx, work.community, read_number("case", case))
     if found is None:

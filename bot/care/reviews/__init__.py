@@ -1,4 +1,4 @@
-"""Reviews: people look at what was reported and decide it, with reasons, and anew when its author objects."""
+"""Reviews: people look at reports and decide them, with reasons, and again when the author appeals."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""What a report is about: found, shown to its reviewers, taken down, and brought back as it was."""
+"""Finds what a report is about, shows it to reviewers, takes it down, and brings it back as it was."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from models.reviews import Case, Sample
 
 
 async def about(work: Work, typed: str, message: Quoted | None) -> Case:
-    """By the number of a question or an answer, or by the message that is one, or is neither. Not kept yet."""
+    """A new case, not stored yet: about a question or answer by its number, or about a message."""
     if message is None:
         number = read_number("number", typed)
         question = await questions.question(work.tx, work.community, number)
@@ -44,7 +44,7 @@ async def about(work: Work, typed: str, message: Quoted | None) -> Case:
 
 
 async def shown(work: Work, case: Case) -> list[Rich]:
-    """What it says, as far as that is kept."""
+    """The reported words, as far as we keep them."""
     author = await work.mention(await members.known(work.tx, work.community, case.author_id))
     question, answer = await _found(work, case)
     if answer:
@@ -58,7 +58,7 @@ async def shown(work: Work, case: Case) -> list[Rich]:
 
 
 async def sample(work: Work, case: Case) -> Sample | None:
-    """An answer as it stands beside others."""
+    """The answer's figures, to compare it with others."""
     _, answer = await _found(work, case)
     if answer is None:
         return None
@@ -67,7 +67,7 @@ async def sample(work: Work, case: Case) -> Sample | None:
 
 
 async def take_down(work: Work, case: Case) -> str:
-    """Everything that is needed to bring it back; an ordinary message is deleted where it stands, by hand."""
+    """Take it down, and return all that is needed to bring it back. Staff delete an ordinary message by hand."""
     question, answer = await _found(work, case)
     back: list[Entry] = []
     if answer and answer.deleted_at is None:
@@ -84,7 +84,7 @@ async def take_down(work: Work, case: Case) -> str:
 
 
 async def bring_back(work: Work, case: Case) -> None:
-    """With what it had earned, once; what was taken down by somebody else meanwhile stays so."""
+    """Bring it back once, with what it had earned; if somebody else took it down meanwhile, it stays down."""
     before = orjson.loads(case.undo or "{}")
     question, answer = await _found(work, case)
     if answer and answer.deleted_at == case.decided_at:
@@ -98,7 +98,7 @@ async def bring_back(work: Work, case: Case) -> None:
 
 
 async def call(work: Work, case: Case) -> None:
-    """Staff hear that something waits, and nothing of what it says."""
+    """Tell staff that a case waits, but not what it says."""
     place = work.setting(STAFF_PLACE)
     if place is None:
         return

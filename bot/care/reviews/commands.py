@@ -1,4 +1,4 @@
-"""Looking at what was reported, deciding it, and deciding it anew."""
+"""Reviewing cases, deciding them, and deciding appeals."""
 
 from dataclasses import replace
 from enum import Enum
@@ -31,11 +31,11 @@ from models import reviews as reviews_store
 from models.members import Member
 from models.reviews import Case
 
-#: cases of one page, and suggested
+#: cases on one page, and cases suggested
 LISTED, CHOICES = 10, 25
-#: reviewers of one community, and answers that one is compared with
+#: the most reviewers of a community, and how many answers one answer is compared with
 MOST, SAMPLES = 50, 200
-#: characters of what a decision says
+#: the longest reason of a decision, in characters
 WHY = 1000
 
 
@@ -76,7 +76,7 @@ async def list_(work: Work) -> Reply:
 
 @reviews.command("review show", varies=True, only=no_reviewer)
 async def show(work: Work, case: Waiting) -> Reply:
-    """The evidence: what it says, who says what of it, and what is known of them."""
+    """The evidence: what it says, what others say about it, and what we know about them."""
     found = await _case(work, case)
     lines = [*await acts.shown(work, found), *await _voices(work, found), *await _known(work, found)]
     return Reply(
@@ -89,7 +89,7 @@ async def show(work: Work, case: Waiting) -> Reply:
 
 @reviews.command("review claim", varies=True, only=no_reviewer)
 async def claim(work: Work, case: Waiting) -> Reply:
-    """Nobody else looks at it for a day, unless it is given back."""
+    """Nobody else decides it for a day, unless the reviewer gives it back."""
     found = await _judged(work, case)
     await reviews_store.put_case(work.tx, replace(found, claimed_by=work.member.id, claimed_until=work.now + CLAIM))
     said = work.say("done", number=found.number)
@@ -105,7 +105,7 @@ async def release(work: Work, case: Waiting) -> Reply:
 
 @reviews.command("review decide", varies=True, only=no_reviewer)
 async def decide(work: Work, case: Waiting, verdict: Verdict, why: Annotated[Tail, Range(0, WHY)] = "") -> Reply:
-    """Once; its author is told why and how to object, and whoever reported it that it was looked at."""
+    """Decide once. Unless it stays, tell its author why and how to appeal; tell each reporter what was decided."""
     found = await _judged(work, case)
     if found.verdict is not None:
         raise Refusal("review.decided", number=found.number)
@@ -130,7 +130,7 @@ async def uphold(work: Work, case: Waiting) -> Reply:
 
 @reviews.command("review overturn", varies=True, only=no_reviewer)
 async def overturn(work: Work, case: Waiting) -> Reply:
-    """What was taken down stands again, with what it had earned."""
+    """Bring back what was taken down, with what it had earned."""
     return await _settle(work, case, "overturned")
 
 
@@ -189,7 +189,7 @@ async def _case(work: Work, typed: str) -> Case:
 
 
 async def _judged(work: Work, typed: str) -> Case:
-    """One that this reviewer may decide about."""
+    """A case that this reviewer may decide."""
     found = await _case(work, typed)
     if not found.waits:
         raise Refusal("review.decided", number=found.number)
@@ -213,7 +213,7 @@ async def _line(work: Work, case: Case) -> Rich:
 
 
 async def _voices(work: Work, case: Case) -> list[Rich]:
-    """Who reported it and how often they were right, and what its author says."""
+    """Who reported it, how often they were right, and what its author says."""
     lines = []
     for each in await reviews_store.reports(work.tx, work.community, case.number):
         who = await members.known(work.tx, work.community, each.member_id)
@@ -232,7 +232,7 @@ async def _voices(work: Work, case: Case) -> list[Rich]:
 
 
 async def _known(work: Work, case: Case) -> list[Rich]:
-    """Of its author, and how it stands beside others; a person decides."""
+    """What we know of its author, and how the answer compares with others; a person decides."""
     lines = []
     if before := await reviews_store.decided_of(work.tx, work.community, case.author_id):
         lines.append(work.say("review.before", count=before).text)

@@ -1,4 +1,4 @@
-"""Who may look at what, and how good an answer is beside others: a hint for whoever decides, never a verdict."""
+"""Who may review what, and how good an answer is beside others: a hint for the reviewer, never a verdict."""
 
 from collections.abc import Collection, Sequence
 from statistics import fmean, pstdev
@@ -7,16 +7,16 @@ from bot.kit import Refusal
 from models.reviews import Case, Sample
 from models.spans import DAY
 
-#: how long a claim keeps others away
+#: how long others cannot decide a claimed case
 CLAIM = DAY
-#: what acceptance weighs beside votes, and the characters after which more of them say no more
+#: acceptance counts as so many votes; above so many characters, length adds nothing
 ACCEPTED, ENOUGH = 3, 400
-#: of fewer answers the mean says nothing
+#: below so many answers the mean says nothing
 LEAST = 20
 
 
 def quality(answer: Sample) -> float:
-    """What members made of it, and a little for having said something."""
+    """Its votes and acceptance, and a little for its length."""
     return answer.score + ACCEPTED * answer.accepted + min(answer.length, ENOUGH) / ENOUGH
 
 
@@ -26,19 +26,19 @@ def relative(quality: float, mean: float, deviation: float) -> float:
 
 
 def hint(answer: Sample, others: Sequence[Sample]) -> float | None:
-    """None where there is too little to compare it with."""
+    """How the answer compares with others; None where there are too few."""
     found = [quality(each) for each in others]
     deviation = pstdev(found) if len(found) >= LEAST else 0.0
     return relative(quality(answer), fmean(found), deviation) if deviation else None
 
 
 def holder(case: Case, now: int) -> int | None:
-    """Who has taken it, while that holds."""
+    """The reviewer who has claimed it, while the claim lasts."""
     return case.claimed_by if case.claimed_until and case.claimed_until > now else None
 
 
 def partial(case: Case, member_id: int, reporters: Collection[int]) -> Refusal | None:
-    """Why somebody cannot judge it: nobody does in what is their own."""
+    """Why a member cannot judge this case: nobody judges their own affairs."""
     if case.author_id == member_id:
         return Refusal("review.own")
     if member_id in reporters:

@@ -1,4 +1,4 @@
-"""Activity: who was where and when, counted per member and day; what it is worth is for others to say."""
+"""Activity: who was where and when, counted per member and day; other capabilities decide what it is worth."""
 
 from bot.kit import Capability
 

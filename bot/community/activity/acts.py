@@ -1,4 +1,4 @@
-"""Who is here, as far as nobody tells: known by what members do, by what is found in passing, and by looking."""
+"""Who is here, where the platform does not tell: known from what members do, from chance finds, and by looking."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from models.stays import Sign
 
 
 async def learn(work: BulkWork, events: Sequence[Event]) -> None:
-    """Who does something in a guild or chat is in it; and a command tells which of those it names are not."""
+    """An author in a guild or chat is in it; a command also tells which of the people it names are not."""
     signs: dict[int, Sign] = {}
     for event in events:
         member, who = work.of(event).member, event.who
@@ -32,9 +32,9 @@ async def learn(work: BulkWork, events: Sequence[Event]) -> None:
 
 
 async def look(work: Work, member_ids: Sequence[int], lane: str | None = None) -> int:
-    """Owe a look for those of them of whom there is no sign for a day, where leaving is not told: for how many.
+    """Promise to look for each member without a sign for a day, where the platform does not tell who leaves.
 
-    What is promised next in the same lane waits for all of it.
+    Returns how many we look for. A later promise in the same lane waits until all of them are done.
     """
     hidden = [name for name, able in sorted(work.desk.abilities.items()) if not able.leaves]
     if not hidden or not member_ids:
@@ -53,7 +53,7 @@ async def look(work: Work, member_ids: Sequence[int], lane: str | None = None) -
 
 
 async def miss(work: Work, member_id: int, place_id: int | None, *, looked: bool = False) -> None:
-    """A member is not where they were expected: they have left, unless they are in another guild of the community."""
+    """A member is not where we expected them: they left, unless they are in another guild of the community."""
     place = await communities.place(work.tx, work.community, place_id) if place_id else None
     if place and not looked:
         roots = await communities.roots(work.tx, work.community, place.platform)
@@ -68,7 +68,7 @@ async def miss(work: Work, member_id: int, place_id: int | None, *, looked: bool
 
 
 async def _arrived(work: BulkWork, sign: Sign) -> None:
-    """Since when a member is here may be told long after; somebody who had left is back."""
+    """Note when the member joined, even if we learn it late; a member who had left is back."""
     if not sign.back:
         await stays.mark_joined(work.tx, [(work.community, sign.member_id, sign.since)])
         return
@@ -80,7 +80,7 @@ async def _arrived(work: BulkWork, sign: Sign) -> None:
 
 
 async def _found(work: Work | BulkWork, event: MemberJoined | MemberLeft, member_id: int) -> None:
-    """A fact like those that platforms tell."""
+    """Record it as a fact, as if the platform had told it."""
     day = event.at // DAY
     fact = Fact(work.community, event.cause, event.at, day, event.kind, member_id)
     if await activity.record(work.tx, [fact]):
@@ -88,7 +88,7 @@ async def _found(work: Work | BulkWork, event: MemberJoined | MemberLeft, member
 
 
 async def _miss_named(work: BulkWork, event: CommandGiven) -> None:
-    """Its author too, where their platform was asked for them because they write in private."""
+    """Check the people a command names; also its author, where the platform was asked because they write in private."""
     author, standing = work.of(event).member, event.invocation.standing
     if author is not None and (standing.access, standing.community) == (Access.STRANGER, work.community):
         await miss(await work.alone(event), author, None)
@@ -102,7 +102,7 @@ async def _missing(work: BulkWork, event: CommandGiven, person: Person) -> None:
     if not accounts or not places or places[0].community_id != work.community:
         return
     member_id = accounts[0].member_id
-    if born(member_id) >= work.now:  # a stranger, whom we know from this very command
+    if born(member_id) >= work.now:  # a stranger, first known to us from this very command
         await stays.mark_left(work.tx, [(work.community, member_id, work.now)])
     else:
         await miss(await work.alone(event), member_id, places[0].id)
@@ -115,7 +115,7 @@ def _absent(event: CommandGiven) -> list[Person]:
 
 
 def _is_there(work: BulkWork, event: Event) -> bool:
-    """It was done in a place, or in private by somebody for whom their platform vouches."""
+    """The author acted in a place, or in private while their platform vouches for them."""
     in_place = event.spot is not None and event.spot.root.kind != "dm"
     if not isinstance(event, CommandGiven):
         return in_place
@@ -123,13 +123,13 @@ def _is_there(work: BulkWork, event: Event) -> bool:
 
 
 def _begun(event: Event) -> int:
-    """What lasted is told when it is over, when its members may be gone."""
+    """When it began: what lasted is told at its end, when its members may be gone."""
     return event.at - event.minutes * MINUTE if isinstance(event, VoiceSpent) else event.at
 
 
-#: in one night; what is left over goes the next, so that no night blocks the writer for long
+#: in one night; the rest waits for the next, so that no night blocks the writer for long
 NIGHTLY = 50_000
-#: days that become too old from one night to the next, one of them missed
+#: how many days become too old from one night to the next, if one night was missed
 USUAL = 2
 
 
@@ -143,6 +143,6 @@ async def prune(work: Work) -> None:
 
 
 async def _is_usual(work: Work, before: int) -> bool:
-    """However much was said on a day, that it becomes too old is no jump."""
+    """That days become too old one by one is no jump of the clock, however much was said in them."""
     oldest = await activity_store.oldest_day(work.tx, work.community)
     return oldest is None or oldest >= before - USUAL

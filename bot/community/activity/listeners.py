@@ -1,4 +1,4 @@
-"""Counts what members do, a batch at a time; what is taken back is counted back on the day it was done."""
+"""Counts what members do, in batches; what is taken back is subtracted on the day when it was done."""
 
 from collections.abc import Iterable, Sequence
 
@@ -42,13 +42,13 @@ async def count_back(work: BulkWork, events: Sequence[Event]) -> None:
 
 @activity.listener(MessagePosted, MessageEdited, ReactionAdded, VoiceSpent, CommandGiven, bulk=True)
 async def see(work: BulkWork, events: Sequence[Event]) -> None:
-    """Before anything else is made of them."""
+    """Run before any other listener uses these events."""
     await acts.learn(work, events)
 
 
 @activity.listener(EffectRefused)
 async def miss(work: Work, event: EffectRefused) -> None:
-    """Where something is owed to somebody who is not there, they have left."""
+    """An effect is refused because its member is not there: they have left."""
     if event.reason == "member_gone" and event.member_id:
         await acts.miss(work, event.member_id, event.place_id, looked=event.effect == LookFor.__name__)
 

@@ -34,9 +34,9 @@ from bot.kit.options import Kind, Option, read_zone
 from models import choices, members, promises
 
 ZONE = Option(name="zone", kind=Kind.ZONE)
-#: what takes a member back to the community's time zone
+#: takes a member back to the community's time zone
 COMMON = "off"
-#: a delay below this is none worth telling
+#: a shorter delay is not worth telling
 SOON = timedelta(seconds=1)
 
 
@@ -49,7 +49,7 @@ async def command_names(work: Work, typed: str) -> list[Choice]:
 
 
 async def own(work: Work, typed: str) -> list[Choice]:
-    """Those that who acts is a member of, which is nobody's business where others are."""
+    """The communities that the author is a member of; told only in private, since others need not know."""
     if work.place:
         return []
     named = await own_communities(work.tx, work.platform, await _account(work))
@@ -87,7 +87,7 @@ async def _greeting(work: Work) -> Reply:
 
 @basics.command("community", access=Access.STRANGER, varies=True)
 async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own)] = "") -> Reply:
-    """Members of several communities choose the one that they mean in private."""
+    """A member of several communities chooses the one that their private messages mean."""
     if work.place:
         raise Refusal("community.in_place")
     known = await own(work, "")
@@ -101,7 +101,7 @@ async def choose(work: Work, which: Annotated[str, Rest(), Suggest(own)] = "") -
 
 
 def _is_called(community: Choice, typed: str) -> bool:
-    """Also by all of a name that is shortened."""
+    """Whether this is its name, in full or shortened."""
     name = " ".join(typed.split()).casefold()
     return community.label.casefold() in (name, name[:NAME])
 
@@ -119,7 +119,7 @@ async def _which(work: Work, known: Sequence[Choice]) -> Reply:
 
 
 async def _account(work: Work) -> str:
-    """What their platform calls who acts."""
+    """The platform's id for the author."""
     accounts = await members.accounts_of(work.tx, work.community, work.member.id)
     return next(each.external_id for each in accounts if each.platform == work.platform)
 
@@ -181,7 +181,7 @@ def _zone(typed: str) -> str:
 
 
 async def _permitted(work: Work, named: Sequence[Command]) -> Sequence[Command]:
-    """Those of them that who asks may give; refused where these are none."""
+    """The commands of `named` that the author may give; refused if there are none."""
     least = min(named, key=lambda each: each.access)
     authorize(work.access, least.access)
     may = await permitted(work, named)

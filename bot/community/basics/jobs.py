@@ -1,4 +1,4 @@
-"""Forgets what was said, a month after it was, and in time what failed."""
+"""Forgets promises a month after they were kept, sent messages after a year, and failures in time."""
 
 from bot.community.basics import basics
 from bot.core import retelling
@@ -6,17 +6,17 @@ from bot.kit import Work
 from models import promises, sent
 from models.spans import DAY
 
-#: milliseconds for which trouble with it can be looked into, and how many are forgotten in a night
+#: how long, in milliseconds, staff can look into trouble with a promise; and how many are forgotten in a night
 KEPT, MOST = 30 * DAY, 50_000
-#: and for which what we sent can be pressed and answered
+#: how long members can press and answer what we sent
 PRESSED = 365 * DAY
-#: whose the letters are that failed before their community was known
+#: the community of letters that failed before theirs was known
 NOBODY = 0
 
 
 @basics.job("20 3 * * *")
 async def forget(work: Work) -> None:
-    """That something was made which is made once stays, so that it is not made again."""
+    """The names of promises that are made once stay, so that they are not made again."""
     await promises.forget(work.tx, work.community, work.now - KEPT, MOST)
     await sent.forget(work.tx, work.community, work.now - PRESSED)
     for whose in (work.community, NOBODY):

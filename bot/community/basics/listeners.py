@@ -1,4 +1,4 @@
-"""Knows where we are and who can be reached, and tells staff what only they can mend, once, with the exact mend."""
+"""Notes where we are and who can be reached, and tells staff once what only they can fix, and how."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from models import communities, members, promises
 from models.communities import Place
 from models.spans import DAY
 
-#: the same trouble is told once a day, however many it concerns
+#: the same trouble is told once a day, however many members it concerns
 
 
 @basics.listener(EffectRefused)
 async def tell_staff(work: Work, event: EffectRefused) -> None:
-    """A member's closed door is theirs to close, and whoever left has left; the rest needs somebody with rights."""
+    """Not about a member who blocks us or has left, which is their own choice; the rest needs somebody with rights."""
     if event.reason in ("closed_dm", "blocked"):
         if event.member_id:
             await _close(work, event.member_id)
@@ -72,7 +72,7 @@ async def reach(work: BulkWork, events: Sequence[ReachChanged]) -> None:
 
 
 def _where(place: Place | None) -> int | None:
-    """What ails one thread or topic ails those beside it."""
+    """The place to report for: trouble in one thread or topic affects its neighbours too."""
     return place.parent_id if place and place.kind in ("thread", "topic") else place.id if place else None
 
 

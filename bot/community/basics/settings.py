@@ -9,7 +9,7 @@ from bot.community.basics import basics
 from bot.kit import Check, Choice, Range, Refusal, Suggest, Work, Zone
 from models.communities import Place
 
-#: such as an invitation's
+#: a web address, such as that of an invitation
 _ADDRESS = re.compile(r"https://[a-zA-Z0-9.-]+/[!#-;=?-~]*")
 
 
@@ -30,9 +30,9 @@ def is_address(typed: str) -> None:
 
 LANGUAGE = basics.setting("language", Language, Language.ENGLISH)
 TIME_ZONE = basics.setting("time_zone", Annotated[Zone, Suggest(zones)], ZoneInfo("UTC"))
-#: the address that people are told who write in private and are not members
+#: the invitation shown to people who write in private and are not members
 INVITE = basics.setting("invite", Annotated[str, Range(0, 200), Check(is_address)], "")
 #: a place that every member reads: what is asked where the same people read is found everywhere
 COMMON_PLACE = basics.setting("common_place", Place, None)
-#: where the bot tells staff what only they can mend
+#: where the bot tells staff what only they can fix
 STAFF_PLACE = basics.setting("staff_place", Place, None)

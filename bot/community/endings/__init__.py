@@ -1,4 +1,4 @@
-"""Endings: staff let go on what waits because the clock would end too much of it at once."""
+"""Endings: when the clock would end too much at once, it waits until staff allow it."""
 
 from bot.kit import Capability
 

@@ -1,8 +1,8 @@
-"""How much of what members have the clock may end at once: what is more waits until staff say so, or it is right again.
+"""How much the clock may end at once; above that, it waits until staff allow it or the clock is right again.
 
-A clock that jumped forward would otherwise end at once what has yet to last for weeks, and no clock that comes back
-gives it back. What waits is looked at again each time some of it falls due, and whenever the job comes that looks after
-it; so it goes on by itself once the clock is right.
+Otherwise a clock that jumps forward would end at once what should last for weeks, and setting it back would restore
+nothing. What waits is checked again each time some of it falls due, and at each run of its job; so it goes on by
+itself once the clock is right.
 """
 
 from enum import Enum
@@ -17,7 +17,7 @@ from models.waiting import Due
 
 log = structlog.get_logger(__name__)
 
-#: never fewer than these may end at once, else one of so many
+#: so many may always end at once, or one in `SHARE` where that is more
 FEW, SHARE = 10, 20
 
 
@@ -31,12 +31,12 @@ class Ending(Enum):
 
 
 def many(total: int) -> int:
-    """How many of so many may end at once."""
+    """How many of `total` may end at once."""
     return max(FEW, total // SHARE)
 
 
 async def may(work: Work, what: Ending, due: Due) -> bool:
-    """Whether all that is due may end now; else staff are told, once until it is over."""
+    """Whether everything due may end now; if not, tell staff, once until it is over."""
     before = await waiting.find(work.tx, work.community, what.value)
     if due.due <= many(due.total):
         if before:

@@ -1,4 +1,4 @@
-"""Saying that all is well, though much ends at once."""
+"""Staff say that so much may end at once."""
 
 from bot.community.endings import endings
 from bot.community.endings.acts import Ending
@@ -9,7 +9,7 @@ from models import waiting
 
 @endings.command("overdue", access=Access.ADMIN)
 async def overdue(work: Work, what: Ending) -> Reply:
-    """As many as they were told of; whoever looks after it ends them."""
+    """Allow as many as staff were told of; the capability that owns them ends them."""
     found = await waiting.find(work.tx, work.community, what.value)
     things = work.words(f"things.{what.value}")
     if found is None:

@@ -1,4 +1,4 @@
-"""Failures: what listeners stumbled over in a community, for its administrators to see and to try again."""
+"""Failures: what listeners failed at in a community, for its administrators to see and try again."""
 
 from bot.kit import Capability
 

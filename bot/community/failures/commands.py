@@ -1,4 +1,4 @@
-"""What failed here and can be tried again; what never came to a community is left to the operator."""
+"""What failed here and can be tried again; the operator handles what never reached a community."""
 
 from collections import Counter
 from datetime import timedelta
@@ -11,9 +11,9 @@ from bot.kit import Access, Button, Choice, OptionRefused, Reply, Suggest, Tone,
 from models import dead_letters
 from models.dead_letters import Pile
 
-#: shown at once, and suggested
+#: how many are shown, and how many suggested
 SHOWN, CHOICES = 5, 25
-#: tried again at once: the others wait for the transaction
+#: how many are tried at once: other work waits for this transaction
 TRIED = 100
 
 
@@ -52,7 +52,7 @@ async def list_(work: Work) -> Reply:
 
 @failures.command("failures retry", access=Access.ADMIN)
 async def retry(work: Work, what: Annotated[str, Suggest(piles)]) -> Reply:
-    """The oldest first; what fails once more waits on, with its newest error."""
+    """Retry the oldest first; what fails again keeps waiting, with its newest error."""
     letters = await dead_letters.of_listener(work.tx, work.community, what, TRIED)
     if not letters:
         raise OptionRefused("what", "failures.unknown")
@@ -67,7 +67,7 @@ async def retry(work: Work, what: Annotated[str, Suggest(piles)]) -> Reply:
 
 
 def _what(work: Work, pile: Pile) -> str:
-    """The capability as members know it, where they do."""
+    """The capability's name for members, if it has one."""
     path = f"capability.{pile.listener.partition('.')[0]}.name"
     return work.words(path) if work.desk.catalogue.has(path) else pile.listener
 

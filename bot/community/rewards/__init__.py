@@ -1,4 +1,4 @@
-"""Roles as rewards: why they are held, what came of giving them, and when they end; giving is left to others."""
+"""Roles as rewards: why members hold them, whether the grant worked, and when they end; others decide who gets them."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Roles as rewards: held as long as one reason remains, so that the end of one takes nothing another still gives."""
+"""Roles as rewards: a member keeps a role while any reason remains, so one that ends takes nothing from another."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,18 +11,18 @@ from bot.kit.references import Role
 from models import communities, members, roles, stays
 from models.roles import Reason, Reward, RoleChange
 
-#: of a role that was held before we had any reason for it: what we did not give we do not take
+#: the reason of a role that a member held before we had one: we do not take what we did not give
 MANUAL = "manual"
-#: what we let ourselves be reminded of
+#: the subject of our reminders
 ENDS = "roles"
-#: ended in one transaction
+#: how many end in one transaction
 PAGE = 100
 #: a member and a role
 Key = tuple[int, str]
 
 
 async def reward(work: Work, role: Role) -> Reward:
-    """A role that an administrator named, in the guild they named it in; refused where it can never be given."""
+    """A role in the guild where an administrator named it; refused if it can never be given."""
     named = await of_guild(work, role)
     if role.unfit:
         raise Refusal(f"mend.{role.unfit}")
@@ -30,7 +30,7 @@ async def reward(work: Work, role: Role) -> Reward:
 
 
 async def of_guild(work: Work, role: Role) -> Reward:
-    """A role with the guild it was named in, whether we could give it or not."""
+    """A role with the guild where it was named, even if we cannot give it."""
     if work.place is None or not work.desk.abilities[work.platform].roles:
         raise Refusal("refusal.no_roles")
     place = work.place
@@ -42,7 +42,7 @@ async def of_guild(work: Work, role: Role) -> Reward:
 def why(
     work: Work, member_id: int, reward: Reward, reason: str, subject: object = "", until: int | None = None
 ) -> Reason:
-    """A reason of this moment; its words are in the catalogues under `role_reason`."""
+    """A reason that begins now; its words are in the catalogues under `role_reason`."""
     return Reason(
         community_id=work.community,
         member_id=member_id,
@@ -57,7 +57,7 @@ def why(
 
 
 async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -> int:
-    """Reasons come and go, for many members at once; how many roles are given or taken for it."""
+    """Add and drop reasons of many members at once; return how many roles are given or taken."""
     whose = list(dict.fromkeys(each.member_id for each in (*holds, *drops)))
     before = _by_role(await roles.reasons_of(work.tx, work.community, whose))
     told = await roles.roles_of(work.tx, work.community, whose)
@@ -78,7 +78,7 @@ async def change(work: Work, holds: Sequence[Reason], drops: Sequence[Reason]) -
 
 
 async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bool) -> None:
-    """Owe that these roles are held, or are not; the guild's audit log is told why. Whoever left has none anyway."""
+    """Owe that members hold these roles, or do not, with a reason for the guild's audit log. Skip members who left."""
     kind = GrantRole if wanted else TakeRole
     here = await stays.present(work.tx, work.community, [each.member_id for each in whose])
     made = []
@@ -101,7 +101,7 @@ async def settle(work: Work, whose: Sequence[Reason | RoleChange], *, wanted: bo
 
 
 async def heal(work: Work, member_ids: Sequence[int]) -> int:
-    """Owe again what these members should hold and, as far as their platform told, do not; how many roles."""
+    """Owe again each role that a member should hold and, as far as their platform told, does not; return how many."""
     reasons = _by_role(await roles.reasons_of(work.tx, work.community, member_ids))
     told = await roles.roles_of(work.tx, work.community, member_ids)
     changes = await roles.changes_of(work.tx, work.community, member_ids)
@@ -112,7 +112,7 @@ async def heal(work: Work, member_ids: Sequence[int]) -> int:
 
 
 async def end_due(work: Work) -> None:
-    """A page of those whose time is over, and the promise of the next."""
+    """End a page of the roles whose time is over, and promise the next page."""
     due = await roles.due(work.tx, work.community, work.now)
     if await endings_acts.may(work, Ending.ROLES, due):
         await end(work, await roles.ended(work.tx, work.community, work.now, PAGE))
@@ -121,7 +121,7 @@ async def end_due(work: Work) -> None:
 
 
 async def end(work: Work, reasons: Sequence[Reason]) -> None:
-    """Their time is over; whoever loses a role by it is told."""
+    """End these reasons, and tell each member who loses a role."""
     await change(work, [], reasons)
     left = _by_role(await roles.reasons_of(work.tx, work.community, [each.member_id for each in reasons]))
     for reason in reasons:

@@ -1,4 +1,4 @@
-"""Why a role is held, or is not yet: the reasons, what became of the last attempt, and what would mend it."""
+"""Why a member holds a role or not yet: the reasons, the last attempt, and what would fix it."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from models.roles import Reason, RoleChange
 
 @rewards.command("why", reads=True, varies=True)
 async def why(work: Work, member: Member | None = None) -> Reply:
-    """One's own roles; staff may look at anybody's."""
+    """A member asks about their own roles; staff may ask about anybody's."""
     who = member or work.member
     if who.id != work.member.id and work.access < Access.STAFF:
         raise Refusal("why.not_yours")

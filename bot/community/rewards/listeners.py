@@ -1,4 +1,4 @@
-"""Ends roles when their time is over, gives them back to whoever returns, and forgets those that no longer exist."""
+"""Ends roles when their time is over, gives them back to members who return, and forgets roles that were deleted."""
 
 from bot.community.endings.acts import Ending
 from bot.community.rewards import acts, rewards
@@ -17,8 +17,8 @@ async def allowed(work: Work, event: EndingAllowed) -> None:
 
 @rewards.listener(MemberJoined)
 async def give_back(work: Work, event: MemberJoined) -> None:
-    """A platform forgets the roles of whoever leaves."""
-    del event  # who joined is who acts
+    """A platform forgets the roles of a member who leaves."""
+    del event  # the member who joined is the actor
     if work.actor:
         await acts.heal(work, [work.actor.id])
 

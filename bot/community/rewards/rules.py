@@ -1,4 +1,4 @@
-"""How a role stands, from what was last done about it and what its platform told."""
+"""The state of a role, from our last change to it and what its platform told."""
 
 from enum import Enum
 
@@ -9,7 +9,7 @@ class State(Enum):
     HELD = "held"
     ON_ITS_WAY = "on_its_way"
     REFUSED = "refused"
-    #: it may or may not have been done
+    #: the change may or may not be done
     UNKNOWN = "unknown"
     #: not held, and nothing is under way
     MISSING = "missing"
@@ -24,5 +24,5 @@ def state_of(change: RoleChange | None, *, held: bool) -> State:
 
 
 def mend_of(change: RoleChange) -> str | None:
-    """The path below `mend` of what the platform refused."""
+    """The path below `mend` for what the platform refused."""
     return change.error.partition(":")[0] if change.outcome == "refused" and change.error else None

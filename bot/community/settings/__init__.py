@@ -1,4 +1,4 @@
-"""Every setting there is: looked at, changed, and changed back."""
+"""All settings: admins look at them, change them, and change them back."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Settings, as an administrator looks at them, changes them and changes them back."""
+"""Commands for an administrator to look at settings, change them and change them back."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,9 +35,9 @@ from models import audit, circles, communities, members
 from models.audit import Change
 
 SETTING_CHANGED = "setting"
-#: a change that is younger is told as a second old
+#: a younger change is shown as one second old
 SOON = timedelta(seconds=1)
-#: what a platform shows of a suggestion
+#: the longest suggestion that a platform shows
 LABEL = 100
 
 
@@ -47,7 +47,7 @@ async def setting_keys(work: Work, typed: str) -> list[Choice]:
 
 
 async def setting_values(work: Work, typed: str) -> list[Choice]:
-    """What the setting named before would take."""
+    """The values that the setting named before accepts."""
     declared = work.desk.house.settings.get(str(work.given.get("key")))
     if declared is None:
         return []
@@ -67,7 +67,7 @@ async def setting_values(work: Work, typed: str) -> list[Choice]:
 
 
 async def right_value(work: Work) -> str:
-    """One that the setting named before takes: what it is now."""
+    """A value that the setting named before accepts: its present one."""
     declared = work.desk.house.settings.get(str(work.given.get("key")))
     if declared is None:
         return ""
@@ -77,7 +77,7 @@ async def right_value(work: Work) -> str:
 
 
 async def latest_changes(work: Work, typed: str) -> list[Choice]:
-    """Of each setting the latest that can be taken back."""
+    """The latest undoable change of each setting."""
     latest: dict[str, Change] = {}
     for change in await _undoable(work):
         latest.setdefault(change.subject, change)
@@ -139,7 +139,7 @@ async def set_(
 
 @settings.command("settings undo", access=Access.ADMIN)
 async def undo(work: Work, change: Annotated[str, Suggest(latest_changes)] = "") -> Reply:
-    """Of a setting, or of all of them, the latest change that was not undone and is no undoing itself."""
+    """Undo the latest change of a setting, or of all; skip changes already undone, and undoings themselves."""
     found = await _to_undo(work, change)
     declared = _declared(work, found.subject)
     if work.settings.stored.get(declared.key) != found.after:
@@ -165,7 +165,7 @@ async def _encoded(work: Work, declared: Setting, typed: str) -> str:
 
 
 async def _to_undo(work: Work, change: str) -> Change:
-    """By its number, which its button has, or by what it changed."""
+    """Find a change by its number, which its button has, or by its setting."""
     if change.isdigit():
         found = await audit.change(work.tx, work.community, read_number("change", change))
     else:
@@ -179,7 +179,7 @@ async def _to_undo(work: Work, change: str) -> Change:
 
 
 async def _undoable(work: Work, key: str | None = None) -> Sequence[Change]:
-    """The newest first."""
+    """The changes that can be undone, newest first."""
     latest = await audit.changes(work.tx, work.community, SETTING_CHANGED, key, 50)
     return [each for each in latest if _stands(each)]
 
@@ -189,7 +189,7 @@ def _stands(change: Change) -> bool:
 
 
 async def _change(work: Work, declared: Setting, new: str | None, undoes: int | None = None) -> Change:
-    """Write the value and who changed it, when, and what it was."""
+    """Store the value, and record who changed it, when, and the value before."""
     change = Change(
         community_id=work.community,
         id=work.desk.ids.new(work.now),
@@ -211,7 +211,7 @@ async def _change(work: Work, declared: Setting, new: str | None, undoes: int | 
 
 
 async def _remember_circle(work: Work, declared: Setting, *, undone: bool = False) -> None:
-    """Who reads the common place at this moment; who takes a change back says nothing of who reads it by now."""
+    """Remember who reads the common place now. To undo a change says nothing of who reads it now, so forget it then."""
     if declared.key != setting.COMMON_PLACE:
         return
     place, _ = work.settings.common
@@ -221,7 +221,7 @@ async def _remember_circle(work: Work, declared: Setting, *, undone: bool = Fals
 
 
 async def _published(work: Work, declared: Setting) -> list[Rich]:
-    """That few read a place was forgotten, or is what an administrator means to change."""
+    """Warn that few members read a place: the administrator may have forgotten it, or may want to change it."""
     place, circle = work.settings.common
     if declared.key != setting.COMMON_PLACE or place is None:
         return []
@@ -231,7 +231,7 @@ async def _published(work: Work, declared: Setting) -> list[Rich]:
 
 
 async def _unread(work: Work, declared: Setting) -> list[Rich]:
-    """Where what a setting rests on is not shown to us."""
+    """Name the platforms that do not show us what this setting needs."""
     blind = [name for name, able in sorted(work.desk.abilities.items()) if declared.words and not able.words]
     there = [name for name in blind if await communities.roots(work.tx, work.community, name)]
     return [work.say("settings.unread", platform=name.capitalize()).text for name in there]
@@ -244,14 +244,14 @@ async def _past(work: Work, change: Change) -> Rich:
 
 
 async def _sides(work: Work, change: Change) -> dict[str, Any]:
-    """The two values of a change; those of a setting that is gone as they were written down."""
+    """The two values of a change; for a setting that no longer exists, as they were stored."""
     declared = work.desk.house.settings.get(change.subject)
     sides = {"before": change.before, "after": change.after}
     return {name: await _shown(work, declared, side) if declared else side or "" for name, side in sides.items()}
 
 
 async def _shown(work: Work, declared: Setting, stored: str | None) -> str:
-    """The value as an admin would type it."""
+    """The value as an administrator would type it."""
     value = setting.decode(declared.option, stored)
     match value:
         case None | "":

@@ -1,4 +1,4 @@
-"""Attendance: who was there when members met, and points for it."""
+"""Attendance: who was at a meeting, and points for it."""
 
 from bot.kit import Capability
 

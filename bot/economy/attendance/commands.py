@@ -1,4 +1,4 @@
-"""Members say that they are there; moderators open and close the list, read it and mend it."""
+"""Members say that they attend; moderators open, close, read and correct the list."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -33,7 +33,7 @@ from models.gatherings import Gathering
 from models.members import Member
 from models.numbers import next_number
 
-#: under which the ledger keeps it
+#: the reason in the ledger
 REASON = "attendance"
 TITLE = 100
 
@@ -86,7 +86,7 @@ async def open_(
 async def attend(
     work: Work, code: Annotated[str, Range(0, 20)] = "", number: Annotated[str, Suggest(open_now)] = ""
 ) -> Reply:
-    """Once each, and paid once, however often it is said."""
+    """Note each member once and pay them once, however often they say it."""
     gathering = await _meant(work, code, number)
     if refusal := objection(gathering, work.member, code, work.now):
         raise refusal
@@ -124,7 +124,7 @@ async def list_(work: Work, number: Annotated[str, Suggest(any_time)] = "") -> R
 
 @attendance.command("attendance undo", access=Access.STAFF)
 async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_time)] = "") -> Reply:
-    """Off the list for good; what they earned by it is taken back, and they hear of it."""
+    """Strike the member off the list for good, take back what they earned by it, and tell them."""
     gathering = await _chosen(work, number, await gatherings.latest(work.tx, work.community, 25))
     if not await gatherings.strike(work.tx, work.community, gathering.number, member.id, work.now):
         raise Refusal("attendance.undo.absent", member=member, title=gathering.title)
@@ -140,12 +140,12 @@ async def undo(work: Work, member: Member, number: Annotated[str, Suggest(any_ti
 
 
 async def _open(work: Work) -> Sequence[Gathering]:
-    """Where who acts reads."""
+    """The open gatherings in places that the actor may know of."""
     return await gatherings.open_gatherings(work.tx, work.community, 25, await work.knowing())
 
 
 async def _meant(work: Work, code: str, number: str) -> Gathering:
-    """The one that was named, or whose code it is; else the newest in this place, or anywhere."""
+    """The gathering that the member named or whose code it is; else the newest in this place, or anywhere."""
     near = [each for each in await _open(work) if is_open(each, work.now)]
     named = [each for each in near if each.code == folded(code)] if code else []
     return await _chosen(work, number, named or near)
@@ -164,7 +164,7 @@ async def _chosen(work: Work, number: str, near: Sequence[Gathering]) -> Gatheri
 
 
 def _cause(gathering: Gathering) -> str:
-    """With the community, because each community counts from one, and two communities may become one."""
+    """Includes the community, because each community counts from one, and two communities may become one."""
     return f"attendance:{gathering.community_id}:{gathering.number}"
 
 

@@ -9,7 +9,7 @@ from models import gatherings, members
 
 @attendance.moment("gathering")
 async def end(work: Work, number: int) -> None:
-    """Nothing, when it was closed by hand before."""
+    """Do nothing if a moderator closed it before."""
     if not await gatherings.close(work.tx, work.community, number, work.now):
         return
     gathering = await gatherings.gathering(work.tx, work.community, number)

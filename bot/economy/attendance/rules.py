@@ -1,4 +1,4 @@
-"""Whether somebody was there, decided from what they show; and codes that can be read off a screen."""
+"""Whether a member may be noted as present; and codes that are easy to read off a screen."""
 
 from bot.kit import Refusal
 from bot.kit.errors import Miss
@@ -6,13 +6,13 @@ from bot.kit.letters import normal
 from models.gatherings import Gathering
 from models.members import Member
 
-#: without those that are taken for one another
+#: without letters and digits that look alike
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 6
 
 
 def code_of(chance: str) -> str:
-    """Of hexadecimal digits that nobody can foresee."""
+    """Make a code from hexadecimal digits that nobody can foresee."""
     number, code = int(chance, 16), ""
     for _ in range(LENGTH):
         number, letter = divmod(number, len(LETTERS))
@@ -21,17 +21,17 @@ def code_of(chance: str) -> str:
 
 
 def folded(typed: str) -> str:
-    """As phones and Chinese keyboards write it."""
+    """A code as phones and Chinese keyboards write it, made uniform."""
     return "".join(normal("NFKC", typed).split()).upper()
 
 
 def is_open(gathering: Gathering, now: int) -> bool:
-    """Not after its end either, though the bell for it may be late."""
+    """Never after its end, even if its reminder is late."""
     return gathering.closed_at is None and now < gathering.closes_at
 
 
 def objection(gathering: Gathering, member: Member, code: str, now: int) -> Refusal | None:
-    """Why they may not be put on the list."""
+    """Why the member may not be put on the list."""
     if not is_open(gathering, now):
         return Refusal("attend.over", title=gathering.title)
     if member.bot:

@@ -1,4 +1,4 @@
-"""What being there is worth."""
+"""How many points attending is worth."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Who was there."""
+"""Who attended."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from bot.kit.replies import DOCUMENT_BYTES, Document
 from models import gatherings
 from models.gatherings import Attendee, Gathering
 
-#: more than this is a file
+#: a longer list is also sent as a file
 SHOWN = 50
 
 
 async def roll(work: Work, gathering: Gathering) -> Reply:
-    """Who was there, for moderators."""
+    """The list of members who attended, for moderators."""
     present = await gatherings.attendees(work.tx, work.community, gathering.number)
     title = work.say("attendance.list.title", title=gathering.title, number=str(gathering.number)).text
     if not present:

@@ -1,4 +1,4 @@
-"""Contests: members hand something in, and others say whose is best."""
+"""Contests: members submit entries, and others vote for the best."""
 
 from bot.kit import Capability
 

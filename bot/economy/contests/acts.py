@@ -14,7 +14,7 @@ KIND = "contest"
 
 
 async def finish(work: Work, pot: Pot) -> None:
-    """The votes decide, among those who are still here."""
+    """The votes decide among members who are still here."""
     won = best(await pots_store.scores(work.tx, work.community, pot.number), pot.winners)
     if not await pots.awaits(work, pot, [each.seat.member_id for each in won]):
         await end(work, pot, won)

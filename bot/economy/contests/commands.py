@@ -1,4 +1,4 @@
-"""Opening a contest, handing something in, voting, and saying who won."""
+"""Opening a contest, submitting an entry, voting, and naming the winner."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -33,9 +33,9 @@ from models import members
 from models import pots as pots_store
 from models.pots import Pot, Scored, Seat
 
-#: entries to one contest, and those of one page, each with its button
+#: the most entries of a contest, and how many one page shows, each with its button
 MOST, PAGE = 500, 5
-#: characters of an entry
+#: the longest entry, in characters
 TEXT = 1000
 
 
@@ -56,7 +56,7 @@ async def open_(
     winners: Annotated[int, Range(1, 20)] = 1,
     own: bool = False,
 ) -> Reply:
-    """The prize is new, which takes what giving points takes, or whoever opens the contest puts it in escrow."""
+    """The prize is new points, which needs the right to give points, or the member who opens it pays it into escrow."""
     if not own and work.access < Access.ADMIN:
         raise Refusal("contest.open.new")
     opened = await pots.open_pot(
@@ -78,7 +78,7 @@ async def open_(
 
 @contests.command("contest enter")
 async def enter(work: Work, contest: Contest, text: Annotated[str, Long(), Range(1, TEXT)]) -> Reply:
-    """One entry each. Said anew it is another, so that the votes for what it was are gone."""
+    """One entry for each member. A new text replaces the old one, whose votes are removed."""
     if clean(text) == clean(""):
         raise OptionRefused("text", "refusal.length", low=1, high=TEXT)
     found = await pots.find_pot(work, acts.KIND, contest)
@@ -107,7 +107,7 @@ async def withdraw(work: Work, contest: Contest) -> Reply:
 
 @contests.command("contest vote")
 async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
-    """One vote each, which may go elsewhere until the end."""
+    """One vote for each member, who may change it until the end."""
     found = await pots.find_pot(work, acts.KIND, contest)
     meant = await pots_store.seat(work.tx, work.community, found.number, entry)
     if refusal := no_vote(found, meant, work.member):
@@ -118,7 +118,7 @@ async def vote(work: Work, contest: Contest, entry: Entry) -> Reply:
 
 @contests.command("contest show", reads=True)
 async def show(work: Work, contest: Contest, page: Annotated[int, Range(1, 1000)] = 1) -> Reply:
-    """In the order in which they came, so that the first page is not the winner by being it."""
+    """In the order of entry, so that the first page does not favour the leader."""
     found = await _seen(work, contest)
     entries = await pots_store.scores(work.tx, work.community, found.number)
     some = entries[(page - 1) * PAGE : page * PAGE]
@@ -150,7 +150,7 @@ async def list_(work: Work) -> Reply:
 
 @contests.command("contest award", access=Access.STAFF)
 async def award(work: Work, contest: Contest, entry: Entry) -> Reply:
-    """At once and everything to one, whatever the votes say: for contests that are judged, by nobody for oneself."""
+    """For judged contests: end it now and give all to one entry, whatever the votes say; nobody awards their own."""
     found = await pots.find_pot(work, acts.KIND, contest)
     entries = await pots_store.scores(work.tx, work.community, found.number)
     meant = [each for each in entries if each.seat.number == entry]
@@ -170,7 +170,7 @@ async def cancel(work: Work, contest: Contest) -> Reply:
 
 
 async def _seen(work: Work, typed: str) -> Pot:
-    """One that is open still; only looked at."""
+    """An open contest, to look at only."""
     found = await pots.heard_of(work, acts.KIND)
     meant = next((each for each in found if str(each.number) == typed.strip().removeprefix("#")), None)
     if meant is None:

@@ -1,4 +1,4 @@
-"""Ends what no reminder came for."""
+"""Ends contests whose reminder did not come."""
 
 from bot.economy import pots
 from bot.economy.contests import acts, contests

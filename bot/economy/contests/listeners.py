@@ -1,4 +1,4 @@
-"""Ends a contest at the moment it was opened for."""
+"""Ends a contest when its time is over."""
 
 from bot.economy import pots
 from bot.economy.contests import acts, contests

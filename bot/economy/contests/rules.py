@@ -1,4 +1,4 @@
-"""Who wins a contest, and who may have a say in it."""
+"""Who wins a contest, and who may vote in it."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from models.pots import Pot, Scored, Seat
 
 
 def best(entries: Sequence[Scored], winners: int) -> list[Scored]:
-    """Those with most votes; among equals whoever was there first. Without a vote nobody wins."""
+    """The entries with most votes; of equal ones, the first to enter. An entry without a vote never wins."""
     voted = [each for each in entries if each.votes]
     return sorted(voted, key=lambda each: (-each.votes, each.seat.number))[:winners]
 
 
 def no_vote(pot: Pot, entry: Seat | None, voter: Member) -> Refusal | None:
-    """Accounts made for the vote have none: whoever votes was here when the contest was opened."""
+    """Why they cannot vote for it. Accounts that are newer than the contest cannot vote."""
     if entry is None or entry.text is None:
         return Refusal("contest.no_entry", number=pot.number)
     if entry.member_id == voter.id:

@@ -1,4 +1,4 @@
-"""Multipliers: what is earned in a place, or by whoever holds a role, counts more, less, or not at all."""
+"""Multipliers: points earned in a place, or by a member with a role, count more, less, or not at all."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Where and for whom points count otherwise; what they then come to is decided where they are earned."""
+"""Where and for which roles points count differently; the amount is decided where they are earned."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -13,7 +13,7 @@ from models.communities import Place
 from models.multipliers import Multiplier
 
 Percent = Annotated[int, Range(0, 1000)]
-#: of a Discord suggestion
+#: Discord's limit of suggestions
 CHOICES = 25
 
 
@@ -41,14 +41,14 @@ async def place_(work: Work, place: Place, percent: Percent) -> Reply:
 
 @multipliers.command("multipliers role", access=Access.ADMIN)
 async def role_(work: Work, role: Role, percent: Percent) -> Reply:
-    """Also of a role that we could never give."""
+    """Also allowed for a role that we could never give."""
     named = await rewards_acts.of_guild(work, role)
     return await _put(work, Multiplier(work.community, named.place_id, named.role_id, clean(named.name), percent))
 
 
 @multipliers.command("multipliers clear", access=Access.ADMIN)
 async def clear(work: Work, which: Annotated[str, Suggest(known), Range(1, 200)]) -> Reply:
-    """By its name, since what was deleted on its platform can no longer be chosen there."""
+    """Takes a name, since members can no longer choose what was deleted on its platform."""
     found = _named(which, await multipliers_store.multipliers(work.tx, work.community))
     if found is None:
         raise OptionRefused("which", "multipliers.clear.not_there", name=clean(which))
@@ -73,10 +73,10 @@ def _named(typed: str, found: Iterable[Multiplier]) -> Multiplier | None:
 
 
 def _key(multiplier: Multiplier) -> str:
-    """The number by which it is told from others of its name."""
+    """The id that tells it from others of the same name."""
     return multiplier.role_id or str(multiplier.place_id)
 
 
 def _kind(multiplier: Multiplier) -> str:
-    """The path of the words that say it."""
+    """The path of its words."""
     return ("role" if multiplier.role_id else "place") + ("" if multiplier.percent else "_nothing")

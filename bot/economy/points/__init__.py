@@ -1,4 +1,4 @@
-"""Points: earned by taking part, kept in a ledger that explains itself; levels, boards and tips build on them."""
+"""Points: members earn them by taking part, and a ledger explains each of them; levels, boards and tips build on it."""
 
 from bot.kit import Capability
 

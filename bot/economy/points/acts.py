@@ -1,4 +1,4 @@
-"""Members' points in a unit of work: earned in one way, moved under the ledger's lock, told on where scores change."""
+"""Moves members' points: pays each cause once, under the ledger's lock, and tells listeners where scores change."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -17,14 +17,14 @@ from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
 
-#: what we let ourselves be reminded of, with the last member looked at and how many lost points tonight
+#: the subject of our reminders; after it come the last member checked and how many lost points tonight
 SUBJECT = "expiry"
-#: members looked at in one transaction, and how many may lose points in one night
+#: how many members are checked in one transaction, and how many may lose points in one night
 PAGE, MOST = 100, 2000
 
 
 def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **more: Any) -> Entry:
-    """An entry of this moment, this place and this cause, decided by whoever acts."""
+    """An entry made now, here, for this cause, and decided by the actor."""
     facts: dict[str, Any] = {
         "community_id": work.community,
         "at": work.now,
@@ -42,19 +42,19 @@ def entry(work: Work, member: Member, kind: str, amount: int, reason: str, **mor
 
 
 async def look(work: Work, member: Member) -> Standing:
-    """What a member has; nobody else moves points here before the transaction ends."""
+    """The member's standing; nobody else moves points here before the transaction ends."""
     return await standings.standing_for_update(work.tx, work.community, member.id)
 
 
 async def write(work: Work, entries: Sequence[Entry]) -> list[Entry]:
-    """What was written, with its numbers; what its cause has paid before is left out."""
+    """Write entries and return them with their numbers; what a cause has paid before is left out."""
     written = await ledger.write(work.tx, entries, work.desk.ids)
     await tell(work, written)
     return written
 
 
 async def spend(work: Work, member: Member, amount: int, reason: str, **more: Any) -> Entry:
-    """Paid and gone, or with `kind="stake"` and a subject kept in escrow; refused when there is not enough."""
+    """Spend points, or with `kind="stake"` and a subject put them in escrow; refused if the member has too few."""
     standing = await look(work, member)
     if standing.balance < amount:
         raise Refusal("refusal.poor", count=standing.balance, amount=amount)
@@ -63,18 +63,18 @@ async def spend(work: Work, member: Member, amount: int, reason: str, **more: An
 
 
 async def stake(work: Work, member: Member, amount: int, reason: str, subject: str) -> Entry:
-    """Put in escrow for a subject: it leaves the member, and is not gone; refused when there is not enough."""
+    """Put points in escrow for a subject: the member no longer has them, but may get them back; refused if too few."""
     return await spend(work, member, amount, reason, kind="stake", subject=subject)
 
 
 async def give_back(work: Work, subject: str, reason: str, members: Collection[int] | None = None) -> list[Entry]:
-    """What was staked for a subject goes back to whoever staked it, or to these of them."""
+    """Give stakes for a subject back to all members who staked, or to these."""
     staked = await ledger.staked(work.tx, work.community, subject)
     return await reverse(work, [each for each in staked if members is None or each.member_id in members], reason)
 
 
 async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Entry]:
-    """Taken back, each once and for good; what was spent meanwhile is owed."""
+    """Take entries back, each once and for good; points spent meanwhile are owed."""
     await ledger.lock(work.tx, work.community)
     actor = work.actor.id if work.actor else None
     back = await ledger.reverse(work.tx, entries, work.cause, work.now, work.today, actor, reason, work.desk.ids)
@@ -83,7 +83,7 @@ async def reverse(work: Work, entries: Sequence[Entry], reason: str) -> list[Ent
 
 
 async def earn(work: Work, member: Member, amount: int, reason: str, cause: str, **more: Any) -> list[Entry]:
-    """For contributing, which counts: so much as a rule; a cause pays a member once for one reason."""
+    """Pay for contributing, which counts for scores: the usual amount, once for each member, cause and reason."""
     earned = entry(work, member, "earn", amount, reason, counts=True, cause=cause, **({"actor_id": None} | more))
     return await pay(work, [earned])
 
@@ -91,7 +91,7 @@ async def earn(work: Work, member: Member, amount: int, reason: str, cause: str,
 async def unearn(
     work: Work, causes: Sequence[str], reason: str, member: Member | None = None, paid_for: str | None = None
 ) -> list[Entry]:
-    """What these causes paid, to this member or to anybody, for this reason or for any, is taken back."""
+    """Take back what these causes paid: to this member or to everybody, for this reason or for all."""
     found = await ledger.entries_of_cause(work.tx, work.community, causes)
     paid = [
         each
@@ -107,12 +107,12 @@ async def unearn(
 
 
 async def audit(work: Work, entries: Iterable[tuple[Entry, int]]) -> None:
-    """Who moved whose points, and what they came to: each entry with what its member had before, less what was owed."""
+    """Record who moved whose points: each entry comes with what its member had before, less what they owed."""
     await note(work, *((str(entry.id), before, before + entry.amount) for entry, before in entries))
 
 
 async def pay(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
-    """Entries come with what is usual for them; what comes to nothing here, or was paid before, is left out."""
+    """Pay the usual amounts with weight and multipliers applied; leave out zero amounts and what was paid before."""
     if not entries:
         return []
     weight = work.setting(WEIGHT)
@@ -121,14 +121,14 @@ async def pay(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
 
 
 async def worth(work: Work, amount: int) -> int:
-    """What is usually paid so much for, in this place, to somebody of no special role."""
+    """What such an amount comes to in this place, for a member without a multiplied role."""
     here = work.place.id if work.place else None
     applied = await applying(work, [], [here])
     return accrue(0, amount, work.setting(WEIGHT), *(each.percent for each in applied.of(here)))
 
 
 async def book(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
-    """Entries that come to what they should already."""
+    """Write entries whose amounts are final."""
     written = await ledger.write(work.tx, entries, work.desk.ids)
     await ledger.add_earning(work.tx, tally(written))
     await tell(work, written)
@@ -136,7 +136,7 @@ async def book(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
 
 
 async def tell(work: Work | BulkWork, moved: Sequence[Entry]) -> None:
-    """Whoever follows scores; what comes in batches flows."""
+    """Tell listeners that scores changed; points that come in batches flow."""
     if any(each.counts for each in moved):
         flowing = isinstance(work, BulkWork)
         cause = f"points:{moved[-1].id}"
@@ -144,7 +144,7 @@ async def tell(work: Work | BulkWork, moved: Sequence[Entry]) -> None:
 
 
 async def applying(work: Work | BulkWork, members: Collection[int], places: Collection[int | None]) -> Multipliers:
-    """One question where there are none, three where there are of places and of roles, however many events."""
+    """The multipliers that apply: one query where none are declared, at most three otherwise, however many events."""
     declared = await multipliers.multipliers(work.tx, work.community)
     if not declared:
         return NONE
@@ -163,7 +163,7 @@ async def age(work: Work) -> None:
 
 
 async def expire(work: Work, after: int, done: int) -> None:
-    """A page of members, and the promise of the next: old points expire if that was said in time, else it is said."""
+    """Check a page of members and promise the next. Old points expire if we warned in time; otherwise we warn now."""
     lasts = round(work.setting(EXPIRY).total_seconds() * 1000)
     if not lasts:
         await expiry.forget_all(work.tx, work.community)
@@ -198,7 +198,7 @@ async def _warn(work: Work, found: Sequence[tuple[Holder, int]], moments: Mappin
 
 
 async def _expire(work: Work, found: Sequence[tuple[Holder, int]]) -> int:
-    """How many members lost points."""
+    """Returns how many members lost points."""
     entries = [
         Entry(
             community_id=work.community,

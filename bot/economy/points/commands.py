@@ -1,4 +1,4 @@
-"""What points one has and why, and what administrators give, take and take back, each time in the open."""
+"""What points a member has and why; administrators give, take and undo, each time openly."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ from models.ledger import Entry
 from models.members import Member
 
 PAGE = 10
-#: what can be undone here; what was spent or staked is given back by whoever took it
+#: what can be undone here; spent or staked points are given back by the capability that took them
 UNDOABLE = ("earn", "adjust", "transfer", "expire")
 
 Amount = Annotated[int, Range(1, 1_000_000)]
@@ -69,7 +69,7 @@ async def show(work: Work, member: Member | None = None) -> Reply:
 
 @points.command("points history", reads=True)
 async def history(work: Work, before: str = "") -> Reply:
-    """Page by page, the newest first; a page is told by the entry before which it begins."""
+    """Shown page by page, newest first; a page has entries older than `before`."""
     start = read_number("before", before) if before else None
     found = await ledger.history(work.tx, work.community, work.member.id, start, PAGE + 1)
     lines = []
@@ -90,7 +90,7 @@ async def history(work: Work, before: str = "") -> Reply:
 
 @points.command("points why", reads=True, varies=True)
 async def why(work: Work, entry: Annotated[str, Suggest(own_entries)]) -> Reply:
-    """One's own entries; staff may look at anybody's."""
+    """Members see their own entries; staff may see anybody's."""
     found = await _entry(work, entry)
     if found.member_id != work.member.id and work.access < Access.STAFF:
         raise Refusal("points.unknown")
@@ -120,7 +120,7 @@ async def give(work: Work, to: Member, amount: Amount, why: Why) -> Reply:
 
 @points.command("points take", access=Access.ADMIN)
 async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
-    """Who loses points hears why and how to object."""
+    """Tell the member who loses points why, and how to object."""
     entry = await _adjust(work, member, -amount, "take", why)
     await _explain(work, member, entry, why)
     undo = work.button("points.undo.press", command_line("points undo", entry.id))
@@ -129,7 +129,7 @@ async def take(work: Work, member: Member, amount: Amount, why: Why) -> Reply:
 
 @points.command("points set", access=Access.ADMIN)
 async def set_(work: Work, member: Member, amount: Annotated[int, Range(0, 1_000_000)], why: Why) -> Reply:
-    """What is missing, or too much, is one entry like any other; what was owed is settled with it."""
+    """The difference is one entry like any other; it also settles what the member owed."""
     standing = await acts.look(work, member)
     missing = amount - standing.balance + standing.debt
     if missing == 0:
@@ -146,7 +146,7 @@ async def set_(work: Work, member: Member, amount: Annotated[int, Range(0, 1_000
 
 @points.command("points undo", access=Access.ADMIN)
 async def undo(work: Work, entry: str) -> Reply:
-    """A gift between members goes back on both sides. What was spent meanwhile is owed."""
+    """Undo an entry; a gift between members goes back on both sides. Points spent meanwhile are owed."""
     found = await _entry(work, entry)
     if found.kind not in UNDOABLE:
         raise Refusal("points.undo.not_this")
@@ -161,7 +161,7 @@ async def undo(work: Work, entry: str) -> Reply:
 
 
 async def _undone(work: Work, back: Entry) -> Sequence[Rich]:
-    """What it means for the member, who hears of it too."""
+    """What the undo means for the member; tell them too."""
     member = await members.known(work.tx, work.community, back.member_id)
     standing = await standings.standing(work.tx, work.community, member.id)
     await acts.audit(work, [(back, standing.balance - standing.debt - back.amount)])
@@ -188,7 +188,7 @@ async def _explain(work: Work, member: Member, entry: Entry, why: str) -> None:
 
 
 async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str) -> Entry:
-    """Decided while nobody else moves points here."""
+    """Checked and written while nobody else moves points here."""
     standing = await acts.look(work, member)
     if standing.balance + amount < 0:
         raise Refusal("points.take.too_much", member=member, count=standing.balance)
@@ -198,7 +198,7 @@ async def _adjust(work: Work, member: Member, amount: int, reason: str, why: str
 
 
 async def _about(work: Work, entry: Entry) -> list[Rich]:
-    """What it is, when and where, by whom, and in whose words."""
+    """What the entry is, when and where, who decided it, and their words."""
     owner = await members.known(work.tx, work.community, entry.member_id)
     sign, amount, reason = _sign(entry), abs(entry.amount), _reason(work, entry)
     lines = [

@@ -1,4 +1,4 @@
-"""Brings the standings up to date, proves them every night, lets old points expire, and tells what went back."""
+"""Updates the standings, proves them every night, expires old points, and tells members what was taken back."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -53,7 +53,7 @@ async def report(work: Work) -> None:
 
 @points.moment(REVERSALS)
 async def tell_reversals(work: Work, day: int, after: int) -> None:
-    """A page of members, and the promise of the next: what went back that day, why, and how to object."""
+    """Tell a page of members what was taken back that day, why, and how to object; promise the next page."""
     least = work.setting(TELL_ABOVE)
     found = await ledger.taken_back(work.tx, work.community, day, least, after, acts.PAGE)
     for member_id, losses in groupby(found, key=lambda each: each.member_id):

@@ -1,4 +1,4 @@
-"""Awards what members do, a batch at a time, and takes back what was earned by what they took back."""
+"""Awards what members do, in batches, and takes back what they earned by what was removed."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ from models.ledger import Entry
 
 @points.listener(MessagePosted, ReactionAdded, VoiceSpent, bulk=True)
 async def award(work: BulkWork, events: Sequence[Event]) -> None:
-    """What comes and goes within a batch earns nothing: there may be nothing left to take it back from."""
+    """What comes and goes within a batch earns nothing, since it could not be taken back afterwards."""
     lasting = (event for event in events if event.cause not in work.retracted)
     deeds = [deed for event in lasting for deed in deeds_of(event, work.of(event), work.calendar)]
     if not deeds:
@@ -51,7 +51,7 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
 
 @points.listener(MessageDeleted, ReactionRemoved, bulk=True)
 async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
-    """Once and for good: its cause has paid, so it does not pay again when the reaction comes back."""
+    """Once and for good: the cause has paid, so it does not pay again when the reaction comes back."""
     taking = {event.undoes: event for event in events if event.undoes}
     found = await ledger.entries_of_cause(work.tx, work.community, sorted(taking))
     paid = [entry for entry in found if entry.kind == "earn"]
@@ -68,7 +68,7 @@ async def came(work: BulkWork, events: Sequence[MemberJoined]) -> None:
 
 @points.listener(MemberLeft, bulk=True)
 async def went(work: BulkWork, events: Sequence[MemberLeft]) -> None:
-    """Apart from who came, so that each is asked for after activity has marked it."""
+    """Kept apart from `came`, so that each runs after activity has marked the member."""
     await _relist(work, events)
 
 
@@ -97,7 +97,7 @@ async def _before(work: BulkWork, deeds: Sequence[Deed]) -> Days:
 
 
 async def _said(work: BulkWork, deeds: Sequence[Deed]) -> Written:
-    """Of everybody whose words are shown to us; who says something for the first time gets a key."""
+    """The imprints of all members whose words we see; a member's first words get them a key."""
     whose = sorted({deed.member for deed in deeds if deed.text})
     known = await imprints.imprints(work.tx, work.community, whose)
     return {member: known.get(member) or Imprints(work.desk.chance()[: 2 * DIGITS]) for member in whose}

@@ -1,4 +1,4 @@
-"""What an interaction earns, decided from what happened, the rates, and what was earned that day already."""
+"""What a deed earns, decided from what happened, the rates, and what its member earned that day."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,15 +16,15 @@ from models.ledger import Earning, Entry
 from models.multipliers import Multiplier
 from models.spans import MINUTE
 
-#: the stretch of talk that `voice` pays for
+#: the length of talk that `voice` pays for
 TALK = 10 * MINUTE
-#: stretches that one event pays for: a day of them, where platforms tell of minutes; one that tells of more is wrong
+#: the most lengths that one event pays for: a day of them, since a platform that tells of more is wrong
 STRETCHES = 144
-#: they share one cooldown
+#: these share one cooldown
 WRITTEN = frozenset({"message", "reply", "post"})
 #: percent
 USUAL = 100
-#: what the daily cap counts: taking part, not gifts
+#: what the daily cap limits: taking part, not gifts
 CAPPED = WRITTEN | {"reaction", "voice"}
 
 
@@ -32,50 +32,50 @@ CAPPED = WRITTEN | {"reaction", "voice"}
 class Rates:
     message: int
     reply: int
-    #: instead of a message, where a forum post or a topic begins with it
+    #: instead of a message, where it opens a forum post or a topic
     post: int
     reaction: int
-    #: for ten minutes
+    #: for each `TALK`, ten minutes
     voice: int
     #: for each day in a row, from the second on
     streak: int
     #: milliseconds
     cooldown: int
-    #: 0 for none
+    #: 0 for no cap
     daily_cap: int
     #: characters
     min_length: int
-    #: percent; 0 for whatever one says
+    #: percent; 0 lets every text earn
     similarity: int
     #: percent
     weight: int
 
 
 class Deed(NamedTuple):
-    """Something that may earn points; a tuple, for they come by the thousand."""
+    """Something that may earn points; a tuple, because there are thousands of them."""
 
     cause: str
     at: int
-    #: the community's, for its limits and boards
+    #: in the community's calendar, for its limits and boards
     day: int
     reason: str
-    #: who earns
+    #: the member who earns
     member: int
-    #: who reacted, or was answered
+    #: the member who reacted, or who was answered
     other: int | None
     place: int | None
-    #: characters that were written; 0 where there are none, or none that we are shown
+    #: characters of the text; 0 where there are none, or where we see none
     length: int = 0
-    #: where we are shown it
+    #: only where we see it
     text: str = ""
 
 
 class Award(NamedTuple):
     deed: Deed
     amount: int
-    #: the multipliers without which it would be another amount
+    #: the multipliers that changed the amount
     multiplied: str | None = None
-    #: of what was written, where it may not be written again
+    #: of the text, where repeating it earns nothing
     imprint: int | None = None
 
 
@@ -83,13 +83,13 @@ class Today(NamedTuple):
     """What a member earned on one day so far."""
 
     amount: int = 0
-    #: when a message or reply was paid: the last one before this batch, and the last one in it
+    #: when a message or reply was paid: the last before this batch, and the last in it
     written: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multipliers:
-    """What applies in each place and to each member; nothing where points count as usual."""
+    """The multipliers of places and of members; empty where points count as usual."""
 
     places: Mapping[int, Multiplier] = field(default_factory=dict)
     members: Mapping[int, Multiplier] = field(default_factory=dict)
@@ -110,14 +110,14 @@ NOTHING_WRITTEN: Written = {}
 
 
 def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
-    """Who may earn by it. Nobody earns by answering or liking themselves, nor by or from bots."""
+    """What members may earn by it. Nobody earns from themselves, and nobody from a bot; no bot earns."""
     member, place = known.member, known.place
     if member is None or (event.who and event.who.bot):
         return
     partner = None if known.target == member or (event.target and event.target.bot) else known.target
     match event:
         case MessagePosted():
-            # An answer to oneself is one more message.
+            # An answer to oneself counts as a message.
             answered = partner if event.about else None
             reason = "post" if event.opens else "message" if answered is None else "reply"
             yield Deed(
@@ -126,21 +126,21 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
         case ReactionAdded() if partner is not None:
             yield Deed(event.cause, event.at, calendar.day(event.at), "reaction", partner, member, place)
         case VoiceSpent():
-            # Paid for every tenth minute of the clock that is talked through: slices add up however they are cut,
-            # and where they overlap the same ten minutes are the same cause.
+            # Each tenth minute of the clock that falls into the talk is paid: slices add up however they are cut,
+            # and where they overlap, the same ten minutes have the same cause.
             before, last = (event.at - event.minutes * MINUTE) // TALK, event.at // TALK
             for ten in range(max(before, last - STRETCHES) + 1, last + 1):
                 yield Deed(f"voice:{ten}", ten * TALK, calendar.day(ten * TALK), "voice", member, None, place)
 
 
 def nearest(above: Sequence[int], declared: Iterable[Multiplier]) -> Multiplier | None:
-    """That of the place itself, else that of the place it lies in, and so on up."""
+    """The multiplier of the place itself, else of the place above it, and so on."""
     own = {each.place_id: each for each in declared if not each.role_id}
     return next((own[place] for place in above if place in own), None)
 
 
 def of_roles(held: Collection[str], declared: Iterable[Multiplier]) -> Multiplier | None:
-    """The highest of the roles that somebody holds, unless one of them excludes."""
+    """The highest multiplier of the member's roles, unless one of them is zero."""
     found = [each for each in declared if each.role_id and each.role_id in held]
     return next((each for each in found if not each.percent), max(found, key=lambda each: each.percent, default=None))
 
@@ -152,7 +152,7 @@ def earned(
     multipliers: Multipliers = NONE,
     written: Written = NOTHING_WRITTEN,
 ) -> list[Award]:
-    """What these earn beyond what was earned before, in the order in which they happened."""
+    """What these deeds earn beyond what was earned before, in the order in which they happened."""
     days, said = dict(before), dict(written)
     awards = []
     worth = {each: getattr(rates, each) for each in CAPPED}
@@ -182,7 +182,7 @@ def earned(
 
 
 def imprinted(awards: Iterable[Award], before: Written) -> dict[int, Imprints]:
-    """What is to be kept of those who were paid for words."""
+    """The imprints to keep of members who were paid for words."""
     kept: dict[int, Imprints] = {}
     for deed, _, _, made in awards:
         if made is not None:
@@ -195,16 +195,16 @@ def _and(last: Imprints, made: int) -> Imprints:
 
 
 def accrue(income: int, points: int, *percents: int) -> int:
-    """I_t = I_(t-1) + α·P(t): a member's income after one more interaction; α is the product of these percentages.
+    """I_t = I_(t-1) + α·P(t): a member's income after one more deed; α is the product of these percentages.
 
-    Rounded once, after all of them: halves count up.
+    It is rounded once, after all of them: halves count up.
     """
     whole: int = USUAL ** len(percents)
     return income + (points * prod(percents, start=1) + whole // 2) // whole
 
 
 def weighed(entry: Entry, weight: int, multipliers: Multipliers) -> Entry:
-    """As much as it comes to where it was earned and for whoever earned it, and by what."""
+    """The entry with the amount for its place and member, and with the multipliers that changed it."""
     applied = multipliers.of(entry.place_id, entry.member_id)
     amount = accrue(0, entry.amount, weight, *(each.percent for each in applied))
     changed = amount != accrue(0, entry.amount, weight)
@@ -212,12 +212,12 @@ def weighed(entry: Entry, weight: int, multipliers: Multipliers) -> Entry:
 
 
 def named_as(applied: Iterable[Multiplier]) -> str:
-    """As an entry keeps it, the same in every language."""
+    """The multipliers as an entry stores them, the same in every language."""
     return ", ".join(f"{each.name} {each.percent}%" for each in applied if each.percent != USUAL)
 
 
 def days_of(earnings: Iterable[Earning]) -> Days:
-    """The days as the store tells them."""
+    """The days so far, from the store's sums."""
     days: dict[tuple[int, int], Today] = {}
     for earning in earnings:
         if earning.reason in CAPPED:
@@ -230,7 +230,7 @@ def days_of(earnings: Iterable[Earning]) -> Days:
 
 
 def tally(entries: Iterable[Entry], sign: int = 1) -> list[Earning]:
-    """What these entries add to what was earned, or with -1 take from it, each key once."""
+    """What these entries add to the sums of earnings, or take from them if `sign` is -1; each key comes once."""
     sums: dict[tuple[int, int, int, int, str], tuple[int, int, int]] = {}
     for entry in entries:
         key = entry.community_id, entry.day, entry.member_id, entry.place_id or 0, entry.reason
@@ -240,30 +240,30 @@ def tally(entries: Iterable[Entry], sign: int = 1) -> list[Earning]:
 
 
 def left(balance: int, gained: int) -> int:
-    """What is left of everything that came up to a moment, of which so much was gained since.
+    """What is left of the points earned before a moment, of which `gained` came after it.
 
-    What is spent is the oldest first, so what came last is there last; what is owed is paid off by what comes next.
+    Members spend the oldest first, so the newest points last longest; the next points pay what a member owes.
     """
     return max(0, balance - gained)
 
 
 def until(warned: Warned | None, now: int, lasts: int, notice: int) -> int:
-    """Up to when points must have come to be looked at: to be warned of, or, when they were, to expire.
+    """Points that came before this moment expire if the member was warned, and are warned of if not.
 
-    All that will be old when the notice is over is warned of at once, so that nobody is warned every day; but nothing
-    that has yet to come, when the notice is longer than points last. When points last longer now than they did at the
-    warning, the newer rule holds.
+    One warning covers all points that will be old when the notice ends, so that nobody is warned every day. It covers
+    no future points, when the notice is longer than points last. If points last longer now than at the warning, the
+    newer rule holds.
     """
     return min(warned.until, now - lasts) if warned else min(now, now + notice - lasts)
 
 
 def _ignored(deed: Deed, rates: Rates, today: Today) -> bool:
-    """Too short, or too near to another that was paid; history read late may lie on either side of it."""
+    """Too short, or too near to a paid text, which may be earlier or later when history is read late."""
     if 0 < deed.length < rates.min_length:
         return True
     return bool(today.written) and any(abs(deed.at - each) < rates.cooldown for each in today.written)
 
 
 def _capped(income: int, rates: Rates, today: Today) -> int:
-    """Never less than was earned already, though the cap may have been lowered since."""
+    """Never less than was earned already, even if the cap was lowered meanwhile."""
     return max(today.amount, min(income, rates.daily_cap)) if rates.daily_cap else income

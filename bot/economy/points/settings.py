@@ -1,4 +1,4 @@
-"""What taking part is worth, and how much of it counts."""
+"""How much taking part is worth, and how much of it counts."""
 
 from datetime import timedelta
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The end of a raffle: seats drawn, or given back."""
+"""The end of a raffle: draw the winners, or give the stakes back."""
 
 from bot.economy import pots
 from bot.economy.points import acts as points_acts
@@ -10,12 +10,12 @@ from models.members import Member
 from models.pots import Pot, Seat
 
 KIND = "raffle"
-#: as many members can all be looked for before the draw
+#: in a raffle of at most so many members, all are looked for before the draw
 SMALL = 50
 
 
 async def finish(work: Work, pot: Pot) -> None:
-    """Draw; whoever has left by now has their stake back, and cannot win."""
+    """Draw; a member who has left by now cannot win and gets their stake back."""
     seats = await pots_store.seats_taken(work.tx, work.community, pot.number)
     if await pots.awaits(work, pot, _looked_for(pot, seats)):
         return
@@ -42,7 +42,7 @@ async def finish(work: Work, pot: Pot) -> None:
 
 
 def _looked_for(pot: Pot, seats: list[Seat]) -> list[int]:
-    """Everybody in a small raffle; of more those who would win, and if one of them left, those who win instead."""
+    """All members of a small raffle; of a larger one the winners, and if one of them left, their substitutes."""
     holders = list(dict.fromkeys(each.member_id for each in seats))
     won = draw(pot.seed or "", seats, pot.winners) if len(holders) > SMALL else []
     return [each.member_id for each in won] or holders

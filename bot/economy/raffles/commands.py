@@ -1,4 +1,4 @@
-"""Opening a raffle, taking seats in it, and drawing the winners."""
+"""Opening a raffle, taking seats, listing and cancelling."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -29,9 +29,9 @@ from models.pots import Pot, Seat
 
 #: more than any raffle has sold
 SEATS = 100_000
-#: seats one may take, at once or one by one
+#: the most seats of one member, taken at once or one by one
 MOST = 100
-#: seats whose numbers are said one by one
+#: how many seat numbers are named in the reply
 SHOWN = 10
 
 
@@ -49,7 +49,7 @@ async def open_(
     per_member: Annotated[int, Range(1, MOST)] = 1,
     winners: Annotated[int, Range(1, 20)] = 1,
 ) -> Reply:
-    """Without a prize what was paid for the seats is won."""
+    """Without a prize, the winners share what was paid for the seats."""
     opened = await pots.open_pot(
         work,
         acts.KIND,
@@ -71,7 +71,7 @@ async def open_(
 async def join_(
     work: Work, raffle: Annotated[str, Suggest(open_raffles)], seats: Annotated[int, Range(1, MOST)] = 1
 ) -> Reply:
-    """What the seats cost is in escrow until the draw."""
+    """The price of the seats is in escrow until the draw."""
     found = await pots.find_pot(work, acts.KIND, raffle)
     mine = await pots_store.seats_of(work.tx, work.community, found.number, work.member.id)
     last = await pots_store.last_seat(work.tx, work.community, found.number)

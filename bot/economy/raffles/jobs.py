@@ -1,4 +1,4 @@
-"""Draws what no reminder came for."""
+"""Draws raffles whose reminder did not come."""
 
 from bot.economy import pots
 from bot.economy.raffles import acts, raffles

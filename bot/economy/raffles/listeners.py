@@ -1,4 +1,4 @@
-"""Draws a raffle at the moment it was opened for."""
+"""Draws a raffle when its time is over."""
 
 from bot.economy import pots
 from bot.economy.raffles import acts, raffles

@@ -1,4 +1,4 @@
-"""The draw: decided by a secret whose fingerprint was shown before anybody took part, so that anybody can check it."""
+"""The draw: a secret decides it, and its fingerprint is shown before anybody takes part, so anybody can check it."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -11,7 +11,7 @@ def fingerprint(seed: str) -> str:
 
 
 def draw(seed: str, seats: Sequence[Seat], winners: int) -> list[Seat]:
-    """The winning seats, of as many members: turn by turn the sha256 of `seed:turn` points at one of those left."""
+    """Draw seats of different members: in each turn, the sha256 of `seed:turn` picks one of the seats that are left."""
     left, won = list(seats), []
     for turn in range(1, winners + 1):
         if not left:

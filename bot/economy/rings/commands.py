@@ -1,4 +1,4 @@
-"""Rings as staff see them, with the evidence, until they say that all is well."""
+"""Shows rings to staff, with the evidence, until staff close them."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from bot.kit import Access, Choice, OptionRefused, Refusal, Reply, Rich, Suggest
 from models import rings as rings_store
 from models.rings import Ring
 
-#: listed at once, and suggested
+#: how many are listed, and how many suggested
 LISTED, CHOICES = 5, 25
 
 
@@ -34,7 +34,7 @@ async def list_(work: Work) -> Reply:
 
 @rings.command("rings close", access=Access.STAFF)
 async def close(work: Work, ring: Annotated[str, Suggest(open_rings)]) -> Reply:
-    """All is well, or was settled: it is told again only when there is more of it."""
+    """Close a ring that is harmless or settled; staff hear of it again only when it grows."""
     number = read_number("ring", ring)
     if await rings_store.ring(work.tx, work.community, number) is None:
         raise OptionRefused("ring", "rings.unknown")

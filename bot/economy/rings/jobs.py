@@ -1,4 +1,4 @@
-"""Looks every night for rings that staff have not seen; what to make of them is left to staff."""
+"""Looks every night for rings that staff have not seen; staff decide what to make of them."""
 
 from bot.community.basics.settings import STAFF_PLACE
 from bot.economy.rings import rings, views
@@ -11,15 +11,15 @@ from models.numbers import next_number
 from models.rings import Ring
 from models.spans import DAY
 
-#: what is looked at
+#: how far back gifts are read
 SPAN = 30 * DAY
-#: once or twice is courtesy
+#: fewer gifts from one member to another are courtesy
 TIMES = 3
-#: the greatest gifts that fit into memory, at some 100 bytes each; a place with more has other worries than rings
+#: how many of the largest gifts are read, at some 100 bytes each; a place with more has other worries than rings
 MOST = 200_000
-#: told in one night, those in which most goes round first: staff can look into so many, and the rest waits
+#: how many rings staff hear of in one night, those with most points first; the rest waits
 TOLD = 10
-#: kept for each ring; what one ring of many members gave in small is not read by anybody
+#: how many gifts are kept for each ring; nobody reads more of them
 EVIDENCE = 100
 
 

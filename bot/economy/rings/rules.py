@@ -1,4 +1,4 @@
-"""What is a ring: members whose gifts lead from each to each, and who have most of what they were given from it."""
+"""What is a ring: gifts lead from each member to each other, and most of what each was given comes from the ring."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from models.rings import Gift, Overlap, Share
 
-#: how often what is left of a ring is looked at again; in the books of people two or three times are enough
+#: how often the rest of a ring is checked again; with real gifts two or three times are enough
 ROUNDS = 50
-#: a ring that staff know is told again when so many times as much goes round in it
+#: staff hear again of a known ring when so many times as much goes round in it
 GROWN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    #: of each member
+    #: one for each member
     shares: Sequence[Share]
-    #: from member to member, the greatest first
+    #: between members, the largest first
     gifts: Sequence[Gift]
 
     @property
@@ -25,9 +25,9 @@ class Found:
 
 
 def rings(gifts: Iterable[Gift], percent: int) -> list[Found]:
-    """The one in which most goes round first.
+    """The rings, those with most points first.
 
-    Whoever has less than the share from within is none of it; without them others may have less too, or be cut off.
+    A member with less than the share from within is not part of it; without them others may fall out too.
     """
     found, pool = [], list(gifts)
     for _ in range(ROUNDS):
@@ -43,14 +43,14 @@ def rings(gifts: Iterable[Gift], percent: int) -> list[Found]:
 
 
 def components(edges: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
-    """Each greatest set of two or more from each of whom edges lead to each other (Tarjan, without recursion)."""
+    """Each largest set of two or more nodes with a path from each to each other (Tarjan, without recursion)."""
     to: dict[int, list[int]] = {}
     for giver, receiver in edges:
         to.setdefault(giver, []).append(receiver)
         to.setdefault(receiver, [])
     order: dict[int, int] = {}
     low: dict[int, int] = {}
-    #: those whose component is not complete, in the order in which they were come to
+    #: nodes whose component is not complete, in the order in which they were reached
     waiting: dict[int, None] = {}
     for root, first in to.items():
         path = [] if root in order else [(root, iter(first))]
@@ -75,13 +75,13 @@ def components(edges: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
 
 
 def news(found: Found, known: Iterable[Overlap]) -> bool:
-    """Whether staff have not seen it: somebody is new in it, or much more goes round."""
+    """Whether staff have not seen it: it has a new member, or much more goes round."""
     size = len(found.shares)
     return not any(each.shared == size and found.amount < GROWN * each.amount for each in known)
 
 
 def grown_from(known: Iterable[Overlap]) -> int | None:
-    """The ring of which this is more: that of which two are in it, or most."""
+    """The known ring that grew into this one: it shares at least two members, and more than any other."""
     shared = [each for each in known if each.shared > 1]
     return max(shared, key=lambda each: (each.shared, -each.number)).number if shared else None
 
@@ -108,7 +108,7 @@ def _circles(gifts: Sequence[Gift]) -> list[list[Gift]]:
 
 
 def _steady(gifts: Sequence[Gift], percent: int) -> list[Gift]:
-    """What is left without those who have too little from within, and those who then have too little."""
+    """Remove members with too little from within, then those with too little without them; return what is left."""
     received = {gift.receiver_id: gift.received for gift in gifts}
     inside, given = _inside(gifts), defaultdict(list)
     for gift in gifts:

@@ -1,15 +1,15 @@
-"""Rings as staff see them."""
+"""Rings, as staff see them."""
 
 from bot.kit import Button, Rich, Work, command_line
 from models import rings as rings_store
 from models.rings import Ring
 
-#: members, and gifts between them, that are named for each ring
+#: how many members, and how many gifts, are named for each ring
 NAMED = 10
 
 
 async def described(work: Work, ring: Ring) -> list[Rich]:
-    """What went round, how much of what each was given that is, and who gave whom how often."""
+    """How much went round, what share of each member's gifts that is, and who gave to which member how often."""
     size = await rings_store.size(work.tx, work.community, ring.number)
     shares = await rings_store.shares(work.tx, work.community, ring.number, NAMED)
     gifts = await rings_store.evidence(work.tx, work.community, ring.number, NAMED + 1)

@@ -1,4 +1,4 @@
-"""The shop: roles for a time and whatever else staff sell, for points."""
+"""The shop: members pay points for roles, for a time or for good, and for other things that staff sell."""
 
 from bot.kit import Capability
 

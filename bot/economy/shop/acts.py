@@ -1,4 +1,4 @@
-"""What lies on the shelf and what was ordered of it, as whoever buys sees it and whoever keeps the shop."""
+"""Items and orders, as buyers and shopkeepers see them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,11 +13,11 @@ from models import shop as shop_store
 from models.roles import Reason, Reward
 from models.shop import Item, Purchase
 
-#: items or orders of one page, each with its buttons
+#: how many items or orders one page shows, each with its buttons
 PAGE = 5
-#: roles that could not be given, looked at once
+#: how many refused roles are read at once
 REFUSED = 100
-#: under which the ledger keeps what was bought
+#: the reason of purchases in the ledger
 BOUGHT = "shop"
 
 
@@ -28,7 +28,7 @@ async def on_sale(work: Work, typed: str) -> list[Choice]:
 
 
 async def find_item(work: Work, typed: str) -> Item:
-    """By its number, or by its name among what is sold."""
+    """Find an item by its number, or by its name among what is sold."""
     found = await shop.items(work.tx, work.community, 500)
     named = next((each for each in found if each.name.casefold() == typed.strip().casefold()), None)
     if named:
@@ -56,13 +56,13 @@ def described(work: Work, item: Item) -> list[Rich]:
 
 
 async def called(work: Work, order: Purchase) -> str:
-    """What was ordered, also when it is no longer sold."""
+    """The name of the ordered item, even if it is no longer sold."""
     found = await shop.item(work.tx, work.community, order.item)
     return found.name if found else "?"
 
 
 async def ordered(work: Work, order: Purchase) -> Rich:
-    """An order as staff see it."""
+    """An order, as staff see it."""
     buyer, item = await members.known(work.tx, work.community, order.member_id), await called(work, order)
     who = await work.mention(buyer)
     return work.say(
@@ -77,7 +77,7 @@ def deal_with(work: Work, order: Purchase) -> list[Button]:
 
 
 async def refused(work: Work, member_id: int | None = None) -> dict[int, Purchase]:
-    """Orders for roles that could not be given, by number; of one member or of all."""
+    """Orders whose role could not be given, by number; of one member or of all."""
     changes = (
         await roles.refused(work.tx, work.community, REFUSED)
         if member_id is None
@@ -95,7 +95,7 @@ async def refused(work: Work, member_id: int | None = None) -> dict[int, Purchas
 
 
 def reasons(work: Work, order: Purchase, item: Item | None) -> list[Reason]:
-    """Why the buyer holds the role, where it is one."""
+    """The reason for the buyer to hold the role, if the item is one."""
     if item is None or item.place_id is None or item.role_id is None or item.role_name is None:
         return []
     reward = Reward(item.place_id, item.role_id, item.role_name)
@@ -112,12 +112,12 @@ def date(at: int | None) -> datetime | None:
     return None if at is None else moment(at)
 
 
-#: orders ended in one transaction
+#: how many orders are ended in one transaction
 ENDED = 200
 
 
 async def end_due(work: Work) -> None:
-    """Times that were bought are over; the roles themselves end with their reasons, and who had them is told then."""
+    """End orders whose time is over. The roles end with their reasons, and then the buyers are told."""
     if await endings_acts.may(work, Ending.ORDERS, await shop_store.due(work.tx, work.community, work.now)):
         for order in await shop_store.ended_purchases(work.tx, work.community, work.now, ENDED):
             await close(work, order, ("held",), "ended")

@@ -1,4 +1,4 @@
-"""What is sold, and buying it."""
+"""The items on sale, and buying them."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -48,7 +48,7 @@ async def list_(work: Work, page: Page = 1) -> Reply:
 
 @shop.command("buy")
 async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = "") -> Reply:
-    """Balance, stock and limit are decided together: nobody else moves points here before the transaction ends."""
+    """Check balance, stock and limit together: nobody else moves points here before the transaction ends."""
     standing = await points_acts.look(work, work.member)
     wanted = await acts.find_item(work, item)
     bought = await shop_store.count_bought(work.tx, work.community, work.member.id, wanted.number)
@@ -67,7 +67,7 @@ async def buy(work: Work, item: Annotated[str, Suggest(on_sale)], agreed: str = 
 
 @shop.command("purchases", reads=True)
 async def purchases(work: Work, before: str = "") -> Reply:
-    """Page by page, the newest first; a page is told by the order before which it begins."""
+    """Shown page by page, newest first; a page has orders older than `before`."""
     start = read_number("before", before) if before else LATEST
     found = await shop_store.purchases_of(work.tx, work.community, work.member.id, start, PAGE + 1)
     if not found:
@@ -79,7 +79,7 @@ async def purchases(work: Work, before: str = "") -> Reply:
 
 
 async def _order(work: Work, item: Item) -> Purchase:
-    """Paid, taken from the shelf, and owed."""
+    """Write the payment, the stock, the order and its promises."""
     price = points_acts.entry(work, work.member, "spend", -item.price, BOUGHT, note=item.name)
     (paid,) = await points_acts.write(work, [price])
     await shop_store.restock(work.tx, work.community, item.number, -1)
@@ -109,7 +109,7 @@ async def _order(work: Work, item: Item) -> Purchase:
 
 
 async def _until(work: Work, item: Item) -> int | None:
-    """A time that was bought begins when the one before it ends."""
+    """A bought time begins when the one before it ends."""
     if item.lasts is None or item.role_id is None:
         return None
     held = await shop_store.held_purchases(work.tx, work.community, work.member.id, item.role_id)
@@ -117,7 +117,7 @@ async def _until(work: Work, item: Item) -> int | None:
 
 
 async def _out_of_reach(work: Work, item: Item) -> Refusal | None:
-    """A role can be given only where the buyer has an account."""
+    """A role can be given only on a platform where the buyer has an account."""
     place = await communities.place(work.tx, work.community, item.place_id) if item.place_id else None
     if place is None:
         return None
@@ -128,7 +128,7 @@ async def _out_of_reach(work: Work, item: Item) -> Refusal | None:
 
 
 async def _state(work: Work, order: Purchase) -> Rich:
-    """One's own order, as one sees it."""
+    """A member's own order, as they see it."""
     key = "for_good" if order.state == "held" and order.until is None else order.state
     if order.state == "held" and order.number in await acts.refused(work, order.member_id):
         key = "refused"

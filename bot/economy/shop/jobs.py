@@ -1,4 +1,4 @@
-"""Ends what no reminder came for, as when a listener failed or a community was dissolved into another."""
+"""Ends orders whose reminder did not come, for example because a listener failed or two communities became one."""
 
 from bot.economy.shop import acts, shop
 from bot.kit import Work

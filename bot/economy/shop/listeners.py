@@ -1,4 +1,4 @@
-"""Closes the orders of roles that were bought for a time, when it is over."""
+"""Ends the orders of roles that were bought for a time."""
 
 from bot.community.endings.acts import Ending
 from bot.economy.shop import acts, shop
@@ -8,7 +8,7 @@ from bot.kit.events import EndingAllowed
 
 @shop.moment("purchase")
 async def expire(work: Work, _number: int) -> None:
-    """With everything else that is due."""
+    """End all orders that are due."""
     await acts.end_due(work)
 
 

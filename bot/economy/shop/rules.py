@@ -1,11 +1,11 @@
-"""Whether a thing can be bought, and whether the buyer is asked once more, decided from what is known of both."""
+"""Whether a member can buy an item, and whether to ask them once more."""
 
 from bot.kit import Refusal
 from models.shop import Item
 
 
 def objection(item: Item, balance: int, bought: int) -> Refusal | None:
-    """The first thing that stands in the way; `bought` is how many of it the buyer has."""
+    """The first reason against it; `bought` is how many of it the buyer has."""
     if item.gone_at is not None:
         return Refusal("buy.gone", item=item.name)
     if item.stock == 0:
@@ -18,10 +18,10 @@ def objection(item: Item, balance: int, bought: int) -> Refusal | None:
 
 
 def dear(price: int, balance: int) -> bool:
-    """Half of what one has, or more, is not spent by one press."""
+    """Whether it costs half of the balance or more, which needs a second press."""
     return 2 * price >= balance
 
 
 def agreement(price: int, bought: int) -> str:
-    """What the buyer agrees to: this price, for the next of them. Pressed again, or after a change, it is void."""
+    """What the buyer agrees to: this price, for the next one of them. A second press, or a change, makes it void."""
     return f"{price}:{bought + 1}"

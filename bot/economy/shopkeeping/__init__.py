@@ -1,4 +1,4 @@
-"""Shopkeeping: what the shop sells, and what becomes of orders."""
+"""Shopkeeping: staff decide what the shop sells, and serve orders."""
 
 from bot.kit import Capability
 

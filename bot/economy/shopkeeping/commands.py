@@ -1,4 +1,4 @@
-"""What is sold and what it costs, and handing it over or giving the points back."""
+"""Items and their prices; delivering orders, or giving the points back."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -32,9 +32,9 @@ from models import ledger, members, shop
 from models.numbers import next_number
 from models.shop import Item, Purchase
 
-#: characters
+#: the longest name and description, in characters
 NAME, ABOUT = 60, 300
-#: under which the ledger keeps what was given back
+#: the reason of refunds in the ledger
 REFUND = "refund"
 
 Name = Annotated[str, Range(1, NAME)]
@@ -61,7 +61,7 @@ async def add(
     role: Role | None = None,
     lasts: Lasts | None = None,
 ) -> Reply:
-    """A role for ever can be had once; for a time, as often as one likes, one time after the other."""
+    """A member can buy a permanent role once. A role for a time they can buy again; its times follow one another."""
     if lasts and not role:
         raise OptionRefused("lasts", "shop.add.only_roles")
     reward = await rewards_acts.reward(work, role) if role else None
@@ -98,7 +98,7 @@ async def edit(
     per_member: PerMember | None = None,
     unlimited: bool = False,
 ) -> Reply:
-    """What was bought before stays as it was bought."""
+    """Earlier purchases stay as they were."""
     await ledger.lock(work.tx, work.community)
     old = await shop_acts.find_item(work, item)
     new = replace(
@@ -123,7 +123,7 @@ async def remove(work: Work, item: Annotated[str, Suggest(on_sale)]) -> Reply:
 
 @shopkeeping.command("shop orders", access=Access.STAFF, reads=True)
 async def orders(work: Work, after: str = "") -> Reply:
-    """The oldest first, for whoever waits longest is served first."""
+    """The oldest first, so that the buyer who waited longest is served first."""
     start = read_number("after", after) if after else 0
     found = await shop.open_purchases(work.tx, work.community, start, PAGE + 1)
     stuck = [] if after else list((await shop_acts.refused(work)).values())[:PAGE]
@@ -155,7 +155,7 @@ async def done(work: Work, order: Annotated[str, Suggest(orders_open)]) -> Reply
 async def refund(
     work: Work, order: Annotated[str, Suggest(orders_open)], why: Annotated[Tail, Range(0, 200)] = ""
 ) -> Reply:
-    """The entry is taken back, so that the books say what happened; the thing goes back on the shelf."""
+    """Reverse the entry, so that the books say what happened; the item goes back to the stock."""
     await ledger.lock(work.tx, work.community)
     found = await _purchase(work, order)
     if not await shop_acts.close(work, found, ("open", "done", "held", "ended"), "refunded"):

@@ -1,4 +1,4 @@
-"""Streaks: days in a row on which a member took part, each day ending at midnight where the member lives."""
+"""Streaks: days in a row on which a member took part; each day ends at midnight in the member's time zone."""
 
 from bot.kit import Capability
 

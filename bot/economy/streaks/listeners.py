@@ -1,4 +1,4 @@
-"""Counts a member's day with the first thing they do in it; what they delete later breaks nothing."""
+"""Counts a member's day at their first deed in it; deleting that deed later does not undo the day."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,18 +15,18 @@ from models import streaks as streaks_store
 from models.ledger import Entry
 from models.streaks import Due, Run
 
-#: a member, when they began another day, and what their run came to
+#: a member, when they began another day, and their run with that day
 Step = tuple[int, int, Run]
 
 
 @streaks.listener(MessagePosted, ReactionAdded, VoiceSpent, bulk=True)
 async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
-    """Nearly always everybody was counted today already, and nothing is written."""
+    """Nearly always all authors are counted for today already, and nothing is written."""
     moments = _moments(work, events)
     latest = [(member, max(moments[member])) for member in sorted(moments)]
     if not latest:
         return
-    # First, since it costs next to nothing: what is read under it need not be read again.
+    # Lock first: it costs almost nothing, and what is read under it need not be read again.
     await ledger.lock(work.tx, work.community)
     due = await streaks_store.due(work.tx, work.community, latest)
     if not due:
@@ -44,7 +44,7 @@ async def take_part(work: BulkWork, events: Sequence[Event]) -> None:
 
 
 def _moments(work: BulkWork, events: Sequence[Event]) -> Mapping[int, list[int]]:
-    """When each member took part; what comes and goes within a batch is nothing."""
+    """When each member took part; what comes and goes within a batch does not count."""
     moments: defaultdict[int, list[int]] = defaultdict(list)
     for event in events:
         member = work.of(event).member
@@ -54,7 +54,7 @@ def _moments(work: BulkWork, events: Sequence[Event]) -> Mapping[int, list[int]]
 
 
 def _steps(due: Sequence[Due], moments: Mapping[int, Sequence[int]], common: Calendar) -> list[Step]:
-    """In the order of time; whoever has not chosen a time zone lives by the community's."""
+    """The steps in the order of time; members without a time zone of their own use the community's."""
     steps = []
     for each in due:
         calendar = calendar_in(each.time_zone) if each.time_zone else common
@@ -63,7 +63,7 @@ def _steps(due: Sequence[Due], moments: Mapping[int, Sequence[int]], common: Cal
 
 
 async def _reward(work: BulkWork, steps: Sequence[Step]) -> None:
-    """From the second day in a row on."""
+    """Pay from the second day in a row on."""
     worth, calendar = work.setting(STREAK), work.calendar
     entries = [
         Entry(

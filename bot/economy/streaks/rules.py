@@ -1,4 +1,4 @@
-"""When one day of taking part follows another, wherever the member lives and has lived."""
+"""When one day of taking part follows another, even if the member changes time zones."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,16 @@ from models.spans import HOUR
 from models.streaks import Run
 
 HALF_DAY = 12 * HOUR
-#: days in a row that are worth telling
+#: numbers of days in a row that we announce
 MILESTONES = frozenset({7, 30, 100, 365})
 
 
 def went_on(run: Run | None, at: int, calendar: Calendar) -> Run | None:
     """The run with the day of this moment added; None when it adds none.
 
-    A day once counted lasts until its own midnight, and neither it nor a day before it is counted again: whoever moves
-    from zone to zone has no day twice. Nor do they lose one: what follows is the next number, or a later one when that
-    is the day of which most is left when the last has ended.
+    A counted day lasts until its own midnight, and neither it nor an earlier day counts again: a member who changes
+    zones has no day twice. Nor do they lose one: the next day follows, or a later one, if more of it than of any other
+    is left when the last day ends.
     """
     day = calendar.day(at)
     if run is None:
@@ -29,7 +29,7 @@ def went_on(run: Run | None, at: int, calendar: Calendar) -> Run | None:
 
 
 def gone_on(run: Run | None, moments: Iterable[int], calendar: Calendar) -> list[tuple[int, Run]]:
-    """The moments that each began another day, and what the run came to."""
+    """The moments that each begin another day, with the run at that point."""
     steps = []
     for at in sorted(moments):
         if step := went_on(run, at, calendar):

@@ -1,4 +1,4 @@
-"""Tables: members' points handed in as one, looked at, applied and taken back; and written out to keep."""
+"""Tables: an administrator hands in many changes of points, checks, applies and undoes them; or exports points."""
 
 from bot.kit import Capability
 

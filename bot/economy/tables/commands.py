@@ -1,4 +1,4 @@
-"""Administrators hand in a table of points, look at it, apply it or take it back; and have tables written."""
+"""Administrators hand in a table of points, check it, apply it or undo it; and export tables."""
 
 import asyncio
 from collections import defaultdict
@@ -51,9 +51,9 @@ from models.members import Account, Member
 from models.numbers import next_number
 from models.point_tables import Batch, Line
 
-#: wrong lines said one by one; more than this is a file
+#: how many wrong lines the reply names; more are sent as a file
 SHOWN = 15
-#: rows looked at for a table: more than a document holds
+#: how many rows are read for an export: more than a document holds
 ROWS = 20_000
 
 
@@ -64,10 +64,10 @@ class What(Enum):
 
 @tables.command("points bulk", access=Access.ADMIN, cost=4)
 async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long(), Range(0, 4096)] = "") -> Reply:
-    """Nothing of it is in the ledger before it was looked at and applied."""
+    """Show the table first; nothing enters the ledger before an administrator applies it."""
     if file is None and not text:
         raise Refusal("points.bulk.empty")
-    # What grows with the table is done in a thread: a loop that stands keeps every community waiting.
+    # Work that grows with the table runs in a thread: a blocked loop keeps every community waiting.
     said, wrong = await asyncio.to_thread(read_table, file.text if file else text)
     people, lines, unknown = await _named(work, said)
     await standings.settle(work.tx, work.community)
@@ -93,7 +93,7 @@ async def bulk(work: Work, file: File | None = None, text: Annotated[str, Long()
 
 @tables.command("points apply", access=Access.ADMIN)
 async def apply(work: Work, number: str) -> Reply:
-    """All of it or nothing, once, and exactly what was looked at."""
+    """Apply all of it or nothing, once, exactly as it was shown."""
     batch = await _batch(work, number)
     await ledger.lock(work.tx, work.community)
     if refusal := hurdle(batch, work.member, work.now):
@@ -126,7 +126,7 @@ async def cancel(work: Work, number: str) -> Reply:
 
 @tables.command("points revert", access=Access.ADMIN)
 async def revert(work: Work, number: str) -> Reply:
-    """What of it was not taken back before; what was spent meanwhile is owed."""
+    """Undo what was not undone before; points spent meanwhile are owed."""
     batch = await _batch(work, number)
     await ledger.lock(work.tx, work.community)
     if batch.state == "applied" and work.now > batch.changed_at + UNDO_WITHIN:
@@ -151,7 +151,7 @@ async def revert(work: Work, number: str) -> Reply:
 
 @tables.command("points export", access=Access.ADMIN, reads=True, cost=4)
 async def export(work: Work, what: What = What.BALANCES, days: Annotated[int, Range(1, 366)] = 30) -> Reply:
-    """The rows that matter most come first, for a document has an end."""
+    """The most important rows come first, since a document has a size limit."""
     header, rows = await (_balances(work) if what is What.BALANCES else _entries(work, days))
     content, count = await asyncio.to_thread(sheets.fit, [header, *rows], DOCUMENT_BYTES)
     lines = [work.say(f"points.export.{what.value}", count=count - 1, days=days).text]
@@ -162,7 +162,7 @@ async def export(work: Work, what: What = What.BALANCES, days: Annotated[int, Ra
 
 
 async def _named(work: Work, said: Sequence[Said]) -> tuple[dict[int, Member], list[Line], list[Wrong]]:
-    """Who the lines are about, and the lines that are about nobody, or about one of several."""
+    """The members that the lines name, and the lines that name nobody or could name several."""
     platforms = [work.platform, *sorted(work.desk.abilities.keys() - {work.platform}), ""]
     words = list(dict.fromkeys(each.who for each in said))
     digits = [number for each in words if (number := number_in(each))]
@@ -229,7 +229,7 @@ def _totals(work: Work, lines: Sequence[Line]) -> list[Rich]:
 
 
 async def _listed(work: Work, head: Rich, wrong: Sequence[Wrong]) -> Reply:
-    """Wrong lines with their reasons; all of them in a file when they are too many to be said."""
+    """Wrong lines with their reasons; with a file of all of them if there are too many to list."""
     lines = [head]
     for each in wrong[:SHOWN]:
         why = work.say(each.why.path, **each.why.values).text
@@ -250,7 +250,7 @@ async def _batch(work: Work, number: str) -> Batch:
 
 
 async def _people(work: Work, lines: Sequence[Line]) -> tuple[dict[int, Member], dict[int, int]]:
-    """The members of these lines, and what each has, less what they owe, while nobody else moves points here."""
+    """The members of these lines, and each one's balance less debt; nobody else moves points here meanwhile."""
     await standings.settle(work.tx, work.community)
     ids = list(dict.fromkeys(each.member_id for each in lines))
     people = {each.id: each for each in await members.by_ids(work.tx, work.community, ids)}
@@ -265,12 +265,12 @@ def _entry(work: Work, member: Member, line: Line) -> Entry:
 
 
 def _cause(line: Line) -> str:
-    """Of the community too, for numbers begin anew in each, and communities may become one."""
+    """Includes the community, since each numbers its batches from one, and communities may become one."""
     return f"batch:{line.community_id}:{line.batch}:{line.line}"
 
 
 async def _audit(work: Work, entries: Sequence[Entry], nets: dict[int, int]) -> dict[int, int]:
-    """What everybody has afterwards."""
+    """Record the changes, and return what each member has afterwards."""
     after, before = dict(nets), []
     for each in entries:
         before.append((each, after.get(each.member_id, 0)))
@@ -280,7 +280,7 @@ async def _audit(work: Work, entries: Sequence[Entry], nets: dict[int, int]) -> 
 
 
 async def _tell(work: Work, people: dict[int, Member], lines: Sequence[Line], written: dict[str, Entry]) -> None:
-    """Once for what one gains and once for what one loses, however many lines say so."""
+    """One message for all that a member gains and one for all that they lose, however many lines there are."""
     first = {each.line: written[_cause(each)] for each in lines}
     for each in sums(lines):
         member = people[each.member_id]
@@ -322,7 +322,7 @@ def _row(work: Work, entry: Entry, name: str, id: str) -> Sequence[Cell]:
 
 
 async def _ids(work: Work, member_ids: Iterable[int]) -> dict[int, str]:
-    """As this platform numbers them where it knows them; the # keeps spreadsheets from rounding numbers."""
+    """Ids on this platform where it knows the member; the # keeps spreadsheets from rounding them."""
     ids = list(dict.fromkeys(member_ids))
     found: dict[int, Account] = {}
     for each in await members.accounts(work.tx, work.community, ids):

@@ -1,4 +1,4 @@
-"""Forgets the lines of tables that nothing can be done with any more."""
+"""Forgets the lines of tables that can no longer be applied or undone."""
 
 from bot.economy.tables import tables
 from bot.economy.tables.rules import UNDO_WITHIN
@@ -8,5 +8,5 @@ from models import point_tables
 
 @tables.job("50 4 * * *")
 async def forget(work: Work) -> None:
-    """What they did stands in the ledger."""
+    """The ledger keeps what they did."""
     await point_tables.forget_lines(work.tx, work.community, work.now - UNDO_WITHIN)

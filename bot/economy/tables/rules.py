@@ -1,4 +1,4 @@
-"""What a table of points says, and what speaks against each line; reading cells is left to bot/kit/sheets.py."""
+"""What a table of points says, and the objections to each line; bot/kit/sheets.py reads the cells."""
 
 import re
 from collections import defaultdict
@@ -13,13 +13,13 @@ from models.members import Member
 from models.point_tables import Batch, Line
 from models.spans import HOUR
 
-#: lines that one table may have
+#: the most lines of one table
 LINES = 5000
 APPLY_WITHIN = HOUR
 UNDO_WITHIN = 24 * HOUR
 WHY = 200
 AMOUNT = Option(name="amount", kind=Kind.WHOLE, bounds=Range(-1_000_000, 1_000_000))
-#: how the columns may be called, here and in what `/points export` writes
+#: names of the columns, here and in what `/points export` writes
 HEADS = {
     "id": ("id", "编号"),
     "member": ("member", "name", "user", "username", "成员", "用户", "名字"),
@@ -27,9 +27,9 @@ HEADS = {
     "balance": ("balance", "余额"),
     "why": ("why", "reason", "note", "原因", "说明"),
 }
-#: what is written out of what everybody has, to be read again by the columns above
+#: the columns of an export of balances, which the names above can read again
 BALANCES = ("member", "id", "balance", "debt", "score")
-#: dashes that keyboards and spreadsheets make of a minus
+#: dashes that keyboards and spreadsheets write for a minus
 MINUS = str.maketrans(dict.fromkeys("−–—", "-"))
 
 
@@ -39,7 +39,7 @@ class Said(NamedTuple):
     line: int
     who: str
     amount: int
-    #: empty where the table has no such column
+    #: empty if the table has no such column
     why: str
 
 
@@ -49,17 +49,17 @@ class Wrong(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """What lines come to for one member, in one direction."""
+    """The sum of the lines of one member, in one direction."""
 
     member_id: int
     amount: int
     whys: tuple[str, ...]
-    #: the first of them, as the table counts
+    #: the number of the first of them in the table
     line: int
 
 
 def read_table(text: str) -> tuple[list[Said], list[Wrong]]:
-    """What it says, and the lines that say nothing; a header is optional, its columns may come in any order."""
+    """The readable lines and the wrong ones; a header is optional, and its columns may come in any order."""
     try:
         rows = sheets.read(text, LINES + 1)
     except sheets.Unreadable as error:
@@ -82,7 +82,7 @@ def read_table(text: str) -> tuple[list[Said], list[Wrong]]:
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:
-    """Which column is what; none when the first line is not a header."""
+    """The column of each kind; empty when the first line is not a header."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         kind = next((kind for kind, words in HEADS.items() if cell.casefold() in words), None)
@@ -93,7 +93,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 
 
 def _said(row: Row, columns: Mapping[str, int]) -> Said | None:
-    """None for a balance of nothing, which there is nothing to do about."""
+    """The line; None for a balance of zero, which changes nothing."""
 
     def cell(kind: str, place: int | None = None) -> str:
         at = columns.get(kind, None if columns else place)
@@ -117,7 +117,7 @@ def _said(row: Row, columns: Mapping[str, int]) -> Said | None:
 
 
 def number_in(word: str) -> str:
-    """The digits of an id, also with the # that keeps a spreadsheet from rounding it; empty for anything else."""
+    """The digits of an id, with or without the # that keeps a spreadsheet from rounding it; empty for anything else."""
     digits = word.removeprefix("#")
     return digits if re.fullmatch(r"[0-9]{1,19}", digits) and int(digits) < 2**63 else ""
 
@@ -129,7 +129,7 @@ def meant(
     usernames: Mapping[tuple[str, str], int],
     names: Mapping[str, Sequence[int]],
 ) -> Sequence[int]:
-    """Whom a word may mean: an id or a @username on the first platform that knows it, else whoever is called so."""
+    """Which members a word may mean: an id or @username on the first platform that knows it, else all of that name."""
     keys, known = (number_in(word), numbers) if number_in(word) else (word.removeprefix("@").casefold(), usernames)
     found = [known[platform, keys] for platform in platforms if (platform, keys) in known]
     if found and (known is numbers or word.startswith("@")):
@@ -138,7 +138,7 @@ def meant(
 
 
 def objections(lines: Iterable[Line], people: Mapping[int, Member], nets: Mapping[int, int], giver: int) -> list[Wrong]:
-    """One line after the other, as they would be applied; what is wrong changes nothing for the others."""
+    """Check lines one after the other, as they would be applied; a wrong line changes nothing for the others."""
     left, wrong = dict(nets), []
     for line in lines:
         member, has = people[line.member_id], left.get(line.member_id, 0)
@@ -160,7 +160,7 @@ def _objection(line: Line, member: Member, has: int, giver: int) -> Refusal | No
 
 
 def sums(lines: Iterable[Line]) -> list[Sum]:
-    """What each member gains, and apart from that what they lose, in the order in which they are first named."""
+    """What each member gains and what they lose, as two sums, in the order of their first lines."""
     found: dict[tuple[int, bool], list[Line]] = defaultdict(list)
     for line in lines:
         found[line.member_id, line.amount > 0].append(line)
@@ -171,7 +171,7 @@ def sums(lines: Iterable[Line]) -> list[Sum]:
 
 
 def hurdle(batch: Batch, member: Member, now: int) -> Refusal | None:
-    """Why it cannot be applied or dropped by this member."""
+    """Why this member cannot apply or drop it."""
     if batch.owner_id != member.id:
         return Refusal("points.apply.not_yours")
     if batch.state != "shown":

@@ -1,4 +1,4 @@
-"""Thanks: members who thank each other in words, which is worth points to whoever is thanked."""
+"""Thanks: members thank each other in words, and the member who is thanked gets points."""
 
 from bot.kit import Capability
 

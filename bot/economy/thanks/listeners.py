@@ -1,4 +1,4 @@
-"""Gives points to whoever is thanked; what was said is looked at in memory, and nothing of it is kept."""
+"""Gives points to thanked members; the words are read in memory only, and never stored."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ from models.spans import DAY
 
 @thanks.listener(MessagePosted, bulk=True)
 async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
-    """What is deleted later is taken back with whatever else the message earned (bot/points)."""
+    """If the message is deleted, bot/economy/points takes these points back with all else that it earned."""
     thanking = [
         event for event in events if may_thank(event) and is_thanks(event.text) and event.cause not in work.retracted
     ]
@@ -30,7 +30,7 @@ async def thank(work: BulkWork, events: Sequence[MessagePosted]) -> None:
 
 @thanks.listener(MessageEdited)
 async def think_again(work: Work, event: MessageEdited) -> None:
-    """A message that is left without thanks takes them back; one that comes by them later is worth nothing."""
+    """An edit that removes the thanks takes the points back; an edit that adds thanks earns nothing."""
     if event.about and not is_thanks(event.text):
         await points_acts.unearn(work, [event.about], "edited", paid_for=REASON)
 
@@ -63,7 +63,7 @@ async def _thank(work: BulkWork, event: MessagePosted) -> None:
 
 
 async def _thanked(work: BulkWork, event: MessagePosted, donor: int) -> list[int]:
-    """Who is answered or named, and here, and neither a bot nor the donor."""
+    """The members who are answered or named and are here, without bots and the donor."""
     platform = event.who.platform if event.who else ""
     target = work.of(event).target
     found = [await members.member(work.tx, work.community, target)] if target else []

@@ -9,15 +9,15 @@ from bot.kit.letters import normal
 from models.ledger import Thanked
 from models.spans import HOUR
 
-#: under which the ledger keeps them
+#: the reason of thanks in the ledger
 REASON = "thanks"
-#: characters that are looked at; whoever thanks does not wait that long
+#: how many characters are read; thanks come before that
 LOOKED_AT = 1000
-#: whom one message can thank
+#: how many members one message can thank
 AT_ONCE = 3
-#: what every thanks has in it, to tell most messages from it at once
+#: every thanks contains one of these, so most messages need no further look
 HINT = re.compile(r"than|thx|hnx|tnx|ty|ｔ|appreciate|谢|謝|感激|感恩|3q", re.IGNORECASE)
-#: what is not said by who writes it, or is no words: code, quotes, addresses, names
+#: what are not the author's own words: code, quotes, addresses, names
 ASIDE = re.compile(
     r"```.*?(?:```|\Z)|`[^`\n]*`|^[^\S\n]*>[^\n]*$|\w{1,20}://\S+|<?@[!&]?\w+>?", re.DOTALL | re.MULTILINE
 )
@@ -27,7 +27,7 @@ NAME = re.compile(r"(?<![\w.@])@(\w{1,32})")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     thanks: re.Pattern[str]
-    #: what has the words of thanks in it and is none
+    #: contains the words of thanks, but is none
     not_so: re.Pattern[str]
 
 
@@ -60,30 +60,30 @@ LANGUAGES: Mapping[str, Language] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """0 for none."""
+    """0 for no limit."""
 
     hourly: int
     daily: int
 
 
 def may_thank(event: MessagePosted) -> bool:
-    """Whether it is worth reading: said to somebody, with something in it that sounds like thanks."""
+    """Whether it is worth reading: it speaks to somebody, and has something that may be thanks."""
     return bool((event.about or event.mentioned or "@" in event.text) and HINT.search(event.text[:LOOKED_AT]))
 
 
 def is_thanks(text: str) -> bool:
-    """Whether somebody is thanked, in any of the languages, once everything is left out that only sounds like it."""
+    """Whether it thanks somebody in any of the languages, after removing what only looks like thanks."""
     words = normal("NFKC", ASIDE.sub(" ", text[:LOOKED_AT])).casefold().replace("’", "'")
     return any(each.thanks.search(each.not_so.sub(" ", words)) for each in LANGUAGES.values())
 
 
 def named(text: str) -> Sequence[str]:
-    """Whom it names, where a name is all that a platform tells."""
+    """The names in the text, where a platform tells nothing but names."""
     return list(dict.fromkeys(NAME.findall(text[:LOOKED_AT])))[:AT_ONCE]
 
 
 def counted(to: Sequence[int], at: int, day: int, before: Sequence[Thanked], limits: Limits) -> Iterator[int]:
-    """Those of them whom this member has not thanked that day, as far as the limits go."""
+    """The members that this one has not thanked that day, within the limits."""
     hour = sum(abs(at - each.at) < HOUR for each in before)
     today = [each.member_id for each in before if each.day == day]
     for member in dict.fromkeys(to):

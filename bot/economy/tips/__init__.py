@@ -1,4 +1,4 @@
-"""Tips: points that members give each other out of their own."""
+"""Tips: members give each other some of their own points."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""A gift of points from member to member, be it a command or a reaction."""
+"""A gift of points from member to member, by a command or by a reaction."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ from models.ids import born
 from models.members import Member
 from models.spans import DAY, HOUR
 
-#: under which the ledger keeps them
+#: the reason of tips in the ledger
 REASON = "tip"
 
 
 async def give(work: Work, to: Member, amount: int, note: str | None) -> None:
-    """Decided under the ledger's lock; refused with the first thing that stands in the way."""
+    """Check and write under the ledger's lock; refused with the first reason against it."""
     balance = (await points_acts.look(work, work.member)).balance
     limits = await _limits(work)
     if refusal := objection(await _offered(work, to, amount, balance, limits), limits):
@@ -57,7 +57,7 @@ async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Li
 
 
 async def _quiet(work: Work, members: set[int], active: timedelta) -> set[int]:
-    """Those of them who took no part for so long."""
+    """The members who took no part for so long."""
     if not active:
         return set()
     since = (work.now - round(active.total_seconds() * 1000)) // DAY

@@ -1,4 +1,4 @@
-"""Points given by one member to another: two entries of one cause, and a word to whoever receives them."""
+"""One member gives points to another: two entries of one cause, and a message to the receiver."""
 
 from typing import Annotated
 

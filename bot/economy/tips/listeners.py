@@ -1,4 +1,4 @@
-"""Gives points with a reaction, by the same rules as a command, and takes them back with it while it is fresh."""
+"""Gives points with a reaction, by the rules of the command, and takes them back if it is removed soon."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from models.members import Member
 
 @tips.listener(ReactionAdded, bulk=True)
 async def reward(work: BulkWork, events: Sequence[ReactionAdded]) -> None:
-    """Somebody else's message, not an old one: a reaction to oneself or to a bot is no gift, and not refused either."""
+    """Only for a recent message of another member: a reaction to oneself or a bot is no gift, but is not refused."""
     emoji = work.setting(EMOJI)
     for event in events if emoji else ():
         if not same_emoji(emoji, event.emoji):
@@ -31,7 +31,7 @@ async def reward(work: BulkWork, events: Sequence[ReactionAdded]) -> None:
 
 @tips.listener(ReactionRemoved, bulk=True)
 async def regret(work: BulkWork, events: Sequence[ReactionRemoved]) -> None:
-    """Later it changes nothing: what was given long ago is given."""
+    """Only soon after: later, a removed reaction changes nothing."""
     taking = {event.added: event for event in events}
     fresh = [cause for cause, event in taking.items() if _regretted(work, event)]
     for cause in fresh:
@@ -55,13 +55,13 @@ async def _reward(work: Work, to: Member, amount: int, emoji: str) -> None:
 
 
 async def _paid(work: BulkWork, cause: str) -> list[Entry]:
-    """What this reaction has given, taken back since or not."""
+    """What this reaction has given, even if it was taken back since."""
     written = await ledger.entries_of_cause(work.tx, work.community, [cause])
     return [each for each in written if each.reason == acts.REASON]
 
 
 async def _fresh(work: BulkWork, event: ReactionAdded) -> bool:
-    """A message that nobody told us of is as good as an old one."""
+    """A message that we never heard of counts as an old one."""
     facts = await activity.facts(work.tx, work.community, [event.about]) if event.about else []
     return any(within(fact.at, event.at, FRESH) for fact in facts)
 

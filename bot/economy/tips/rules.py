@@ -1,4 +1,4 @@
-"""Whether a tip may be given, by a command or by a reaction, decided from what went between members before."""
+"""Whether a tip may be given, by command or reaction, decided from what the members gave before."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -10,26 +10,26 @@ from models.members import Member
 
 #: what counts as taking part
 PART = ("message", "reply", "reaction", "voice")
-#: how long a message can be thanked for by a reaction
+#: how long a reaction can give points for a message
 FRESH = timedelta(days=14)
-#: how long a reaction can be taken back with what it gave
+#: how long removing a reaction takes back what it gave
 REGRET = timedelta(minutes=10)
-#: how Discord writes an emoji of a guild's own
+#: how Discord writes a guild's own emoji
 OWN_EMOJI = re.compile(r"(?:<a?)?:(\w+):(?:\d+>)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """0 for none."""
+    """0 for no limit."""
 
     daily: int
     hourly: int
     pair: int
-    #: what one member is given in a day
+    #: the most points that one member receives in a day
     received: int
-    #: how long the donor must have been known here
+    #: how long we must have known the donor
     known: timedelta
-    #: how lately both must have taken part
+    #: how recently both must have taken part
     active: timedelta
 
 
@@ -38,22 +38,22 @@ class Tip:
     donor: Member
     to: Member
     amount: int
-    #: what the donor has
+    #: the donor's points
     balance: int
-    #: for how long the donor is known here
+    #: how long we have known the donor
     known: timedelta
-    #: what the donor gave today already, by receiver
+    #: what the donor gave today, by receiver
     today: Mapping[int, int]
-    #: what the donor gave within the hour
+    #: what the donor gave within the last hour
     hour: int = 0
-    #: what the receiver was given today already, by whomever
+    #: what the receiver was given today, by all members
     received: int = 0
-    #: who of the two has not taken part lately
+    #: which of the two has not taken part lately
     quiet: Collection[int] = ()
 
 
 def objection(tip: Tip, limits: Limits) -> Refusal | None:
-    """The first thing that stands in the way."""
+    """The first reason against the tip."""
     if tip.to.id == tip.donor.id:
         return Refusal("tip.yourself")
     if tip.to.bot:
@@ -72,7 +72,7 @@ def objection(tip: Tip, limits: Limits) -> Refusal | None:
 
 
 def _too_much(tip: Tip, limits: Limits) -> Refusal | None:
-    """The first limit it would go beyond, with what is left of it."""
+    """The first limit that the tip would exceed, with what is left of it."""
     to = tip.to.name
     used = {
         "daily": (limits.daily, sum(tip.today.values()), {}),
@@ -87,22 +87,22 @@ def _too_much(tip: Tip, limits: Limits) -> Refusal | None:
 
 
 def same_emoji(typed: str, reacted: str) -> bool:
-    """Whether the reaction is the one that was configured, however a keyboard or a platform writes it."""
+    """Whether the reaction is the configured one, however a keyboard or a platform writes it."""
     return _bare(typed) == _bare(reacted) != ""
 
 
 def is_emoji(typed: str) -> None:
-    """Of no letters, or an emoji of the community's own."""
+    """Refuse letters, except in the name of the community's own emoji."""
     if any(each.isalpha() for each in typed) and not OWN_EMOJI.fullmatch(typed):
         raise Refusal("refusal.emoji")
 
 
 def within(earlier: int, later: int, span: timedelta) -> bool:
-    """Both in epoch milliseconds."""
+    """Whether two moments, in epoch milliseconds, are at most so far apart."""
     return later - earlier <= span.total_seconds() * 1000
 
 
 def _bare(emoji: str) -> str:
-    """Without the mark that asks for colours, which some write and some leave out."""
+    """The emoji without the mark that asks for colours, since only some keyboards write it."""
     own = OWN_EMOJI.fullmatch(emoji.strip())
     return own[1] if own else emoji.strip().replace("\ufe0f", "")

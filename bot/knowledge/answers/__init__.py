@@ -1,4 +1,4 @@
-"""Answers: given by whoever knows, judged by everybody, accepted by whoever asked."""
+"""Answers: members give them, everybody votes on them, the asker accepts them."""
 
 from bot.kit import Capability
 

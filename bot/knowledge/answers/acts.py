@@ -1,4 +1,4 @@
-"""Answers as they are given, judged, accepted and taken back, be it by a command, a message or a reaction."""
+"""Gives answers, votes on them, accepts them and takes them back: by a command, a message or a reaction."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,12 +28,12 @@ from models.members import Member
 from models.numbers import next_number
 from models.questions import Answer, Question
 
-#: answers to one question that can be accepted
+#: how many answers to one question can be accepted
 MOST_ACCEPTED = 3
 
 
 async def find(work: Work, typed: str) -> Answer:
-    """One that was not taken back; while it is looked at nobody else changes it."""
+    """An answer that was not taken back, under the ledger's lock, so that nobody else changes it meanwhile."""
     await ledger.lock(work.tx, work.community)
     found = await questions.answer(work.tx, work.community, read_number("answer", typed))
     if found is None or not await _is_seen(work, found):
@@ -44,20 +44,20 @@ async def find(work: Work, typed: str) -> Answer:
 
 
 async def _is_seen(work: Work, answer: Answer) -> bool:
-    """Their own, or to a question that they can see."""
+    """Whether it is the actor's own, or answers a question that they can see."""
     to = await questions.question(work.tx, work.community, answer.question)
     return answer.author_id == work.member.id or (to is not None and await questions_views.is_seen(work, to))
 
 
 async def standing(work: Work | BulkWork, number: int) -> Answer | None:
-    """One that was not taken back, if it was not; nobody else changes it meanwhile."""
+    """The answer, unless it was taken back, under the ledger's lock; nobody else changes it meanwhile."""
     await ledger.lock(work.tx, work.community)
     found = await questions.answer(work.tx, work.community, number)
     return found if found and found.deleted_at is None else None
 
 
 async def give(work: Work, to: Question, text: str) -> Answer:
-    """The actor answers a question that is held and can be answered."""
+    """The actor answers a question that is locked and can be answered."""
     before = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
     given = Answer(
         community_id=work.community,
@@ -76,14 +76,14 @@ async def give(work: Work, to: Question, text: str) -> Answer:
 
 
 async def edit(work: Work, answer: Answer, text: str) -> None:
-    """Other words for the same: what it earned and what was said of it stays."""
+    """Replace its words; its points and votes stay."""
     await questions.put_answer(work.tx, replace(answer, body=text))
     if to := await questions.question(work.tx, work.community, answer.question):
         await questions_acts.remember(work, to)
 
 
 async def vote(work: Work, answer: Answer, worth: int) -> None:
-    """A vote for it pays its author once, however often it is taken back and given again."""
+    """Each vote for an answer pays its author once, however often it is taken back and given again."""
     await questions.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
     cause = _voting(answer, work.member.id)
     if worth > 0:
@@ -96,7 +96,7 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
 
 
 async def accept(work: Work, to: Question, answer: Answer) -> Member:
-    """Its author, who is told; nobody is paid for accepting their own."""
+    """Accept it, tell its author, and return them; nobody is paid for accepting their own."""
     if answer.accepted_at is not None:
         raise Refusal("accept.already", number=answer.number)
     given = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
@@ -127,7 +127,7 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
 
 
 async def unaccept(work: Work, to: Question, answer: Answer) -> None:
-    """What was earned by it goes back, and the author is told why."""
+    """Take back what the acceptance earned, and tell the author why."""
     if answer.accepted_at is None:
         raise Refusal("unaccept.not", number=answer.number)
     await questions.put_answer(work.tx, replace(answer, accepted_at=None))
@@ -141,7 +141,7 @@ async def unaccept(work: Work, to: Question, answer: Answer) -> None:
 
 
 async def retract(work: Work, answer: Answer) -> list[Entry]:
-    """With all that it earned, which goes back and is returned, and what it made of its question."""
+    """Take the answer and all its points back, update its question, and return the reversing entries."""
     await questions.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
     voters = await questions.voters(work.tx, work.community, answer.number)
     causes = [_answering(answer), _being_first(answer), _accepting(answer), *(_voting(answer, each) for each in voters)]
@@ -153,7 +153,7 @@ async def retract(work: Work, answer: Answer) -> list[Entry]:
 
 
 async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Reply:
-    """What everybody hears of it."""
+    """What everybody is told of it."""
     undo = work.button("accept.undo", command_line("unaccept", answer.number))
     mention = await work.mention(author)
     said = work.say("accept.done", number=answer.number, question=to.number, title=to.title, member=mention)
@@ -161,21 +161,21 @@ async def solved(work: Work, to: Question, answer: Answer, author: Member) -> Re
 
 
 async def restore(work: Work, answer: Answer, accepted_at: int | None) -> None:
-    """As it was before it was taken back, but for what it earned."""
+    """Bring it back as it was, except for its points."""
     await questions.put_answer(work.tx, replace(answer, accepted_at=accepted_at, deleted_at=None))
     if to := await questions.question(work.tx, work.community, answer.question):
         await questions_acts.settle(work, to)
 
 
 def judge(work: Work, answer: Answer) -> tuple[Button, ...]:
-    """What can be said of it with a press."""
+    """The buttons to vote for it and to accept it."""
     up = Button(work.words("answer.up", number=answer.number), command_line("vote", answer.number, "up"))
     accepted = Button(work.words("answer.accept", number=answer.number), command_line("accept", answer.number))
     return (up, accepted)
 
 
 async def _pay(work: Work, question: Question, given: Answer, before: Sequence[Answer]) -> None:
-    """Once for each question, and not for answering oneself; the first one is worth more while it is fresh."""
+    """Pay once for each question, and nothing for answering oneself; a quick first answer earns more."""
     again = any(each.author_id == work.member.id for each in before)
     if again or question.asker_id == work.member.id:
         return
@@ -189,7 +189,7 @@ async def _pay(work: Work, question: Question, given: Answer, before: Sequence[A
 
 
 async def _about(work: Work, question: Question, member_id: int, other_id: int) -> dict[str, Any]:
-    """Earned where the question was asked, wherever the button was pressed."""
+    """Credited to the place where the question was asked, wherever the button was pressed."""
     note = await questions_views.title_for(work, question, member_id)
     return {"other_id": other_id, "place_id": question.place_id, "note": note}
 
@@ -203,7 +203,7 @@ def _being_first(answer: Answer) -> str:
 
 
 def _accepting(answer: Answer) -> str:
-    """Another name each time, since an answer may be accepted, unaccepted and accepted again."""
+    """A new name each time, since an answer may be accepted, unaccepted and accepted again."""
     return f"{_answering(answer)}:accepted:{answer.accepted_at}"
 
 

@@ -1,4 +1,4 @@
-"""Answering, saying which answers are good, and taking an answer back."""
+"""Answering, voting on answers, accepting them, and taking them back."""
 
 from enum import Enum
 from typing import Annotated
@@ -57,7 +57,7 @@ async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
 
 @answers.command("accept", varies=True)
 async def accept(work: Work, answer: AnswerNumber) -> Reply:
-    """The asker accepts, or staff do for them."""
+    """The asker accepts, or staff for them."""
     found = await acts.find(work, answer)
     to = await theirs(work, str(found.question))
     said = await acts.solved(work, to, found, await acts.accept(work, to, found))
@@ -83,7 +83,7 @@ async def retract(work: Work, answer: AnswerNumber) -> Reply:
 
 
 async def _open(work: Work, typed: str) -> Question:
-    """One that can be answered."""
+    """A question that can be answered."""
     found = await hold(work, typed)
     if found.state in (*questions_views.OVER, "draft"):
         raise Refusal(f"question.over.{found.state}", number=found.number, other=found.same_as)

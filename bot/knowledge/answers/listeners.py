@@ -1,4 +1,4 @@
-"""Hears what reactions say of answers: votes, and by whoever asked, that one solves the question."""
+"""Reads reactions to answers: votes by members, and acceptance by the asker."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from models.questions import Answer
 
 @answers.listener(ReactionAdded, ReactionRemoved, bulk=True)
 async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved]) -> None:
-    """Of answers, wherever they stand: in a member's message, or where we showed them."""
+    """An answer may be a member's message, or a message in which we show it."""
     told = [(event, sign) for event in events if (sign := sign_of(event.emoji)) and event.about]
     known = (
         await threads.linked(work.tx, work.community, sorted({event.about or "" for event, _ in told})) if told else {}
@@ -33,14 +33,14 @@ async def judge(work: BulkWork, events: Sequence[ReactionAdded | ReactionRemoved
 
 
 async def _vote(work: Work, answer: Answer, *, up: bool) -> None:
-    """Nobody's own; what is taken away with a reaction is a vote that stood for it."""
+    """Nobody votes for their own; removing the reaction removes only a vote in favour."""
     before = await questions.vote(work.tx, work.community, answer.number, work.member.id)
     if answer.author_id != work.member.id and (before == 1) is not up:
         await acts.vote(work, answer, int(up))
 
 
 async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
-    """By whoever asked; everybody hears of it once, however often it is thought better of."""
+    """Only by the asker; everybody hears of it once, however often the asker changes their mind."""
     to = await questions.question(work.tx, work.community, answer.question)
     if (
         to is None
@@ -64,6 +64,6 @@ async def _accept(work: Work, answer: Answer, *, taken: bool) -> None:
 
 
 def _reacting(work: BulkWork, event: ReactionAdded | ReactionRemoved) -> int | None:
-    """Where a platform does not say who took a reaction away, the fact that it takes back does."""
+    """The author of the reaction; if the platform does not say who removed it, the removed fact does."""
     fact = work.retracted.get(event.undoes or "")
     return fact.member_id if fact else work.of(event).member

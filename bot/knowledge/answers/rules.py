@@ -8,17 +8,17 @@ class Sign(Enum):
     """What a reaction to an answer says."""
 
     UP = "up"
-    #: said by whoever asked
+    #: from the asker only
     ACCEPT = "accept"
 
 
-#: as bare as `sign_of` looks at them; of those for accepting each platform has one at least
+#: without the marks that `sign_of` removes; each platform offers at least one of those for accepting
 SIGNS = {"👍": Sign.UP, "⬆": Sign.UP, "✅": Sign.ACCEPT, "✔": Sign.ACCEPT, "👌": Sign.ACCEPT}
 
-#: marks that ask for colours, and colours of skin
+#: marks that ask for colours, and skin tones
 _SHADES = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
 def sign_of(emoji: str) -> Sign | None:
-    """However a keyboard writes it."""
+    """What the emoji says, however a keyboard writes it."""
     return SIGNS.get(_SHADES.sub("", emoji))

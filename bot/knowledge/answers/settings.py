@@ -1,4 +1,4 @@
-"""What an answer is worth, and what it is worth that others think it good."""
+"""How many points an answer, its acceptance and each vote for it are worth."""
 
 from datetime import timedelta
 from typing import Annotated

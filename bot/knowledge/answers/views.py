@@ -1,4 +1,4 @@
-"""Answers as members point at them."""
+"""Answers as options of a command."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from models import ledger, questions
 
 
 async def answers_to_accept(work: Work, typed: str) -> list[Choice]:
-    """Those to the member's own questions, the newest first."""
+    """Answers to the member's own questions, the newest question first."""
     mine = await questions.asked_by(work.tx, work.community, work.member.id, ledger.LATEST, 10)
     found = [each for number in mine for each in await questions.answers_of(work.tx, work.community, number)]
     near = [each.answer for each in found if typed.strip() in str(each.answer.number)]

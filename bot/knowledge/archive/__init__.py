@@ -1,4 +1,4 @@
-"""The archive: what was asked and answered, found by whoever wonders the same."""
+"""The archive: members find earlier questions and answers."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Looking for questions, looking at one and at those that wait for an answer, and saying what may be published."""
+"""Searching questions, showing one, listing open ones, and saying what may be published."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from bot.knowledge.questions.views import Asked, find_question
 from models import communities, consents, ladder, members, questions, threads
 from models.questions import Question, Standing
 
-#: questions of one page, answers of one question
+#: questions on one page, and answers shown for one question
 PAGE, ANSWERS = 10, 3
 
 
@@ -89,7 +89,7 @@ async def mine(work: Work, before: str = "") -> Reply:
 
 @archive.command("questions stats", reads=True, cost=2)
 async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
-    """How fast and how often questions are answered where who looks reads; by the asker's own answers they are not."""
+    """How fast and how often questions are answered in places the actor reads; the asker's own answers do not count."""
     since = work.now - round(timedelta(days=days).total_seconds() * 1000)
     read = await work.reading()
     pace = await questions.pace(work.tx, work.community, since, read)
@@ -111,7 +111,7 @@ async def stats(work: Work, days: Annotated[int, Range(1, 365)] = 30) -> Reply:
 
 @archive.command("consent")
 async def consent(work: Work, choice: Consent | None = None) -> Reply:
-    """Taken back like it was given: with a word, and from the next time that something is published."""
+    """Members change it with one word; the change holds from the next export on."""
     if choice:
         await consents.put(work.tx, work.community, work.member.id, choice.value, work.now)
         return work.say(f"now.{choice.value}").but(private=True, tone=Tone.GOOD)

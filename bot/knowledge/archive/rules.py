@@ -1,4 +1,4 @@
-"""What may be published of what members wrote, and how nobody is named in it who did not say so."""
+"""What may be published of members' texts, and how names are removed unless their owners allow them."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,21 +15,21 @@ from bot.knowledge.questions.rules import state_of
 from models.publishing import Called
 from models.questions import Question, Standing
 
-#: a name in more texts than this is a word that everybody uses, and tells nobody who is meant
+#: a name in more texts than this is a common word, and does not tell who is meant
 FEW = 10
-#: tokens of a name that is looked for; what is longer is no name that anybody writes
+#: the most tokens of a name; nobody writes longer ones
 LONGEST = 12
 
-#: digits from which on a number is somebody's
+#: a number of so many digits or more may belong to a person
 NUMBER = 6
 
 _TOKEN = re.compile(rf"[{UNPARTED}]|[^\W{UNPARTED}]+|\s+|.", re.DOTALL)
-#: what shows nothing, or turns around what follows
+#: characters that show nothing, or turn around the text after them
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 #: members and roles, as Discord writes them into texts
 _POINTED = re.compile(r"<@[!&]?\d+>")
-#: places of a platform, whose links lead to whoever wrote there
+#: places on a platform; such links lead to the people who wrote there
 _PLACES = re.compile(
     r"<#\d+>|tg://\S+"
     r"|(?:https?://)?(?:(?:\w{1,20}\.)?discord(?:app)?\.(?:com/(?:channels|users|invite)|gg)"
@@ -45,7 +45,7 @@ class Consent(Enum):
     """How a member's questions and answers may be published."""
 
     NAMED = "named"
-    #: also of whoever said nothing
+    #: also for members who chose nothing
     ANONYMOUS = "anonymous"
     NONE = "none"
 
@@ -58,27 +58,27 @@ def consent_of(called: Called) -> Consent:
 
 
 class Spot(NamedTuple):
-    """Where a text names somebody."""
+    """A place in a text that names somebody."""
 
     start: int
     end: int
     name: Name
-    #: with an @ before it
+    #: whether an @ stands before it
     pointed: bool
 
 
 class Names:
-    """How people are called, looked for as whole words, whatever the case, the width and the accents."""
+    """People's names, found as whole words in any case, width and accents."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._known: set[Name] = set()
-        #: tokens of the longest that begins so
+        #: the first token of a name, and how many tokens the longest such name has
         self.reach: dict[str, int] = {}
         for name in names:
             self.add(name)
 
     def add(self, text: str) -> None:
-        """Without signs before and behind it."""
+        """Add a name, without the signs before and after it."""
         tokens = [token for token, _, _ in _tokens(text)]
         while tokens and not _worded(tokens[0]):
             tokens.pop(0)
@@ -99,14 +99,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Veil:
-    """What is put over names, and over which."""
+    """Which names are hidden, and what replaces them."""
 
-    #: of everybody who did not say that they want to be named
+    #: the names of all members who did not choose to be named
     names: Names
-    #: of those of them who take part, and the parts of these
+    #: the names of those among them who take part, and the parts of these names
     own: Names
     parts: Names
-    #: what stands in for a member and for a link into the community
+    #: what replaces a member, and what replaces a link into the community
     member: str
     place: str
     #: in how many texts each term comes, and how many texts there are
@@ -114,7 +114,7 @@ class Veil:
     texts: int = 0
 
     def over(self, text: str) -> str:
-        """Code stays as it is, but for ids and links of a platform."""
+        """Hide names in prose; code stays as it is, except for a platform's ids and links."""
         return "".join(piece.raw if piece.code else self._prose(piece.raw) for piece in pieces(self.bare(text)))
 
     def bare(self, text: str) -> str:
@@ -123,7 +123,7 @@ class Veil:
         return _POINTED.sub(self.member, text)
 
     def spots(self, text: str) -> Iterator[Spot]:
-        """Every name in prose that could mean one of them."""
+        """Every name in prose that could mean one of these members."""
         for piece in pieces(self.bare(text)):
             if not piece.code:
                 yield from _spots(piece.raw, (self.own, self.parts, self.names))
@@ -137,7 +137,7 @@ class Veil:
         return "".join([*parts, text[end:]])
 
     def _tells(self, name: Name) -> bool:
-        """Whether one knows by it who is meant: by a rare name always, by another only if its bearer is there."""
+        """Whether the name tells who is meant: a rare name always does, a common one only if its owner takes part."""
         word = "".join(name)
         if len(word) == 1 or word in COMMON or not (len(word) >= NUMBER or any(each.isalpha() for each in word)):
             return False
@@ -156,7 +156,7 @@ def publish(
     over: Callable[[str], str],
     day: Callable[[int], date],
 ) -> PublishedQuestion | None:
-    """Without what its authors keep to themselves; nothing when the question is among that, or no answer is left."""
+    """Leave out what its authors do not allow; None when that includes the question, or leaves no answer."""
     left = [each for each in answers if _author(people, each.answer.author_id) is not Consent.NONE]
     if not left or _author(people, question.asker_id) is Consent.NONE:
         return None
@@ -183,7 +183,7 @@ def publish(
 
 
 def _author(people: Mapping[int, Called], member_id: int) -> Consent:
-    """Of whom nothing is known, nothing is published."""
+    """Nothing is published of a member we know nothing about."""
     return consent_of(people[member_id]) if member_id in people else Consent.NONE
 
 
@@ -205,7 +205,7 @@ def _spots(text: str, names: Sequence[Names]) -> Iterator[Spot]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """Words, characters of scripts without blanks, blanks, and signs, each folded, with where it begins and ends."""
+    """Words, characters of scripts without blanks, blanks, and signs: each folded, with its begin and end."""
     for token in _TOKEN.finditer(text):
         yield " " if token[0].isspace() else folded(token[0]), token.start(), token.end()
 

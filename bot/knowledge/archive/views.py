@@ -1,4 +1,4 @@
-"""Questions as they are published: plain data in which nobody is named who did not say so; writing is an adapter's."""
+"""Questions as they are published: plain data that names only members who allow it; an adapter writes them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +10,12 @@ from bot.kit.texts import Spoken
 class PublishedAnswer:
     number: int
     text: str
-    #: None of whoever did not say that they want to be named
+    #: None unless the member chose to be named
     author: str | None
-    #: the day is enough; the second would tell which message it was
+    #: only the day: the second would tell which message it was
     day: date
     accepted: bool
-    #: votes for it, less those against it
+    #: votes for it, minus votes against it
     score: int
 
 
@@ -27,20 +27,20 @@ class PublishedQuestion:
     tags: tuple[str, ...]
     author: str | None
     day: date
-    #: solved or answered, by the answers that are here
+    #: solved or answered, judged by the answers that are published
     state: str
-    #: those that solve it first, then by votes
+    #: accepted ones first, then by votes
     answers: tuple[PublishedAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """What they are published in."""
+    """The whole that questions are published in."""
 
     title: str
-    #: the community's
+    #: the words of the community's language
     spoken: Spoken
-    #: where it will be found, without a stroke at its end
+    #: its web address, without a slash at the end
     url: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Bounties: points that whoever asked puts up for a good answer."""
+"""Bounties: the asker offers points for a good answer."""
 
 from bot.kit import Capability
 

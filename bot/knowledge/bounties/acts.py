@@ -1,4 +1,4 @@
-"""Points that whoever asked puts up for a good answer; what becomes of them is left to bot/knowledge/bounties/."""
+"""Puts up an asker's points for a good answer, pays them out, and gives them back."""
 
 from datetime import timedelta
 
@@ -15,14 +15,14 @@ from models.ledger import Entry
 from models.numbers import next_number
 from models.questions import Question
 
-#: what the ledger keeps them as
+#: the kind of these stakes in the ledger
 KIND = "bounty"
-#: points
+#: the largest bounty, in points
 MOST = 1_000_000
 
 
 async def put_up(work: Work, question: Question, amount: int) -> Reply:
-    """By whoever asked, for a question that is held and waits for a good answer; one at a time."""
+    """The asker offers points for a locked question that waits for a good answer; one bounty at a time."""
     if question.asker_id != work.member.id:
         raise Refusal("bounty.not_yours")
     if question.state not in questions_views.WAITING:
@@ -53,7 +53,7 @@ async def sweep(work: Work) -> None:
 
 
 async def award(work: Work, placed: Bounty, author_id: int) -> None:
-    """All of it to whoever answered; nobody is awarded their own."""
+    """All of it goes to the author; nobody is awarded their own."""
     if author_id == placed.owner_id or not await _close(work, placed, "awarded"):
         return
     await _release(work, placed, {author_id: placed.amount})
@@ -69,7 +69,7 @@ async def give_back(work: Work, placed: Bounty) -> None:
 
 
 async def end(work: Work, placed: Bounty) -> None:
-    """First its owner is asked; a day later votes decide about half of it, and the rest comes back."""
+    """Ask the owner first; a day later, half of it goes to the answer with most votes, and the rest comes back."""
     if placed.closed_at is not None or work.now < placed.ends_at:
         return
     if work.now < placed.ends_at + GRACE:

@@ -1,4 +1,4 @@
-"""Putting up a bounty, and paying it out: awarded whole, half of it by votes, or given back."""
+"""Putting up a bounty."""
 
 from typing import Annotated
 

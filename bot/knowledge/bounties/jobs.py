@@ -1,4 +1,4 @@
-"""Ends bounties that no reminder came for, as after a listener failed or communities became one."""
+"""Ends bounties whose reminder did not come, for example because a listener failed or communities became one."""
 
 from bot.kit import Work
 from bot.knowledge.bounties import acts, bounties

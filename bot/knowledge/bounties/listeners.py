@@ -1,4 +1,4 @@
-"""Awards a bounty with the answer that is accepted, gives it back with its question, and ends it in time."""
+"""Pays a bounty when an answer is accepted, gives it back when the question is closed, and ends it in time."""
 
 from bot.community.endings.acts import Ending
 from bot.kit import Work

@@ -1,4 +1,4 @@
-"""What becomes of a bounty that nobody was awarded."""
+"""What happens to a bounty that was not awarded."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from models.spans import DAY
 
 LASTS = 7 * DAY
 GRACE = DAY
-#: votes that an answer must have for half of it
+#: how many votes an answer needs to get half of it
 VOTES = 2
 
 
 def deserving(bounty: Bounty, answers: Sequence[Standing]) -> Standing | None:
-    """The answer with most votes, and enough of them; never the owner's own. Among equals whoever was first."""
+    """The answer with most votes, and enough of them; never the owner's own. Of equal ones, the first."""
     found = [each for each in answers if each.score >= VOTES and each.answer.author_id != bounty.owner_id]
     return min(found, key=lambda each: (-each.score, each.answer.number), default=None)

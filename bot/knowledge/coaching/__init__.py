@@ -1,4 +1,4 @@
-"""Coaching: whoever asks for the first time learns in private what makes a question easy to answer."""
+"""Coaching: a member who asks for the first time learns in private how to make a question easy to answer."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Says it once, to whoever has just asked for the first time; the question is posted all the same."""
+"""Advises a member once, after their first question; the question is posted all the same."""
 
 from bot.kit import Button, Reply, Style, Tell, Work, command_line, join
 from bot.kit.events import QuestionAsked

@@ -1,14 +1,14 @@
-"""What a question lacks that others need to answer it, in each language members use here."""
+"""What a question lacks for others to answer it, in each language members use here."""
 
 import re
 
 from bot.knowledge.threads.rules import size
 from models.questions import Question
 
-#: in fewer letters than these nothing can be asked, and with more than so many a picture is explained
+#: fewer letters ask nothing; with at least so many, a picture is explained
 LEAST, EXPLAINED = 12, 80
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-#: a title that has no other words says nothing; each run is read in one way (++), for trying all would take for ever
+#: a title of only these says nothing; each run is matched in one way only (++), since trying all could take for ever
 _FILLER = re.compile(
     r"an?|any(?:body|one|thing)?|asap|be|broken|can(?:not)?|could|do|does(?:n'?t)?|errors?|every(?:body|one)|fail(?:s|ed)"
     r"|fix|get|got|have|having|he(?:lp|llo|re|y)|hi|how|i|i'm|im|is(?:n'?t)?|it|it's|its|just|me|my|need(?:ed)?|not"
@@ -28,7 +28,7 @@ _SPEAKS_OF_CODE = re.compile(
 
 
 def advice(question: Question, pictured: bool) -> list[str]:
-    """What would help most, by the names of the words that say it; none for a question that has it all."""
+    """The advice that would help most, as names of catalogue words; empty if the question lacks nothing."""
     text = f"{question.title}\n{question.body}"
     lacks = {
         "title": says_nothing(question.title) or size(text) < LEAST,
@@ -39,5 +39,5 @@ def advice(question: Question, pictured: bool) -> list[str]:
 
 
 def says_nothing(title: str) -> bool:
-    """Whether it is made of nothing but words that stand in any cry for help."""
+    """Whether the title has only words that any cry for help has."""
     return all(_FILLER.fullmatch(each.replace("’", "'").casefold()) for each in _WORD.findall(title))

@@ -1,4 +1,4 @@
-"""Experts: who answers what well, and wants to be asked when nobody else answers."""
+"""Experts: members who answer well and agree to be asked when nobody else answers."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""What is done for a question that waits, step by step."""
+"""The steps for a question that waits."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
@@ -34,16 +34,16 @@ from models.members import Member
 from models.questions import Question
 from models.spans import DAY
 
-#: helpers who are asked about a question at first, and bounties to choose from
+#: how many helpers are asked at first, how many bounties are offered, and how many late steps are taken at once
 MOST = 3
-#: characters of a question that helpers are shown at once
+#: how many characters of a question helpers see at once
 EXTRACT = 500
-#: longer ago than any member's day began
+#: before the beginning of any member's day
 TWO_DAYS = 2 * DAY
 
 
 async def climb(work: Work, number: int, rung: str) -> None:
-    """One step, if it is the one that is due, the question still waits, and nobody is on it."""
+    """Take one step, if it is due, the question still waits, and nobody has claimed it."""
     step = await ladder.step(work.tx, work.community, number)
     if step is None or step.rung != rung:
         return
@@ -65,14 +65,14 @@ async def climb(work: Work, number: int, rung: str) -> None:
 
 
 async def catch_up(work: Work, before: int) -> None:
-    """The steps that no reminder came for."""
+    """Take steps whose reminder did not come."""
     await ledger.lock(work.tx, work.community)
     for step in await ladder.overdue(work.tx, work.community, before, MOST):
         await climb(work, step.question, step.rung)
 
 
 async def go_on(work: Work, number: int, rung: str | None = None) -> None:
-    """With the rung after this one, or with the first; there is one timer for a question."""
+    """Schedule the rung after this one, or the first; each question has one timer."""
     waits: dict[str, timedelta] = {
         "helpers": work.setting(AFTER),
         "call": work.setting(CALL),
@@ -94,7 +94,7 @@ async def _remind(work: Work, step: Step, at: int) -> None:
 
 
 async def over(work: Work, number: int) -> None:
-    """It waits no more, and nobody needs to be on it."""
+    """The question no longer waits, so forget its step and its claim."""
     await ladder.forget_step(work.tx, work.community, number)
     await ladder.forget_claim(work.tx, work.community, number)
 
@@ -104,7 +104,7 @@ async def _ask_helpers(work: Work, question: Question) -> None:
 
 
 async def ask_another(work: Work, number: int) -> None:
-    """In the place of one who will not."""
+    """Ask one helper in place of another who declined."""
     question = await questions.question(work.tx, work.community, number)
     claim = await ladder.claim(work.tx, work.community, number, work.now)
     if question and question.state == "open" and claim is None:
@@ -112,7 +112,7 @@ async def ask_another(work: Work, number: int) -> None:
 
 
 async def _ask(work: Work, question: Question, most: int) -> None:
-    """As many of those whose turn it is; nobody where not every member reads it, for a helper may not."""
+    """Ask the helpers whose turn it is; none if not every member reads the question, since a helper may not."""
     if not await questions_views.is_everybodys(work, question):
         return
     helpers = await _awake(work, question)
@@ -126,7 +126,7 @@ async def _ask(work: Work, question: Question, most: int) -> None:
 
 
 async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int, Member]]:
-    """Who can be asked at this moment, with when they were last: not at night, nor more often than they want."""
+    """Helpers who can be asked now, and when they were last asked: not at night, and not more often than they allow."""
     found = {
         helper.member_id: (helper, asked_at)
         for helper, asked_at in await experts_store.askable(work.tx, work.community, question.number, question.asker_id)
@@ -146,7 +146,7 @@ async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int,
 
 
 async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Helper, int, Member]]) -> dict[int, float]:
-    """How well each of them does, of those who want to be asked about it at all."""
+    """How well each of them fits, among helpers who want this kind of question."""
     about = wanted(question.title, question.tags, await questions_views.weights(work, [question]))
     deeds = defaultdict(list)
     for deed in await experts_store.deeds_on(work.tx, work.community, await questions_views.related(work, question)):
@@ -159,7 +159,7 @@ async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Help
 
 
 async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
-    """Whether there is a way to tell them."""
+    """Returns whether there is a way to tell them."""
     spoken = work.speaking(member.speaks)
     asker = await members.known(work.tx, work.community, question.asker_id)
     take = Button(spoken.words("ladder.take"), command_line("question claim", question.number), Style.MAIN)
@@ -179,7 +179,7 @@ async def _tell_helper(work: Work, question: Question, member: Member) -> bool:
 
 
 async def _call(work: Work, question: Question) -> None:
-    """Everybody, where it was asked or where questions are called out."""
+    """Tell everybody, where the question was asked, or in the place for such calls."""
     asker = await members.known(work.tx, work.community, question.asker_id)
     answer = Button(work.words("question.answer"), command_line("answer", question.number), Style.MAIN)
     show = Button(work.words("ladder.show"), command_line("question show", question.number))
@@ -192,7 +192,7 @@ async def _call(work: Work, question: Question) -> None:
 
 
 async def _offer(work: Work, question: Question) -> None:
-    """To whoever asked, if they have points for it, and have not put any up."""
+    """Suggest a bounty to the asker, if they have the points and have not put one up."""
     asker = await members.known(work.tx, work.community, question.asker_id)
     amounts = affordable((await points_acts.look(work, asker)).balance, MOST)
     if not amounts or asker.left_at or await bounties.open_on(work.tx, work.community, question.number):
@@ -207,7 +207,7 @@ async def _offer(work: Work, question: Question) -> None:
 
 
 async def _ask_whether(work: Work, question: Question) -> None:
-    """Whoever asked, where the question lives: a press says that it waits, that it does not, or what solved it."""
+    """Ask the asker, where the question lives: a press says that it waits, that it does not, or what solved it."""
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
     answers = await questions.answers_of(work.tx, work.community, question.number)
@@ -225,7 +225,7 @@ async def _ask_whether(work: Work, question: Question) -> None:
 
 
 async def _let_rest(work: Work, question: Question) -> None:
-    """Nothing answered it, and whoever asked says nothing; answers are welcome, and bring it back."""
+    """Nobody answered and the asker says nothing, so mark it stale; an answer brings it back."""
     if question.state != "open":
         return
     asker = await members.known(work.tx, work.community, question.asker_id)
@@ -237,7 +237,7 @@ async def _let_rest(work: Work, question: Question) -> None:
 
 
 def _begun(question: Question) -> list[Rich]:
-    """The beginning of what it says below its title; the rest is shown when it is looked at."""
+    """The beginning of the text below the title; `/question show` has the rest."""
     body = question.body if len(question.body) <= EXTRACT else f"{question.body[: EXTRACT - 1]}…"
     return [written(body)] if body else []
 

@@ -1,4 +1,4 @@
-"""Being asked when nobody else answers, and what waits for somebody who knows it."""
+"""Agreeing to be asked when nobody else answers, and finding questions that a member could answer."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,11 +19,11 @@ from models.experts import Helper
 from models.ladder import Claim
 from models.spans import DAY
 
-#: answers that tell what a member knows, and questions that are looked through for it
+#: how many answers show what a member knows, and how many open questions are searched for it
 DEEDS, WAITING = 50, 100
-#: questions that are shown, and tags
+#: how many questions are shown, and how many tags
 PAGE, BEST = 10, 5
-#: milliseconds for which a member is on a question
+#: how long a claim lasts, in milliseconds
 CLAIMED = DAY
 
 Hour = Annotated[int, Range(0, 23)]
@@ -33,7 +33,7 @@ Hour = Annotated[int, Range(0, 23)]
 async def on(
     work: Work, tags: Annotated[str, Range(0, 200)] = "", daily: Annotated[int, Range(1, 20)] | None = None
 ) -> Reply:
-    """What is left out stays as it was."""
+    """Options that are left out keep their values."""
     before = await _helper(work)
     chosen = [tag for tag in map(read_tag, typed_tags(tags)) if tag]
     if tags and not chosen:
@@ -50,7 +50,7 @@ async def on(
 
 @experts.command("helper quiet")
 async def quiet(work: Work, start: Hour, end: Hour) -> Reply:
-    """Hours of their own clock, which `/timezone` sets; the same hour twice for none."""
+    """Hours in the member's own time zone, which `/timezone` sets; the same hour twice means none."""
     helper = replace(await _helper(work), quiet_from=start, quiet_until=end)
     await experts_store.put_helper(work.tx, helper)
     return (await _told(work, helper)).but(tone=Tone.GOOD)
@@ -72,7 +72,7 @@ async def status(work: Work) -> Reply:
 
 @experts.command("helper pass")
 async def pass_(work: Work, question: Asked) -> Reply:
-    """By whoever was asked; somebody else is, once for each of them."""
+    """A helper who was asked declines; each refusal makes us ask one other helper."""
     found = await find_question(work, question)
     if not await experts_store.was_asked(work.tx, work.community, found.number, work.member.id):
         raise Refusal("helper.pass.not_asked", number=found.number)
@@ -83,7 +83,7 @@ async def pass_(work: Work, question: Asked) -> Reply:
 
 @experts.command("question claim")
 async def claim(work: Work, question: Asked) -> Reply:
-    """Others see that somebody is on it, so that they need not; it ends with a day, or with an answer."""
+    """Others see that somebody works on it, so they need not; it ends after a day, or with an answer."""
     found = await hold(work, question)
     if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
@@ -106,7 +106,7 @@ async def claim(work: Work, question: Asked) -> Reply:
 
 @experts.command("question unclaim", varies=True)
 async def unclaim(work: Work, question: Asked) -> Reply:
-    """By whoever is on it, or by staff for them; what was next for the question goes on."""
+    """By the member who claimed it, or by staff for them; the question's next step goes on."""
     found = await hold(work, question)
     held = await ladder.claim(work.tx, work.community, found.number, work.now)
     if held is None or (held.member_id != work.member.id and work.access < Access.STAFF):
@@ -119,7 +119,7 @@ async def unclaim(work: Work, question: Asked) -> Reply:
 
 @experts.command("question still", varies=True)
 async def still(work: Work, question: Asked) -> Reply:
-    """Whoever asked wants it answered yet: it climbs anew, to those who were not asked before."""
+    """The asker still wants an answer: start the steps again, with helpers who were not asked before."""
     found = await theirs(work, question)
     if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
@@ -130,7 +130,7 @@ async def still(work: Work, question: Asked) -> Reply:
 
 @experts.command("questions forme", reads=True, cost=2)
 async def forme(work: Work) -> Reply:
-    """Of the questions that wait, those they were seen to answer the like of, and those with the tags they want."""
+    """Open questions that are like those the member answered, and those with the tags they want."""
     helper = await experts_store.helper(work.tx, work.community, work.member.id)
     deeds = [known(deed) for deed in await experts_store.deeds_of(work.tx, work.community, work.member.id, DEEDS)]
     numbers = await questions.waiting(work.tx, work.community, ledger.LATEST, WAITING, await work.reading())
@@ -152,7 +152,7 @@ async def forme(work: Work) -> Reply:
 
 
 async def _helper(work: Work) -> Helper:
-    """As they are, or as they would begin."""
+    """The helper as they are, or with the values to begin with."""
     found = await experts_store.helper(work.tx, work.community, work.member.id)
     return found or Helper(
         community_id=work.community, member_id=work.member.id, tags="", daily=3, quiet_from=22, quiet_until=8
@@ -160,7 +160,7 @@ async def _helper(work: Work) -> Helper:
 
 
 async def _told(work: Work, helper: Helper) -> Reply:
-    """What they said, and what they were seen to know."""
+    """What the helper chose, and what their answers show that they know."""
     if helper.unreachable_at is not None:
         again = work.button("helper.start", command_line("helper on"))
         return work.say("helper.unreachable").but(private=True, tone=Tone.CAREFUL, buttons=(again,))

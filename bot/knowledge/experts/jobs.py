@@ -1,10 +1,10 @@
-"""Takes the steps that no reminder came for."""
+"""Takes the steps whose reminder did not come."""
 
 from bot.kit import Work
 from bot.knowledge.experts import acts, experts
 from models.spans import HOUR
 
-#: milliseconds after which a step is late
+#: after so many milliseconds a step is late
 LATE = HOUR
 
 

@@ -1,4 +1,4 @@
-"""Brings a question that nobody answers to those who may know: to helpers, to everybody, to its asker again."""
+"""Brings an unanswered question to members who may know: to helpers, to everybody, and to its asker again."""
 
 from bot.community.endings.acts import Ending
 from bot.kit import Work
@@ -19,10 +19,10 @@ from bot.knowledge.questions import views as questions_views
 from models import experts as experts_store
 from models import ledger, questions
 
-#: steps taken in one transaction that no reminder came for
+#: how many late steps are taken in one transaction
 MOST = 200
 
-#: the rung before whoever asked is asked, for a question that has answers needs none of the rungs below
+#: the rung before the asker is asked; an answered question skips the rungs up to it
 BEFORE_STILL = "bounty"
 
 
@@ -33,7 +33,7 @@ async def posted(work: Work, event: QuestionAsked) -> None:
 
 @experts.listener(AnswerGiven)
 async def given(work: Work, event: AnswerGiven) -> None:
-    """Nobody else needs to be asked; whether it helped only its asker can tell."""
+    """Nobody else needs to be asked; only the asker can tell whether it helped."""
     await acts.over(work, event.question)
     question = await questions.question(work.tx, work.community, event.question)
     if question and question.state == "answered":
@@ -47,7 +47,7 @@ async def accepted(work: Work, event: AnswerAccepted) -> None:
 
 @experts.listener(QuestionChanged)
 async def changed(work: Work, event: QuestionChanged) -> None:
-    """Opened again it waits as if it were new."""
+    """A question that is opened again waits as if it were new."""
     await acts.over(work, event.question)
     if event.state in questions_views.WAITING:
         await acts.go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
@@ -55,7 +55,7 @@ async def changed(work: Work, event: QuestionChanged) -> None:
 
 @experts.moment(LADDER)
 async def moment(work: Work, number: int, rung: str) -> None:
-    """Looked at under the lock of those who change questions, so that nobody is asked about what was just answered."""
+    """Checked under the lock of everybody who changes questions, so that nobody is asked about an answered one."""
     await ledger.lock(work.tx, work.community)
     if rung == MORE:
         await acts.ask_another(work, number)
@@ -71,7 +71,7 @@ async def allowed(work: Work, event: EndingAllowed) -> None:
 
 @experts.listener(EffectRefused)
 async def refused(work: Work, event: EffectRefused) -> None:
-    """Whoever cannot be told is asked no more until they say so again; the next one is."""
+    """We cannot reach this helper, so do not ask them until they agree again; ask another one."""
     promise = event.cause.removeprefix("refused:")
     told = await experts_store.asked_by(work.tx, work.community, int(promise)) if promise.isdigit() else None
     if told is None:

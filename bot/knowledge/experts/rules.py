@@ -1,4 +1,4 @@
-"""How well somebody answers what is asked, learned from what became of their answers; and who is asked when."""
+"""How well a member answers, learned from what became of their answers; and which helper is asked when."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -9,50 +9,50 @@ from bot.knowledge.questions.rules import Weights
 from models.experts import Deed
 from models.spans import DAY
 
-#: after this long an answer says half as much about whoever gave it
+#: after this time an answer says half as much about its author
 HALF_LIFE = 180 * DAY
-#: answers without any success that everybody is thought to have given: one lucky answer is not yet skill
+#: everybody begins with so many answers without success: one lucky answer is not yet skill
 DOUBT = 2
-#: of how well an answer was, what votes can make of it without its being accepted
+#: the best that votes can make of an answer that is not accepted
 VOTED = 0.8
-#: questions with a tag in common are at least so near; those that are less near than this say nothing
+#: questions that share a tag are at least so near; less near than the second number counts as not near
 TAGGED, NEAR = 0.5, 0.25
-#: from here on, which takes two accepted answers, a member is known for a tag
+#: from this skill on, which takes two accepted answers, a member is known for a tag
 KNOWN = 0.25
 
 
-#: whoever fits at least so well beside the best is asked in turn
+#: helpers who fit at least so well compared with the best are asked in turn
 ENOUGH = 0.5
-#: from the first to the last; each is waited for after the one before
+#: from first to last; each waits after the one before
 RUNGS = ("helpers", "call", "bounty", "still", "stale")
 LAST = RUNGS[-1]
-#: of the asker's own points
+#: amounts of the asker's own points
 BOUNTIES = (10, 25, 50, 100)
-#: how a moment of a question's is named, and the one in which another helper is asked besides
+#: the name of a question's reminders, and of the one that asks another helper
 LADDER, MORE = "ladder", "more"
-#: what they want of a question they were not seen to answer the like of counts so much
+#: what a tag that a helper wants adds to their fit
 WANTED = 0.1
 
 
 class Candidate(NamedTuple):
-    """A helper who may be asked now."""
+    """A helper who can be asked now."""
 
     member_id: int
     fit: float
-    #: when they were asked last; 0 for never
+    #: when they were last asked; 0 for never
     asked_at: int
 
 
 class Wanted(NamedTuple):
     """What a question is about."""
 
-    #: its terms, and how much each of them says
+    #: its terms, and how much each of them tells
     terms: Mapping[str, float]
     tags: frozenset[str]
 
 
 class Known(NamedTuple):
-    """What an answered question was about, and what is known of the answer."""
+    """What an answered question was about, and how good the answer was."""
 
     terms: frozenset[str]
     tags: frozenset[str]
@@ -71,12 +71,12 @@ def known(deed: Deed) -> Known:
 
 
 def quality(accepted: bool, score: int) -> float:
-    """From 0 to 1: accepted is all there is; votes come near it, each with less."""
+    """From 0 to 1: an accepted answer has 1; votes come near it, each adding less."""
     return 1.0 if accepted else VOTED * score / (score + 2) if score > 0 else 0.0
 
 
 def nearness(asked: Wanted, deed: Known) -> float:
-    """From 0 to 1: how much of what is asked was spoken of then; 0 where it is too little to say anything."""
+    """From 0 to 1: how much of the question the other one spoke of; 0 where it is too little to tell anything."""
     spoken = sum(weight for term, weight in asked.terms.items() if term in deed.terms)
     near = spoken / (sum(asked.terms.values()) or 1)
     if asked.tags & deed.tags:
@@ -85,7 +85,7 @@ def nearness(asked: Wanted, deed: Known) -> float:
 
 
 def skill(asked: Wanted, deeds: Iterable[Known], now: int) -> float:
-    """From 0 to 1: how well they answered what was like it, by how near and how long ago that was."""
+    """From 0 to 1: how well a member answered similar questions, weighted by how near and how recent these are."""
     good, doubt = 0.0, float(DOUBT)
     for deed in deeds:
         counts = nearness(asked, deed) * 0.5 ** (max(0, now - deed.at) / HALF_LIFE)
@@ -95,12 +95,12 @@ def skill(asked: Wanted, deeds: Iterable[Known], now: int) -> float:
 
 
 def wants(tags: str, asked: Wanted) -> bool:
-    """Whether it has one of these tags, or speaks of one; without tags they want whatever comes."""
+    """Whether the question has one of these tags, or speaks of one; without tags a helper wants all questions."""
     return not tags or any(tag in asked.tags or _spoken_of(tag, asked) for tag in tags.split())
 
 
 def in_turn(candidates: Sequence[Candidate]) -> list[int]:
-    """First those who fit about as well as the best, the one who was asked least lately before the others."""
+    """First the helpers who fit about as well as the best, longest not asked before others; then the rest."""
     best = max((each.fit for each in candidates), default=0.0)
 
     def turn(each: Candidate) -> tuple[float, ...]:
@@ -112,12 +112,12 @@ def in_turn(candidates: Sequence[Candidate]) -> list[int]:
 
 
 def is_quiet(hour: int, begins: int, ends: int) -> bool:
-    """Also over midnight; the same hour twice is no time at all."""
+    """Works over midnight too; the same hour twice is no time at all."""
     return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
 
 
 def following(waits: Mapping[str, timedelta], rung: str | None = None) -> str | None:
-    """The rung after this one, or the first; those for which nobody waits are left out."""
+    """The rung after this one, or the first; rungs without a wait are skipped."""
     left = RUNGS[RUNGS.index(rung) + 1 :] if rung else RUNGS
     return next((each for each in left if waits[each]), None)
 
@@ -127,12 +127,12 @@ def subject(number: int, rung: str) -> str:
 
 
 def affordable(balance: int, most: int) -> list[int]:
-    """Bounties to choose from, the largest that are not more than they have."""
+    """The bounties to choose from: the largest ones that the asker can pay."""
     return [each for each in BOUNTIES if each <= balance][-most:]
 
 
 def known_for(deeds: Sequence[Known], now: int, most: int) -> list[str]:
-    """The tags that they answer well, the best first."""
+    """The tags that the member answers well, the best first."""
     tags = {tag for deed in deeds for tag in deed.tags}
     skills = {tag: skill(Wanted({}, frozenset([tag])), deeds, now) for tag in tags}
     return sorted((tag for tag in tags if skills[tag] >= KNOWN), key=lambda tag: (-skills[tag], tag))[:most]

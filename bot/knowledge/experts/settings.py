@@ -1,4 +1,4 @@
-"""How long a question waits for each of those who may answer it, and where everybody is called."""
+"""How long a question waits for each group that may answer it, and where everybody is called."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -10,12 +10,12 @@ from models.communities import Place
 #: 0 for never
 Wait = Annotated[Duration, Range(0, 30 * 86_400)]
 
-#: after it was asked helpers are; then, each so long after the one before, everybody, and the asker about a bounty
+#: how long after the question helpers are asked; then, each after the step before, everybody, and the asker's bounty
 AFTER = experts.setting("after", Wait, timedelta(minutes=30))
 CALL = experts.setting("call", Wait, timedelta(hours=2))
 BOUNTY = experts.setting("bounty", Wait, timedelta(hours=6))
-#: whoever asked, whether it is still open; without any answer of theirs it is stale after so long
+#: when the asker is asked whether it is still open; and when it becomes stale if they do not reply
 STILL = experts.setting("still", Wait, timedelta(days=3))
 STALE = experts.setting("stale", Wait, timedelta(days=7))
-#: where everybody is called; where it was asked when there is none
+#: where everybody is called; without it, where the question was asked
 PLACE = experts.setting("place", Place, None)

@@ -1,4 +1,4 @@
-"""Questions: asked where people chat, answered by whoever knows, and found by the next who wonders."""
+"""Questions: members ask them where they chat, others answer them, and later members find them."""
 
 from bot.kit import Capability
 

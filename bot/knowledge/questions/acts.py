@@ -1,4 +1,4 @@
-"""What becomes of a question: put before everybody, held while it is decided about, kept, settled, taken down."""
+"""Changes a question: posts it, locks it for a decision, stores it, updates it by its answers, takes it down."""
 
 from dataclasses import replace
 
@@ -18,13 +18,13 @@ from models.questions import Question
 
 
 async def hold(work: Work, typed: str, option: str = "question") -> Question:
-    """While it is looked at nobody else changes it, its answers, or anybody's points."""
+    """Find a question under the ledger's lock: nobody else changes it, its answers, or any points meanwhile."""
     await ledger.lock(work.tx, work.community)
     return await views.find_question(work, typed, option)
 
 
 async def theirs(work: Work, typed: str) -> Question:
-    """One that is this member's to decide about."""
+    """A question that the actor may decide about."""
     found = await hold(work, typed)
     if found.state == "draft":
         raise Refusal("question.over.draft", number=found.number)
@@ -34,14 +34,14 @@ async def theirs(work: Work, typed: str) -> Question:
 
 
 async def keep(work: Work, question: Question) -> None:
-    """As it is now, and found by that."""
+    """Store it, and update the search index."""
     await questions.put_question(work.tx, question)
     await remember(work, question)
     await threads_acts.expect(work, question.number)
 
 
 async def change(work: Work, question: Question) -> None:
-    """Somebody decided about it."""
+    """Store a decision about it, and tell listeners."""
     await keep(work, question)
     changed = QuestionChanged(
         cause=f"question:{question.number}:{work.cause}",
@@ -54,7 +54,7 @@ async def change(work: Work, question: Question) -> None:
 
 
 async def settle(work: Work, question: Question) -> None:
-    """What its answers make of a question that is not over."""
+    """Update its state by its answers, unless the question is over."""
     found = [each.answer for each in await questions.answers_of(work.tx, work.community, question.number)]
     over = question.state in (*views.OVER, "deleted")
     await keep(work, question if over else replace(question, state=state_of(found)))
@@ -68,7 +68,7 @@ async def still_paid(work: Work, member_id: int) -> bool:
 
 
 async def remember(work: Work, question: Question) -> None:
-    """Found by what it says now, and by what its answers say; not at all when it is gone."""
+    """Index its present words and those of its answers; drop it from the index when it is gone."""
     if question.state in ("draft", "deleted"):
         await text_index.drop(work.tx, question.id)
         return
@@ -78,7 +78,7 @@ async def remember(work: Work, question: Question) -> None:
 
 
 async def draft(work: Work, read: Draft, place_id: int, asker: Member) -> Question:
-    """Nothing is kept yet."""
+    """Not stored yet."""
     return Question(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
@@ -94,7 +94,7 @@ async def draft(work: Work, read: Draft, place_id: int, asker: Member) -> Questi
 
 
 async def post(work: Work, draft: Question, *, pictured: bool = False) -> Question:
-    """From now on it can be found and answered, and its asker has earned what asking is worth, and knows of it."""
+    """Post it: now members can find and answer it; the asker earns points, and is told if somebody else posted it."""
     question = replace(draft, state="open")
     await keep(work, question)
     asker = await members.known(work.tx, work.community, question.asker_id)
@@ -112,13 +112,13 @@ async def post(work: Work, draft: Question, *, pictured: bool = False) -> Questi
 
 
 async def take_down(work: Work, question: Question) -> list[Entry]:
-    """Nobody finds it any more; what asking it had earned goes back, and is returned."""
+    """Nobody finds it any more; take back what asking earned, and return the reversing entries."""
     await change(work, replace(question, state="deleted", same_as=None))
     return await points_acts.unearn(work, [asking(question)], "deleted")
 
 
 async def post_here(work: Work, title: str, text: str, place_id: int, *, pictured: bool) -> Question | None:
-    """What a member opened; where its title says nothing the text may, and None where neither does."""
+    """Post what a member opened in a forum; use the text where the title says nothing, or return None if both do."""
     for first, details in ((title, text), (text, "")):
         try:
             read = read_draft(first[:BODY], details[:BODY])
@@ -129,9 +129,9 @@ async def post_here(work: Work, title: str, text: str, place_id: int, *, picture
 
 
 async def aloud(work: Work, question: Question, said: Reply, instead: Reply | None = None) -> Reply:
-    """Where it lives, for everybody; whoever does it from elsewhere, as in private, is told that it was said there.
+    """Say it where the question lives, for everybody; an actor elsewhere, as in private, is told that we said it there.
 
-    Where it lived in a place that is gone, it is said right here, if those who are here read there.
+    If that place is gone, say it here, publicly if everybody here may read the question.
     """
     place = await views.lives(work, question)
     here = work.place is not None and work.place.id in (place, question.place_id)
@@ -145,5 +145,5 @@ async def aloud(work: Work, question: Question, said: Reply, instead: Reply | No
 
 
 def asking(question: Question) -> str:
-    """By the id, for numbers begin anew in each community, and communities may become one."""
+    """By the id, since numbers begin at one in each community, and communities may become one."""
     return f"asked:{question.id}"

@@ -1,4 +1,4 @@
-"""Asking, and what becomes of a question."""
+"""Asking questions, and deciding about them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -46,7 +46,7 @@ async def ask(
     bounty: Prize = 0,
     message: Quoted | None = None,
 ) -> Reply:
-    """In these words, or in those of a message; a draft first, for whoever asked it before may have the answer."""
+    """Ask in these words, or in those of a message. Show similar questions first, since they may have the answer."""
     if work.place is None:
         raise Refusal("refusal.in_public")
     asker, quoted = work.member, None if title else message
@@ -68,7 +68,7 @@ async def ask(
 
 @questions.command("question post", varies=True)
 async def post(work: Work, question: Asked, bounty: Prize = 0) -> Reply:
-    """Where it was asked, though the draft was shown in private."""
+    """Post it where it was asked, although the draft was shown in private."""
     draft = await _draft(work, question)
     done = work.say("done", number=draft.number, title=draft.title)
     return await acts.aloud(work, draft, await _post(work, replace(draft, asked_at=work.now), bounty), done)
@@ -76,7 +76,7 @@ async def post(work: Work, question: Asked, bounty: Prize = 0) -> Reply:
 
 @questions.command("question helped", varies=True)
 async def helped(work: Work, question: Asked, by: Asked) -> Reply:
-    """Not asked after all; whoever answered it back then can be thanked by a vote."""
+    """The old answer helped, so the draft is dropped; a vote can thank the author of that answer."""
     draft, before = await _draft(work, question), await hold(work, by, "by")
     await questions_store.put_question(work.tx, replace(draft, state="deleted"))
     best = await views.best_answer(work, before)
@@ -102,7 +102,7 @@ async def reopen(work: Work, question: Asked) -> Reply:
 
 @questions.command("question duplicate", varies=True)
 async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
-    """Of the first of its kind, for that is where the answers are."""
+    """Mark it as the same as the first question of its kind, which has the answers."""
     found, first = await theirs(work, question), await hold(work, of, "of")
     number = first.same_as or first.number
     if number == found.number or first.state == "draft":
@@ -112,7 +112,7 @@ async def duplicate(work: Work, question: Asked, of: Asked) -> Reply:
 
 @questions.command("question edit", varies=True)
 async def edit(work: Work, question: Asked, title: Title, details: Details = "", tags: Tags = "") -> Reply:
-    """What is left out stays as it was."""
+    """Options that are left out keep their values."""
     found = await theirs(work, question)
     read = read_draft(title, details, tags)
     changed = replace(found, title=read.title, body=read.body or found.body, tags=read.tags or found.tags)
@@ -122,7 +122,7 @@ async def edit(work: Work, question: Asked, title: Title, details: Details = "",
 
 @questions.command("question delete", varies=True)
 async def delete(work: Work, question: Asked) -> Reply:
-    """With answers of others it is no longer only the asker's: then it can be closed, and staff can delete it."""
+    """With other members' answers it is no longer only the asker's: they can close it, and staff can delete it."""
     found = await theirs(work, question)
     answers = await questions_store.answers_of(work.tx, work.community, found.number)
     others = [each for each in answers if each.answer.author_id != found.asker_id]
@@ -133,7 +133,7 @@ async def delete(work: Work, question: Asked) -> Reply:
 
 
 async def _offer(work: Work, draft: Question, near: Sequence[Found], bounty: int) -> Reply:
-    """Before it is posted: what was asked before, with what was accepted then."""
+    """Before posting: similar earlier questions, with their accepted answers."""
     lines = [work.say("ask.before").text, *await views.before(work, near)]
     numbers = [each.question.number for each in near]
     solves = [
@@ -161,7 +161,7 @@ async def _post(work: Work, draft: Question, bounty: int, *, pictured: bool = Fa
 
 
 async def _author(work: Work, message: Quoted) -> Member:
-    """Who asks by it: whoever wrote it, as they or staff wish."""
+    """The asker is the author of the message; the author or staff may ask with it."""
     author = message.author
     if author is None or author.bot or author.left_at is not None:
         raise Refusal("ask.nobody")
@@ -175,7 +175,7 @@ async def _author(work: Work, message: Quoted) -> Member:
 
 
 def _linked(question: Question, message: Quoted) -> Linked:
-    """Whoever replies to it replies to the question, which follows what becomes of it."""
+    """A reply to this message is a reply to the question, and the message shows the question's state."""
     return Linked(
         community_id=question.community_id,
         cause=message.cause,

@@ -5,7 +5,7 @@ from bot.knowledge.questions import questions
 from models import questions as questions_store
 from models.spans import DAY
 
-#: milliseconds a draft is kept: whoever wants to post it does so soon
+#: how long a draft is kept, in milliseconds: a member who wants to post it does so soon
 KEPT = DAY
 
 

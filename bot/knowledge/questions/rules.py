@@ -1,4 +1,4 @@
-"""What a question is made of, what state it is in, and how near it is to what somebody looks for."""
+"""What a question consists of, which state it is in, and how close it is to what somebody looks for."""
 
 import re
 import unicodedata
@@ -14,19 +14,19 @@ from bot.kit.references import clean
 from bot.kit.terms import asked_terms, terms
 from models.questions import Answer, Found
 
-#: characters
+#: the longest title and text, in characters
 TITLE, BODY = 150, 4000
 TAGS, TAG = 5, 30
-#: letters beside code, of which a Chinese one says as much as two: in fewer nothing is said
+#: letters outside code, a Chinese one counted as two; a text with fewer says nothing
 LEAST = 4
-#: from here on two questions may ask the same: rather one too many is shown than one too few (bench/finding.py)
+#: from this likeness on two questions may ask the same: we show one too many rather than one too few (bench/finding.py)
 LIKE = 0.2
-#: characters of a text in which what is asked is looked for
+#: how many characters of a text are searched
 SPOKEN = 3_000
-#: what a part of a term weighs beside the whole
+#: the weight of a part of a term, compared with the whole
 PART = 0.3
 
-#: stands before a question's title, by its state
+#: the mark before a question's title, by its state
 MARKS = {
     "draft": "❓",
     "open": "❓",
@@ -51,15 +51,15 @@ class Draft:
 
 
 class Weights(NamedTuple):
-    """How much terms say: the more the fewer texts have them."""
+    """How much each term tells: the fewer texts have it, the more."""
 
     known: Mapping[str, float]
-    #: of a term that no text has
+    #: for a term that no text has
     unknown: float
 
 
 def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
-    """Of a text without details the first line is the title; hashtags are tags, those at the end nothing else."""
+    """Without details the first line is the title. Hashtags become tags; those at the end are removed from the text."""
     if not details:
         title, _, details = title.strip().partition("\n")
     tagged = [*typed_tags(tags), *(each["tag"] for part in (title, details) for each in _TAG.finditer(_prose(part)))]
@@ -77,13 +77,13 @@ def read_draft(title: str, details: str = "", tags: str = "") -> Draft:
 
 
 def says_something(text: str) -> bool:
-    """Neither a sign or two nor code alone."""
+    """Whether a text has more than a sign or two, and more than code."""
     letters = (each for each in _prose(text) if each.isalnum())
     return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in letters) >= LEAST
 
 
 def read_tag(typed: str) -> str:
-    """As it is compared: small letters, without the # before it."""
+    """A tag in the form that is compared: small letters, without the #."""
     tag = "".join(normal("NFKC", clean(typed)).casefold().split())
     return re.sub(r"[^\w+#.\-]", "", tag).lstrip("#")[:TAG].rstrip(".-")
 
@@ -95,37 +95,37 @@ def state_of(answers: Collection[Answer]) -> str:
 
 
 def weigh(counted: Mapping[str, int], texts: int) -> Weights:
-    """By the inverse frequency of each term; `counted` has those that some text has."""
+    """Weigh each term by its inverse frequency; `counted` has the terms that some text has."""
     known = {term: log(1 + (texts + 1) / (count + 1)) for term, count in counted.items()}
     return Weights(known, log(1 + (texts + 1) / 2))
 
 
 def rarest(counted: Mapping[str, int], most: int) -> list[str]:
-    """Of the terms that some text has, those that fewest have."""
+    """The terms that the fewest texts have, among those that some text has."""
     return sorted(counted, key=lambda term: (counted[term], term))[:most]
 
 
 def likeness(asked: str, other: str, weights: Weights) -> float:
-    """From 0 to 1: the cosine of their terms, and of the letters in them, so that forms of one word meet."""
+    """From 0 to 1: the cosine of their terms and of parts of these, so that forms of one word match."""
     one, two = _features(asked, weights), _features(other, weights)
     shared = sum(one[each] * two[each] for each in sorted(one.keys() & two.keys()))
     return min(1.0, shared / (sqrt(_length(one) * _length(two)) or 1))
 
 
 def spoken(asked: str, text: str, weights: Weights) -> float:
-    """From 0 to 1: how much of what is asked the other text speaks of at all."""
+    """From 0 to 1: how much of what is asked the other text mentions at all."""
     wanted = {term: weights.known.get(term, weights.unknown) for term in asked_terms(asked)}
     there = wanted.keys() & set(terms(text, SPOKEN))
     return sum(wanted[term] for term in sorted(there)) / (sum(wanted.values()) or 1)
 
 
 def preferred(found: Found, near: float) -> float:
-    """By nearness, and among the near ones by what it is good for: solved, and answered well."""
+    """A rank by nearness, with some more for solved questions and good answers."""
     return near + 0.2 * (found.question.state == "solved") + 0.02 * max(-5, min(found.score, 5))
 
 
 def _features(text: str, weights: Weights) -> dict[str, float]:
-    """Terms, and with a smaller part of each one's weight the three letters in a row, or single characters, in it."""
+    """Terms, and with less weight the groups of three letters, or the single characters, in each."""
     found: defaultdict[str, float] = defaultdict(float)
     for term in asked_terms(text):
         weight = weights.known.get(term, weights.unknown)
@@ -154,7 +154,7 @@ def _without_last_tags(text: str) -> str:
 
 
 def typed_tags(tags: str) -> Sequence[str]:
-    """Parted by blanks or commas."""
+    """The tags, which blanks or commas separate."""
     found = [each for each in re.split(r"[\s,，、;；]+", tags) if read_tag(each)]
     if len(found) > TAGS:
         raise OptionRefused("tags", "question.tags", limit=TAGS)
@@ -162,7 +162,7 @@ def typed_tags(tags: str) -> Sequence[str]:
 
 
 def _shortened(title: str) -> str:
-    """To its first sentence if that is short enough, else between two words."""
+    """Cut to the first sentence if that is short enough, else between two words."""
     sentence = _SENTENCE.match(title)
     if sentence and len(sentence.group()) <= TITLE:
         return sentence.group()

@@ -1,4 +1,4 @@
-"""What asking is worth, and how often asking and answering are."""
+"""How many points asking is worth, and how often asking and answering are paid."""
 
 from typing import Annotated
 
@@ -6,5 +6,5 @@ from bot.kit import Range
 from bot.knowledge.questions import questions
 
 ASKED = questions.setting("asked", Annotated[int, Range(0, 1000)], 2)
-#: questions and answers of one member that are paid in a day
+#: how many questions and answers of one member are paid in a day
 PAID = questions.setting("paid", Annotated[int, Range(0, 1000)], 10)

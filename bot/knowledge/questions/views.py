@@ -1,4 +1,4 @@
-"""Questions as members see them: pointed at by number, found by words, and shown in lists."""
+"""Questions as members see them: named by number, found by words, and shown in lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,30 +11,30 @@ from bot.knowledge.questions.rules import LIKE, MARKS, Weights, likeness, prefer
 from models import circles, ledger, questions, text_index, threads
 from models.questions import Answer, Found, Question
 
-#: states in which a question is neither answered nor waits for an answer
+#: states in which a question takes no more answers
 OVER = ("duplicate", "closed")
-#: states in which somebody may still want an answer
+#: states in which a member may still want an answer
 WAITING = ("open", "answered")
-#: looked at more closely, of those that an engine finds
+#: how many of the questions that the index finds are ranked
 POOL = 30
-#: terms by which the likes of a question are looked for: the rarest say most, and few texts have them
+#: how many terms are used to find similar questions: the rarest tell most, and few texts have them
 RAREST = 8
-#: a term in more texts than this is looked for only beside rarer ones, and what it finds alone is not ranked
+#: a term in more texts than this is used only beside rarer ones; what it finds alone is not ranked
 CROWD = 1_000
-#: of nearness what the title sounds like; the rest is whether it is spoken of at all
+#: the weight of a similar title; the rest counts whether the question mentions the words at all
 SOUND = 0.7
-#: what stands for a title that somebody may not know
+#: replaces a title that the member may not know
 HIDDEN = "…"
-#: Discord's limit on what it shows of a choice
+#: Discord's limit for the text of a choice
 LABEL = 100
-#: questions asked before that are shown beside a new one
+#: how many earlier questions are shown with a new one
 SHOWN = 3
-#: characters of an answer beside a question that was asked before
+#: how many characters of an answer are shown with an earlier question
 EXTRACT = 200
 
 
 async def find_question(work: Work, typed: str, option: str = "question") -> Question:
-    """One that this member can see; a draft is for its asker and for staff."""
+    """A question that this member can see; only its asker and staff see a draft."""
     found = await questions.question(work.tx, work.community, read_number(option, typed))
     if found is None or found.state == "deleted" or not await is_seen(work, found):
         raise OptionRefused(option, "question.unknown", so_far=command_line(work.path.replace(".", " ")))
@@ -42,7 +42,7 @@ async def find_question(work: Work, typed: str, option: str = "question") -> Que
 
 
 async def is_seen(work: Work, question: Question) -> bool:
-    """Their own, or asked where they read."""
+    """Whether it is their own, or was asked where they read."""
     if question.asker_id == work.member.id:
         return True
     if question.state == "draft" and work.access < Access.STAFF:
@@ -51,19 +51,19 @@ async def is_seen(work: Work, question: Question) -> bool:
 
 
 async def is_everybodys(work: Work, question: Question) -> bool:
-    """Asked where everybody in the community reads."""
+    """Whether it was asked where everybody in the community reads."""
     common = await circles.common(work.tx, work.community, *work.settings.common)
     return await circles.reads(work.tx, work.community, question.number, common)
 
 
 async def title_for(work: Work, question: Question, member_id: int) -> str:
-    """Its title, for a member who is told something; a mark instead of it if they may no longer read the question."""
+    """Its title for a member we tell something; a mark instead if they may no longer read the question."""
     known = member_id in (question.asker_id, work.actor and work.actor.id)
     return question.title if known or await is_everybodys(work, question) else HIDDEN
 
 
 async def choices(work: Work, typed: str) -> list[Choice]:
-    """By number, or by the words of the title as far as they are typed."""
+    """Choices by number, or by the words of the title typed so far."""
     number = typed.strip().removeprefix("#")
     if number.isascii() and number.isdigit():
         pointed = await questions.shown(work.tx, work.community, [int(number[:18])])
@@ -86,7 +86,7 @@ async def best_answer(work: Work, question: Question) -> Answer | None:
 
 
 async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> list[Found]:
-    """With all the words first, then with any of them; what is solved and valued is preferred."""
+    """First questions with all the words, then with any of them; solved and well-answered ones are preferred."""
     wanted = asked_terms(text)
     counted, _ = await _counted(work, text)
     crowd = min((counted.get(term, 0) for term in wanted), default=0) > CROWD
@@ -103,7 +103,7 @@ async def search(work: Work, text: str, limit: int, *, begun: bool = False) -> l
 
 
 async def similar(work: Work, question: Question, limit: int) -> list[Found]:
-    """What may ask the same as this question, the nearest first."""
+    """Questions that may ask the same, the nearest first."""
     counted, _ = await _counted(work, _text(question))
     titled = {term: counted[term] for term in asked_terms(question.title) if term in counted}
     numbers = await _any(work, titled or counted)
@@ -115,7 +115,7 @@ async def similar(work: Work, question: Question, limit: int) -> list[Found]:
 
 
 async def related(work: Work, question: Question) -> list[int]:
-    """Other questions that speak of the same: with the rarest of its terms, and the newest with its tags."""
+    """Other questions about the same: with the rarest of its terms, and the newest with its tags."""
     counted, _ = await _counted(work, f"{question.title}\n{question.tags}")
     numbers, read = await _any(work, counted), await work.reading()
     for tag in question.tags.split():
@@ -125,12 +125,12 @@ async def related(work: Work, question: Question) -> list[int]:
 
 
 async def weights(work: Work, found: Iterable[Question]) -> Weights:
-    """How much the terms of these say."""
+    """How much the terms of these questions tell."""
     return weigh(*await _counted(work, *(f"{each.title}\n{each.tags}" for each in found)))
 
 
 async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
-    """What has any of the rarest of these terms; what nearly every text has tells none of them apart."""
+    """Questions with any of the rarest of these terms; a term that nearly every text has tells nothing."""
     telling = {term: texts for term, texts in counted.items() if texts <= CROWD}
     wanted = rarest(telling or counted, RAREST if telling else 1)
     read = await work.reading()
@@ -138,7 +138,7 @@ async def _any(work: Work, counted: Mapping[str, int]) -> list[int]:
 
 
 def start_of(typed: str) -> int:
-    """Pages are told by the question before which they begin."""
+    """The number below which a page of questions starts; without one, the newest page."""
     return read_number("before", typed) if typed else ledger.LATEST
 
 
@@ -147,7 +147,7 @@ def date(question: Question) -> datetime:
 
 
 def titled(work: Work, question: Question) -> Rich:
-    """With its state as a mark before it."""
+    """The title, with the mark of its state before it."""
     mark = MARKS[question.state]
     return work.say("question.titled", mark=mark, number=question.number, title=question.title).text
 
@@ -160,7 +160,7 @@ def line(work: Work, found: Found) -> Rich:
 
 
 def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Button] = ()) -> Reply:
-    """A page of them, the first with a button each to look at it."""
+    """A page of questions; the first have a button each to show them."""
     text = join([line(work, each) for each in found])
     shows = [
         Button(f"#{each.question.number}", command_line("question show", each.question.number)) for each in found[:5]
@@ -169,7 +169,7 @@ def listed(work: Work, title: Rich, found: Sequence[Found], turn: Sequence[Butto
 
 
 async def _counted(work: Work, *texts: str) -> tuple[Mapping[str, int], int]:
-    """How many texts have each term of these, and how many texts there are; only texts that may be found here count."""
+    """How many texts have each of these terms, and how many texts there are; only texts the actor may find count."""
     found = sorted({term for text in texts for term in asked_terms(text)})
     return await text_index.rarity(work.tx, work.community, await work.reading(), found)
 
@@ -179,13 +179,13 @@ def _text(question: Question) -> str:
 
 
 async def lives(work: Work, question: Question) -> int:
-    """The place that is about it alone, or else where it was asked."""
+    """The question's own place, or else where it was asked."""
     places = await threads.places_of(work.tx, work.community, question.number)
     return places[-1].place_id if places else question.place_id
 
 
 async def before(work: Work, near: Sequence[Found]) -> list[Rich]:
-    """A line for each question asked before, with what was accepted then."""
+    """A line for each earlier question, with its accepted answer."""
     lines: list[Rich] = []
     for each in near:
         lines.append(line(work, each))
@@ -195,7 +195,7 @@ async def before(work: Work, near: Sequence[Found]) -> list[Rich]:
 
 
 async def welcome(work: Work, question: Question) -> Reply:
-    """What was asked before, and by which signs answers are told and judged."""
+    """Earlier questions like it, and how members give and judge answers here."""
     near = await similar(work, question, SHOWN)
     lines = [work.say("threads.asked", member=await work.mention(work.member), number=question.number).text]
     if near:

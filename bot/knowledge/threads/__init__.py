@@ -1,4 +1,4 @@
-"""Threads: what members say about a question where it was asked, which answers it or comments on it."""
+"""Threads: members reply to a question where it was asked, and each reply is an answer or a comment."""
 
 from bot.kit import Capability
 

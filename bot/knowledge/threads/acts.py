@@ -1,4 +1,4 @@
-"""How a question stands, told by the name of the place it has for itself: late, but as it stands at that moment."""
+"""Shows the state of a question in the name of its own place: some time later, but always the present state."""
 
 from datetime import timedelta
 
@@ -7,15 +7,15 @@ from bot.knowledge.threads.rules import named
 from bot.knowledge.threads.settings import MARKS
 from models import communities, ledger, questions, threads
 
-#: what changes together is told together
+#: changes within this time are shown together
 SOON = timedelta(seconds=10)
-#: Discord lets a place be renamed twice in ten minutes, and everybody else waits behind a third
+#: Discord lets a place be renamed twice in ten minutes, and a third rename makes everybody else wait
 APART = timedelta(minutes=5)
 SUBJECT = "mark"
 
 
 async def expect(work: Work, number: int) -> None:
-    """It may stand otherwise now: each of its places is looked at before long, once for all that changes until then."""
+    """The state may have changed: check each of its places soon, once for all changes until then."""
     places = await threads.places_of(work.tx, work.community, number)
     if places and work.setting(MARKS):
         for place in places:
@@ -26,7 +26,7 @@ async def expect(work: Work, number: int) -> None:
 
 
 async def renew(work: Work, place_id: int) -> None:
-    """Looked at under the lock of whoever changes questions, so that no change is missed between two looks."""
+    """Checked under the lock of everybody who changes questions, so that no change between two checks is missed."""
     await ledger.lock(work.tx, work.community)
     here = (await threads.in_places(work.tx, work.community, [place_id])).get(place_id)
     place = await communities.place(work.tx, work.community, place_id)

@@ -1,4 +1,4 @@
-"""Which places have questions in every post, and which message is an answer, or none."""
+"""Which places make every post a question, and which messages count as answers."""
 
 from dataclasses import replace
 
@@ -16,15 +16,15 @@ from models.communities import Place
 from models.questions import Question
 from models.threads import Linked
 
-#: forums of one community
+#: the most forums of one community
 MOST = 50
-#: what a forum contains, and is none itself
+#: kinds of places within a forum, which are no forums themselves
 WITHIN = ("thread", "topic", "dm")
 
 
 @threads.command("questions watch", access=Access.ADMIN)
 async def watch(work: Work, place: Place) -> Reply:
-    """From its next post on."""
+    """Every new post there becomes a question."""
     if place.kind in WITHIN:
         raise OptionRefused("place", "questions.watch.within")
     if len(await threads_store.watched(work.tx, work.community)) >= MOST:
@@ -39,7 +39,7 @@ async def watch(work: Work, place: Place) -> Reply:
 
 @threads.command("questions unwatch", access=Access.ADMIN)
 async def unwatch(work: Work, place: Place) -> Reply:
-    """What was asked there stays a question."""
+    """Questions that were asked there stay questions."""
     if not await threads_store.unwatch(work.tx, work.community, place.id):
         raise Refusal("questions.unwatch.not", place=place)
     await note(work, (f"place:{place.id}", "watched", None))
@@ -48,7 +48,7 @@ async def unwatch(work: Work, place: Place) -> Reply:
 
 @threads.command("mark", varies=True)
 async def mark(work: Work, message: Quoted | None = None) -> Reply:
-    """A message that was no answer by itself, as its author, the asker or staff say."""
+    """The message's author, the asker or staff count it as an answer."""
     if message is None:
         raise OptionRefused("message", "refusal.message")
     link, question = await _belonging(work, message)
@@ -78,7 +78,7 @@ async def mark(work: Work, message: Quoted | None = None) -> Reply:
 
 @threads.command("comment", varies=True)
 async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None = None) -> Reply:
-    """Said by its author, the asker or staff; it gives back what it earned as an answer."""
+    """The answer's author, the asker or staff count it as a comment; the points of the answer go back."""
     found = await answers_acts.find(work, answer or await _number(work, message))
     question = await hold(work, str(found.question))
     _may(work, found.author_id, question)
@@ -92,7 +92,7 @@ async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None 
 
 
 async def _belonging(work: Work, message: Quoted) -> tuple[Linked | None, Question]:
-    """What is known of it, and the question that it can answer."""
+    """The message's link, if it has one, and the question that it can answer."""
     link = (await threads_store.linked(work.tx, work.community, [message.cause])).get(message.cause)
     here = work.place.id if work.place else 0
     place = (await threads_store.in_places(work.tx, work.community, [here])).get(here)
@@ -106,7 +106,7 @@ async def _belonging(work: Work, message: Quoted) -> tuple[Linked | None, Questi
 
 
 async def _number(work: Work, message: Quoted | None) -> str:
-    """Of the answer that a message gives or shows."""
+    """The number of the answer that a message gives or shows."""
     if message is None:
         raise OptionRefused("answer", "refusal.missing", so_far="/comment")
     link = (await threads_store.linked(work.tx, work.community, [message.cause])).get(message.cause)

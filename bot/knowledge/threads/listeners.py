@@ -1,4 +1,4 @@
-"""Follows what is said about questions, as an answer or a comment, and where they have places of their own."""
+"""Follows what members say about questions, as an answer or a comment, and the places of questions."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,7 +32,7 @@ from models.threads import Linked, QuestionPlace
 
 @threads.listener(Said, ThreadOpened, MessagePosted, MessageEdited, MessageDeleted, bulk=True)
 async def follow(work: BulkWork, events: Sequence[Event]) -> None:
-    """In the order in which it was heard, for a batch may hold a question and what is said to it."""
+    """In the order of the events, since a batch may hold a question and replies to it."""
     known = await _known(work, events)
     for event in events:
         link = known.messages.get(event.about or "")
@@ -67,7 +67,7 @@ async def lose(work: Work, _event: PlaceLost) -> None:
 
 @threads.listener(EffectRefused)
 async def miss(work: Work, event: EffectRefused) -> None:
-    """Not every platform tells when a thread is gone, and none while we are away."""
+    """Not every platform tells us that a thread is gone, and none does while we are away."""
     if event.reason != "place_gone" or event.place_id is None:
         return
     if await communities.missed_place(work.tx, work.community, event.place_id, work.now):
@@ -75,12 +75,12 @@ async def miss(work: Work, event: EffectRefused) -> None:
 
 
 class _Known(NamedTuple):
-    """What belongs to questions, as far as these events speak of it."""
+    """The messages and places of questions that these events mention."""
 
-    #: by their causes
+    #: by cause
     messages: dict[str, Linked]
     places: dict[int, QuestionPlace]
-    #: where every post or topic is a question, as far as any was opened
+    #: places where every post or topic becomes a question; only read if the batch opens one
     watched: list[int]
 
 
@@ -100,12 +100,12 @@ def _opens(event: Event) -> bool:
 
 
 async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | None:
-    """A post or a topic where each is a question; one that says nothing is none."""
+    """A post or topic becomes a question where that is configured, unless it says nothing."""
     there = await _open(work, event)
     if there.place is None or there.place.parent_id not in known.watched or there.member.bot:
         return None
     await ledger.lock(work.tx, work.community)
-    # A topic begins with nothing but its name.
+    # A new topic has only its name.
     text = "" if clean(event.text) == there.place.name else event.text.strip()
     question = await questions_acts.post_here(there, there.place.name, text, there.place.id, pictured=event.pictured)
     if question is None:
@@ -125,7 +125,7 @@ async def _ask(work: BulkWork, event: MessagePosted, known: _Known) -> Linked | 
 
 
 def _said(work: BulkWork, event: MessagePosted, question: Question, given: Answer | None) -> Linked | None:
-    """A member's message, as what belongs to a question."""
+    """Link a member's message to its question."""
     known = work.of(event)
     if known.place is None:
         return None
@@ -142,7 +142,7 @@ def _said(work: BulkWork, event: MessagePosted, question: Question, given: Answe
 
 
 async def _show(work: BulkWork, event: Said) -> Linked | None:
-    """A question or an answer was shown, and can be replied to."""
+    """A question or answer was shown, and members can reply to it."""
     kind, _, digits = event.subject.partition(":")
     place, number = event.place_id or work.of(event).place, int(digits)
     if place is None or kind not in ("question", "answer"):
@@ -162,7 +162,7 @@ async def _show(work: BulkWork, event: Said) -> Linked | None:
 
 
 async def _offer_thread(work: BulkWork, event: Said, number: int, place_id: int) -> None:
-    """Once for a question, where one can hang on what shows it."""
+    """Promise a thread for a question, once, if one can hang on the message that shows it."""
     opened = await _open(work, event)
     place = await communities.place(work.tx, work.community, place_id)
     question = await questions.question(work.tx, work.community, number)
@@ -186,7 +186,7 @@ async def _opened(work: BulkWork, event: ThreadOpened, known: _Known) -> None:
 async def _hear(
     work: BulkWork, event: MessagePosted, link: Linked | None, place: QuestionPlace | None
 ) -> Linked | None:
-    """Somebody's words to a question or to what belongs to it, by what they reply to or else by where they are said."""
+    """Handle a reply to a question, found by the message it replies to, or else by its place."""
     known = work.of(event)
     if known.member is None or known.place is None or (event.who and event.who.bot):
         return None
@@ -207,7 +207,7 @@ async def _hear(
 
 
 async def _remind(work: Work, event: MessagePosted, question: Question, answer: int | None) -> None:
-    """An asker who is glad may forget to say by which answer; they are asked once, with a press to say it."""
+    """A glad asker may forget to accept an answer: ask them once, with a button for it."""
     if question.state != "answered" or work.place is None or not is_glad(event.text):
         return
     found = [each.answer.number for each in await questions.answers_of(work.tx, work.community, question.number)]
@@ -219,7 +219,7 @@ async def _remind(work: Work, event: MessagePosted, question: Question, answer: 
 
 
 async def _detail(work: Work, event: MessagePosted, question: Question, place: QuestionPlace) -> None:
-    """What the asker says where it was asked, before anybody else does, are the details that it came without."""
+    """The asker's words become the details of a question without any, until somebody else speaks."""
     text = event.text.strip()[:BODY]
     if (
         question.body
@@ -232,7 +232,7 @@ async def _detail(work: Work, event: MessagePosted, question: Question, place: Q
 
 
 async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
-    """If it is one by itself, with a sign that it was taken for one; beside the first stands how to judge it."""
+    """Take a message as an answer if it looks like one, and mark it; below the first, explain how to judge it."""
     if work.place is None or not event.message or not is_answer(event.text, work.setting(LENGTH)):
         return None
     given = await answers_acts.give(work, question, event.text[:BODY])
@@ -249,7 +249,7 @@ async def _answer(work: Work, event: MessagePosted, question: Question) -> Answe
 
 
 async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
-    """What a platform does not show is not taken for nothing."""
+    """A text that the platform does not show is not an empty text."""
     text = event.text.strip()[:BODY]
     if not text:
         return
@@ -272,12 +272,12 @@ async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
 
 
 async def _given(work: BulkWork, link: Linked) -> Answer | None:
-    """The answer that a member's message gives, while it stands."""
+    """The answer that a member's message gives, unless it was taken back."""
     return await answers_acts.standing(work, link.answer) if link.answer and link.member_id else None
 
 
 async def _quoted(work: BulkWork, link: Linked) -> Question | None:
-    """The question that was made from this message, while it stands."""
+    """The question that was made from this message, unless it was deleted."""
     if not link.asks:
         return None
     await ledger.lock(work.tx, work.community)
@@ -286,7 +286,7 @@ async def _quoted(work: BulkWork, link: Linked) -> Question | None:
 
 
 async def _ask_anew(work: Work, question: Question, text: str) -> None:
-    """With the tags it has, and those that it has now; words that say nothing leave it as it was."""
+    """Replace title and text, and add the new tags to the old; words that say nothing change nothing."""
     try:
         read = read_draft(text)
     except OptionRefused:
@@ -296,14 +296,14 @@ async def _ask_anew(work: Work, question: Question, text: str) -> None:
 
 
 async def _take_down(work: Work, question: Question) -> None:
-    """What others answered stays for whoever wonders the same."""
+    """A question with others' answers stays, for members who ask the same."""
     answers = await questions.answers_of(work.tx, work.community, question.number)
     if all(each.answer.author_id == question.asker_id for each in answers):
         await questions_acts.take_down(work, question)
 
 
 async def _detailed(work: BulkWork, link: Linked) -> Question | None:
-    """The question whose details stand in this message."""
+    """The question whose details are in this message."""
     places = await threads_store.in_places(work.tx, work.community, [link.place_id]) if link.member_id else {}
     place = places.get(link.place_id)
     if place is None or place.body != link.cause:
@@ -314,6 +314,6 @@ async def _detailed(work: BulkWork, link: Linked) -> Question | None:
 
 
 async def _open(work: BulkWork, event: Event) -> Work:
-    """By whoever the event is about."""
+    """Work of the member who did it."""
     member = work.of(event).member
     return await work.alone(event, await members.member(work.tx, work.community, member) if member else None)

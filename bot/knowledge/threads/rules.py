@@ -1,4 +1,4 @@
-"""Which messages are answers by themselves, simple enough that members can tell; and what a place is called."""
+"""Which messages are answers, by a rule so simple that members can predict it; and the name of a question's place."""
 
 import re
 import unicodedata
@@ -7,15 +7,15 @@ from bot.economy.thanks.rules import is_thanks
 from bot.knowledge.questions.rules import MARKS, says_something
 from models.questions import Question
 
-#: stands on a message that is an answer; both platforms have it among their reactions
+#: marks a message as an answer; both platforms offer it as a reaction
 NOTED = "👀"
 
-#: answers that whoever is glad may mean
+#: how many answers we offer to a glad asker
 GUESSES = 3
 
-#: characters by which whoever is glad has said so
+#: how many characters are searched for gladness
 SOON = 300
-#: characters of a name that every platform takes
+#: the longest name that every platform takes, in characters
 NAME = 100
 _MARKED = re.compile(rf"(?:(?:{'|'.join(filter(None, MARKS.values()))})\ufe0f?\s*)+")
 _GLAD = re.compile(
@@ -28,24 +28,24 @@ _CODE = re.compile(r"```\s*[^\s`].*?```", re.DOTALL)
 
 
 def is_answer(text: str, least: int) -> bool:
-    """With a block of code and some words, or with so many letters; what is short or says nothing is a comment."""
+    """A block of code with some words, or so many letters; a text that is short or says nothing is a comment."""
     if not least or not says_something(text):
         return False
     return bool(_CODE.search(text)) or size(text) >= least
 
 
 def is_glad(text: str) -> bool:
-    """Whether it sounds as if something helped; a question about it does not, and who is wrong here only asks."""
+    """Whether it sounds as if something helped; a text with a question mark does not."""
     return "?" not in text and "？" not in text and (is_thanks(text) or bool(_GLAD.search(text[:SOON])))
 
 
 def size(text: str) -> int:
-    """In letters, of which a Chinese one says as much as two."""
+    """The number of letters; a Chinese one counts as two."""
     return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in text if each.isalnum())
 
 
 def named(question: Question, called: str, ours: str) -> str:
-    """With the mark of its state before it: what begins as we call it follows the title, any other name stays."""
+    """The name with the mark of the state. A name in our form follows the title; any other name stays."""
     marked = _MARKED.match(called)
     bare = called[marked.end() :] if marked else called
     name = f"{ours} {question.title}" if bare.startswith(f"{ours} ") else bare.strip() or question.title

@@ -1,4 +1,4 @@
-"""When a message is an answer, whether questions get a thread, and whether its name tells how they stand."""
+"""When a message is an answer, whether questions get a thread, and whether its name shows their state."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from bot.kit import Range
 from bot.knowledge.questions.rules import BODY
 from bot.knowledge.threads import threads
 
-#: letters from which on a message without code is an answer; 0 for never, with code or without
+#: from so many letters on a message without code is an answer; 0 makes no message an answer, even with code
 LENGTH = threads.setting("length", Annotated[int, Range(0, BODY)], 60, words=True)
-#: where a platform has threads that hang on a message
+#: only where a platform has threads that hang on a message
 OPEN = threads.setting("open", bool, True)
-#: in the names of threads, forum posts and topics
+#: marks in the names of threads, forum posts and topics
 MARKS = threads.setting("marks", bool, True)

@@ -1,4 +1,4 @@
-"""Badges: what members are known for, earned by what they did or given by administrators."""
+"""Badges: members earn them by what they do, or administrators give them."""
 
 from bot.kit import Capability
 

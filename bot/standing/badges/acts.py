@@ -1,4 +1,4 @@
-"""Badges as members have them: earned once, told to their owner, and named in the reader's language."""
+"""Badges of members: earned once, announced, and named in the reader's language."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from bot.standing.badges.settings import ANNOUNCE, EARNED
 from models import badges, members
 from models.badges import Award
 
-#: that administrators may make
+#: how many badges administrators may make
 MOST = 100
-#: before the number of one that an administrator made
+#: the key of such a badge begins with this; its number follows
 MADE = "made:"
-#: announced one by one; when more come together they are counted
+#: so many are announced one by one; more at once are counted
 TOLD = 5
 
 
 class Badge(NamedTuple):
-    """As it reads in one language."""
+    """A badge in one language."""
 
     key: str
     emoji: str
@@ -27,7 +27,7 @@ class Badge(NamedTuple):
 
     @property
     def number(self) -> int | None:
-        """Of one that an administrator made."""
+        """The number of a badge that an administrator made; None for others."""
         return int(self.key.removeprefix(MADE)) if self.key.startswith(MADE) else None
 
     @property
@@ -36,7 +36,7 @@ class Badge(NamedTuple):
 
 
 async def known(work: Work, wanted: Collection[str] | None = None) -> dict[str, Badge]:
-    """Every badge there is here, or these of those that we declare, by its key."""
+    """All badges of this community, or only the wanted ones of those that we declare, by key."""
     declared = [
         Badge(each.key, each.emoji, work.words(f"badge_name.{each.key}"), work.words(f"badge_about.{each.key}"))
         for each in DECLARED
@@ -50,7 +50,7 @@ async def known(work: Work, wanted: Collection[str] | None = None) -> dict[str, 
 
 
 async def worn(work: Work, member_id: int, most: int) -> list[Badge]:
-    """What a member is shown with: the newest first, and of a kind the highest."""
+    """The badges shown with a member: the newest first, and of each kind only the highest."""
     held = [each.badge for each in await awards_of(work, member_id) if each.taken_at is None]
     if not held:
         return []
@@ -77,7 +77,7 @@ async def earn(work: Work, found: Mapping[int, Sequence[str]], *, told: bool = T
 
 
 async def tell(work: Work, awards: Sequence[Award]) -> None:
-    """In the place for it, else to each alone."""
+    """Announce them in the place for it, or else tell each member alone."""
     place = work.setting(ANNOUNCE)
     there = await known(work, {each.badge for each in awards}) if place and awards else {}
     lines = []

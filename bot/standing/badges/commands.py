@@ -1,4 +1,4 @@
-"""Which badges a member has and why, and those that administrators make, give and take."""
+"""Which badges a member has and why; administrators make, give and take badges."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,13 +32,13 @@ from models.badges import Badge as Made
 from models.members import Member
 from models.numbers import next_number
 
-#: characters
+#: the longest texts, in characters
 NAME, ABOUT, WHY = 40, 200, 200
-#: badges of one member that are shown, and those one may come to next
+#: how many badges of a member are shown, and how many they may earn next
 SHOWN, AHEAD = 25, 3
 
 Name = Annotated[str, Range(1, NAME)]
-#: as phones write it, with marks that are cut away
+#: as phones write it, with marks that we remove
 Emoji = Annotated[str, Range(1, 64)]
 
 
@@ -52,7 +52,7 @@ async def made_here(work: Work, typed: str) -> Sequence[Choice]:
 
 @badges.command("badges", reads=True)
 async def show(work: Work, member: Member | None = None) -> Reply:
-    """When and why they have each; to themselves, what they may come to next."""
+    """When and why they have each badge; to themselves, also what they may earn next."""
     who = member or work.member
     given = await acts.awards_of(work, who.id)
     there = await acts.known(work)
@@ -100,7 +100,7 @@ async def edit(
     name: Name | None = None,
     about: Annotated[Tail, Range(1, ABOUT)] | None = None,
 ) -> Reply:
-    """Whoever has it has it as it is now."""
+    """All members who have it get the new form."""
     old = await _made(work, badge)
     new = replace(
         old,
@@ -116,7 +116,7 @@ async def edit(
 
 @badges.command("badge remove", access=Access.ADMIN)
 async def remove(work: Work, badge: Annotated[str, Suggest(made_here)]) -> Reply:
-    """Nobody shows it any more."""
+    """Nobody's badge of this kind is shown any more."""
     old = await _made(work, badge)
     await badges_store.put_badge(work.tx, replace(old, gone_at=work.now))
     await note(work, (f"{MADE}{old.number}", _words(old), None))
@@ -130,7 +130,7 @@ async def award(
     badge: Annotated[str, Suggest(everything)],
     why: Annotated[Tail, Range(0, WHY)] = "",
 ) -> Reply:
-    """Also one that is earned otherwise, or was taken away."""
+    """Any badge can be given, also one that is earned or was taken away."""
     if member.bot or member.left_at is not None:
         raise Refusal("badge.award.bot" if member.bot else "badge.award.gone", member=member)
     meant = await _meant(work, badge)
@@ -153,7 +153,7 @@ async def award(
 async def take(
     work: Work, member: Member, badge: Annotated[str, Suggest(everything)], why: Annotated[Tail, Range(1, WHY)]
 ) -> Reply:
-    """They are told why; what was taken does not come back by itself."""
+    """Tell the member why; a badge that was taken does not come back by itself."""
     meant, reason = await _meant(work, badge), read_name("why", why, WHY)
     if not await badges_store.take(work.tx, work.community, member.id, meant.key, work.now):
         raise Refusal("badge.take.has_not", member=member, badge=meant.label)
@@ -165,7 +165,7 @@ async def take(
 
 
 async def _meant(work: Work, typed: str) -> acts.Badge:
-    """By its name, as it is listed, by its number, or by what the code calls it."""
+    """Find a badge by its name, its label, its number or its key."""
     word = typed.strip().removeprefix("#").casefold()
     for each in (await acts.known(work)).values():
         if word in (each.name.casefold(), each.label.casefold(), each.key, str(each.number)):
@@ -183,7 +183,7 @@ async def _made(work: Work, typed: str) -> Made:
 
 
 async def _free(work: Work, name: str, old: Made | None = None) -> str:
-    """No two are called the same, so that each can be named."""
+    """Refuse a name that another badge has, so that each can be named."""
     taken = {each.name.casefold() for each in (await acts.known(work)).values() if not old or each.number != old.number}
     if name.casefold() in taken:
         raise OptionRefused("name", "badge.taken", badge=name)
@@ -201,7 +201,7 @@ def _had(work: Work, badge: acts.Badge, award: Award) -> Rich:
 
 
 async def _next(work: Work, there: dict[str, acts.Badge], known: set[str]) -> list[Rich]:
-    """What is nearest, with how far it is; nothing where badges are not earned or all are had."""
+    """The nearest badges, with the progress; none where badges are not earned, or the member has all."""
     mine = await badges_store.deeds(work.tx, work.community, work.member.id, work.member.id, 1)
     measures = measured(mine[0], work.now, work.calendar) if mine else {}
     near = ahead(measures, known)[:AHEAD] if work.setting(EARNED) else []

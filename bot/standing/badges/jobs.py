@@ -1,4 +1,4 @@
-"""Looks once a day at what everybody has come to, part by part; what is told as it happens is listened to."""
+"""Checks once a day what all members have reached, in parts; listeners award the rest as it happens."""
 
 from datetime import timedelta
 
@@ -10,18 +10,18 @@ from models import badges as badges_store
 from models.badges import Round
 from models.spans import DAY
 
-#: what we let ourselves be reminded of: the next part of a round
+#: our reminder of the next part of a round
 ROUND = "badges"
-#: between two parts, so that others write as well
+#: between two parts, so that others can write
 PAUSE = timedelta(seconds=5)
-#: days added up in one part, and pages of members looked at: a tenth of a second in a large community
+#: days added up in one part, and pages of members checked: a tenth of a second in a large community
 DAYS, PAGES, PAGE = 7, 4, 500
 LAST = 2**63 - 1
 
 
 @badges.job("45 4 * * *")
 async def begin(work: Work) -> None:
-    """The first time everything is past, and told to nobody."""
+    """The first round covers the past, so it tells nobody."""
     if not work.setting(EARNED):
         return
     state = await badges_store.round_(work.tx, work.community)
@@ -38,7 +38,7 @@ async def begin(work: Work) -> None:
 
 @badges.moment(ROUND)
 async def go_on(work: Work) -> None:
-    """Days first, since members are looked at for what they come to; then page by page, and the rest in a while."""
+    """Add up days first, since the checks need them; then check members page by page, with a pause between parts."""
     state = await badges_store.round_(work.tx, work.community)
     if state is None:
         return
@@ -56,7 +56,7 @@ async def go_on(work: Work) -> None:
 
 
 async def _look(work: Work, state: Round) -> tuple[Round, bool]:
-    """At some pages of members; whether those were the last."""
+    """Check some pages of members; return whether they were the last."""
     for _ in range(PAGES):
         page = await badges_store.deeds(work.tx, work.community, state.last_member_id + 1, LAST, PAGE)
         if page:

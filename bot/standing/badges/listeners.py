@@ -1,4 +1,4 @@
-"""Badges for what is told as it happens, and the next part of a round."""
+"""Awards badges for events as they happen; badges/jobs.py counts the rest."""
 
 from bot.kit import Work
 from bot.kit.events import GatheringAttended, GiftGiven, StreakReached

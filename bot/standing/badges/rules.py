@@ -1,4 +1,4 @@
-"""Which badges there are for everybody, what each takes, and which of those a member has are worth showing."""
+"""Which badges all communities have, what each takes, and which of a member's badges are shown."""
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
@@ -11,13 +11,13 @@ from bot.kit.references import clean
 from models.badges import Deeds
 from models.ids import born
 
-#: of an emoji, however many people and flags are joined in it
+#: the most characters of an emoji, even if it joins people and flags
 EMOJI = 16
-#: joins emoji into one
+#: joins several emoji into one
 JOINER = "\u200d"
 #: makes a key of the digit or sign before it
 KEYCAP = "\u20e3"
-#: what stands in an emoji without being one: joints, how it is shown, the tones of its skin
+#: characters in an emoji that are not emoji themselves: joiners, styles, skin tones
 MARKS = frozenset({JOINER, KEYCAP, "\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 
 
@@ -25,12 +25,12 @@ class Declared(NamedTuple):
     #: its words are in the catalogues under `badge_name` and `badge_about`
     key: str
     emoji: str
-    #: what is measured, and how much of it the badge takes
+    #: what is measured, and how much of it is needed
     measure: str
     whole: int
 
 
-#: of one measure, the least first
+#: ordered, within each measure, from least to most
 DECLARED = (
     Declared("founder", "🌱", "founder", 1),
     Declared("streak_7", "🔥", "streak", 7),
@@ -50,12 +50,12 @@ DECLARED = (
     Declared("gathering", "🎪", "gathering", 1),
     Declared("gift", "🎁", "gift", 1),
 )
-#: what nobody can do anything for
+#: badges that no deed brings nearer
 GIVEN = frozenset({"founder", "years"})
 
 
 def measured(deeds: Deeds, now: int, calendar: Calendar) -> dict[str, int]:
-    """Since when they are here is not always told: then it is since we know them."""
+    """A member whose join date is unknown counts from when we first knew them."""
     joined = born(deeds.member_id) if deeds.joined_at is None else deeds.joined_at
     return {
         "streak": deeds.streak,
@@ -69,18 +69,18 @@ def measured(deeds: Deeds, now: int, calendar: Calendar) -> dict[str, int]:
 
 
 def years(first: int, today: int) -> int:
-    """Whole ones between two days; who came on 29 February has their day on 1 March where there is no 29."""
+    """Whole years between two days; from 29 February they end on 1 March in years without that day."""
     begun, now = date.fromordinal(EPOCH + first), date.fromordinal(EPOCH + today)
     return now.year - begun.year - ((now.month, now.day) < (begun.month, begun.day))
 
 
 def reached(measures: Mapping[str, int]) -> list[str]:
-    """The keys of what this is enough for."""
+    """The keys of the badges that these measures are enough for."""
     return [each.key for each in DECLARED if measures.get(each.measure, 0) >= each.whole]
 
 
 def ahead(measures: Mapping[str, int], known: Collection[str]) -> list[Declared]:
-    """The next of each measure, what is nearest first; `known` are those one has or had."""
+    """The next badge of each measure, the nearest first; `known` are the badges a member has or had."""
     nearest: dict[str, Declared] = {}
     for each in DECLARED:
         if each.key not in known and each.measure not in GIVEN:
@@ -89,14 +89,14 @@ def ahead(measures: Mapping[str, int], known: Collection[str]) -> list[Declared]
 
 
 def best(held: Sequence[str]) -> list[str]:
-    """As they come, without those of which there is a higher one of the same measure."""
+    """The badges in their order, without those that have a higher one of the same measure."""
     highest = {each.measure: each.key for each in DECLARED if each.key in held}
     beaten = {each.key for each in DECLARED if each.key in held} - set(highest.values())
     return [key for key in held if key not in beaten]
 
 
 def read_emoji(typed: str) -> str:
-    """One of Unicode's, for a badge is shown on every platform; joined ones stay joined."""
+    """Read a Unicode emoji, since every platform must show the badge; joined ones stay joined."""
     emoji = JOINER.join(clean(part, EMOJI + 1) for part in typed.strip().split(JOINER))
     bare = [each for each in emoji if each not in MARKS]
     shown = all(unicodedata.category(each) == "So" or (KEYCAP in emoji and each in "0123456789#*") for each in bare)

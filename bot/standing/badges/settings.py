@@ -1,4 +1,4 @@
-"""Whether badges are earned, how many members are founders, and where it is told."""
+"""Whether badges are earned, how many members are founders, and where badges are announced."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from bot.kit import Range
 from bot.standing.badges import badges
 from models.communities import Place
 
-#: those of the code are earned; without it administrators alone give badges
+#: members earn the badges of the code; if off, only administrators give badges
 EARNED = badges.setting("earned", bool, True)
-#: the first so many members
+#: how many of the first members are founders
 FOUNDERS = badges.setting("founders", Annotated[int, Range(0, 1000)], 50)
-#: where it is told; the member alone when there is none
+#: where badges are announced; without it, only to the member
 ANNOUNCE = badges.setting("announce", Place, None)

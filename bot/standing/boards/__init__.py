@@ -1,4 +1,4 @@
-"""Boards: who contributed most in a week, a month or ever, without those who left, hide, or are bots."""
+"""Boards: members with the most points in a week, month, season or ever, without bots and those who left or hide."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""The boards, page by page, and the way off them and back."""
+"""Shows the boards page by page, and lets a member leave and rejoin them."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -47,7 +47,7 @@ async def return_(work: Work) -> Reply:
 async def _ranked(
     work: Work, period: Period, place: Place | None, offset: int
 ) -> tuple[Sequence[Ranked], Ranked | None]:
-    """One more than a page shows, so that it is seen whether there is another, and where the asker is."""
+    """One member more than a page shows, to tell whether another page follows; and the asker's own rank."""
     tx, community, me = work.tx, work.community, work.member.id
     if period is Period.ALL and place is None:
         return await rankings.top(tx, community, PAGE + 1, offset), await rankings.rank(tx, community, me)

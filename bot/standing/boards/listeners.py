@@ -1,4 +1,4 @@
-"""Keeps staff off the boards where a community wants that, as they become staff, and back on when it no longer does."""
+"""Keeps staff off the boards where a community wants that, and brings them back when it no longer does."""
 
 from bot.kit import Work
 from bot.kit.events import RolesTold, SettingChanged

@@ -16,7 +16,7 @@ class Period(Enum):
 
 
 class Season(Enum):
-    """How long a season is; each begins on the first of a month, the first of a year with January."""
+    """How long a season is; each begins on the first day of a month, and the first of a year in January."""
 
     QUARTER = "quarter"
     HALF = "half"
@@ -27,7 +27,7 @@ MONTHS = {Season.QUARTER: 3, Season.HALF: 6, Season.YEAR: 12}
 
 
 def first_day(period: Period, today: int, season: Season = Season.QUARTER) -> int:
-    """In days since 1970-01-01, a Thursday, as entries count them; a week begins on Monday."""
+    """In days since 1970-01-01, a Thursday, like the days of entries; a week begins on Monday."""
     match period:
         case Period.SEASON:
             now = date.fromordinal(EPOCH + today)

@@ -1,8 +1,8 @@
-"""Who stands on the boards, and how long a season is."""
+"""Which members are on the boards, and how long a season is."""
 
 from bot.standing.boards import boards
 from bot.standing.boards.rules import Season
 
-#: whoever may moderate stands among the others
+#: whether members who may moderate are on the boards
 STAFF = boards.setting("staff", bool, True)
 SEASON = boards.setting("season", Season, Season.QUARTER)

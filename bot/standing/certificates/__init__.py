@@ -1,4 +1,4 @@
-"""Certificates: what a member achieved, in writing, with a code by which anybody can look whether it is true."""
+"""Certificates: a member's achievement in writing, with a code by which anybody can check it."""
 
 from bot.kit import Capability
 

@@ -1,4 +1,4 @@
-"""Certificates are given, shown, looked up by anybody, and revoked."""
+"""Giving, showing and revoking certificates; anybody can look one up."""
 
 from typing import Annotated
 
@@ -14,9 +14,9 @@ from models import members
 from models.certificates import Certificate, Found
 from models.members import Member
 
-#: characters
+#: the longest title and reason, in characters
 TITLE, WHY = 120, 200
-#: of one page, each with its button
+#: how many one page lists, each with its button
 PAGE = 5
 PDF = "application/pdf"
 
@@ -25,7 +25,7 @@ Code = Annotated[str, Range(1, 100)]
 
 @certificates.command("certificate give", access=Access.ADMIN)
 async def give(work: Work, member: Member, title: Annotated[Tail, Range(1, TITLE)]) -> Reply:
-    """Whoever gets it has it in their own language, with a page to print; everybody sees that they did."""
+    """The member gets it in their own language, with a page to print; everybody sees that they got it."""
     if member.bot or member.left_at is not None:
         raise Refusal("certificate.give.bot" if member.bot else "certificate.give.gone", member=member)
     new = Certificate(
@@ -61,7 +61,7 @@ async def list_(work: Work, member: Member | None = None, page: Annotated[int, R
 
 @certificates.command("certificate show", reads=True, cost=3)
 async def show(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
-    """The picture and the page again, for whoever has the code: it is there to be shown."""
+    """The picture and the page again, for anybody who has the code: it is there to be shown."""
     found = await _found(work, read_code(code))
     if found.certificate.revoked_at is not None:
         return _told(work, found).but(private=True)
@@ -70,7 +70,7 @@ async def show(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
 
 @certificates.command("certificate revoke", access=Access.ADMIN)
 async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) -> Reply:
-    """Its code says so from now on, with the reason, and whoever had it is told."""
+    """From now on its code says so, with the reason; tell the member who had it."""
     found = (await _found(work, read_code(code))).certificate
     reason = read_name("why", why, WHY)
     if found.community_id != work.community:
@@ -87,7 +87,7 @@ async def revoke(work: Work, code: Code, why: Annotated[Tail, Range(1, WHY)]) ->
 
 @certificates.command("verify", access=Access.STRANGER, reads=True)
 async def verify(work: Work, code: Annotated[Tail, Range(1, 100)]) -> Reply:
-    """Whichever community it is from."""
+    """Works for a certificate of any community."""
     return _told(work, await _found(work, read_code(code)))
 
 
@@ -99,7 +99,7 @@ async def _found(work: Work, code: str) -> Found:
 
 
 def _told(work: Work, found: Found) -> Reply:
-    """Who got what, when, from whom, and whether it is good."""
+    """Which member got what, when and where, and whether it is still valid."""
     about = found.certificate
     values = {
         "code": shown(about.code),
@@ -148,6 +148,6 @@ def _line(work: Work, about: Certificate) -> Rich:
 
 
 async def _turn(work: Work, who: Member, page: int) -> str:
-    """A page of one's own names nobody, for a button has little room."""
+    """The member's own list needs no name, which saves room in the button."""
     mention = await work.mention(who)
     return command_line("certificate list", "" if who.id == work.member.id else mention.account.partition(":")[2], page)

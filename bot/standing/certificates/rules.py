@@ -1,7 +1,7 @@
-"""Codes that nobody can guess, that end in a sign of whether they were read right, and that forgive how they are typed.
+"""Codes that nobody can guess: the last sign shows whether they were read right, and they may be typed in many ways.
 
-They are Douglas Crockford's base 32. Of his 37 check signs five are no letters or digits; a code that would end in one
-of them is passed over for the next.
+They are Douglas Crockford's base 32. Five of his 37 check signs are not among its 32 signs; a code that would end in
+one of them is skipped for the next.
 """
 
 import unicodedata
@@ -10,18 +10,18 @@ from bot.kit import Refusal
 from bot.kit.letters import normal
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-#: in all, the last of which is the check; 75 bits cannot be guessed
+#: how many signs, the last of which is the check; nobody can guess 75 bits
 LENGTH = 16
-#: as it is shown, so many at a time
+#: how many signs stand together when it is shown
 GROUP = 4
-#: one more than there are signs, and a prime: one wrong sign, or two that changed places, are always noticed
+#: a prime larger than the number of signs: it always notices one wrong sign, or two that changed places
 CHECK = 37
-#: letters that are taken for others
+#: letters that look like digits
 ALIKE = str.maketrans("OIL", "011")
 
 
 def code_of(chance: str) -> str:
-    """Of hexadecimal digits that nobody can foresee."""
+    """Make a code from hexadecimal digits that nobody can foresee."""
     number = int(chance, 16) % len(LETTERS) ** (LENGTH - 1)
     while number % CHECK >= len(LETTERS):
         number = (number + 1) % len(LETTERS) ** (LENGTH - 1)
@@ -37,7 +37,7 @@ def shown(code: str) -> str:
 
 
 def read_code(typed: str) -> str:
-    """In any case, with blanks, dashes and whatever else stands between or none, and as Chinese keyboards write it."""
+    """Read a code in any case, with or without blanks and signs between, also as Chinese keyboards write it."""
     wide = normal("NFKC", typed).upper()
     code = "".join(each for each in wide if unicodedata.category(each)[0] not in "CZPS").translate(ALIKE)
     if len(code) != LENGTH or not set(code) <= set(LETTERS):

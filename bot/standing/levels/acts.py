@@ -1,4 +1,4 @@
-"""Levels follow scores: whoever crossed one is found, given what it brings, and told."""
+"""Levels follow scores: finds members who crossed a level, gives the roles it brings, and announces it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from models import levels, members, roles, standings
 from models.levels import LOWEST, Climber, LevelRole
 from models.roles import Reason, Reward
 
-#: the reason under which roles are held
+#: the reason of roles that levels bring
 REASON = "level"
-#: what we let ourselves be reminded of: levels to look at, and the next page of a resync
+#: our reminders: of levels to check, and of the next page of a resync
 FLOWED, RESYNC = "levels", "resync"
-#: while points flow, levels are looked at no more often than this
+#: while points flow, levels are checked at most so often
 REST = timedelta(seconds=5)
-#: between two pages of a resync, and roles changed in one: what else is owed is performed in between
+#: between two pages of a resync, and how many roles change in one: in between, other promises are kept
 PAUSE, PACE = timedelta(minutes=1), 200
-#: members whose levels are looked at in one transaction
+#: how many members' levels are checked in one transaction
 PAGE = 500
-#: told one by one; when more come together, as after an import, they are counted
+#: so many are announced one by one; more at once, as after an import, are counted
 TOLD = 5
 
 
 async def catch_up(work: Work) -> None:
-    """Take in what was earned since, and follow it. Levels that nobody looked at before are not news."""
+    """Settle new points and update levels. Levels that were never checked before are not announced."""
     await standings.settle(work.tx, work.community)
     span = await levels.unseen(work.tx, work.community)
     if span is None:
@@ -43,7 +43,7 @@ async def catch_up(work: Work) -> None:
 
 
 async def rested(work: Work) -> bool:
-    """Whether levels were last looked at long enough ago; if not, they will be in a moment."""
+    """Whether the last check is long enough ago; if not, promise one soon."""
     rest = round(REST.total_seconds() * 1000)
     if work.now - await levels.last_look(work.tx, work.community) >= rest:
         return True
@@ -57,7 +57,7 @@ async def begin_resync(work: Work) -> None:
 
 
 async def resync(work: Work) -> None:
-    """Page by page, until so many roles were changed as one pause may bring; then the next in a while."""
+    """Go page by page until as many roles changed as one part may change; then continue after a pause."""
     state = await levels.resync(work.tx, work.community)
     if state is None or state.ended_at is not None:
         return
@@ -78,7 +78,7 @@ async def resync(work: Work) -> None:
 
 
 async def follow(work: Work, found: Sequence[Climber], shape: Shape) -> int:
-    """Write down their levels and bring their roles in line with them; how many roles are given or taken."""
+    """Store their levels and match their roles to them; return how many roles are given or taken."""
     rows = []
     for each in found:
         level = level_of(each.score, shape)

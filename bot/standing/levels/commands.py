@@ -1,4 +1,4 @@
-"""How far a member has come, where that puts them, and what administrators let levels bring."""
+"""How far a member has come, their rank, and which roles administrators let levels bring."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -19,9 +19,9 @@ from models.levels import LevelRole
 from models.members import Member
 from models.rankings import Ranked
 
-#: shown whether they bring something or not
+#: levels that are always listed, even if they bring nothing
 FIRST = (1, 2, 3, 5, 10, 20, 50)
-#: badges beside a rank
+#: how many badges are shown with a rank
 BADGES = 6
 
 Level = Annotated[int, Range(1, HIGHEST)]
@@ -29,7 +29,7 @@ Level = Annotated[int, Range(1, HIGHEST)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Progress:
-    """Where somebody is between two levels."""
+    """Where a member is between two levels."""
 
     score: int
     level: int
@@ -43,7 +43,7 @@ class _Progress:
 
 @levels.command("rank", cost=3)
 async def rank(work: Work, member: Member | None = None) -> Reply:
-    """Settled first, so that a rank is never older than the points beside it."""
+    """Settles first, so that a rank is never older than the points shown with it."""
     who = member or work.member
     await standings.settle(work.tx, work.community)
     at = await _progress(work, who)
@@ -76,7 +76,7 @@ async def _progress(work: Work, who: Member) -> _Progress:
 
 
 async def _place(work: Work, ranked: Ranked | None) -> tuple[str, dict[str, int]]:
-    """The path of the words that say it, and their values."""
+    """The path of its words, and their values."""
     if ranked is None:
         return "nowhere", {}
     return "place", {"rank": ranked.rank, "members": await rankings.count_ranked(work.tx, work.community)}
@@ -85,7 +85,7 @@ async def _place(work: Work, ranked: Ranked | None) -> tuple[str, dict[str, int]
 async def _card(work: Work, who: Member, at: _Progress, place: str) -> dict[str, object]:
     return {
         "theme": work.setting(CARD).value,
-        #: the same colour for the same member
+        #: gives the same member always the same colour
         "seed": str(who.id),
         "name": who.name,
         "level": str(at.level),
@@ -100,7 +100,7 @@ async def _card(work: Work, who: Member, at: _Progress, place: str) -> dict[str,
 
 @levels.command("levels list", reads=True)
 async def list_(work: Work) -> Reply:
-    """What the first levels take, and those that bring a role."""
+    """The points that the first levels need, and the levels that bring a role."""
     shape = shape_of(work)
     brings: dict[int, list[str]] = {level: [] for level in FIRST}
     for role in await levels_store.level_roles(work.tx, work.community):
@@ -119,7 +119,7 @@ async def list_(work: Work) -> Reply:
 
 @levels.command("levels role", access=Access.ADMIN)
 async def role_(work: Work, level: Level, role: Role) -> Reply:
-    """Everybody who is that far gets it, at the pace the platform allows."""
+    """All members of that level get it, at the pace the platform allows."""
     reward = await rewards_acts.reward(work, role)
     await levels_store.add_role(work.tx, LevelRole(work.community, level, *reward))
     await _changed(work, str(level), None, role.name)
@@ -128,7 +128,7 @@ async def role_(work: Work, level: Level, role: Role) -> Reply:
 
 @levels.command("levels unrole", access=Access.ADMIN)
 async def unrole(work: Work, level: Level, role: Role) -> Reply:
-    """Whoever holds it for this alone loses it, at the same pace."""
+    """Members who hold it for this reason only lose it, at the same pace."""
     named = next(
         (
             each
@@ -146,7 +146,7 @@ async def unrole(work: Work, level: Level, role: Role) -> Reply:
 
 @levels.command("levels resync", access=Access.ADMIN)
 async def resync(work: Work) -> Reply:
-    """Begins, or tells how far it is."""
+    """Begin a resync, or show how far it is."""
     state = await levels_store.resync(work.tx, work.community)
     if state is None or state.ended_at is not None:
         await acts.begin_resync(work)
@@ -169,6 +169,6 @@ async def progress(work: Work) -> Reply:
 
 
 async def _changed(work: Work, level: str, before: str | None, after: str | None) -> None:
-    """Who changed what a level brings; everybody's roles are gone through again."""
+    """Record the change, and go through everybody's roles again."""
     await note(work, (level, before, after))
     await acts.begin_resync(work)

@@ -1,4 +1,4 @@
-"""Looks after levels once a day, should anything have been missed; what is earned is followed as it comes."""
+"""Checks levels once a day, in case one was missed; listeners follow points as they come."""
 
 from bot.kit import Work
 from bot.standing.levels import acts, levels

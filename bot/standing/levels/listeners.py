@@ -1,4 +1,4 @@
-"""Levels follow when points move, and everybody's are gone through again, page by page, when the rules change."""
+"""Updates levels when points move, and all members' levels, page by page, when the rules change."""
 
 from bot.kit import Work
 from bot.kit.events import EffectRefused, PointsMoved, SettingChanged
@@ -9,7 +9,7 @@ from models import levels as levels_store
 
 @levels.listener(PointsMoved)
 async def follow(work: Work, event: PointsMoved) -> None:
-    """At once what somebody decided; what flows every few seconds."""
+    """At once when somebody decided the points; every few seconds when points flow."""
     if not event.flowing or await acts.rested(work):
         await acts.catch_up(work)
 
@@ -26,6 +26,6 @@ async def look_again(work: Work, event: SettingChanged) -> None:
 
 @levels.listener(EffectRefused)
 async def give_up(work: Work, event: EffectRefused) -> None:
-    """A role that no longer exists is brought by no level; staff hear of it as of every final no."""
+    """A deleted role is removed from all levels; staff hear of it as of every final no."""
     if event.role and event.reason == "role_gone":
         await levels_store.remove_role(work.tx, work.community, event.role)

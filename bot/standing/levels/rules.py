@@ -12,9 +12,9 @@ from bot.kit import Refusal
 from models.levels import LevelRole
 
 FULL, EMPTY = "▰", "▱"
-#: the last level that a role can be given for, and up to which a polynomial is looked at
+#: the highest level that can bring a role, and up to which a polynomial is checked
 HIGHEST = 1000
-#: of a polynomial's numbers: three digits behind the point
+#: polynomials keep three digits behind the point
 THOUSAND = 1000
 LARGEST = 1_000_000_000
 _NUMBER = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,3})?")
@@ -28,12 +28,12 @@ class Curve(Enum):
     ARCANE_LINEAR = "arcane_linear"
     ARCANE_EXPONENTIAL = "arcane_exponential"
     ARCANE_FLAT = "arcane_flat"
-    #: the polynomial of the community's own
+    #: the community's own polynomial
     CUSTOM = "custom"
 
 
 class Shape(NamedTuple):
-    """Points needed in all for level n: (a·n³ + b·n² + c·n + d) / whole, rounded down."""
+    """Points needed in total for level n: (a·n³ + b·n² + c·n + d) / whole, rounded down."""
 
     a: int
     b: int
@@ -42,7 +42,7 @@ class Shape(NamedTuple):
     whole: int
 
 
-#: in sixths, for sums of squares have them
+#: in sixths, because sums of squares need them
 PRESETS: Mapping[Curve, Shape] = {
     Curve.LINEAR: Shape(0, 0, 600, 0, 6),
     # each step from n to n + 1 takes 5n² + 50n + 100
@@ -70,26 +70,26 @@ def polynomial(text: str) -> Shape:
 
 
 def _grows(shape: Shape) -> bool:
-    """To the highest level as it is, and beyond because its steps do not become smaller there."""
+    """Checked up to the highest level; beyond it, the steps do not become smaller."""
     points = [needed(level, shape) for level in range(HIGHEST + 1)]
     steps = [higher - lower for lower, higher in pairwise(points)]
     return min(steps) > 0 and shape.a >= 0 and 3 * shape.a * HIGHEST + shape.b >= 0
 
 
 def needed(level: int, shape: Shape) -> int:
-    """Points a member has when they reach this level; everybody begins at level 0."""
+    """The points a member needs in total for this level; everybody begins at level 0."""
     if level <= 0:
         return 0
     return (((shape.a * level + shape.b) * level + shape.c) * level + shape.d) // shape.whole
 
 
 def level_of(score: int, shape: Shape) -> int:
-    """No level takes less than one point, so the level is among the first `score` ones."""
+    """Each level takes at least one point, so the level is among the first `score` ones."""
     return bisect_right(range(1, max(score, 0) + 1), score, key=lambda level: needed(level, shape))
 
 
 def brought(level: int, roles: Iterable[LevelRole], *, stack: bool) -> list[LevelRole]:
-    """The roles of this level and of all below it, or of the highest alone that brings any."""
+    """The roles of this level and all below it; without `stack`, only those of the highest level that brings any."""
     reached = [role for role in roles if role.level <= level]
     top = max((role.level for role in reached), default=0)
     return reached if stack else [role for role in reached if role.level == top]
@@ -102,5 +102,5 @@ def bar(done: int, whole: int, cells: int = 10) -> str:
 
 
 def permille(done: int, whole: int) -> int:
-    """How much of a bar is drawn; a thousand only when everything is done."""
+    """The part of a bar to draw; a thousand only when everything is done."""
     return done * 1000 // whole

@@ -1,4 +1,4 @@
-"""How points become levels, what levels bring, where that is told, and how cards look."""
+"""How points become levels, what levels bring, where new ones are announced, and how cards look."""
 
 from typing import Annotated
 
@@ -11,16 +11,16 @@ from models.communities import Place
 CURVE = levels.setting("curve", Curve, Curve.LINEAR)
 #: for the curve `custom`
 POLYNOMIAL = levels.setting("polynomial", Annotated[str, Range(1, 100), Check(polynomial)], "5 50 100")
-#: the roles of lower levels are kept
+#: members keep the roles of lower levels
 STACK = levels.setting("stack", bool, True)
-#: where new levels are told; nowhere when there is none
+#: where new levels are announced; empty for nowhere
 PLACE = levels.setting("place", Place, None)
-#: tell the member alone
+#: also tell the member in private
 PRIVATE = levels.setting("private", bool, False)
-#: the ground that cards are drawn on
+#: the background of the cards
 CARD = levels.setting("card", Theme, Theme.DARK)
 
-#: which of them change what everybody's level is, or what it brings
+#: settings that change members' levels, or what levels bring
 RULES = frozenset({CURVE.key, POLYNOMIAL.key, STACK.key})
 
 

@@ -1,4 +1,4 @@
-"""Questions as Markdown: whatever members write stays text, and code stays code."""
+"""Questions as Markdown: members' text stays text, and code stays code."""
 
 import re
 from dataclasses import replace
@@ -34,9 +34,9 @@ QUESTION = PublishedQuestion(
     ),
 )
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-#: what is made of texts without a backtick
+#: turns any text into one without a backtick
 TEXT = {"text", "text_special", "hardbreak", "link_open", "link_close"}
-#: everything that means something to Markdown, and what may stand around it
+#: all that means something to Markdown, and what may stand around it
 HOSTILE = st.text(st.sampled_from([*"\\`*_{}[]()<>#+-.!|~&$^=:'\"/ \t\n\r1a茶"]), max_size=60) | st.text()
 
 
@@ -45,7 +45,7 @@ def parsed(text: str) -> list[Token]:
 
 
 def test_a_question_is_a_file() -> None:
-    """With its facts in front, and its answers below."""
+    """A file has the question's facts at the top and its answers below."""
     assert markdown.render(QUESTION, ENGLISH) == (
         '---\nnumber: 3\ntitle: "How do I cancel a task?"\nstate: solved\ntags: ["python", "c++"]\nasked: 2026-03-01\n'
         "---\n\n# How do I cancel a task?\n\nAsked on March 1, 2026.\n\nIt runs.\\\nAnd runs.\n\n```py\nawait task\n"
@@ -65,7 +65,7 @@ def test_a_question_is_a_file() -> None:
     ],
 )  # fmt: skip
 def test_text_stays_text(text: str) -> None:
-    """It becomes nothing that it was not, and says what it said."""
+    """Text becomes nothing else, and keeps its words."""
     tokens = parsed(markdown.render(replace(QUESTION, text=text, answers=()), ENGLISH))
 
     kinds = {each.type for each in tokens} - {"heading_open", "heading_close"}
@@ -76,7 +76,7 @@ def test_text_stays_text(text: str) -> None:
 
 @given(HOSTILE, HOSTILE)
 def test_nothing_in_a_text_is_obeyed(text: str, title: str) -> None:
-    """Neither in a title, nor in a question, nor in an answer."""
+    """No text is read as markup, in a title, a question or an answer."""
     title = " ".join(title.split()) or "?"
     question = replace(QUESTION, title=title, text=text.replace("`", ""), answers=(replace(ANSWER, text=text),))
     tokens = parsed(markdown.render(question, ENGLISH))
@@ -92,7 +92,7 @@ def test_nothing_in_a_text_is_obeyed(text: str, title: str) -> None:
 
 @pytest.mark.parametrize("code", ["a\n\n# b", "`` x", "    x", "</pre>", "~~~\nx", "- x\n\n\n- y", "\\", "x```` `"])
 def test_code_stays_code(code: str) -> None:
-    """Letter by letter, in what it is written in."""
+    """Code keeps every letter, and its language."""
     text = f"Look:\n```py\n{code}\n```\nDone." if "```" not in code else f"`{code.replace('`', '')}`"
     tokens = parsed(markdown.render(replace(QUESTION, text=text, answers=()), ENGLISH))
 
@@ -114,13 +114,13 @@ def test_code_stays_code(code: str) -> None:
     ],
 )
 def test_files_are_named_by_number_and_title(title: str, name: str) -> None:
-    """Which no title can lead elsewhere, nor make too long."""
+    """No title can lead to another folder, or make the name too long."""
     assert markdown.name(replace(QUESTION, title=title)) == name
 
 
 @given(st.text())
 def test_a_name_is_a_name(title: str) -> None:
-    """Of letters, digits and dashes, short enough for every file system, and recognised as ours."""
+    """A name has letters, digits and dashes, is short enough for every file system, and is recognised as ours."""
     name = markdown.name(replace(QUESTION, title=title))
 
     assert PurePosixPath(name).name == name
@@ -132,7 +132,7 @@ def test_a_name_is_a_name(title: str) -> None:
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_facts_stay_on_their_lines(title: str, author: str) -> None:
-    """Nothing in them ends the front matter or adds to it."""
+    """No fact ends the front matter or adds to it."""
     text = markdown.render(replace(QUESTION, title=title, author=author), ENGLISH)
     lines = re.split(r"[\r\n\u2028\u2029\x85\x0b\x0c]", text.partition("\n# ")[0])
 
@@ -142,7 +142,7 @@ def test_facts_stay_on_their_lines(title: str, author: str) -> None:
 
 
 def said(tokens: list[Token]) -> str:
-    """What a reader reads, however it is broken into lines."""
+    """The text a reader reads, however its lines are broken."""
     texts = [child.content for each in tokens for child in each.children or []]
     return bare("".join([*texts, *(each.content for each in tokens if each.type == "fence")]))
 

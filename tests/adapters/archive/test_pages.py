@@ -1,4 +1,4 @@
-"""Pages of the site: no text of a member becomes anything but text, and everybody can read it."""
+"""Pages of the site: members' text stays text, and everybody can read the pages."""
 
 import re
 from dataclasses import replace
@@ -15,21 +15,21 @@ from bot.knowledge.archive.views import Publication, PublishedQuestion
 from tests.adapters.archive.test_markdown import ANSWER, ENGLISH, QUESTION
 
 SITE = Publication(title="Home", spoken=ENGLISH, url="https://a.example/qa")
-#: what HTML obeys, and what may stand around it
+#: what HTML treats as markup, and what may stand around it
 PIECES = [*"<>&\"'`/=!-:;#?ax1茶 \n\t", "http://", "</p>", "<script>", "]]>"]
 HOSTILE = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 VOID = {"meta", "link", "br"}
 
 
 class Reader(HTMLParser):
-    """What a browser would see."""
+    """Collects what a browser would see."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.said: list[str] = []
-        #: texts that stand in an element, joined by the element's name
+        #: the texts inside elements, joined by the element's name
         self.within: dict[str, str] = {}
         self.strange: list[str] = []
         self.feed(text)
@@ -71,7 +71,7 @@ def bare(text: str) -> str:
 
 @given(HOSTILE | st.text(), HOSTILE | st.text(), HOSTILE)
 def test_text_stays_text(text: str, title: str, name: str) -> None:
-    """In a title, a text, a name and a tag alike: no element and no attribute comes from it, and all of it is read."""
+    """No element or attribute comes from a title, a text, a name or a tag, and every word is shown."""
     text, title, name = (each.replace("\r", " ").replace("\0", "") for each in (f"x{text}", f"x{title}", f"x{name}"))
     tame = replace(
         QUESTION, title="t", text="t", author="t", tags=("t",), answers=(replace(ANSWER, text="t", author="t"),)
@@ -94,7 +94,7 @@ def test_text_stays_text(text: str, title: str, name: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_page_asks_for_nothing(language: str) -> None:
-    """No script, no picture, nothing from elsewhere; what is linked is linked, and the policy forbids the rest."""
+    """A page has no script, no picture, nothing from elsewhere; links stay links, and the policy forbids the rest."""
     spoken = replace(ENGLISH, language=language)
     page = read(QUESTION, replace(SITE, spoken=spoken))
 
@@ -107,7 +107,7 @@ def test_a_page_asks_for_nothing(language: str) -> None:
 
 
 def test_search_engines_know_the_answer() -> None:
-    """By attributes as schema.org has them, and by the one address of the page."""
+    """The page has the attributes of schema.org, and its own address as the only one."""
     page = read(QUESTION)
     properties = [given["itemprop"] for _, given in page.tags if "itemprop" in given]
 
@@ -124,7 +124,7 @@ def test_search_engines_know_the_answer() -> None:
 
 
 def test_it_is_read_without_eyes_and_hands() -> None:
-    """One main heading, those below it in order, a way past the menu, and code that scrolls by keys."""
+    """A page has one main heading, the others in order, a way past the menu, and code that scrolls by keys."""
     page = read(QUESTION)
 
     assert [tag for tag, _ in page.tags if re.fullmatch(r"h\d", tag)] == ["h1", "h2", "h2"]
@@ -137,7 +137,7 @@ def test_it_is_read_without_eyes_and_hands() -> None:
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_colours_can_be_told_apart(scheme: int) -> None:
-    """Every ink on every ground has the contrast of 4.5 that WCAG 2 asks for."""
+    """Every text colour has the contrast of 4.5 that WCAG 2 asks for, on every background."""
     found = re.findall(r"--(\w+): (#[0-9a-f]+);", Path(site.STYLE).read_text(encoding="utf-8"))
     colours = dict(found[: len(found) // 2] if scheme == 0 else found[len(found) // 2 :])
 
@@ -149,7 +149,7 @@ def test_colours_can_be_told_apart(scheme: int) -> None:
 
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=2, max_size=2, unique=True))
 def test_every_tag_has_a_page_of_its_own(tags: list[str]) -> None:
-    """However it is called: no two meet, none leads elsewhere, and none is too long a name."""
+    """Whatever a tag is called, its page has its own name, leads to no other folder, and is not too long."""
     first, second = map(tag_path, tags)
 
     assert first != second
@@ -169,7 +169,7 @@ def test_every_tag_has_a_page_of_its_own(tags: list[str]) -> None:
     ],
 )
 def test_tags_are_told_by_their_names(tag: str, path: str) -> None:
-    """As far as files can be called so."""
+    """The page of a tag has the tag's name, as far as file names allow."""
     assert tag_path(tag) == path
 
 

@@ -1,4 +1,4 @@
-"""The site as files: whoever follows its links finds every question, by its tags and by the words of its title."""
+"""The site as files: by its links a reader finds every question, its tags and the words of its title."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -37,14 +37,14 @@ async def built(folder: Path, questions: Sequence[PublishedQuestion], site: Publ
 
 
 def links(page: Reader, path: str) -> list[tuple[str, str]]:
-    """Where its links lead within the site, and to which mark there."""
+    """The links to other pages of the site, each with its fragment."""
     found = [given["href"] or "" for tag, given in page.tags if tag == "a"]
     near = [urldefrag(urljoin(f"https://here/{path}", each)) for each in found]
     return [(unquote(url.removeprefix("https://here/")), unquote(mark)) for url, mark in near if "//here/" in url]
 
 
 def many(count: int) -> list[PublishedQuestion]:
-    """Of two scripts, with tags that are no names of files."""
+    """Questions in two scripts, with tags that cannot be file names."""
     titles = ("How do I cancel task {}?", "如何取消任务 {}？", "Which classes cache C++ {}?")
     tags = (("python", "c++"), ("账号",), ("python", "c#"))
     return [
@@ -54,7 +54,7 @@ def many(count: int) -> list[PublishedQuestion]:
 
 
 async def test_every_link_leads_somewhere(tmp_path: Path) -> None:
-    """From the first page on every page is reached, and what is linked is there, to the very word."""
+    """Links lead from the first page to every page, and each target exists, with its fragment."""
     pages = await built(tmp_path / "site", many(130))
 
     marks = {path: {given["id"] for _, given in page.tags if "id" in given} for path, page in pages.items()}
@@ -74,7 +74,7 @@ async def test_every_link_leads_somewhere(tmp_path: Path) -> None:
 
 
 async def test_questions_are_found_by_their_words(tmp_path: Path) -> None:
-    """In English in any number, in Chinese by two characters, and by signs that make another word of it."""
+    """Words are found in English singular and plural, in Chinese by two characters, and with signs as in C++."""
     pages = await built(tmp_path / "site", many(130))
 
     found: dict[str, set[str]] = {}
@@ -92,7 +92,7 @@ async def test_questions_are_found_by_their_words(tmp_path: Path) -> None:
 
 
 async def test_lists_are_cut_into_pages(tmp_path: Path) -> None:
-    """The newest first, each once."""
+    """Lists have the newest question first, and each question once."""
     pages = await built(tmp_path / "site", many(130))
 
     lists = ["index.html", "page_2.html", "page_3.html"]
@@ -103,7 +103,7 @@ async def test_lists_are_cut_into_pages(tmp_path: Path) -> None:
 
 
 async def test_search_engines_are_shown_the_way(tmp_path: Path) -> None:
-    """A site map of every question and tag with its day, and robots who look for it find it."""
+    """The site map has every question and tag with its day, and robots.txt names it."""
     await built(tmp_path / "site", many(3), replace(SITE, url=URL))
     await built(tmp_path / "deep", many(3), replace(SITE, url=f"{URL}/qa"))
     await built(tmp_path / "none", many(3))
@@ -122,7 +122,7 @@ async def test_search_engines_are_shown_the_way(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 async def test_a_site_without_questions(tmp_path: Path, language: str) -> None:
-    """Says so, in the language of the community."""
+    """A site without questions says so, in the community's language."""
     spoken = Spoken(ENGLISH.catalogue, language)
     pages = await built(tmp_path / "site", [], replace(SITE, spoken=spoken))
 
@@ -131,7 +131,7 @@ async def test_a_site_without_questions(tmp_path: Path, language: str) -> None:
 
 
 async def test_the_same_questions_make_the_same_site(tmp_path: Path) -> None:
-    """Byte for byte, and what is not published any more is gone."""
+    """The same questions give the same bytes, and a question that is no longer published is gone."""
     await built(tmp_path / "one", many(90), replace(SITE, url=URL))
     await built(tmp_path / "two", many(130), replace(SITE, url=URL))
     await built(tmp_path / "two", many(90), replace(SITE, url=URL))
@@ -144,7 +144,7 @@ async def test_the_same_questions_make_the_same_site(tmp_path: Path) -> None:
 
 
 def test_a_word_on_many_questions_goes_on_on_the_next_page() -> None:
-    """No page is longer than it may be, no line is lost, and the order stays."""
+    """No page is longer than allowed, no line is lost, and the order stays."""
     entries = [Entry(number, str(number), "") for number in range(7)]
 
     found = list(cut([("a", entries[:2]), ("b", entries), ("c", entries[:1])], 4))

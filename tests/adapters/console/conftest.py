@@ -1,4 +1,4 @@
-"""A house with the core's own capabilities and one for tests, on a real database, heard through the console."""
+"""A house with the core's own capabilities and one for tests, on a real database, used through the console."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ Perform = Callable[[str], Awaitable[str]]
 
 @pytest.fixture
 async def open_core(tmp_path: Path) -> AsyncIterator[OpenCore]:
-    """Each call is another process's core on the same database."""
+    """Each call opens the same database as a new process would."""
     (tmp_path / "words" / "en").mkdir(parents=True)
     (tmp_path / "words" / "en" / "words.toml").write_text(WORDS, encoding="utf-8")
     catalogue = Catalogue(folders=(Path(texts.__file__).parents[1] / "locales", tmp_path / "words"))
@@ -49,7 +49,7 @@ async def core(open_core: OpenCore) -> Core:
 
 @pytest.fixture
 def perform(core: Core, tmp_path: Path) -> Perform:
-    """The transcript of a script; each call is a console of its own."""
+    """The transcript of a script; each call uses a new console."""
 
     async def performed(script: str) -> str:
         heard: list[str] = []

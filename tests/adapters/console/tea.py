@@ -1,4 +1,4 @@
-"""A small capability that does everything a reply or a promise can, so that a transcript can show it."""
+"""A small capability that uses everything a reply or a promise can do, so that a transcript can show it."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -70,7 +70,7 @@ async def brew(
 
 @tea.command("tea drink")
 async def drink(work: Work, kind: Tail) -> Reply:
-    """Takes the place of the offer, and reminds three days later."""
+    """Replaces the offer, and sends a reminder three days later."""
     await work.promise(Tell(member=work.member.id, reply=text(f"{kind} again?")), after=timedelta(days=3))
     return text(f"{work.member.name} drinks {kind}").but(replaces=True)
 
@@ -88,7 +88,7 @@ async def secret(work: Work) -> Reply:
 
 @tea.command("tea menu")
 async def menu(work: Work) -> Reply:
-    """Everything a reply can hold."""
+    """A reply with all its parts."""
     del work
     return Reply(
         title=(Span(text="Menu", bold=True),),
@@ -108,7 +108,7 @@ async def copy(work: Work, file: File) -> Reply:
 
 @tea.command("tea master", access=Access.ADMIN)
 async def master(work: Work, who: Member, keep: bool = True) -> Reply:
-    """Owed twice, as after an unknown outcome."""
+    """Owes it twice, as after an unknown outcome."""
     effect = GrantRole if keep else TakeRole
     for _ in range(2):
         await work.promise(effect(place=here(work).id, member=who.id, role="7", name="Tea master", why="tea"))
@@ -124,7 +124,7 @@ async def call(work: Work) -> Reply:
 
 @tea.command("tea many")
 async def many(work: Work) -> Reply:
-    """Owed at once, in lanes of their own."""
+    """Owes several posts at once, each in its own lane."""
     for number in range(12):
         await work.promise(Post(place=here(work).id, reply=text(f"cup {number}")), lane=f"cup:{number}")
     return text("pouring")
@@ -138,7 +138,7 @@ async def greet(work: Work, event: MemberJoined) -> None:
 
 @tea.listener(MessagePosted, MessageEdited, MessageDeleted, ReactionAdded, ReactionRemoved)
 async def echo(work: Work, event: MessagePosted | MessageEdited | ReactionAdded) -> None:
-    """Says what it was told by somebody who calls for the echo."""
+    """Repeats what a member says to the echo."""
     if work.place is None or "echo" not in (event.who.name if event.who else ""):
         return
     target = f" at {event.target.name}" if event.target else ""

@@ -78,21 +78,21 @@ NONSENSE = [
 
 @pytest.mark.parametrize("line", ACTS)
 def test_acts(line: str) -> None:
-    """Each line is exactly this act."""
+    """Each line is read as exactly this act."""
 
     assert parse(line, {"Mary Ann"}) == ACTS[line]
 
 
 @pytest.mark.parametrize("line", NONSENSE)
 def test_nonsense(line: str) -> None:
-    """What is no act is refused in its own words, not guessed at."""
+    """A line that is no act is refused with its own words, and never guessed."""
 
     with pytest.raises(Misstep, match="not understood"):
         parse(line, {"Mary Ann"})
 
 
 def test_hostile_names() -> None:
-    """A name cannot carry what a terminal would obey."""
+    """A name cannot carry control codes for the terminal."""
 
     act = parse("an\x1b[2Jn: hi")
 

@@ -34,7 +34,7 @@ def keys() -> Iterator[PipeInput]:
 
 
 async def test_conversation(core: Core, keys: PipeInput, tmp_path: Path) -> None:
-    """You are welcomed, speak and command as an administrator, lend your voice to others, and leave with Ctrl-D."""
+    """You are welcomed, speak and command as an administrator, speak for others, and leave with Ctrl-D."""
     heard: list[str] = []
     lines = ["", "hello", "/tea pour", "bob: /tea pour", "bob presses Accept", "/tea master @bob", "dance!"]
     keys.send_text(ENTER.join(lines) + ENTER + END)
@@ -64,7 +64,7 @@ async def test_interrupt(core: Core, keys: PipeInput, tmp_path: Path) -> None:
 
 
 async def test_again(open_core: OpenCore, keys: PipeInput, tmp_path: Path) -> None:
-    """Who comes back is not welcomed twice, and finds with the arrow what was typed the last time."""
+    """On the second start there is no welcome, and the arrow key brings back earlier lines."""
     keys.send_text(f"/tea pour{ENTER}{END}")
     await converse(await open_core(), tmp_path, lambda _: None)
     heard: list[str] = []
@@ -77,7 +77,7 @@ async def test_again(open_core: OpenCore, keys: PipeInput, tmp_path: Path) -> No
 
 
 async def test_timers(core: Core, keys: PipeInput, tmp_path: Path) -> None:
-    """What falls due while nobody types is heard when it does."""
+    """What falls due while nobody types is shown at once."""
     heard: list[str] = []
     keys.send_text(f"/tea call{ENTER}")
     task = asyncio.create_task(converse(core, tmp_path, heard.append))
@@ -130,7 +130,7 @@ def test_meaning(line: str, act: Act) -> None:
     ],
 )
 async def test_completion(core: Core, typed: str, offered: list[str]) -> None:
-    """Commands are offered, then what each option may be: from the store, from the declaration, from the scene."""
+    """Tab offers commands, then values of each option: from the store, the declaration and the scene."""
     await core.absorb([MemberJoined(cause="console:join:you", at=START, who=person(YOU), spot=HOME)])
     scene = Scene()
     scene.rank(YOU, Access.ADMIN)
@@ -146,7 +146,7 @@ async def test_completion(core: Core, typed: str, offered: list[str]) -> None:
 
 
 def test_start_up() -> None:
-    """Scripts do not pay for the line editor."""
+    """A script does not load the line editor."""
     code = "import sys, adapters.console.script; sys.exit('prompt_toolkit' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

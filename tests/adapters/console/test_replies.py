@@ -11,7 +11,7 @@ from bot.kit.replies import Document, Image
 
 
 def test_everything() -> None:
-    """A reply with every part reads from its title down to its buttons, two spaces in below the first line."""
+    """A reply with every part is shown from its title down to its buttons, indented below the first line."""
     reply = Reply(
         title=(Span(text="Board", bold=True),),
         text=(Span(text="of "), Span(text="May", italic=True)),
@@ -51,13 +51,13 @@ def test_everything() -> None:
     ],
 )
 def test_marks(spans: tuple[Span, ...], shown: str) -> None:
-    """Marks are dropped, except that code keeps its backticks and a link its address."""
+    """Marks are removed; only code keeps its backticks, and a link its address."""
 
     assert words(spans) == shown
 
 
 def test_empty() -> None:
-    """A reply of buttons alone still has a first line."""
+    """A reply with buttons only still has a first line."""
 
     assert render("→ ann (private)", Reply(buttons=(Button("A", "/a"),))) == "→ ann (private):\n  [A]"
 
@@ -76,14 +76,14 @@ def test_empty() -> None:
     ],
 )
 def test_harmless(hostile: str, shown: str) -> None:
-    """What steers a terminal is seen as a replacement mark; what people write in any language is left alone."""
+    """Control codes become replacement marks; text in any language stays as it is."""
 
     assert harmless(hostile) == shown
 
 
 @given(st.text())
 def test_one_effect(text: str) -> None:
-    """Whatever a member wrote, only the first line begins at the margin, and every character can be printed."""
+    """Whatever a member wrote, only the first line starts at the margin, and every character can be printed."""
     shown = render("→ #general", Reply(text=(Span(text=text),), buttons=(Button(text, "/x"),)))
 
     first, *more = shown.split("\n")

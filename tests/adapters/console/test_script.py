@@ -1,4 +1,4 @@
-"""Conversations in the console's own grammar: what is said, and exactly what is heard."""
+"""Conversations in the console's own grammar: what members say, and exactly what they hear."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ from bot.kit.platform import Delivery
 from tests.adapters.console.conftest import OpenCore, Perform
 from tests.adapters.console.tea import PNG
 
-#: `> ` is said, the rest is heard, below its title
+#: lines with `> ` are said, the rest is heard, below the title
 CONVERSATIONS = {
     title: talk.strip("\n")
     for title, _, talk in (
@@ -49,7 +49,7 @@ MISSTEPS = {
 
 @pytest.mark.parametrize("title", CONVERSATIONS)
 async def test_conversations(title: str, core: Core) -> None:
-    """After each act exactly this is heard, in this order, and nothing else."""
+    """After each act exactly these lines are heard, in this order."""
     talk = CONVERSATIONS[title]
     heard: list[str] = []
 
@@ -65,7 +65,7 @@ async def test_conversations(title: str, core: Core) -> None:
 
 
 async def test_hostile_words(perform: Perform) -> None:
-    """What a member wrote cannot steer the terminal, neither through a command nor through their name."""
+    """A member's words cannot control the terminal, neither in a command nor in their name."""
     heard = await perform('an\x1b[2Jn: /tea brew "\u202eoolong"')
 
     assert heard == "→ #general: \ufffdoolong, hot, for an[2Jn\n  [Drink] [Pour away]"
@@ -73,7 +73,7 @@ async def test_hostile_words(perform: Perform) -> None:
 
 @pytest.mark.parametrize("script", MISSTEPS)
 async def test_missteps(script: str, perform: Perform) -> None:
-    """An act that makes no sense stops the script, with its line and the reason."""
+    """A senseless act stops the script, with its line and the reason."""
     line, reason = MISSTEPS[script]
 
     with pytest.raises(ScriptError) as caught:
@@ -83,7 +83,7 @@ async def test_missteps(script: str, perform: Perform) -> None:
 
 
 async def test_before_a_misstep(core: Core) -> None:
-    """What stands before a misstep was performed and heard."""
+    """Acts before the wrong one are performed and heard."""
     heard: list[str] = []
 
     with pytest.raises(ScriptError):
@@ -92,7 +92,7 @@ async def test_before_a_misstep(core: Core) -> None:
 
 
 async def test_again(open_core: OpenCore) -> None:
-    """The same script on the same database is no repetition: people say the same things again."""
+    """The same script on the same database counts again: people do say the same things again."""
     script = ["echo: hello", "echo: /tea pour", "echo reacts 👍 to echo", "echo joins"]
     heard: list[list[str]] = []
     for _ in range(3):
@@ -104,7 +104,7 @@ async def test_again(open_core: OpenCore) -> None:
 
 
 async def test_after_a_restart(open_core: OpenCore) -> None:
-    """What was promised before a restart is heard by the console that is there when it falls due."""
+    """A promise from before a restart is heard on the console that is open when it falls due."""
     heard: list[str] = []
     await run_script(await open_core(), ["ann: /tea brew oolong", "ann presses Drink"], heard.append)
     heard.clear()
@@ -115,7 +115,7 @@ async def test_after_a_restart(open_core: OpenCore) -> None:
 
 
 async def test_a_file_is_handed_in(perform: Perform, tmp_path: Path) -> None:
-    """A file of this machine goes with a command; one that is too large is told so."""
+    """A local file can be handed in with a command; one that is too large is refused."""
     for name, content in (("green.txt", "steep 茶".encode()), ("endless.txt", b"x" * 2**20)):
         (tmp_path / name).write_bytes(content)
 
@@ -125,7 +125,7 @@ async def test_a_file_is_handed_in(perform: Perform, tmp_path: Path) -> None:
 
 
 async def test_pictures_and_documents(perform: Perform, tmp_path: Path) -> None:
-    """Pictures and documents are written into the folder that was named, and nowhere else."""
+    """Pictures and documents are written into the named folder, and nowhere else."""
     await perform("ann: /tea menu")
 
     assert (tmp_path / "images" / "menu.png").read_bytes() == PNG
@@ -134,7 +134,7 @@ async def test_pictures_and_documents(perform: Perform, tmp_path: Path) -> None:
 
 
 async def test_machine_clock(core: Core) -> None:
-    """The machine's own clock is not moved by a script."""
+    """A script does not move the machine's own clock."""
     core.clock = SystemClock()
 
     with pytest.raises(ScriptError, match="line 1: this clock is the machine's own"):
@@ -142,7 +142,7 @@ async def test_machine_clock(core: Core) -> None:
 
 
 async def test_platform(core: Core, capsys: pytest.CaptureFixture[str]) -> None:
-    """Opened as any platform is, the console speaks to standard output and is well until it is stopped."""
+    """Opened like any platform, the console writes to standard output and is healthy until it is stopped."""
     console = client.open(core, Config())
     core.plug(console)
     await console.act(Says(who="ann", text="/tea pour"))

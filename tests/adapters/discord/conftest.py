@@ -1,4 +1,4 @@
-"""What the wire tests of the Discord adapter share: the server, a guild, two people, and a clean notebook."""
+"""What the wire tests of the Discord adapter share: the server, a guild, two people, and an empty notebook."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ def bob(guild: Community) -> Person:
 
 @pytest.fixture(autouse=True)
 def notebook() -> running.Notebook:
-    """A new page for each test."""
+    """A new notebook for each test."""
     running.notebook.events.clear()
     running.notebook.door = asyncio.Event()
     return running.notebook

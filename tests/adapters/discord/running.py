@@ -71,7 +71,7 @@ class Colour(Enum):
 
 @dataclass(slots=True)
 class Notebook:
-    """What the listeners of this capability were told, each new fact once; and a door that holds `weigh` up."""
+    """What the listeners of this capability were told, each new fact once; and a gate that can hold `weigh` up."""
 
     events: list[Event] = field(default_factory=list)
     door: asyncio.Event = field(default_factory=asyncio.Event)
@@ -235,7 +235,7 @@ async def running(
     paced: bool = False,
     **more: Any,
 ) -> AsyncIterator[Running]:
-    """From connected, and by default caught up with what was missed, to stopped in good order."""
+    """A running house: connected and, by default, caught up with what it missed; stopped in order at the end."""
     async with opened(folder, clock) as core:
         adapter = client.open(core, config(server, folder, **more))
         core.plug(adapter)
@@ -248,7 +248,7 @@ async def running(
                 await serving
             await server.ready()
             await eventually(lambda: adapter.health()["behind"] == 0 or not caught_up)
-            if not paced:  # what it is able to is told anew when it is connected
+            if not paced:  # its abilities are declared again when it connects
                 core.desk.abilities[adapter.name] = replace(adapter.abilities, pace=None)
             yield Running(core, adapter, serving)
         finally:
@@ -257,7 +257,7 @@ async def running(
 
 
 async def eventually(happened: Callable[[], object], seconds: float = 10) -> None:
-    """Wait for what must come, and fail if it does not."""
+    """Wait for what must come, and fail if it does not come."""
     async with asyncio.timeout(seconds):
         while not happened():
             await asyncio.sleep(0.01)

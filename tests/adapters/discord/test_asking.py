@@ -1,4 +1,4 @@
-"""What members ask on Discord and how they are answered, the whole way over the wire."""
+"""Members' commands on Discord and the answers to them, all the way over the wire."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ CALLBACK = r"/interactions/.*/callback"
 
 
 async def test_ping(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A command is registered, asked and answered, privately or not as the reply says."""
+    """A command is registered, given and answered, privately or publicly as the reply says."""
     async with running(server, tmp_path):
         answer = await (await ann.slash(guild.channel("general"), "ping")).done()
 
@@ -32,7 +32,7 @@ async def test_commands_are_registered_when_they_change(
 
 
 async def test_typed_options(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """Every kind of option arrives by name as what it is."""
+    """Every kind of option arrives by name, with the right type."""
     role = guild.role("Patron")
     given = {
         "number": 3,
@@ -54,7 +54,7 @@ async def test_typed_options(server: DiscordServer, guild: Community, ann: Perso
 async def test_a_named_member_is_pinged_and_nobody_else(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """A mention points at its member; a hostile name or reason shows itself and pings nobody."""
+    """A mention pings its member; a hostile name or reason is shown as it is and pings nobody."""
     evil = guild.member("@everyone")
     everywhere = f"@everyone <@{ann.id}> <@&{guild.id}>"
     async with running(server, tmp_path):
@@ -70,7 +70,7 @@ async def test_a_named_member_is_pinged_and_nobody_else(
 
 
 async def test_suggestions(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """What is typed is completed, knowing what was given before."""
+    """Suggestions complete what is typed, and know the options given before."""
     async with running(server, tmp_path):
         await (await ann.slash(guild.channel("general"), "points give", {"to": bob, "amount": 1})).done()
         found = await ann.completes(
@@ -81,7 +81,7 @@ async def test_suggestions(server: DiscordServer, guild: Community, ann: Person,
 
 
 async def test_a_refusal_is_private(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """Discord's own hint may be overridden by an admin, so the right is checked again, and refused in private."""
+    """An admin may override Discord's own hint, so we check the right again, and refuse in private."""
     async with running(server, tmp_path):
         hint = next(each for each in server.interactions.commands[""] if each["name"] == "points")
         answer = await (await ann.slash(guild.channel("general"), "points reset")).done()
@@ -91,7 +91,7 @@ async def test_a_refusal_is_private(server: DiscordServer, guild: Community, ann
 
 
 async def test_rights_come_with_the_interaction(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """Whoever may manage the server is an administrator to us."""
+    """A person who may manage the server is an administrator for us."""
     chief = guild.member("chief", permissions=MANAGE_GUILD)
     async with running(server, tmp_path):
         answer = await (await chief.slash(guild.channel("general"), "points reset")).done()
@@ -100,7 +100,7 @@ async def test_rights_come_with_the_interaction(server: DiscordServer, guild: Co
 
 
 async def test_the_members_language(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """The reply is in the language of the member's own client."""
+    """The reply is in the language of the member's client."""
     mei = guild.member("mei", locale="zh-CN")
     async with running(server, tmp_path):
         answer = await (await mei.slash(guild.channel("general"), "points reset")).done()
@@ -112,7 +112,7 @@ async def test_the_members_language(server: DiscordServer, guild: Community, tmp
 async def test_a_slow_answer_is_promised(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, *, hidden: bool
 ) -> None:
-    """What takes long is deferred in time, and said as privately as it must be, whatever was guessed."""
+    """A slow answer is deferred in time, and shown as privately as it must be, whatever was guessed."""
     async with running(server, tmp_path):
         answer = await ann.slash(guild.channel("general"), "weigh", {"hidden": hidden})
         while not answer.response:
@@ -124,7 +124,7 @@ async def test_a_slow_answer_is_promised(
 
         assert answer.deferred
         assert [(message.text, message.ephemeral) for message in answer.messages] == [("Done.", hidden)]
-        if not hidden:  # what everybody sees can be spoken about
+        if not hidden:  # members can reply to what everybody sees
             await eventually(lambda: notebook.causes(Said))
         assert notebook.causes(Said) == [f"discord:msg:{each.id}" for each in answer.messages if not each.ephemeral]
 
@@ -132,7 +132,7 @@ async def test_a_slow_answer_is_promised(
 async def test_buttons_outlive_the_process(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """A button pressed after a restart does what it says, and turns the message that carried it."""
+    """A button pressed after a restart works, and its answer replaces the message that carried it."""
     async with running(server, tmp_path):
         board = await (await ann.slash(guild.channel("general"), "board")).done()
     async with running(server, tmp_path):
@@ -143,7 +143,7 @@ async def test_buttons_outlive_the_process(
 
 
 async def test_a_button_too_old(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A button whose command is gone is refused in private, and its message stays as it is."""
+    """A button whose command no longer exists is refused in private, and its message stays."""
     async with running(server, tmp_path):
         board = await (await ann.slash(guild.channel("general"), "board")).done()
         refused = await (await ann.presses(board, "Delete")).done()
@@ -154,7 +154,7 @@ async def test_a_button_too_old(server: DiscordServer, guild: Community, ann: Pe
 
 
 async def test_a_form(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A long text is asked for in a form that survives a restart; what was given before it is not lost."""
+    """A form asks for long texts, survives a restart, and keeps what was given before it."""
     text = 'A "quoted" line\nand /another one'
     given = {"tag": "two words", "urgent": True, "place": guild.channel("general")}
     async with running(server, tmp_path):
@@ -166,7 +166,7 @@ async def test_a_form(server: DiscordServer, guild: Community, ann: Person, tmp_
 
 
 async def test_a_form_behind_a_button(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A button whose command wants a long text opens the form."""
+    """A button whose command needs a long text opens the form."""
     async with running(server, tmp_path):
         board = await (await ann.slash(guild.channel("general"), "board")).done()
         opened = await (await ann.presses(board, "Answer")).done()
@@ -177,7 +177,7 @@ async def test_a_form_behind_a_button(server: DiscordServer, guild: Community, a
 
 
 async def test_a_file_in_and_out(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A file is an option; what is answered with a file for one alone is seen by nobody else."""
+    """A file can be an option; an answer with a file for one member is seen by nobody else."""
     handed = File(filename="tea.csv", content="茶,1".encode("utf-16"), content_type="text/csv")
     async with running(server, tmp_path):
         answer = await (await ann.slash(guild.channel("general"), "copy", {"file": handed})).done()
@@ -190,7 +190,7 @@ async def test_a_file_in_and_out(server: DiscordServer, guild: Community, ann: P
 
 
 async def test_a_file_in_a_form(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """Where a long text may stand instead, one form asks for either."""
+    """Where a file or a long text may be given, one form asks for either."""
     chief, general = guild.member("chief", permissions=MANAGE_GUILD), guild.channel("general")
     handed = File(filename="tea.csv", content=b"from a file", content_type="text/csv")
     async with running(server, tmp_path):
@@ -206,7 +206,7 @@ async def test_a_file_in_a_form(server: DiscordServer, guild: Community, tmp_pat
 async def test_a_file_that_cannot_be_read(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, content: bytes, said: str
 ) -> None:
-    """It is refused in private with what to do."""
+    """An unreadable file is refused in private, with what to do."""
     async with running(server, tmp_path):
         handed = File(filename="tea.csv", content=content, content_type="text/csv")
         answer = await (await ann.slash(guild.channel("general"), "copy", {"file": handed})).done()
@@ -217,7 +217,7 @@ async def test_a_file_that_cannot_be_read(
 async def test_a_file_is_fetched_for_members_alone(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Who may not give the command makes us fetch nothing."""
+    """A file is not fetched for a member who may not give the command."""
     stranger = server.guild("Elsewhere").member("eve")
     handed = File(filename="tea.csv", content=b"tea", content_type="text/csv")
     async with running(server, tmp_path):
@@ -229,7 +229,7 @@ async def test_a_file_is_fetched_for_members_alone(
 
 
 async def test_a_file_that_is_gone(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """Its author is asked for it again."""
+    """A member whose file could not be fetched is asked for it again."""
     async with running(server, tmp_path):
         server.world.forgets_files = True
         handed = File(filename="tea.csv", content=b"tea", content_type="text/csv")
@@ -241,7 +241,7 @@ async def test_a_file_that_is_gone(server: DiscordServer, guild: Community, ann:
 async def test_what_does_not_fit_rides_along(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Text too long for the form's id is a field that is filled in already."""
+    """Text that is too long for the form's id comes in a field that is filled in already."""
     async with running(server, tmp_path):
         asked = await (await ann.slash(guild.channel("general"), "enquire", {"tag": "t", "title": "long " * 60})).done()
         answer = await (await ann.submits(asked, {"text": "why?"})).done()
@@ -252,7 +252,7 @@ async def test_what_does_not_fit_rides_along(
 
 
 async def test_what_breaks_is_said(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """An answer that Discord does not take is followed by a private word."""
+    """When Discord does not accept an answer, the member gets a private message instead."""
     async with running(server, tmp_path):
         server.fault("POST", CALLBACK, 400, 50035)
         answer = await (await ann.slash(guild.channel("general"), "board")).done()
@@ -261,7 +261,7 @@ async def test_what_breaks_is_said(server: DiscordServer, guild: Community, ann:
 
 
 async def test_in_private(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A command in a direct message is about the community its author is in."""
+    """A command in a direct message is about the author's community."""
     async with running(server, tmp_path):
         await ann.says(guild.channel("general"), "hi")
         answer = await (await ann.slash(ann.dm, "ping")).done()
@@ -270,7 +270,7 @@ async def test_in_private(server: DiscordServer, guild: Community, ann: Person, 
 
 
 async def test_a_menu(server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """What is chosen in a message's menu is about that message, whose words we are shown there and nowhere else."""
+    """A command from a message's menu is about that message, and only there do we see its words."""
     general = guild.channel("general")
     async with running(server, tmp_path, message_content="false"):
         wondering = await bob.says(general, "Where is the tea kept?\nI looked everywhere.")
@@ -284,7 +284,7 @@ async def test_a_menu(server: DiscordServer, guild: Community, ann: Person, bob:
 
 
 async def test_a_menu_of_nobody(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A message of ours is nobody's question, not even for staff."""
+    """A message of ours can be asked as a question by nobody, not even by staff."""
     general = guild.channel("general")
     chief = guild.member("chief", permissions=MANAGE_GUILD)
     async with running(server, tmp_path):

@@ -1,4 +1,4 @@
-"""Channels that not everybody reads, on the wire: what is asked there is found by those who read there."""
+"""Channels that not everybody reads, on the wire: questions asked there are found only by their readers."""
 
 import asyncio
 from pathlib import Path
@@ -28,7 +28,7 @@ def den(guild: Community, trusted: Role) -> Channel:
 
 @pytest.fixture
 def dan(guild: Community, trusted: Role) -> Person:
-    """Reads in the den."""
+    """Dan reads the den."""
     return guild.member("dan", roles=[trusted])
 
 
@@ -54,7 +54,7 @@ async def finds(person: Person, channel: Channel) -> bool:
 async def test_what_is_asked_in_a_hidden_channel_is_found_by_its_readers(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, eve: Person, den: Channel, tmp_path: Path
 ) -> None:
-    """Wherever they look for it; by others nowhere."""
+    """Its readers find it wherever they search; others find it nowhere."""
     async with running(server, tmp_path):
         await ask(dan, den)
 
@@ -65,7 +65,7 @@ async def test_what_is_asked_in_a_hidden_channel_is_found_by_its_readers(
 async def test_who_reads_there_no_more_finds_it_no_more(
     server: DiscordServer, guild: Community, dan: Person, eve: Person, den: Channel, trusted: Role, tmp_path: Path
 ) -> None:
-    """From the moment on at which the role is taken."""
+    """A member no longer finds it from the moment their role is taken."""
     async with running(server, tmp_path):
         await ask(dan, den)
         before = await finds(eve, guild.channel("general"))
@@ -77,7 +77,7 @@ async def test_who_reads_there_no_more_finds_it_no_more(
 async def test_a_channel_is_hidden_afterwards(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
 ) -> None:
-    """What was asked in it before, too, though nobody says anything more there."""
+    """Questions asked before the channel was hidden are hidden too, even if nobody speaks there again."""
     tavern = guild.channel("tavern")
     async with running(server, tmp_path) as house:
         await ask(dan, tavern)
@@ -94,7 +94,7 @@ async def test_a_channel_is_hidden_afterwards(
 async def test_channels_are_hidden_all_at_once(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
 ) -> None:
-    """By what everybody may do in the server, where channels say nothing else."""
+    """One permission of the whole server hides all channels that set nothing themselves."""
     tavern = guild.channel("tavern")
     lobby = guild.channel("lobby", overwrites={guild.everyone: (1 << 10, 0)})
     await guild.changes(trusted, permissions=guild.everyone.permissions)
@@ -109,7 +109,7 @@ async def test_channels_are_hidden_all_at_once(
 async def test_a_channel_is_hidden_while_we_are_away(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, tmp_path: Path
 ) -> None:
-    """It is looked at when we are back."""
+    """On our return we see that a channel was hidden while we were away."""
     tavern = guild.channel("tavern")
     async with running(server, tmp_path):
         await ask(dan, tavern)
@@ -123,7 +123,7 @@ async def test_a_channel_is_hidden_while_we_are_away(
 async def test_threads_are_read_as_their_channel_is(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, eve: Person, den: Channel, tmp_path: Path
 ) -> None:
-    """Public ones; a private one by those alone who are in it."""
+    """Public threads have the readers of their channel; a private thread only its members."""
     async with running(server, tmp_path):
         await ask(dan, await dan.opens_thread(den, "brewing"))
 
@@ -133,7 +133,7 @@ async def test_threads_are_read_as_their_channel_is(
 async def test_a_private_thread_is_a_place_of_its_own(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, tmp_path: Path
 ) -> None:
-    """Whoever is in it: Discord does not tell us that."""
+    """A private thread is its own place: Discord does not tell us who is in it."""
     async with running(server, tmp_path):
         thread = await dan.opens_thread(guild.channel("general"), "between us", private=True)
         await ask(dan, thread)
@@ -146,7 +146,7 @@ async def test_a_private_thread_is_a_place_of_its_own(
 async def test_who_is_shut_out_finds_nothing(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, tmp_path: Path, *, alone: bool
 ) -> None:
-    """A channel that everybody reads but for some, by a role or one by one; to all others it is no secret."""
+    """A channel may exclude some members, by role or one by one; for all others it is no secret."""
     jailed = guild.role("jailed")
     jack = guild.member("jack", roles=[jailed])
     tavern = guild.channel("tavern", overwrites={jack if alone else jailed: (0, 1 << 10)})
@@ -161,7 +161,7 @@ async def test_who_is_shut_out_finds_nothing(
 async def test_closed_channels_differ_by_who_is_shut_out(
     server: DiscordServer, guild: Community, dan: Person, eve: Person, den: Channel, trusted: Role, tmp_path: Path
 ) -> None:
-    """Though the same role opens both."""
+    """Two channels that exclude different members differ, although the same role opens both."""
     view = 1 << 10
     said: dict[Role | Member, tuple[int, int]] = {
         guild.everyone: (0, view),
@@ -179,7 +179,7 @@ async def test_closed_channels_differ_by_who_is_shut_out(
 async def test_a_thread_is_hidden_with_its_channel(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, den: Channel, tmp_path: Path
 ) -> None:
-    """Though the channel was opened while we were away, and is again as we knew it."""
+    """A hidden channel hides its threads, even if it was opened while we were away and then hidden again."""
     lobby = guild.channel("general")
     async with running(server, tmp_path) as house:
         await dan.says(den, "hi")
@@ -198,7 +198,7 @@ async def test_a_thread_is_hidden_with_its_channel(
 async def test_what_is_done_elsewhere_is_said_to_nobody_else(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, den: Channel, tmp_path: Path
 ) -> None:
-    """Titles and answers are said where the question lives; where that is gone, to who did it alone."""
+    """Titles and answers are said where the question lives; where that is gone, only to the member who acted."""
     lobby = guild.channel("general")
 
     async def does(command: str, **options: str) -> None:
@@ -216,7 +216,7 @@ async def test_what_is_done_elsewhere_is_said_to_nobody_else(
 
 
 async def told(house: Running, channel: Channel, *, hidden: bool) -> None:
-    """Until it is known of the channel."""
+    """Wait until the channel's readers are known."""
     async with asyncio.timeout(10):
         while True:
             async with house.core.store.read() as tx:
@@ -230,7 +230,7 @@ async def told(house: Running, channel: Channel, *, hidden: bool) -> None:
 async def test_to_see_a_channel_is_not_to_read_it(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, right: int, tmp_path: Path
 ) -> None:
-    """Not a voice channel that one may not enter, nor where what was said before is not shown."""
+    """A member does not read a voice channel they may not enter, nor a channel that hides its history."""
     lounge = guild.voice_channel("lounge")
     lounge.overwrites |= {guild.everyone.id: (0, right), trusted.id: (right, 0), guild.bot.id: (right, 0)}
     async with running(server, tmp_path):
@@ -243,7 +243,7 @@ async def test_to_see_a_channel_is_not_to_read_it(
 async def test_what_comes_late_opens_nothing(
     server: DiscordServer, guild: Community, ann: Person, dan: Person, trusted: Role, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Two talked there before it was hidden, and a command there was answered slowly."""
+    """Late events open nothing: two members spoke there before it was hidden, and a command there was answered late."""
     lounge, clock = guild.voice_channel("lounge"), HandClock(SystemClock().now())
     eva = guild.member("eva", roles=[trusted])
     async with running(server, tmp_path, clock) as house:

@@ -22,12 +22,12 @@ def named(parts: list[dict[str, Any]], name: str) -> dict[str, Any]:
 
 
 def described(part: dict[str, Any]) -> list[dict[str, Any]]:
-    """A command or option and everything below it that has a name and a description."""
+    """A command or option, and everything below it that has a name and a description."""
     return [part, *(each for option in part.get("options", ()) for each in described(option))]
 
 
 def faults(part: dict[str, Any]) -> list[str]:
-    """What Discord would not take in this part."""
+    """What Discord would not accept in this part."""
     names = [part["name"], *part["name_localizations"].values()]
     abouts = [part["description"], *part["description_localizations"].values()]
     required = [option.get("required", False) for option in part.get("options", ())]
@@ -51,7 +51,7 @@ def test_the_house_is_taken() -> None:
 
 
 def test_menus() -> None:
-    """What is done with a message stands in its menu, in few words and every language; Discord has five."""
+    """Commands for a message are in its menu, in few words and every language; Discord allows five."""
     found = [command for command in payloads(open_house(), Catalogue()) if command["type"] != 1]
 
     assert {command["type"] for command in found} == {3}
@@ -64,7 +64,7 @@ def test_menus() -> None:
 
 
 def test_a_group() -> None:
-    """Two words are a group and a sub-command, in every language; contexts are servers and our own direct messages."""
+    """Two words become a group and a sub-command, in every language; contexts are servers and our direct messages."""
     points = named(payloads(house(), catalogue()), "points")
     give = named(points["options"], "give")
 
@@ -82,7 +82,7 @@ def test_a_group() -> None:
 
 
 def test_every_kind() -> None:
-    """Each kind of option is Discord's own, and choices read in the member's language."""
+    """Each kind of option is Discord's own, and choices are in the member's language."""
     options = named(payloads(house(), catalogue()), "all")["options"]
 
     assert {option["name"]: option["type"] for option in options} == {
@@ -95,14 +95,14 @@ def test_every_kind() -> None:
 
 
 def test_long_texts_are_no_options() -> None:
-    """What a form asks for is not asked for in the line."""
+    """What a form asks for is no option of the command line."""
     form = named(payloads(house(), catalogue()), "enquire")
 
     assert [option["name"] for option in form["options"]] == ["tag", "title", "urgent", "place"]
 
 
 def declared(*names: str, access: Access = Access.MEMBER) -> House:
-    """A house of commands with no options."""
+    """A house of commands without options."""
     capability = Capability("trial")
 
     async def handler(_work: Work) -> Reply:
@@ -114,7 +114,7 @@ def declared(*names: str, access: Access = Access.MEMBER) -> House:
 
 
 def test_admins_alone_are_shown_what_only_they_may() -> None:
-    """The hint stands on a group only when it holds for all of it."""
+    """A group is hidden from members only if the hint holds for all of it."""
     alone = payloads(declared("rule one", "rule two", access=Access.ADMIN), Catalogue(folders=(LOCALES,)))
 
     assert [command["default_member_permissions"] for command in alone] == ["32"]
@@ -122,13 +122,13 @@ def test_admins_alone_are_shown_what_only_they_may() -> None:
 
 @pytest.mark.parametrize("names", [("tea", "tea add"), tuple(f"tea n{number}" for number in range(26))])
 def test_what_discord_cannot_show(names: tuple[str, ...]) -> None:
-    """A command that is also a group, or a group too large, is an error before Discord is asked."""
+    """A command that is also a group, or a group that is too large, is an error before we ask Discord."""
     with pytest.raises(ValueError, match="on Discord /tea cannot"):
         payloads(declared(*names), Catalogue(folders=(LOCALES,)))
 
 
 def test_bounds_and_choices_beyond_discords() -> None:
-    """Bounds wider than Discord's are narrowed, and more choices than it shows are left to the core."""
+    """Bounds wider than Discord's are narrowed; with too many choices for it none are listed, and the core checks."""
     capability = Capability("trial")
     numbers = {f"n{number}": f"n{number}" for number in range(30)}
     many = Enum("many", numbers)  # type: ignore[misc]  # mypy wants its members written out
@@ -148,7 +148,7 @@ def test_bounds_and_choices_beyond_discords() -> None:
 
 
 def test_british_english_alone_would_reach_americans(tmp_path: Path) -> None:
-    """Where en-GB is given, en-US is given too; a name Discord would refuse is left out."""
+    """Where en-GB is given, en-US is given too; a name that Discord would refuse is left out."""
     words = {
         "en": '[tea]\nabout = "Coffee"',
         "en-GB": '[tea]\nname = "Cup of tea"\nabout = "Tea"',
@@ -169,7 +169,7 @@ def test_british_english_alone_would_reach_americans(tmp_path: Path) -> None:
     [("zh-CN", ("zh-CN",)), ("de", ("de",)), ("pt", ("pt-BR",)), ("sv", ("sv-SE",)), ("xx", ())],
 )
 def test_tags(language: str, expected: tuple[str, ...]) -> None:
-    """A language is given under every name Discord has for it."""
+    """A language is given under every name that Discord has for it."""
     assert tags(language) == expected
 
 

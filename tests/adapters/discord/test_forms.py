@@ -1,4 +1,4 @@
-"""The form's id is a line that can be read again, and what is filled in comes by name."""
+"""A form's id is a line that can be read again, and its fields come back by name."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=60).map
 
 
 def test_a_form() -> None:
-    """Its fields are named, described and bounded in the member's language."""
+    """The fields have names, descriptions and bounds in the member's language."""
     shown = form(ASK, {"tag": "maths", "urgent": True}, catalogue(), "zh-CN")
 
     assert (shown["custom_id"], shown["title"]) == ('/enquire maths "" on', "Ask a question")
@@ -30,7 +30,7 @@ def test_a_form() -> None:
 
 @given(st.sampled_from(["", "maths", 'a "quoted" word', "back\\slash", "字 字"]), st.booleans())
 def test_the_line_is_read_again(tag: str, urgent: bool) -> None:
-    """What was given before the form is what is read after it."""
+    """What was given before the form is read again after it."""
     line = form(ASK, {"tag": tag, "urgent": urgent}, catalogue(), "en")["custom_id"]
 
     assert started(ASK, line) == ({"tag": tag} if tag else {}) | {"urgent": "on" if urgent else "off"}
@@ -38,7 +38,7 @@ def test_the_line_is_read_again(tag: str, urgent: bool) -> None:
 
 @given(st.text('ab "\\', max_size=300), st.text("ab ", max_size=300))
 def test_nothing_is_lost_to_the_limit(tag: str, title: str) -> None:
-    """What the id cannot hold is in the fields."""
+    """What does not fit into the id is in the fields."""
     shown = form(ASK, {"tag": tag, "title": title}, catalogue(), "en")
     riding = {each["component"]["custom_id"]: each["component"].get("value", "") for each in shown["components"]}
     whole = {"tag": "", "title": ""} | (started(ASK, shown["custom_id"]) or {}) | {k: v for k, v in riding.items() if v}
@@ -48,14 +48,14 @@ def test_nothing_is_lost_to_the_limit(tag: str, title: str) -> None:
 
 
 def test_a_line_that_brings_the_long_text() -> None:
-    """Then there is nothing left to ask for."""
+    """A line that has the long text already needs no form."""
     assert started(ASK, "/enquire maths title on place and the text itself") is None
     assert asks(ASK, {"tag": "maths"})
     assert not asks(ASK, {"text": "why?"})
 
 
 def test_what_was_filled_in() -> None:
-    """Texts and pictures by the name of their field; what was left empty is not given."""
+    """Texts and pictures come by the names of their fields; an empty field gives nothing."""
     file = {"id": "9", "url": "https://cdn.example/cat.png", "filename": "cat.png", "size": 3}
     rows = [
         {"type": 18, "component": {"type": 4, "custom_id": "text", "value": "why?"}},

@@ -1,4 +1,4 @@
-"""What happens on Discord reaches the store, once, also when we were away; the whole way over the wire."""
+"""Events on Discord reach the store once, also those from our absence; all the way over the wire."""
 
 import asyncio
 from pathlib import Path
@@ -28,14 +28,14 @@ HISTORY = r"/channels/\d+/messages"
 
 
 def posted(*channels: Channel) -> list[str]:
-    """The causes of everything said in these channels, as the server knows it."""
+    """The causes of all messages in these channels, as the server knows them."""
     return [f"discord:msg:{message.id}" for channel in channels for message in channel.messages]
 
 
 async def test_what_members_do(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Saying, answering, editing, reacting, deleting, coming and going are facts, in the order they happened."""
+    """Messages, answers, edits, reactions, deletions, joins and leaves become facts, in their order."""
     general = guild.channel("general")
     async with running(server, tmp_path):
         first = await ann.says(general, "hi")
@@ -60,7 +60,7 @@ async def test_what_members_do(
 async def test_nobody_speaks_through_a_webhook(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Whatever name it takes: what it writes is no member's word, nor is what a bot or Discord writes."""
+    """No message of a webhook, a bot or Discord itself counts as a member's, whatever its name is."""
     general = guild.channel("general")
     async with running(server, tmp_path):
         server.world.post(general, ann.user, {"content": "I am Ann."}, hook_id="7")
@@ -75,7 +75,7 @@ async def test_nobody_speaks_through_a_webhook(
 async def test_whom_a_message_names(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Members by themselves, once each; we are none."""
+    """A message names each mentioned member once, and never us."""
     async with running(server, tmp_path):
         await ann.says(guild.channel("general"), f"thanks {bob.mention} {bob.mention} {guild.bot.mention}")
         await eventually(lambda: notebook.events)
@@ -89,7 +89,7 @@ async def test_whom_a_message_names(
 async def test_words_are_told_where_they_are_asked_for(
     *, server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, asked: str, words: str
 ) -> None:
-    """Without them what was said is as good as empty."""
+    """Without the intent for words, every message seems empty."""
     async with running(server, tmp_path, message_content=asked):
         await ann.says(guild.channel("general"), "secret")
         await eventually(lambda: notebook.events)
@@ -110,7 +110,7 @@ async def test_a_picture_on_a_message(
     kind: str,
     pictured: bool,
 ) -> None:
-    """Is told of, and no other file."""
+    """We note a picture on a message, but no other file."""
     async with running(server, tmp_path, message_content="true"):
         await ann.says(
             guild.channel("general"), "Look", files=[File(filename="screen", content=b"x", content_type=kind)]
@@ -125,7 +125,7 @@ async def test_a_picture_on_a_message(
 async def test_places_that_go(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """A deleted channel is lost; so is a guild that expels us, until it lets us in again."""
+    """A deleted channel is lost; so is a guild that removes us, until it lets us in again."""
     async with running(server, tmp_path):
         await asyncio.sleep(2.2)  # until then discord.py takes every guild for one that was there before
         side = guild.channel("side")
@@ -144,7 +144,7 @@ async def test_places_that_go(
 async def test_what_is_said_in_threads(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """A thread is a place within its channel, which is one within its guild."""
+    """A thread is a place within its channel, and the channel within its guild."""
     async with running(server, tmp_path):
         thread = await ann.opens_thread(guild.channel("general"), "Why?")
         await ann.says(thread, "because")
@@ -160,7 +160,7 @@ async def test_what_is_said_in_threads(
 async def test_a_forum_post(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Its first message opens it, and is gone when it is deleted; what a thread hangs on stays where it is."""
+    """The first message of a post opens it, and is deleted with it; the message that a thread hangs on stays."""
     async with running(server, tmp_path):
         post = await ann.posts(guild.forum("help"), "Why?", "I wonder.")
         await bob.says(post.channel, "because")
@@ -180,7 +180,7 @@ async def test_a_forum_post(
 async def test_a_direct_message_opens_the_way(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Whoever writes to us can be written to; what they wrote there earns nothing."""
+    """A member who writes to us can be written to; their direct message earns nothing."""
     async with running(server, tmp_path):
         await ann.says(guild.channel("general"), "hi")
         await ann.says(ann.dm, "hello?")
@@ -192,7 +192,7 @@ async def test_a_direct_message_opens_the_way(
 async def test_minutes_spent_together(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Talking with somebody is counted in minutes; being alone or deaf is not."""
+    """Minutes in talk with others count; minutes alone or deafened do not."""
     lounge, clock = guild.voice_channel("lounge"), HandClock(SystemClock().now())
     eve = guild.member("eve")
     async with running(server, tmp_path, clock) as house:
@@ -212,7 +212,7 @@ async def test_minutes_spent_together(
 async def test_what_was_said_while_away(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """After a restart the history is read from where it was left, in every channel and thread, each message once."""
+    """After a restart we read history from where we stopped, in every channel and thread, each message once."""
     general, silent = guild.channel("general"), guild.channel("silent")
     thread = await ann.opens_thread(general, "Why?")
     async with running(server, tmp_path):
@@ -231,7 +231,7 @@ async def test_what_was_said_while_away(
 async def test_nothing_is_read_from_before_we_came(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """What was said before the first start is none of our business."""
+    """Messages from before the first start are not read."""
     await ann.says(guild.channel("general"), "long ago")
     async with running(server, tmp_path):
         pass
@@ -242,7 +242,7 @@ async def test_nothing_is_read_from_before_we_came(
 async def test_what_was_said_while_catching_up(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """A process that ends before it caught up hides nothing from the next, whatever it heard live meanwhile."""
+    """If a process ends before it caught up, the next one still finds everything, whatever was heard live."""
     general = guild.channel("general")
     async with running(server, tmp_path):
         await ann.says(general, "before")
@@ -262,7 +262,7 @@ async def test_what_was_said_while_catching_up(
 async def test_history_is_bounded(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """No more is read than the operator allows, the oldest first, and the operator can see that it was capped."""
+    """We read no more history than the operator allows, the oldest first, and the operator sees that it was limited."""
     general = guild.channel("general")
     async with running(server, tmp_path):
         await ann.says(general, "before")
@@ -278,7 +278,7 @@ async def test_history_is_bounded(
 async def test_a_cut_connection(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """What is told again after a cut is recorded once; nothing is read from history for it."""
+    """What Discord sends again after a cut is recorded once, and history is not read for it."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         await ann.says(general, "one")
@@ -294,7 +294,7 @@ async def test_a_cut_connection(
 async def test_the_gateway_we_were_told_of(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """A session is resumed where the config says, whatever address Discord names for it."""
+    """A session is resumed at the configured address, whatever address Discord names."""
     server.gateway.url = "ws://127.0.0.1:9/gateway"
     async with running(server, tmp_path):
         await server.cut()
@@ -307,7 +307,7 @@ async def test_the_gateway_we_were_told_of(
 async def test_a_lost_session(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """When Discord forgot the session, what was said meanwhile is found in the history."""
+    """When Discord forgot the session, history has the messages from meanwhile."""
     general = guild.channel("general")
     async with running(server, tmp_path):
         await ann.says(general, "one")
@@ -323,7 +323,7 @@ async def test_a_lost_session(
 async def test_more_than_memory_should_hold(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """While the store is away it is let go, and found in the history when the store is back."""
+    """While the store is away, memory drops events; history has them when the store is back."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         house.adapter._intake.most = 3
@@ -342,7 +342,7 @@ async def test_more_than_memory_should_hold(
 async def test_stopping_loses_nothing(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """What was heard is committed before the adapter has stopped."""
+    """What was heard is committed before the adapter stops."""
     async with running(server, tmp_path) as house:
         for number in range(50):
             await ann.says(guild.channel("general"), f"word {number}")
@@ -358,7 +358,7 @@ async def test_stopping_loses_nothing(
 async def test_two_shards(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """With several gateway connections everything is heard once, and what is asked is answered."""
+    """With several gateway connections every event is heard once, and every command is answered."""
     async with running(server, tmp_path, shards=2) as house:
         await eventually(lambda: server.identified == 2, 20)
         await ann.says(guild.channel("general"), "hi")

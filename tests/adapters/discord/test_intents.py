@@ -1,4 +1,4 @@
-"""With privileged intents and without any: what is asked for, what is done without, and that nothing stands still."""
+"""With privileged intents and without: what we ask for, what works without them, and that nothing stops."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from tests.servers.discord_gateway import GUILD_MEMBERS, MESSAGE_CONTENT, PRIVIL
 
 @pytest.fixture(params=[0, PRIVILEGED], ids=["none", "all"])
 async def server(request: pytest.FixtureRequest) -> AsyncIterator[DiscordServer]:
-    """An application that may have none of them, and one that may have all."""
+    """An application that may have no privileged intents, and one that may have all."""
     async with DiscordServer(intents=request.param) as server:
         yield server
 
@@ -70,7 +70,7 @@ async def looks_for(house: Running, person: Person) -> None:
     ],
 )
 async def test_what_is_asked_for(tmp_path: Path, allowed: int, wish: dict[str, Any], had: int) -> None:
-    """As much as is wanted and granted: it stands in the application's flags, so no connection is closed over it."""
+    """We ask for what is wanted and granted, by the application's flags, so no connection is closed over it."""
     async with DiscordServer(intents=allowed) as server:
         server.guild("Hearth")
         with capture_logs() as logs:
@@ -87,7 +87,7 @@ async def test_what_is_asked_for(tmp_path: Path, allowed: int, wish: dict[str, A
 
 @pytest.mark.parametrize("shards", [1, 2])
 async def test_an_intent_that_is_refused_all_the_same(tmp_path: Path, shards: int) -> None:
-    """Where the flags promise what the gateway refuses, one connection is closed, and the next goes on without."""
+    """If the gateway refuses what the flags promise, one connection is closed, and the next goes on without."""
     async with DiscordServer(intents=PRIVILEGED) as server, opened(tmp_path) as core:
         server.gateway.allowed = 0
         server.guild("Hearth")
@@ -104,7 +104,7 @@ async def test_an_intent_that_is_refused_all_the_same(tmp_path: Path, shards: in
 
 
 async def test_an_intent_that_is_taken_away(tmp_path: Path, notebook: Notebook) -> None:
-    """While we are served: what was there is served on, with less."""
+    """If an intent is taken away while we run, the service goes on with less."""
     async with DiscordServer(intents=PRIVILEGED) as server:
         guild = server.guild("Hearth")
         ann, general = guild.member("ann"), guild.channel("general")
@@ -129,7 +129,7 @@ async def test_an_intent_that_is_taken_away(tmp_path: Path, notebook: Notebook) 
 )
 @pytest.mark.parametrize("flags", [0, PRIVILEGED])
 async def test_an_intent_that_is_insisted_on(tmp_path: Path, wish: dict[str, Any], mend: str, flags: int) -> None:
-    """Without it Discord is not served, and the operator is told where to switch it on."""
+    """Without an intent that the operator requires, Discord is not served, and they learn where to enable it."""
     async with DiscordServer(intents=flags) as server, opened(tmp_path) as core:
         server.gateway.allowed = 0
         server.guild("Hearth")
@@ -150,7 +150,7 @@ async def test_an_intent_that_is_insisted_on(tmp_path: Path, wish: dict[str, Any
     ],
 )
 async def test_check(tmp_path: Path, allowed: int, wish: dict[str, Any], found: list[tuple[bool, str]]) -> None:
-    """Says before the first start what is told, what is lost and what stands in for it, and what must be mended."""
+    """Before the first start, `hearth check` says which intents we have, what is lost without them, and what to fix."""
     async with DiscordServer(intents=allowed) as server, opened(tmp_path) as core:
         said = await client.open(core, config(server, tmp_path, **wish)).check()
 
@@ -159,7 +159,7 @@ async def test_check(tmp_path: Path, allowed: int, wish: dict[str, Any], found: 
 
 
 async def test_ping_says_what_is_lost(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """Members and words, where they are not told."""
+    """`/ping` says that members and words are missing, where they are not told."""
     async with running(server, tmp_path, message_content="auto"):
         said = (await (await ann.slash(guild.channel("general"), "ping")).done()).text
 
@@ -170,7 +170,7 @@ async def test_ping_says_what_is_lost(server: DiscordServer, guild: Community, a
 async def test_what_members_do(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Is heard in either case: messages, reactions, talks and commands."""
+    """Messages, reactions, talks and commands are heard with and without intents."""
     general, lounge, clock = guild.channel("general"), guild.voice_channel("lounge"), HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         said = await ann.says(general, "hi")
@@ -188,7 +188,7 @@ async def test_what_members_do(
 
 
 async def test_who_joins(server: DiscordServer, guild: Community, notebook: Notebook, tmp_path: Path) -> None:
-    """Is told once: by Discord, or by the server's own welcome, also while we were away."""
+    """A join is heard once: from Discord, or from the server's welcome message, also from our absence."""
     guild.system_channel = guild.channel("welcome")
     async with running(server, tmp_path):
         eve = await guild.joins("eve")
@@ -206,7 +206,7 @@ async def test_who_joins(server: DiscordServer, guild: Community, notebook: Note
 async def test_who_came_back_while_we_were_away(
     *, server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Is known to be here by what they do."""
+    """A member who came back while we were away is known to be here by what they do."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         await ann.says(general, "hi")
@@ -227,7 +227,7 @@ async def test_who_came_back_while_we_were_away(
 async def test_a_look_at_a_member(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Tells whether they are there, and what they hold; it takes no privilege."""
+    """To look for a member tells whether they are here, and their roles; it needs no privilege."""
     role = guild.role("Tea")
     async with running(server, tmp_path) as house:
         for person in (ann, bob):
@@ -249,7 +249,7 @@ async def test_a_look_at_a_member(
 async def test_a_role_for_nobody(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path, code: int
 ) -> None:
-    """Whom Discord does not know has left."""
+    """A member that Discord does not know has left."""
     role = guild.role("Tea")
     server.fault("PUT", ".*/roles/.*", 404, code)
     async with running(server, tmp_path) as house:
@@ -263,7 +263,7 @@ async def test_a_role_for_nobody(
 async def test_somebody_without_a_common_guild(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, tmp_path: Path
 ) -> None:
-    """Who cannot be written to for sharing no guild with us has left."""
+    """A member to whom we cannot write because we share no guild has left."""
     server.fault("POST", r"/channels/\d+/messages", 403, 50278)
     async with running(server, tmp_path) as house:
         await bob.says(guild.channel("general"), "hi")
@@ -276,7 +276,7 @@ async def test_somebody_without_a_common_guild(
 async def test_a_gift_to_somebody_who_is_gone(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Is refused: Discord shows with the command who of those it names is there."""
+    """A gift to somebody who left is refused: Discord sends with the command which named people are here."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         await bob.says(general, "hi")
@@ -291,7 +291,7 @@ async def test_a_gift_to_somebody_who_is_gone(
 async def test_what_somebody_holds_after_a_talk(
     *, server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Is not what they held when it began."""
+    """Roles in an event at the end of a talk are the present ones, not those from its beginning."""
     lounge, role, clock = guild.voice_channel("lounge"), guild.role("Tea"), HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         await ann.voice(lounge)
@@ -310,7 +310,7 @@ async def test_what_somebody_holds_after_a_talk(
 
 
 async def test_a_private_command_of_somebody_who_is_gone(tmp_path: Path) -> None:
-    """Its author is looked for first, and has left; a read that fails says nothing of anybody."""
+    """We look for the author first, who has left; a failed look says nothing about anybody."""
     async with DiscordServer(intents=0) as server:
         guild = server.guild("Hearth")
         ann = guild.member("ann")

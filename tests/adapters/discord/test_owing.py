@@ -1,4 +1,4 @@
-"""What is owed on Discord and what becomes of it, the whole way over the wire."""
+"""What we owe on Discord and what becomes of it, all the way over the wire."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def reasons(notebook: Notebook) -> list[str]:
 
 
 async def test_posts_and_direct_messages(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """A post answers the message it belongs to, a private word comes in private, and a post can be withdrawn."""
+    """A post answers its message, a private message arrives in private, and a post can be withdrawn."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         said = await ann.says(general, "hi")
@@ -55,7 +55,7 @@ async def test_posts_and_direct_messages(server: DiscordServer, guild: Community
 async def test_a_post_outlives_the_message_it_answers(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """What a post answers may be gone by then."""
+    """The message that a post answers may be gone by then; the post still arrives."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         said = await ann.says(general, "hi")
@@ -70,7 +70,7 @@ async def test_a_post_outlives_the_message_it_answers(
 async def test_a_wait_without_end(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path, asked: float
 ) -> None:
-    """A channel that Discord puts off for ages is asked again in a quarter of an hour, and the others go on."""
+    """If Discord puts a channel off for ages, we ask again after a quarter of an hour, and others go on."""
     clock = HandClock(SystemClock().now())
     general = guild.channel("general")
     async with running(server, tmp_path, clock) as house:
@@ -118,7 +118,7 @@ async def test_roles_that_may_not_be_given(
     made: dict[str, int],
     reason: str,
 ) -> None:
-    """What a role may and where it stands is looked at when it is given, and Discord is not even asked."""
+    """A role's rights and rank are checked at the grant, and then Discord is not even asked."""
     role = guild.role("Patron", position=made.get("position"), managed=bool(made.get("managed")))
     guild.channel("lounge", overwrites={role: (made.get("in_a_channel", 0), 0)})
     async with running(server, tmp_path) as house:
@@ -133,7 +133,7 @@ async def test_roles_that_may_not_be_given(
 async def test_a_deleted_role(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """A role that is gone cannot be given, and to take it is done already."""
+    """A deleted role cannot be given, and counts as taken already."""
     role = guild.role("Patron")
     server.fault("PUT", ".*/roles/.*", 404, 10011)
     server.fault("DELETE", ".*/roles/.*", 404, 10011)
@@ -168,8 +168,8 @@ async def test_a_final_no(
     code: int,
     reason: str,
 ) -> None:
-    """Each of Discord's refusals is told as what the operator can mend, and not asked for again."""
-    server.strict = status != 401  # the description knows no 401 here
+    """Each of Discord's refusals becomes advice for the operator, and is not asked again."""
+    server.strict = status != 401  # the API description has no 401 here
     server.fault("PUT" if what == "grant" else "POST", r".*/(messages|roles/\d+)", status, code)
     async with running(server, tmp_path) as house:
         await owe(house, ann, what, role=guild.role("Patron"))
@@ -179,7 +179,7 @@ async def test_a_final_no(
 
 
 async def test_closed_dms(server: DiscordServer, ann: Person, notebook: Notebook, tmp_path: Path) -> None:
-    """Whoever closed their direct messages is not written to."""
+    """Nothing more is written to a member who closed their direct messages."""
     ann.closes_dms()
     async with running(server, tmp_path) as house:
         await owe(house, ann, "tell")
@@ -202,7 +202,7 @@ async def test_an_answer_lost_on_the_way(server: DiscordServer, guild: Community
 
 
 async def test_performed_twice(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """A process that ended before it wrote down what it did repeats it to no effect."""
+    """A process that ended before it recorded its deed does it again, without effect."""
     general = guild.channel("general")
     place = Place(
         community_id=1, id=1, platform="discord", external_id=general.id, parent_id=None, kind="channel", name=""
@@ -224,7 +224,7 @@ async def test_performed_twice(server: DiscordServer, guild: Community, tmp_path
 
 
 async def test_an_edit_takes_the_place(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """A post that replaces another leaves nothing of it; when that is gone, it is posted anew."""
+    """A post that replaces another leaves nothing of it; if the other is gone, it is posted as new."""
     general = guild.channel("general")
     place = Place(
         community_id=1, id=1, platform="discord", external_id=general.id, parent_id=None, kind="channel", name=""
@@ -244,7 +244,7 @@ async def test_an_edit_takes_the_place(server: DiscordServer, guild: Community, 
 
 
 async def test_before_we_are_there(server: DiscordServer, guild: Community, tmp_path: Path) -> None:
-    """What is owed while Discord is not connected is owed later."""
+    """What is owed while Discord is not connected is performed later."""
     async with running(server, tmp_path) as house:
         await house.adapter.stop()
         with pytest.raises(Later):

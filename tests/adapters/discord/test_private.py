@@ -1,4 +1,4 @@
-"""Direct messages on the wire: who may act there, and for which server, as Discord itself tells when it is asked."""
+"""Direct messages on the wire: Discord itself tells which members may act there, and for which server."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ async def test_who_left_the_server_is_a_stranger(
 async def test_what_is_for_those_in_the_server_is_told_nobody_else(
     *, server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path, told: str, hears: bool
 ) -> None:
-    """Somebody was removed without our being told, and could be written to because they share another server."""
+    """A member was removed without our knowledge, but shares another server; they receive nothing of this one."""
     server.guild("Other").member("bob")
     general, bob = guild.channel("general"), guild.member("bob")
     async with running(server, tmp_path) as house:
@@ -66,7 +66,7 @@ async def test_who_is_timed_out_acts_nowhere_else(
 async def test_of_the_hasty_nothing_is_asked(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Each asking costs Discord a question, and Discord answers only so many."""
+    """For a hasty author Discord is not asked, since each question costs, and Discord answers only so many."""
     async with running(server, tmp_path, paced=True):
         await ann.says(guild.channel("general"), "hi")
         await asyncio.gather(*[(await ann.slash(ann.dm, "ping")).done() for _ in range(60)])
@@ -77,7 +77,7 @@ async def test_of_the_hasty_nothing_is_asked(
 async def test_forms_cost_as_much_as_commands(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Each takes a question to Discord and a line in the store."""
+    """Each form needs a question to Discord and a line in the store, so it costs like a command."""
     async with running(server, tmp_path, paced=True) as house:
         await (await ann.slash(guild.channel("general"), "ping")).done()
         shown = await asyncio.gather(
@@ -92,7 +92,7 @@ async def test_forms_cost_as_much_as_commands(
 
 
 async def test_two_forms_that_are_open_at_once(server: DiscordServer, tmp_path: Path) -> None:
-    """Each is for the community that it was shown for; one that nobody knows any more is for none."""
+    """Each form belongs to the community it was shown for; a form that nobody knows any more belongs to none."""
     homes = [server.guild(name) for name in ("One", "Two")]
     anns = [home.member("ann") for home in homes]
     async with running(server, tmp_path) as house:
@@ -116,7 +116,7 @@ async def test_two_forms_that_are_open_at_once(server: DiscordServer, tmp_path: 
 async def test_nobody_is_a_member_because_discord_does_not_answer(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """Who was removed or timed out would act as if they were not."""
+    """Otherwise members who were removed or timed out would still act."""
     async with running(server, tmp_path):
         await (await ann.slash(guild.channel("general"), "leaderboard")).done()
         server.fault("GET", "/guilds/.*/members/.*", 500, times=20)
@@ -128,7 +128,7 @@ async def test_nobody_is_a_member_because_discord_does_not_answer(
 async def test_nobody_has_rights_by_what_was_known_before_an_outage(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """What a role may is not told while its server is away, and may have changed."""
+    """Roles' rights are unknown while their server is away, and may have changed meanwhile."""
     async with running(server, tmp_path):
         await (await ann.slash(guild.channel("general"), "leaderboard")).done()
         server.gateway.announce("GUILD_DELETE", {"id": guild.id, "unavailable": True})
@@ -138,7 +138,7 @@ async def test_nobody_has_rights_by_what_was_known_before_an_outage(
 
 
 async def test_no_form_is_shown_before_it_is_known_for_whom(server: DiscordServer, tmp_path: Path) -> None:
-    """What is filled in there would go to a community that its author never meant."""
+    """Otherwise the member's words would go to a community that they did not mean."""
     homes = [server.guild(name) for name in ("One", "Two")]
     members = [home.member("ann") for home in homes]
     async with running(server, tmp_path):
@@ -163,7 +163,7 @@ async def test_no_form_is_shown_before_it_is_known_for_whom(server: DiscordServe
 async def test_who_left_the_server_is_suggested_nothing(
     server: DiscordServer, guild: Community, ann: Person, tmp_path: Path
 ) -> None:
-    """What completes a word shows what the server holds. At each key somebody presses, Discord is not asked again."""
+    """Suggestions show what the server has, so a leaver gets none. Discord is not asked at each key."""
     async with running(server, tmp_path) as house:
         await (await ann.slash(guild.channel("general"), "leaderboard")).done()
 
@@ -180,7 +180,7 @@ async def test_who_left_the_server_is_suggested_nothing(
 
 
 async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, ann: Person, tmp_path: Path) -> None:
-    """Whoever shares another server with us alone has no business with this one."""
+    """A person who shares only another server with us has no access to this one."""
     eve = server.guild("Elsewhere").member("eve")
     async with running(server, tmp_path):
         await ann.says(guild.channel("general"), "hi")
@@ -195,7 +195,7 @@ async def test_a_stranger_is_told_so(server: DiscordServer, guild: Community, an
 async def test_rights_in_private_are_those_of_the_server(
     server: DiscordServer, guild: Community, notebook: Notebook, tmp_path: Path, *, chief: bool
 ) -> None:
-    """Who may manage the server may do so from a direct message, and nobody else may."""
+    """A person who may manage the server may do so from a direct message; nobody else may."""
     asker = guild.member("asker", roles=[guild.role("chiefs", permissions=MANAGE_GUILD)] if chief else ())
     async with running(server, tmp_path):
         await asker.says(guild.channel("general"), "hi")

@@ -38,7 +38,7 @@ def said(text: str, **style: object) -> tuple[Span, ...]:
     ],
 )
 def test_marks(rich: tuple[Span, ...], written: str) -> None:
-    """Each mark is Discord's own, and what a mark may not hold stays out of it."""
+    """Each mark becomes Discord's own, and what a mark cannot hold stays outside it."""
     assert render(rich) == written
 
 
@@ -57,12 +57,12 @@ def test_marks(rich: tuple[Span, ...], written: str) -> None:
     ],
 )
 def test_values_show_themselves(value: str, written: str) -> None:
-    """What a member wrote is shown letter by letter and means nothing to Discord."""
+    """A member's words are shown letter by letter and mean nothing to Discord."""
     assert escape(value) == written
 
 
 def test_a_simple_reply() -> None:
-    """A sentence is plain content, and every key is said, so that an edit clears what was there."""
+    """A sentence is plain content, and every key is sent, so that an edit clears what was there."""
     assert message(Reply(text=(*said("Hello "), *said("Ann", mention="discord:42")))) == {
         "content": "Hello <@42>",
         "embeds": [],
@@ -73,7 +73,7 @@ def test_a_simple_reply() -> None:
 
 
 def test_a_card() -> None:
-    """A title and blocks make a card with the colour of its tone; in a title a mention is a name."""
+    """A title and blocks make a card in the colour of its tone; in a title, a mention is a name."""
     reply = Reply(
         title=said("Ann", mention="discord:42"),
         text=said("Look"),
@@ -101,7 +101,7 @@ def test_a_card() -> None:
 
 
 def test_a_document() -> None:
-    """It is attached under its own name, after a picture, and a path is no name."""
+    """A document is attached under its own name, after a picture; a path cannot be a name."""
     table = Document("../积分 points.csv", b"a,1", "text/csv")
     assert message(Reply(file=table))["content"] == ""
     assert message(Reply(file=table))["attachments"] == [{"id": 0, "filename": "____points.csv"}]
@@ -119,7 +119,7 @@ def test_a_document() -> None:
 
 
 def test_buttons() -> None:
-    """Five in a row, the line as their id, each id but once."""
+    """There are five buttons in a row; each has its line as its id, and no id comes twice."""
     buttons = [Button(f"Page {number}", f"/page {number}") for number in range(6)]
     danger = Button("Delete", "/delete", Style.DANGER)
     rows = message(Reply(text=said("x"), buttons=(*buttons, danger, buttons[0])))["components"]
@@ -135,7 +135,7 @@ def test_an_empty_reply() -> None:
 
 @pytest.mark.parametrize("letter", ["a", "*", "@", "字", "😀", "\n", "`"])
 def test_too_long(letter: str) -> None:
-    """Four thousand characters of anything are cut with an ellipsis, within the limit."""
+    """Any text is cut at four thousand characters, with an ellipsis."""
     content = message(Reply(text=said(letter * 4000, bold=True)))["content"]
 
     assert len(content) <= CONTENT
@@ -143,7 +143,7 @@ def test_too_long(letter: str) -> None:
 
 
 def test_a_card_too_large() -> None:
-    """A card takes as many blocks as fit into all of Discord's limits."""
+    """A card has as many blocks as fit into all of Discord's limits."""
     blocks = tuple(Block(said("*" * 300), said("字" * 2000)) for _ in range(30))
     (card,) = message(Reply(title=said("t" * 300), text=said("_" * 5000), blocks=blocks))["embeds"]
     parts = [
@@ -161,7 +161,7 @@ def test_a_card_too_large() -> None:
 
 @given(st.text(max_size=300), st.booleans(), st.booleans(), st.booleans(), st.integers(10, 200))
 def test_no_value_points_at_anybody(value: str, bold: bool, italic: bool, code: bool, limit: int) -> None:
-    """Whatever a value is and wherever it is cut, outside of code it holds no mention, and it keeps the limit."""
+    """Whatever a value is and wherever it is cut, it has no mention outside of code, and keeps the limit."""
     written = fit(said(value, bold=bold, italic=italic, code=code), limit)
 
     assert len(written) <= limit

@@ -1,4 +1,4 @@
-"""Being served by Discord, and not: what the operator is told, and what must not take others down."""
+"""Starting and failing to serve Discord: what the operator is told, and what must not stop the rest."""
 
 import asyncio
 import threading
@@ -16,7 +16,7 @@ from tests.servers.discord import Community, DiscordServer, Person
 
 
 async def test_a_wrong_token(server: DiscordServer, tmp_path: Path) -> None:
-    """A token Discord does not accept is said to be so, and is not shown."""
+    """The operator learns that Discord does not accept the token, and the token is not shown."""
     async with opened(tmp_path) as core:
         adapter = client.open(core, config(server, tmp_path, token="very-secret"))
         with pytest.raises(Unservable) as refused:
@@ -29,7 +29,7 @@ async def test_a_wrong_token(server: DiscordServer, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("guild")
 async def test_a_token_revoked_while_we_are_served(server: DiscordServer, tmp_path: Path) -> None:
-    """When the token stops being accepted, serving ends with the word for it."""
+    """When the token stops being accepted, serving ends with the message for that."""
     async with opened(tmp_path) as core:
         adapter = client.open(core, config(server, tmp_path))
         serving = asyncio.create_task(adapter.serve())
@@ -44,7 +44,7 @@ async def test_a_token_revoked_while_we_are_served(server: DiscordServer, tmp_pa
 
 @pytest.mark.usefixtures("guild")
 async def test_stopped_while_connecting(server: DiscordServer, tmp_path: Path) -> None:
-    """Of several connections the first is there and the others are not: all of it ends, and soon."""
+    """Stopped while only the first of several connections is open, everything ends soon."""
     async with opened(tmp_path) as core:
         adapter = client.open(core, config(server, tmp_path, shards=2))
         serving = asyncio.create_task(adapter.serve())
@@ -78,7 +78,7 @@ async def test_health(server: DiscordServer, tmp_path: Path) -> None:
 
 
 async def test_a_store_that_is_busy() -> None:
-    """Events wait for the store, in their order, and what waits goes in one call."""
+    """Events wait for the store, in their order, and all that wait go in one call."""
     absorbed: list[list[str]] = []
     failures = [RuntimeError("busy"), RuntimeError("busy")]
 
@@ -87,7 +87,7 @@ async def test_a_store_that_is_busy() -> None:
             raise failures.pop()
         absorbed.append([event.cause for event in events])
 
-    intake = Intake(absorb)  # type: ignore[arg-type] # a list is what it is given
+    intake = Intake(absorb)  # type: ignore[arg-type] # it is given a list
     running_intake = asyncio.create_task(intake.run())
     intake.take(MemberLeft(cause="1", at=0))
     await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from tests.servers.discord import DiscordServer
 
 
 def test_pauses_are_short_until_the_day_would_run_out() -> None:
-    """A thousand sessions a day are not reached however often the connection breaks, and nobody waits long before."""
+    """However often the connection breaks, we stay below a thousand sessions a day; until then nobody waits long."""
     sessions, now, begun = Sessions(), 0.0, 0
     while now < 24 * HOUR:
         assert sessions.longest(now) == SOON or begun >= AN_HOUR
@@ -33,7 +33,7 @@ def test_the_library_waits_no_longer_either() -> None:
 
 @pytest.mark.usefixtures("guild")
 async def test_each_session_is_counted(server: DiscordServer, tmp_path: Path) -> None:
-    """Where Discord counts, at IDENTIFY, we do; and discord.py pauses as we tell it."""
+    """We count where Discord counts, at IDENTIFY; and discord.py pauses as long as we say."""
     async with running(server, tmp_path):
         assert server.identified == 1
         assert len(SESSIONS) >= 1

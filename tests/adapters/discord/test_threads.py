@@ -1,4 +1,4 @@
-"""Questions where they are asked on Discord, the whole way over the wire."""
+"""Questions on Discord where members ask them, all the way over the wire."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ CODE = "Like so:\n```python\ntask.cancel()\n```"
 
 
 async def asks(house: Running, notebook: Notebook, ann: Person, title: str = "How do I cancel a task?") -> Message:
-    """The message in which her question stands."""
+    """The message that shows her question."""
     general = next(each for each in ann.guild.channels.values() if each.name == "general")
     form = await (await ann.slash(general, "ask")).done()
     before = len(notebook.causes(Said))
@@ -24,7 +24,7 @@ async def asks(house: Running, notebook: Notebook, ann: Person, title: str = "Ho
 
 
 async def heard(house: Running, message: Message) -> None:
-    """Until it was taken, and what is owed for it was done."""
+    """Wait until it was absorbed, and what is owed for it was done."""
     cause, found = f"discord:msg:{message.id}", None
     async with asyncio.timeout(5):
         while not found:
@@ -37,7 +37,7 @@ async def heard(house: Running, message: Message) -> None:
 async def test_a_reply_answers(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """The message of an answered interaction is known as the question's, and a reply with code gets our sign."""
+    """We know the message of an answered interaction as the question's, and a reply with code gets our sign."""
     general = guild.channel("general")
     async with running(server, tmp_path, message_content="true") as house:
         question = await asks(house, notebook, ann)
@@ -52,7 +52,7 @@ async def test_a_reply_answers(
 async def test_what_we_are_not_shown_is_no_answer(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Without the words of messages nothing is guessed, unless a message names us, as a reply to us does."""
+    """Without the words of messages we guess nothing, unless a message names us, as a reply to us does."""
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
         question = await asks(house, notebook, ann)
@@ -69,7 +69,7 @@ async def test_what_we_are_not_shown_is_no_answer(
 async def test_where_we_may_not_react(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """The answer counts all the same; staff are told what is missing."""
+    """The answer counts even where we may not react; staff are told which right is missing."""
     general = guild.channel("general")
     async with running(server, tmp_path, message_content="true") as house:
         question = await asks(house, notebook, ann)
@@ -86,7 +86,7 @@ async def test_where_we_may_not_react(
 async def test_a_question_has_a_thread(
     server: DiscordServer, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """It hangs on the message of the question, and what is said in it, to nobody in particular, belongs to that."""
+    """The thread hangs on the question's message, and every message in it belongs to the question."""
     async with running(server, tmp_path, message_content="true") as house:
         question = await asks(house, notebook, ann, "word " * 28)
         await eventually(lambda: notebook.causes(ThreadOpened))
@@ -102,7 +102,7 @@ async def test_a_question_has_a_thread(
 async def test_a_thread_that_is_there_will_do(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Whoever opened it; and where we may open none, staff are told what to allow."""
+    """We use a thread that anybody opened before; where we may open none, staff are told what to allow."""
     async with running(server, tmp_path, message_content="true") as house:
         await (await bob.slash(guild.channel("general"), "ping")).done()
         form = await (await ann.slash(guild.channel("general"), "ask")).done()
@@ -123,7 +123,7 @@ async def test_a_thread_that_is_there_will_do(
 async def test_where_no_thread_is_wanted(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """None is opened, and inside a thread neither."""
+    """No thread is opened where it is switched off, or inside a thread."""
     chief = guild.member("chief", permissions=1 << 3)
     general = guild.channel("general")
     async with running(server, tmp_path) as house:
@@ -141,7 +141,7 @@ async def test_where_no_thread_is_wanted(
 async def test_a_forum_post_is_a_question(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """Where an administrator says so; it is answered in it, and stays a question when it is deleted."""
+    """A post becomes a question where an administrator says so; it is answered there, and survives its deletion."""
     chief = guild.member("chief", permissions=1 << 3)
     forum = guild.forum("help")
     async with running(server, tmp_path, message_content="true") as house:
@@ -164,7 +164,7 @@ async def test_a_forum_post_is_a_question(
 async def test_a_locked_post_is_not_answered(
     server: DiscordServer, guild: Community, ann: Person, bob: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """What we would say in it is refused once, and the question goes on by commands."""
+    """Our message in a locked post is refused once, and the question goes on by commands."""
     chief = guild.member("chief", permissions=1 << 3)
     forum = guild.forum("help")
     async with running(server, tmp_path, message_content="true") as house:

@@ -1,4 +1,4 @@
-"""Threads and posts that are called by how their question stands, the whole way over the wire."""
+"""Threads and posts whose names show the state of their question, all the way over the wire."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ TITLE = "Where is the tea kept?"
 
 @dataclass(slots=True)
 class Forum:
-    """Ann asked question 1 by a post in a forum that is watched."""
+    """Ann asked question 1 with a post in a watched forum."""
 
     server: DiscordServer
     guild: Community
@@ -40,7 +40,7 @@ class Forum:
         return (await (await who.slash(self.guild.channel("general"), command, options)).done()).text
 
     def weaken(self) -> None:
-        """We may manage no threads any more."""
+        """We may no longer manage threads."""
         for role in self.guild.roles.values():
             role.permissions &= ~MANAGE_THREADS
 
@@ -69,7 +69,7 @@ async def forum(
 
 
 async def test_a_post_tells_how_its_question_stands(forum: Forum, ann: Person, bob: Person) -> None:
-    """It is renamed late and to what is the case then, and never waits in line for it."""
+    """A post is renamed late, to its present state, and holds up nothing else."""
     await forum.passes()
     assert forum.post.name == f"❓ {TITLE}"
     await heard(forum.house, await bob.says(forum.post, CODE))
@@ -86,7 +86,7 @@ async def test_a_post_tells_how_its_question_stands(forum: Forum, ann: Person, b
 async def test_a_thread_of_ours(
     server: DiscordServer, guild: Community, ann: Person, notebook: Notebook, tmp_path: Path
 ) -> None:
-    """It needs no right to be renamed; a name that is too long for the platform stays within its limit."""
+    """Our own thread needs no right to be renamed; a long name is cut to the platform's limit."""
     clock = HandClock(SystemClock().now())
     for role in guild.roles.values():
         role.permissions &= ~MANAGE_THREADS
@@ -99,7 +99,7 @@ async def test_a_thread_of_ours(
 
 
 async def test_where_we_may_rename_nothing(forum: Forum, ann: Person) -> None:
-    """Staff are told what to allow; it is not tried again before the question changes."""
+    """Staff are told what to allow; we try again only when the question changes."""
     forum.weaken()
     await forum.passes(60)
     assert (forum.refused, len(forum.renames)) == ([("Retitle", "no_titles")], 1)
@@ -112,7 +112,7 @@ async def test_where_we_may_rename_nothing(forum: Forum, ann: Person) -> None:
 
 @pytest.mark.parametrize("locked", [False, True])
 async def test_a_post_that_was_put_away(forum: Forum, *, locked: bool) -> None:
-    """It is renamed where it lies, locked or not, and lies there again afterwards."""
+    """An archived post is renamed where it is, locked or not, and is archived again afterwards."""
     forum.post.archived, forum.post.locked = True, locked
     await forum.passes()
 
@@ -121,7 +121,7 @@ async def test_a_post_that_was_put_away(forum: Forum, *, locked: bool) -> None:
 
 
 async def test_a_post_that_was_put_away_and_locked(forum: Forum, ann: Person, bob: Person) -> None:
-    """Where we may not open it nothing is renamed and nothing said, each once; the question goes on by commands."""
+    """Where we may not open it, nothing is renamed or said, each tried once; the question goes on by commands."""
     answer = await bob.says(forum.post, CODE)
     forum.post.archived, forum.post.locked = True, True
     forum.weaken()
@@ -138,7 +138,7 @@ async def test_a_post_that_was_put_away_and_locked(forum: Forum, ann: Person, bo
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_post_that_was_deleted(forum: Forum, ann: Person, bob: Person, *, told: bool) -> None:
-    """It is forgotten when we hear of it, and otherwise when we miss it; what would be said there is said here."""
+    """A deleted post is forgotten when we hear of it, or when we miss it; its replies are said here."""
     await forum.passes()
     if told:
         await forum.guild.deletes(forum.post)
@@ -156,7 +156,7 @@ async def test_a_post_that_was_deleted(forum: Forum, ann: Person, bob: Person, *
 
 
 async def test_too_many_renames(forum: Forum, ann: Person) -> None:
-    """When others have used up what Discord allows, everything else goes on, and the name comes when it may."""
+    """When others have used up Discord's limit, everything else goes on, and the name comes when it may."""
     forum.server.fault("PATCH", rf"/channels/{forum.post.id}$", 429, retry_after=500)
     await forum.passes(1)
     assert forum.post.name == TITLE

@@ -23,7 +23,7 @@ def voice(clock: HandClock) -> Voice:
 
 
 def test_whole_minutes(voice: Voice, clock: HandClock) -> None:
-    """Whoever goes is told in whole minutes, and less than one is nothing."""
+    """A member who leaves is counted in whole minutes, and less than one is nothing."""
     assert voice.see("g", TOGETHER) == []
     clock.move(MINUTE - 1)
     assert voice.see("g", {}) == []
@@ -38,7 +38,7 @@ def test_whole_minutes(voice: Voice, clock: HandClock) -> None:
 
 
 def test_slices(voice: Voice, clock: HandClock) -> None:
-    """Every five minutes a slice of its own, and no second is counted twice or lost."""
+    """There is a slice every five minutes, and no second counts twice or is lost."""
     voice.see("g", {ANN: HALL})
     told = []
     for moment in (4 * MINUTE, 5 * MINUTE + 30_000, 6 * MINUTE):
@@ -52,7 +52,7 @@ def test_slices(voice: Voice, clock: HandClock) -> None:
 
 
 def test_moving(voice: Voice, clock: HandClock) -> None:
-    """Another channel is another slice; another guild is not touched."""
+    """Another channel starts another slice; another guild is not affected."""
     voice.see("g", {ANN: HALL})
     voice.see("h", {BOB: DEN})
     clock.move(2 * MINUTE)
@@ -63,7 +63,7 @@ def test_moving(voice: Voice, clock: HandClock) -> None:
 
 
 def test_a_new_name_is_the_same_person(voice: Voice, clock: HandClock) -> None:
-    """Whoever is renamed while talking goes on talking."""
+    """A member who is renamed while talking keeps their slice."""
     voice.see("g", {ANN: HALL})
     clock.move(MINUTE)
 
@@ -72,7 +72,7 @@ def test_a_new_name_is_the_same_person(voice: Voice, clock: HandClock) -> None:
 
 @pytest.mark.parametrize("jump", [10 * YEAR, YEAR, -YEAR])
 def test_a_clock_that_is_set_pays_nobody(voice: Voice, clock: HandClock, jump: int) -> None:
-    """Ahead or back, only the minutes that passed are told, each once, in slices of their own."""
+    """If the clock is set ahead or back, only real minutes count, each once, in slices of their own."""
     clock.set(20 * YEAR)
     voice.see("g", {ANN: HALL})
     told = []
@@ -87,7 +87,7 @@ def test_a_clock_that_is_set_pays_nobody(voice: Voice, clock: HandClock, jump: i
 
 
 def test_a_process_that_stood_still_pays_for_one_slice(voice: Voice, clock: HandClock) -> None:
-    """Nobody knows who talked meanwhile; the next slice begins when it goes on."""
+    """Nobody knows who talked while the process stood still; the next slice begins when it goes on."""
     voice.see("g", {ANN: HALL})
     clock.move(YEAR)
     told = voice.tick()

@@ -1,4 +1,4 @@
-"""What the wire tests of the Telegram adapter share: the server, two people and a group they are in."""
+"""What the wire tests of the Telegram adapter share: the server, two people and their group."""
 
 from collections.abc import AsyncIterator
 
@@ -26,7 +26,7 @@ def bob(server: TelegramServer) -> Person:
 
 @pytest.fixture
 def group(server: TelegramServer, ann: Person, bob: Person) -> Group:
-    """Where Ann is the owner and Bob a member."""
+    """Ann is the owner, and Bob a member."""
     group = server.group()
     group.add(ann, "creator")
     group.add(bob)

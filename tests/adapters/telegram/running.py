@@ -81,18 +81,18 @@ def catalogue() -> Catalogue:
 
 
 class WatchedCore(Core):
-    """Tells what it absorbed, and can be held up before or after it commits."""
+    """Tells what it absorbed, and can be held up before or after its commit."""
 
     def __init__(self, store: Store, house: House, clock: Clock, catalogue: Catalogue) -> None:
         super().__init__(store, house, clock, catalogue)
         self.events: list[Event] = []
         self.fresh = 0
         self.before, self.after = asyncio.Event(), asyncio.Event()
-        #: something was handed over
+        #: set when something arrived
         self.asked = asyncio.Event()
         self.before.set()
         self.after.set()
-        #: how often the store is still too busy
+        #: how many times the store is still too busy
         self.busy = 0
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
@@ -126,7 +126,7 @@ class Running:
         return found
 
     async def health(self, trouble: str) -> None:
-        """Until it says this."""
+        """Wait until health says this."""
         async with asyncio.timeout(3):
             while self.telegram.health()["trouble"] != trouble:
                 await asyncio.sleep(0.01)
@@ -148,7 +148,7 @@ async def running(
     paced: bool = False,
     pace: Pace | None = None,
 ) -> AsyncIterator[Running]:
-    """One process; opening it again is a restart on the same store. With a clock in hand the outbox runs when asked."""
+    """One process; a second call is a restart on the same store. With a manual clock the outbox runs when asked."""
     store = await open_store(f"sqlite:///{folder}/hearth.db")
     await migrate(store)
     core = WatchedCore(store, house(), clock or SystemClock(), catalogue())

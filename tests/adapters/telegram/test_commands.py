@@ -7,7 +7,7 @@ from tests.adapters.telegram.running import catalogue, house
 
 
 def test_who_sees_what() -> None:
-    """Members see what members may; administrators see all, and two words appear as their first, once."""
+    """Members see their commands; administrators see all; of two words the menu has the first, once."""
     found = {(type(menu.scope), menu.language): dict(menu.commands) for menu in menus(house(), catalogue())}
 
     everybody, staff = found[BotCommandScopeDefault, ""], found[BotCommandScopeAllChatAdministrators, ""]
@@ -19,7 +19,7 @@ def test_who_sees_what() -> None:
 
 
 def test_within_limits() -> None:
-    """Every name and description is one Telegram accepts."""
+    """Telegram accepts every name and description."""
     for menu in menus(house(), catalogue()):
         for name, about in menu.commands:
             assert NAME.fullmatch(name)

@@ -1,4 +1,4 @@
-"""Deliveries on the wire: what is sent, and what becomes of each of Telegram's answers."""
+"""Deliveries on the wire: what is sent, and what each of Telegram's answers leads to."""
 
 from collections.abc import AsyncIterator
 
@@ -54,7 +54,7 @@ def tell(person: Person, reply: Reply = HELLO) -> Delivery:
 
 
 async def test_a_post(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
-    """It answers the message it names, or stands alone when that is gone; its receipt names it."""
+    """A post answers its message, or stands alone if that is gone; its receipt names the post."""
     asked = await ann.says(group, "/ping")
     receipt = await effects.perform(post(group, answers=str(asked.id)))
     asked.is_deleted = True
@@ -68,7 +68,7 @@ async def test_a_post(server: TelegramServer, effects: Effects, ann: Person, gro
 
 
 async def test_a_sign(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
-    """It stands on the message as long as that is there; a group may allow other reactions only, or Telegram fail."""
+    """A reaction stands while its message exists; a group may forbid it, or Telegram may fail."""
     said = await ann.says(group, "like so")
     for _ in range(2):
         await effects.perform(in_place(React(place=2, message=str(said.id), emoji="👀"), group))
@@ -88,7 +88,7 @@ async def test_a_sign(server: TelegramServer, effects: Effects, ann: Person, gro
 
 
 async def test_a_topic(server: TelegramServer, effects: Effects) -> None:
-    """A post to a topic arrives in it."""
+    """A post to a topic arrives in the topic."""
     forum = server.group("Forum", forum=True)
     topic = forum.topic("help")
     await effects.perform(post(forum, topic=topic.id))
@@ -97,7 +97,7 @@ async def test_a_topic(server: TelegramServer, effects: Effects) -> None:
 
 
 async def test_a_picture(effects: Effects, group: Group) -> None:
-    """A picture is sent with its words below, and longer words after it."""
+    """A picture has its words below it; longer words follow in a message."""
     reply = HELLO.but(image=Image("chart.png", PIXEL, "A chart"))
     await effects.perform(post(group, reply))
     receipt = await effects.perform(post(group, reply.but(text=(Span(text="x" * 2000),))))
@@ -123,7 +123,7 @@ async def test_a_document(effects: Effects, ann: Person, group: Group) -> None:
 
 
 async def test_replacing(effects: Effects, group: Group) -> None:
-    """A message is changed where it stands; the same again is success, and one that is gone is said anew."""
+    """A message is edited in place; the same again succeeds, and a deleted one is sent as new."""
     await effects.perform(post(group, HELLO.but(buttons=(Button("Go", "/go"),))))
     (message,) = group.messages
     done = HELLO.but(text=(Span(text="done"),))
@@ -138,7 +138,7 @@ async def test_replacing(effects: Effects, group: Group) -> None:
 
 
 async def test_withdrawing(effects: Effects, ann: Person, group: Group) -> None:
-    """What is withdrawn is gone, and once more is success; what may not be deleted is said."""
+    """A withdrawn message is gone, and a second withdrawal succeeds; a forbidden deletion is told."""
     receipt = await effects.perform(post(group))
     assert receipt.message
     for _ in range(2):
@@ -152,7 +152,7 @@ async def test_withdrawing(effects: Effects, ann: Person, group: Group) -> None:
 
 
 async def test_closed_doors(server: TelegramServer, effects: Effects, ann: Person, group: Group) -> None:
-    """Never started, blocked, removed from the group, the group unknown: each is its own final no."""
+    """Never started, blocked, removed from the group, group unknown: each is its own final no."""
     with pytest.raises(Refused, match="closed_dm"):
         await effects.perform(tell(ann))
     await ann.says(ann.private, "/start")
@@ -171,7 +171,7 @@ async def test_closed_doors(server: TelegramServer, effects: Effects, ann: Perso
 
 
 async def test_roles(effects: Effects, group: Group) -> None:
-    """There are no roles here."""
+    """Telegram has no roles."""
     role = GrantRole(place=2, member=3, role="9", name="Gold", why="")
     with pytest.raises(Refused, match="unsupported"):
         await effects.perform(in_place(role, group))
@@ -185,7 +185,7 @@ async def test_what_telegram_did_not_like(server: TelegramServer, effects: Effec
 
 
 async def test_a_move(server: TelegramServer, effects: Effects) -> None:
-    """The old id of a group names the new one."""
+    """For the old id of a group Telegram names the new one."""
     small = server.group(kind="group")
     before = post(small)
     await small.migrate()
@@ -196,7 +196,7 @@ async def test_a_move(server: TelegramServer, effects: Effects) -> None:
 
 
 async def test_a_flood_wait(server: TelegramServer, effects: Effects, group: Group) -> None:
-    """It is waited out without asking again, while another chat goes on."""
+    """We wait it out without asking again, while another chat goes on."""
     other = server.group("Other")
     server.fault("sendMessage", 429, "Too Many Requests: retry after 77", retry_after=77, chat=group)
     for _ in range(2):
@@ -210,7 +210,7 @@ async def test_a_flood_wait(server: TelegramServer, effects: Effects, group: Gro
 
 @pytest.mark.parametrize("asked", [901, 10**9, 10**13])
 async def test_a_flood_wait_without_end(server: TelegramServer, effects: Effects, group: Group, asked: int) -> None:
-    """What Telegram asks for is borne for a quarter of an hour, by the chat too."""
+    """A wait that Telegram asks for lasts a quarter of an hour at most, for the chat too."""
     server.fault("sendMessage", 429, f"Too Many Requests: retry after {asked}", retry_after=asked, chat=group)
     for _ in range(2):
         with pytest.raises(Later) as later:
@@ -219,7 +219,7 @@ async def test_a_flood_wait_without_end(server: TelegramServer, effects: Effects
 
 
 async def test_unknown_outcomes(server: TelegramServer, effects: Effects, group: Group) -> None:
-    """Sent, but no answer: unknown. What is harmless to repeat is repeated instead."""
+    """Sent without an answer is unknown; what is harmless is repeated instead."""
     server.fault("sendMessage", cut=True, after_delivery=True)
     with pytest.raises(Unknown):
         await effects.perform(post(group))
@@ -237,7 +237,7 @@ async def test_nobody_there(group: Group) -> None:
 
 
 async def test_a_revoked_token(server: TelegramServer, effects: Effects, group: Group) -> None:
-    """Without a valid token nothing can be sent, and the token is not told."""
+    """Without a valid token nothing can be sent, and the token is not shown."""
     token, server.token = server.token, "another"
     with pytest.raises(Refused, match="token") as refused:
         await effects.perform(post(group))
@@ -246,7 +246,7 @@ async def test_a_revoked_token(server: TelegramServer, effects: Effects, group: 
 
 
 def test_what_it_is_able_to() -> None:
-    """What the core must not expect of Telegram."""
+    """The abilities that the core must not expect of Telegram."""
     abilities = Telegram.abilities
 
     assert not any((abilities.private_replies, abilities.roles, abilities.history, abilities.keyed))

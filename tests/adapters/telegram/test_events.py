@@ -66,7 +66,7 @@ def line(**update: Any) -> Line:
 
 
 def test_a_message() -> None:
-    """A message tells who, where, when and how long, and what it answers."""
+    """A message tells its author, place, time and length, and which message it answers."""
     answered = message("what?", message_id=4, **{"from": BOB})
     (event,) = read(message=message("hello", reply_to_message=answered))
 
@@ -96,13 +96,13 @@ def test_a_message() -> None:
     ids=["bot", "linked channel", "channel", "anonymous", "private", "service"],
 )
 def test_what_is_no_message_of_a_member(more: dict[str, Any]) -> None:
-    """Bots, masks, private words and notices are nobody's activity."""
+    """Bots, anonymous admins, private messages and notices are nobody's activity."""
     assert read(message=message(**more)) == []
 
 
 @pytest.mark.parametrize(("words", "entities"), [("text", "entities"), ("caption", "caption_entities")])
 def test_whom_a_message_names(words: str, entities: str) -> None:
-    """Those whom Telegram itself tells; a user name is left to whoever knows it."""
+    """A message names the people that Telegram itself tells; a username is looked up later."""
     named = {"type": "text_mention", "offset": 7, "length": 3, "user": BOB}
     typed = {"type": "mention", "offset": 11, "length": 4}
     (event,) = read(message={**message(None), words: "thanks Bob @eve", entities: [named, typed]})
@@ -121,7 +121,7 @@ def test_whom_a_message_names(words: str, entities: str) -> None:
     ],
 )
 def test_a_picture_on_a_message(more: dict[str, Any], pictured: bool) -> None:
-    """As a photo or as a file, on what was posted and on what is replied to."""
+    """A photo or an image file counts, on the posted message and on the one it replies to."""
     (event,) = read(message=message(None, **more))
     assert isinstance(event, MessagePosted)
     assert event.pictured is pictured
@@ -132,7 +132,7 @@ def test_a_picture_on_a_message(more: dict[str, Any], pictured: bool) -> None:
 
 
 def test_code() -> None:
-    """Its marks come beside the text, counted in UTF-16, and stand in the text that is handed on."""
+    """Code marks come beside the text, counted in UTF-16, and are put into the text."""
     marks = [
         {"type": "code", "offset": 6, "length": 5},
         {"type": "bold", "offset": 12, "length": 2},
@@ -145,7 +145,7 @@ def test_code() -> None:
 
 
 def test_a_topic() -> None:
-    """A topic lies in its chat, and its opening is not what every message in it answers."""
+    """A topic lies in its chat, and its messages do not count as replies to its opening."""
     opening = message(None, message_id=3, forum_topic_created={"name": "help", "icon_color": 7})
     (event,) = read(message=message(message_thread_id=3, is_topic_message=True, reply_to_message=opening))
 
@@ -154,7 +154,7 @@ def test_a_topic() -> None:
 
 
 def test_an_opened_topic() -> None:
-    """Its opening is a message that begins it; its name is what was said."""
+    """A topic opens with a message whose text is the topic's name."""
     opened = {"name": "help", "icon_color": 7}
     (event,) = read(message=message(None, message_thread_id=5, is_topic_message=True, forum_topic_created=opened))
 
@@ -173,7 +173,7 @@ def test_an_edit() -> None:
 
 
 def test_reactions() -> None:
-    """A change of reactions is what was added and what was taken away, emoji by emoji."""
+    """A change of reactions becomes what was added and what was removed, emoji by emoji."""
     kinds = [{"type": "emoji", "emoji": "👍"}, {"type": "custom_emoji", "custom_emoji_id": "77"}]
     change = {"chat": GROUP, "message_id": 5, "date": AT, "user": ANN, "old_reaction": kinds[:1]}
     added, removed = read(message_reaction={**change, "new_reaction": kinds[1:]})
@@ -185,7 +185,7 @@ def test_reactions() -> None:
 
 
 def test_an_anonymous_reaction() -> None:
-    """A reaction of nobody in particular is nobody's."""
+    """An anonymous reaction belongs to nobody."""
     change = {"chat": GROUP, "message_id": 5, "date": AT, "old_reaction": [], "actor_chat": GROUP}
 
     assert read(message_reaction={**change, "new_reaction": [{"type": "emoji", "emoji": "👍"}]}) == []
@@ -201,7 +201,7 @@ def test_an_anonymous_reaction() -> None:
     ],
 )
 def test_membership(before: Json, after: Json, kinds: list[type[Event]]) -> None:
-    """Coming and going is told; a change of rank is neither."""
+    """Joins and leaves are told; a change of rank is neither."""
     change = {"chat": GROUP, "from": BOB, "date": AT}
     old, new = {**before, "user": ANN}, {**after, "user": ANN}
     events = read(chat_member={**change, "old_chat_member": old, "new_chat_member": new})
@@ -224,7 +224,7 @@ def test_reach(status: str, reachable: bool) -> None:
 
 @pytest.mark.parametrize(("before", "after", "kind"), [("left", "member", PlaceFound), ("member", "kicked", PlaceLost)])
 def test_a_group_lets_us_in_or_out(before: str, after: str, kind: type[Event]) -> None:
-    """In a group our own membership says whether the place is there for us."""
+    """In a group our own membership says whether we may use the place."""
     state = {"user": US, "until_date": 0}
     change = {"chat": GROUP, "from": ANN, "date": AT}
     old, new = {"status": before, **state}, {"status": after, **state}
@@ -234,7 +234,7 @@ def test_a_group_lets_us_in_or_out(before: str, after: str, kind: type[Event]) -
 
 
 def test_start() -> None:
-    """Start opens the way for private messages, and asks for help."""
+    """`/start` opens the way for private messages, and asks for help."""
     reach, given = read(message=message("/start hello", chat=PRIVATE))
 
     assert isinstance(reach, ReachChanged)
@@ -257,12 +257,12 @@ def test_a_command() -> None:
 
 @pytest.mark.parametrize("text", ["/points@other_bot give", "/roll 20"])
 def test_a_command_of_another_bot(text: str) -> None:
-    """What is meant for another bot is neither a command nor activity."""
+    """A command for another bot is neither a command nor activity."""
     assert read(message=message(text)) == []
 
 
 def test_mentions_without_a_username() -> None:
-    """Who is mentioned by name comes as a person; entities are counted in UTF-16 units."""
+    """A member mentioned by name comes as a person; entities are counted in UTF-16 units."""
     text = "/points 🔥🔥 Bob 5"
     entities = [
         {"type": "bot_command", "offset": 0, "length": 7},
@@ -277,7 +277,7 @@ def test_mentions_without_a_username() -> None:
 
 
 def test_replied_and_pictured() -> None:
-    """A command says what it answers, and who wrote that, unless it was a bot; it may stand below a picture."""
+    """A command says which message it answers, and that message's author unless it was a bot; it may be a caption."""
     sizes = [{"file_id": "s", "file_unique_id": "s", "width": 9, "height": 9, "file_size": 700}]
     command = {"caption": "/points", "caption_entities": [{"type": "bot_command", "offset": 0, "length": 7}]}
     pictured = line(message=message(None, photo=sizes, reply_to_message=message("?", **{"from": BOB}), **command))
@@ -291,7 +291,7 @@ def test_replied_and_pictured() -> None:
 
 
 def test_an_answer_to_us() -> None:
-    """It is told which message of ours it answers and who answers; whether it completes a line is not read from it."""
+    """The event says which of our messages is answered, and by which member; it does not read a line from it."""
     question = message("How many?\n↳ /points give", message_id=4, **{"from": US})
     answer = message("5 thanks", reply_to_message=question)
 
@@ -309,12 +309,12 @@ def test_an_answer_to_us() -> None:
     ids=["empty", "none", "nonsense", "no answer"],
 )
 def test_no_answer_to_us(update: Json) -> None:
-    """What is not one is looked up nowhere."""
+    """Other messages are looked up nowhere."""
     assert reader().answering(update) is None
 
 
 def test_a_press() -> None:
-    """A button is its line, pressed by somebody at the message that carries it, even one that is gone."""
+    """A press is the button's line, its author and its message, even if that message is gone."""
     gone = {"chat": GROUP, "message_id": 4, "date": 0}
     query = {"id": "q", "from": ANN, "chat_instance": "i", "data": "/points list 2", "message": gone}
     (event,) = read(callback_query=query)
@@ -326,7 +326,7 @@ def test_a_press() -> None:
 
 
 def test_an_anonymous_admin() -> None:
-    """An administrator behind the group's name is said to be one."""
+    """An administrator who writes as the group is marked as anonymous."""
     (event,) = read(message=message("/points", **{"from": {**US, "id": 1087968824}, "sender_chat": GROUP}))
 
     assert isinstance(event, CommandGiven)
@@ -334,7 +334,7 @@ def test_an_anonymous_admin() -> None:
 
 
 def test_a_move() -> None:
-    """A move is told twice and is one; what was said before it belongs to the chat as it is now."""
+    """A move is told twice and counts once; earlier messages belong to the chat under its new id."""
     old = {"id": -7, "type": "group", "title": "Hearth"}
     updates = [
         {"update_id": 1, "message": message("before", chat=old)},
@@ -370,14 +370,14 @@ def test_what_cannot_be_read(update: Json) -> None:
 
 
 def test_what_says_nothing() -> None:
-    """Kinds that are known and mean nothing to us are no rubble."""
+    """Known kinds that mean nothing to us are not kept as unreadable."""
     counted = {"chat": GROUP, "message_id": 5, "date": AT, "reactions": []}
 
     assert read(message_reaction_count=counted) == []
 
 
 def test_spots_are_the_same_object() -> None:
-    """A busy chat is not made anew for each message."""
+    """A busy chat's spot is not made again for each message."""
     reader = Reader(frozenset(), ME)
     first, second = [reader.read({"update_id": n, "message": message(message_id=n)}, NOW)[0] for n in (1, 2)]
 

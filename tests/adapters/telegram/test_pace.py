@@ -10,7 +10,7 @@ from bot.kit.errors import Later
 
 
 def test_a_private_chat() -> None:
-    """One a second."""
+    """A private chat gets one message a second."""
     pace = Pace()
 
     assert [pace.reserve(11, 100.0) for _ in range(3)] == [0.0, 1.0, 2.0]
@@ -18,7 +18,7 @@ def test_a_private_chat() -> None:
 
 
 def test_a_group() -> None:
-    """Fifteen at once, and then none until the first of them is a minute old."""
+    """A group gets fifteen at once, and then none until the first of them is a minute old."""
     pace = Pace()
     assert [pace.reserve(-1, 100.0) for _ in range(GROUP.turns - GROUP.kept)] == [0.0] * 15
 
@@ -30,7 +30,7 @@ def test_a_group() -> None:
 
 
 def test_everything_together() -> None:
-    """No second holds more than thirty, of which five are for what is urgent; who waits holds up nobody."""
+    """No second has more than thirty messages, five of them for urgent ones; a chat that waits holds up no other."""
     pace = Pace()
     said: dict[bool, list[float]] = {False: [], True: []}
     for moment in range(300):
@@ -46,7 +46,7 @@ def test_everything_together() -> None:
 
 
 def test_strangers() -> None:
-    """A few at once and a few a second, however many they are; the others are never told anything later."""
+    """Strangers get a few at once and a few a second in total; the others are never answered later."""
     pace = Pace()
     moments = [100 + moment / 100 for moment in range(1_000)]
 
@@ -57,7 +57,7 @@ def test_strangers() -> None:
 
 
 def test_a_flood_wait() -> None:
-    """It holds its chat and no other; a short one is waited for, a long one is not."""
+    """It stops its chat and no other; a short one is waited out, a long one is not."""
     pace = Pace()
     pace.hold(-1, 600.0, 100.0)
     with pytest.raises(Later) as later:
@@ -78,7 +78,7 @@ def test_quiet_chats_are_forgotten() -> None:
 
 
 async def test_the_turn_is_waited_for() -> None:
-    """Who comes too early waits in earnest."""
+    """A message that comes too early really waits."""
     pace, began = Pace(), time.monotonic()
     pace.hold(-1, 0.05, began)
     await pace.turn(-1)
@@ -87,7 +87,7 @@ async def test_the_turn_is_waited_for() -> None:
 
 
 def test_in_a_full_group_there_is_room_for_what_is_urgent() -> None:
-    """Others leave some of a minute's messages over; all together never say more than Telegram lets us."""
+    """Other messages leave some room in each minute; all together stay within Telegram's limit."""
     pace = Pace()
     ordinary = [0.0] * 15
     assert [pace.reserve(-1, 0.0) for _ in ordinary] == ordinary
@@ -103,7 +103,7 @@ def test_in_a_full_group_there_is_room_for_what_is_urgent() -> None:
 
 
 def test_what_is_urgent_goes_before_turns_given_for_later() -> None:
-    """And however they mix, no minute has more than twenty."""
+    """However urgent and other messages mix, no minute has more than twenty."""
     pace, said = Pace(), []
     for tenth in range(3_000):
         now = tenth / 10

@@ -1,4 +1,4 @@
-"""How replies look: snapshots of the HTML, its limits, and values that mean harm."""
+"""How replies look: snapshots of the HTML, its limits, and hostile values."""
 
 import pytest
 from telegram import ForceReply, InlineKeyboardMarkup
@@ -39,7 +39,7 @@ def test_the_marks() -> None:
 
 
 def test_title_and_blocks() -> None:
-    """Title, text and named parts, with air between them."""
+    """Title, text and named parts are separated by blank lines."""
     block = Block((Span(text="Latest"),), (Span(text="none"),))
     reply = Reply(title=(Span(text="Settings"),), text=(Span(text="All."),), blocks=(block,), tone=Tone.CAREFUL)
 
@@ -61,13 +61,13 @@ def test_title_and_blocks() -> None:
     ],
 )
 def test_hostile_values(value: str, shown: str) -> None:
-    """Values are shown as they are, and mark, mention, turn or break nothing."""
+    """Values are shown as they are; they format, mention, turn or break nothing."""
     assert html(said(value)) == shown
 
 
 @pytest.mark.parametrize("value", ["<&>" * 1667, "🔥" * 2500, "x" * 5000])
 def test_too_long(value: str) -> None:
-    """A text too long is cut as text, never in a tag, and says so."""
+    """A text that is too long is cut as text, never within a tag, and says so."""
     plain, entities = parse_html(html(said(value, bold=True)))
 
     assert 4090 < units(plain) <= 4096
@@ -76,7 +76,7 @@ def test_too_long(value: str) -> None:
 
 
 def test_a_question() -> None:
-    """An unfinished line stands last, survives any length, and asks for a reply."""
+    """An unfinished line comes last, survives any length, and asks for a reply."""
     (letter,) = letters(said("x" * 5000).but(so_far='/give "<b>"'))
 
     assert isinstance(letter.markup, ForceReply)
@@ -86,7 +86,7 @@ def test_a_question() -> None:
 
 
 def test_buttons() -> None:
-    """At most three in a row, fewer where labels are long; each carries its line as it stands."""
+    """There are at most three buttons in a row, fewer where labels are long; each carries its line unchanged."""
     labels = ["1", "2", "3", "4", "a rather long label", "another long label"]
     buttons = [Button(label, f"/go {label}") for label in labels]
     (letter,) = letters(said("?").but(buttons=(*buttons, Button("End", "/end", Style.DANGER))))
@@ -99,7 +99,7 @@ def test_buttons() -> None:
 
 
 def test_a_picture() -> None:
-    """A picture carries the words, or what it shows; what does not fit below it follows."""
+    """A picture carries the words, or its description; what does not fit below it follows."""
     (captioned,) = letters(said("Yours").but(image=IMAGE))
     assert (captioned.html, captioned.image) == ("Yours", IMAGE)
 
@@ -113,7 +113,7 @@ def test_a_picture() -> None:
 
 
 def test_a_document() -> None:
-    """A document carries the words, or none; it comes after a picture, and what does not fit below it follows."""
+    """A document carries the words, or none; it comes after a picture, and what does not fit follows."""
     table = Document("points.csv", b"a,1", "text/csv")
     (captioned,) = letters(said("Yours").but(file=table, buttons=(Button("Go", "/go"),)))
     assert (captioned.html, captioned.file) == ("Yours", table)

@@ -1,4 +1,4 @@
-"""The whole way on the wire: what people do on Telegram, and what they hear; the pieces have tests of their own."""
+"""The whole way on the wire: what people do on Telegram and what they hear; the parts have their own tests."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ PIXEL = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x0
 
 
 def polls(server: TelegramServer) -> list[int | None]:
-    """The numbers that polls asked from."""
+    """The offsets that polls asked from."""
     return [call.params.get("offset") for call in server.calls if call.method == "getUpdates"]
 
 
@@ -38,7 +38,7 @@ async def test_ping_in_a_group(server: TelegramServer, ann: Person, group: Group
 
 
 async def test_ping_in_private(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A member of the community is answered in private too, in the language their Telegram has."""
+    """A member of the community is answered in private too, in the language of their app."""
     ann.language = "zh-hans"
     async with running(server, tmp_path):
         await ann.says(group, "hello")
@@ -59,7 +59,7 @@ async def test_ping_in_a_topic(server: TelegramServer, ann: Person, tmp_path: Pa
 
 
 async def test_start_is_help(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Who presses start is greeted with what can be asked."""
+    """A person who presses start is told what they can ask."""
     async with running(server, tmp_path):
         await ann.says(group, "hello")
         await server.settled()
@@ -86,7 +86,7 @@ async def test_options_by_words(server: TelegramServer, ann: Person, bob: Person
 async def test_a_message_is_asked(
     server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path
 ) -> None:
-    """Who replies to it with a command alone means its words, below a picture too; staff may do so for its author."""
+    """A reply with only a command means the words of that message, also a caption; staff may do so for its author."""
     async with running(server, tmp_path):
         tea = await ann.says(group, "Tea is in the kitchen, who wants some?")
         wondering = await bob.says(group, "Where is the tea kept?", photo=PIXEL)
@@ -99,7 +99,7 @@ async def test_a_message_is_asked(
 
 
 async def test_a_picture(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A command may stand below a picture."""
+    """A command may be the caption of a picture."""
     async with running(server, tmp_path):
         await ann.says(group, "/show", photo=PIXEL)
 
@@ -109,7 +109,7 @@ async def test_a_picture(server: TelegramServer, ann: Person, group: Group, tmp_
 async def test_a_file_in_and_out(
     server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path
 ) -> None:
-    """A command may stand below a document or answer one; a private document comes in private, or not at all."""
+    """A command may be a document's caption or answer one; a private document comes in private, or not at all."""
     table = ("tea.csv", "茶,1".encode("utf-16"))
     async with running(server, tmp_path):
         await bob.says(bob.private, "/start")
@@ -125,7 +125,7 @@ async def test_a_file_in_and_out(
 
 
 async def test_a_file_that_is_asked_for(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Who forgot it is asked, and answers with it."""
+    """A member who forgot the file is asked for it, and answers with it."""
     async with running(server, tmp_path):
         await ann.says(ann.private, "/start")
         await ann.says(group, "/copy")
@@ -142,7 +142,7 @@ async def test_a_file_that_is_asked_for(server: TelegramServer, ann: Person, gro
 async def test_a_file_that_cannot_be_read(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, content: bytes, said: str
 ) -> None:
-    """It is refused with what to do, and one too large is not even fetched."""
+    """An unreadable file is refused with advice, and one that is too large is not even fetched."""
     async with running(server, tmp_path):
         await ann.says(group, "/copy", document=("tea.csv", content))
         await server.heard(ann, said)
@@ -151,7 +151,7 @@ async def test_a_file_that_cannot_be_read(
 
 
 async def test_a_file_that_cannot_be_fetched(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Its author is asked for it again."""
+    """The author is asked for the file again."""
     async with running(server, tmp_path):
         server.fault("getFile", 400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         await ann.says(group, "/copy", document=("tea.csv", b"tea"))
@@ -160,7 +160,7 @@ async def test_a_file_that_cannot_be_fetched(server: TelegramServer, ann: Person
 
 
 async def test_files_of_those_who_may_not(server: TelegramServer, bob: Person, group: Group, tmp_path: Path) -> None:
-    """Nothing is fetched for whoever may not give the command."""
+    """Nothing is fetched for a member who may not give the command."""
     async with running(server, tmp_path):
         await bob.says(group, "/collect", document=("tea.csv", b"tea"))
         await server.heard(bob, "Only moderators")
@@ -169,7 +169,7 @@ async def test_files_of_those_who_may_not(server: TelegramServer, bob: Person, g
 
 
 async def test_a_missing_option(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
-    """What is missing is asked for, and an answer to the question completes the line, after a restart too."""
+    """A missing option is asked for, and the member's answer completes the line, even after a restart."""
     async with running(server, tmp_path):
         await bob.says(group, "hello")
         await ann.says(group, "/give")
@@ -186,7 +186,7 @@ async def test_a_missing_option(server: TelegramServer, ann: Person, bob: Person
 
 
 async def test_an_example_is_no_question(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """An answer to a message that merely shows a command is an ordinary message."""
+    """An answer to a message that only shows a command is an ordinary message."""
     async with running(server, tmp_path) as house:
         await ann.says(group, "/ping pong")
         refusal = await server.heard(ann, "one word too many")
@@ -197,7 +197,7 @@ async def test_an_example_is_no_question(server: TelegramServer, ann: Person, gr
 
 
 async def test_a_button(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
-    """A button pressed after a restart is answered, and its reply takes the place of the message."""
+    """A button pressed after a restart is answered, and its reply replaces the message."""
     async with running(server, tmp_path):
         await ann.says(group, "/vote")
         question = await server.heard(ann, "Shall we?")
@@ -211,7 +211,7 @@ async def test_a_button(server: TelegramServer, ann: Person, bob: Person, group:
 
 
 async def test_rights(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
-    """Rights are asked of Telegram afresh, once for a burst; what everybody may do asks nobody."""
+    """Telegram is asked for rights each time, once for a burst; a command that everybody may give needs no question."""
     async with running(server, tmp_path):
         await bob.says(group, "/about")
         await server.settled()
@@ -232,7 +232,7 @@ async def test_rights(server: TelegramServer, ann: Person, bob: Person, group: G
 async def test_privacy_of_replies(
     server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path
 ) -> None:
-    """A private reply goes to who ever pressed start; for others it stands in the group for a minute."""
+    """A private reply goes to members who once pressed start; for others it stays in the group for a minute."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         for person in (ann, bob):
@@ -256,7 +256,7 @@ async def test_privacy_of_replies(
 
 
 async def test_blocked(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Who blocks the bot is told nothing more in private, until they unblock it."""
+    """A member who blocks the bot gets no private messages until they unblock it."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         await ann.says(group, "hello")
@@ -275,7 +275,7 @@ async def test_blocked(server: TelegramServer, ann: Person, group: Group, tmp_pa
 
 
 async def test_a_first_meeting(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Who presses start before ever having spoken can be told things in private from then on."""
+    """A person who presses start before their first message can be told things in private from then on."""
     async with running(server, tmp_path, HandClock(SystemClock().now())) as house:
         await ann.says(group, "hello")
         await server.settled()
@@ -287,7 +287,7 @@ async def test_a_first_meeting(server: TelegramServer, ann: Person, group: Group
 
 
 async def test_blocked_unnoticed(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A refusal because of a block is final, and has the same consequence as being told of it."""
+    """A refusal because of a block is final, and has the same effect as hearing of the block."""
     async with running(server, tmp_path) as house:
         await ann.says(group, "hello")
         await server.settled()
@@ -304,7 +304,7 @@ async def test_blocked_unnoticed(server: TelegramServer, ann: Person, group: Gro
 
 
 async def test_redelivery(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
-    """What was absorbed but not confirmed before a crash comes again, and counts once."""
+    """Updates absorbed but not confirmed before a crash come again, and count once."""
     await bob.says(group, "hello")
     await ann.says(group, "/give {} 5", mention=[bob])
     async with running(server, tmp_path) as first:
@@ -325,7 +325,7 @@ async def test_redelivery(server: TelegramServer, ann: Person, bob: Person, grou
 
 
 async def test_not_confirmed_before_absorbed(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """While the store cannot take them, updates are not confirmed; then the same ones are taken, and only then."""
+    """While the store cannot take them, updates are not confirmed; later the same ones are taken and confirmed."""
     async with running(server, tmp_path) as house:
         await server.settled()
         house.core.busy = 1
@@ -340,7 +340,7 @@ async def test_not_confirmed_before_absorbed(server: TelegramServer, ann: Person
 
 
 async def test_stopping(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Stopping ends the poll at once, and waits for the batch in hand."""
+    """Stopping ends the poll at once, and waits for the present batch."""
     async with running(server, tmp_path) as house:
         await server.settled()
         house.core.before.clear()
@@ -359,7 +359,7 @@ async def test_stopping(server: TelegramServer, ann: Person, group: Group, tmp_p
 
 
 async def test_numbers_that_begin_anew(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """After days without updates the poll names no number, so that lower ones are seen."""
+    """After days without updates the poll names no offset, so that it sees lower numbers."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         await ann.says(group, "hello")
@@ -371,14 +371,14 @@ async def test_numbers_that_begin_anew(server: TelegramServer, ann: Person, grou
         server.jump_update_ids(5)
         await ann.says(group, "hello again")
         async with Bot(server.token, f"{server.api_url}/bot") as other:
-            await other.get_updates()  # ends the poll that began before
+            await other.get_updates()  # ends the earlier poll
         await server.settled()
 
         assert [event.cause for event in house.core.events][-1] == f"telegram:msg:{group.id}:2"
 
 
 async def test_another_poller(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A second process with the same token is said clearly, waited for, and not fought."""
+    """A second process with the same token is reported and waited for, not fought."""
     fault = server.fault("getUpdates", 409, "Conflict: terminated by other getUpdates request", times=2)
     with capture_logs() as logs:
         async with running(server, tmp_path) as house:
@@ -391,7 +391,7 @@ async def test_another_poller(server: TelegramServer, ann: Person, group: Group,
 
 
 async def test_network_trouble(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """Trouble at the start and at a poll is waited for."""
+    """Network trouble at the start and at a poll is waited out."""
     server.fault("getMe", 502, "Bad Gateway")
     server.fault("getUpdates", cut=True)
     async with running(server, tmp_path):
@@ -401,7 +401,7 @@ async def test_network_trouble(server: TelegramServer, ann: Person, group: Group
 
 
 async def test_a_revoked_token(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A revoked token ends the serving with what to do about it, and does not tell it."""
+    """A revoked token ends the service with advice, and the token is not shown."""
     token = server.token
     async with running(server, tmp_path) as house:
         await ann.says(group, "hello")
@@ -417,7 +417,7 @@ async def test_a_revoked_token(server: TelegramServer, ann: Person, group: Group
 
 @contextmanager
 def debug_log(secret: str) -> Iterator[None]:
-    """The product's own log at its most talkative; pytest's handlers are put aside, for it closes what it replaces."""
+    """Our own log at its most detailed level; pytest's handlers are put aside, since ours closes what it replaces."""
     before, level = logging.root.handlers, logging.root.level
     logging.root.handlers = []
     logs.set_up("debug", "text", [secret])
@@ -432,7 +432,7 @@ def debug_log(secret: str) -> Iterator[None]:
 async def test_the_token_is_not_logged(
     server: TelegramServer, ann: Person, group: Group, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The most talkative log of a day with trouble does not hold the token."""
+    """The most detailed log of a day with trouble does not contain the token."""
     token = server.token
     server.fault("getUpdates", cut=True)
     with debug_log(token):
@@ -450,7 +450,7 @@ async def test_the_token_is_not_logged(
 
 
 async def test_an_unknown_update(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """What this version cannot read, by its kind or by what it lacks, is kept as it came, and the rest goes on."""
+    """An update that this version cannot read, by kind or for a missing part, is kept as it came, and others go on."""
     async with running(server, tmp_path) as house:
         server.raw_update({"levitation": {"height": 3}})
         server.raw_update({"message": {"message_id": 7}})
@@ -465,7 +465,7 @@ async def test_an_unknown_update(server: TelegramServer, ann: Person, group: Gro
 
 
 async def test_a_group_that_grows(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """A group that becomes a supergroup keeps its members and what is known of it, before, during and after."""
+    """A group that becomes a supergroup keeps its members and data, before, during and after the change."""
     small = server.group(kind="group")
     small.add(ann, "creator")
     small.add(bob)
@@ -491,7 +491,7 @@ async def test_a_group_that_grows(server: TelegramServer, ann: Person, bob: Pers
 
 
 async def test_moved_unnoticed(server: TelegramServer, ann: Person, tmp_path: Path) -> None:
-    """A reply that learns of the move only when it is sent arrives in the new chat."""
+    """A reply that meets the move only when it is sent arrives in the new chat."""
     clock = HandClock(SystemClock().now())
     small = server.group(kind="group")
     small.add(ann, "creator")
@@ -510,7 +510,7 @@ async def test_moved_unnoticed(server: TelegramServer, ann: Person, tmp_path: Pa
 
 
 async def test_flood(server: TelegramServer, ann: Person, group: Group, tmp_path: Path) -> None:
-    """A flood wait in one chat does not hold up another."""
+    """A flood wait in one chat holds up no other."""
     other = server.group("Other")
     other.add(ann, "creator")
     server.fault("sendMessage", 429, "Too Many Requests: retry after 600", retry_after=600, chat=group)
@@ -527,7 +527,7 @@ async def test_flood(server: TelegramServer, ann: Person, group: Group, tmp_path
 
 
 async def test_a_poll_that_is_put_off_without_end(server: TelegramServer, tmp_path: Path) -> None:
-    """Telegram is asked again in a quarter of an hour, whatever it says."""
+    """Telegram is asked again after a quarter of an hour, whatever it says."""
     server.fault("getUpdates", 429, "Too Many Requests: retry after 9", retry_after=10**9)
     with capture_logs() as logs:
         async with running(server, tmp_path) as house:
@@ -549,7 +549,7 @@ async def test_menus(server: TelegramServer, tmp_path: Path) -> None:
 
 
 async def test_check(server: TelegramServer, tmp_path: Path) -> None:
-    """The check names the bot and what it sees, or what to do about a token or a network that fails."""
+    """The check names the bot and what it sees, or what to do about a failing token or network."""
     async with running(server, tmp_path) as house:
         await server.world.until(lambda: bool(polls(server)), 2, "no poll")
         server.fault("getWebhookInfo", 502, "Bad Gateway")

@@ -1,4 +1,4 @@
-"""Questions in a group and in a forum's topics on Telegram, the whole way over the wire."""
+"""Questions in a group and in a forum's topics on Telegram, all the way over the wire."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ LONG = "Cancel the task, then await it, so that it can clean up after itself bef
 
 
 async def test_a_topic_is_a_question(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """Where an administrator says so; what its asker says first are the details, and long words of others answer it."""
+    """Where an administrator says so. The asker's first words are details; long messages of others are answers."""
     forum = server.group("Forum", forum=True)
     forum.add(ann, status="creator")
     forum.add(bob)
@@ -33,7 +33,7 @@ async def test_a_topic_is_a_question(server: TelegramServer, ann: Person, bob: P
 
 
 async def forum_of(server: TelegramServer, ann: Person, bob: Person) -> Group:
-    """Every topic is a question, and the first one is."""
+    """A forum whose every topic is a question, and its first topic."""
     forum = server.group("Forum", forum=True)
     forum.add(ann, status="creator")
     forum.add(bob)
@@ -54,7 +54,7 @@ def calls(server: TelegramServer, method: str) -> int:
 async def test_a_topic_tells_how_its_question_stands(
     server: TelegramServer, ann: Person, bob: Person, tmp_path: Path
 ) -> None:
-    """It is called so by and by, once for what changes together, and back."""
+    """The topic is renamed some time later, once for changes that come together, and renamed back."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         forum = await forum_of(server, ann, bob)
@@ -73,7 +73,7 @@ async def test_a_topic_tells_how_its_question_stands(
 
 
 async def test_a_topic_that_others_renamed(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """Keeps the name that they gave it; to what we would call it ourselves, nothing is missing."""
+    """It keeps its new name behind our mark; if somebody wrote the mark already, that is fine."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         forum = await forum_of(server, ann, bob)
@@ -103,7 +103,7 @@ async def test_a_topic_that_others_renamed(server: TelegramServer, ann: Person, 
 async def test_a_topic_in_trouble(
     server: TelegramServer, ann: Person, bob: Person, tmp_path: Path, trouble: str, posts: list[str], names: list[str]
 ) -> None:
-    """What we may not do in it is refused, each once, and the question goes on in other places."""
+    """Each thing that we may not do there is refused once, and the question goes on in other places."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         forum = await forum_of(server, ann, bob)
@@ -125,7 +125,7 @@ async def test_a_topic_in_trouble(
 
 
 async def test_a_topic_that_was_deleted_later(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:
-    """Telegram does not tell; it is missed once and forgotten, and what would be said there is said here."""
+    """Telegram does not tell, so we miss the topic once and forget it; its replies are said here."""
     clock = HandClock(SystemClock().now())
     async with running(server, tmp_path, clock) as house:
         forum = await forum_of(server, ann, bob)
@@ -142,7 +142,7 @@ async def test_a_topic_that_was_deleted_later(server: TelegramServer, ann: Perso
 
 
 async def outcomes(house: Running, kind: str) -> list[str]:
-    """What became of each promise, at the first attempt."""
+    """The outcome of each promise, at the first attempt."""
     async with house.core.store.read() as tx:
         rows = await tx.all("SELECT outcome, attempts FROM promise WHERE kind = :kind ORDER BY id", kind=kind)
     assert [row["attempts"] for row in rows] == [1] * len(rows)

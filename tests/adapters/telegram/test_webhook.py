@@ -1,4 +1,4 @@
-"""Being called by Telegram instead of asking: who may call, and when it is told that we have it."""
+"""Telegram calls us instead of being polled: which callers are allowed, and when Telegram is told "received"."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -24,7 +24,7 @@ async def knock(endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> 
 
 
 class Door:
-    """A web server that hands everything to the endpoints of whoever is running."""
+    """A web server that hands everything to the endpoints of the running house."""
 
     def __init__(self) -> None:
         self.house: Running | None = None
@@ -71,7 +71,7 @@ async def call(house: Running, body: bytes = UPDATE, secret: str | None = SECRET
 
 
 async def test_ping(server: TelegramServer, house: Running, ann: Person, group: Group) -> None:
-    """The whole way: Telegram calls, and is answered."""
+    """The whole way: Telegram calls, and gets its answer."""
     await ann.says(group, "/ping")
     await server.heard(ann, "I am here")
     await server.settled()
@@ -104,14 +104,14 @@ async def test_who_may_not_call(house: Running, shown: str | None) -> None:
     ],
 )
 async def test_what_is_no_update(house: Running, body: bytes) -> None:
-    """What is no update is a bad request, whoever sends it."""
+    """A body that is no update is a bad request, even from Telegram."""
     assert await call(house, body) == 400
     assert house.core.events == []
 
 
 @pytest.mark.parametrize("depth", [100, 900, *range(940, 1000, 3)])
 async def test_what_is_deep(house: Running, depth: int) -> None:
-    """However deep an update goes, it is either kept or refused, and never comes again for ever."""
+    """However deeply nested an update is, it is kept or refused, and never comes again for ever."""
     body = b'{"update_id": 1, "levitation": %s}' % (b'{"a":' * depth + b"1" + b"}" * depth)
     assert await call(house, body) in (200, 400)
 
@@ -126,7 +126,7 @@ async def test_a_wrong_path(door: Door) -> None:
 
 
 async def test_answered_after_commit(house: Running) -> None:
-    """Telegram is told "received" when the update is committed, not before."""
+    """Telegram is told "received" after the update is committed, not before."""
     house.core.before.clear()
     calling = asyncio.create_task(call(house))
     await asyncio.sleep(0.1)
@@ -138,7 +138,7 @@ async def test_answered_after_commit(house: Running) -> None:
 
 
 async def test_busy(server: TelegramServer, house: Running, ann: Person, group: Group) -> None:
-    """What could not be committed is called again."""
+    """Telegram calls again with what could not be committed."""
     house.core.busy = 2
     await ann.says(group, "/ping")
     await server.heard(ann, "I am here")
@@ -155,7 +155,7 @@ async def test_stopping(house: Running) -> None:
 
 
 async def test_a_refused_webhook(server: TelegramServer, config: Config, tmp_path: Path) -> None:
-    """An address or secret that Telegram refuses is the operator's to mend."""
+    """The operator must fix an address or secret that Telegram refuses."""
     server.fault("setWebhook", 400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
     async with running(server, tmp_path, config=config) as house:
         with pytest.raises(Unservable, match=r"(?i)https url must be provided.*web\.public_url"):

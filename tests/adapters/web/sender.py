@@ -1,4 +1,4 @@
-"""A platform that is served by us, as well or unwell as a test wants it."""
+"""A test platform on our web server, as healthy as a test wants it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from bot.kit.events import Event
 from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 TOKEN = "123:very-secret"
-#: nobody can guess the path; who shows this may call
+#: nobody can guess the path; a caller who shows this may call
 PATH, SIGNATURE = "/hooks/sender", "yes"
 
 

@@ -1,4 +1,4 @@
-"""The web server over a real connection: what operators see, and what platforms get for what they send."""
+"""The web server over a real connection: what operators see, and what platforms get as answers."""
 
 import asyncio
 import socket
@@ -72,7 +72,7 @@ async def hooks(web: Web) -> AsyncIterator[ClientSession]:
 
 
 async def test_well(http: ClientSession) -> None:
-    """When store and platforms are well an operator reads so; the page is not sniffed, kept or traced to a server."""
+    """When store and platforms are healthy the page says so; it forbids sniffing and caching, and names no software."""
     async with http.get("/health") as answer:
         assert (answer.status, await answer.json()) == (
             200,
@@ -84,7 +84,7 @@ async def test_well(http: ClientSession) -> None:
 
 
 async def test_platform_unwell(http: ClientSession, sender: Sender) -> None:
-    """One platform that is not served makes the whole unwell, and what it says is shown without secrets."""
+    """One platform that is not served makes the whole unhealthy, and its message is shown without secrets."""
     sender.report = {"ok": False, "error": f"https://api/bot{TOKEN}/getMe"}
     async with http.get("/health") as answer:
         assert answer.status == 503
@@ -95,7 +95,7 @@ async def test_platform_unwell(http: ClientSession, sender: Sender) -> None:
 
 
 async def test_platform_broken(http: ClientSession, sender: Sender) -> None:
-    """A platform that cannot even tell is unwell, and its error stays in the log."""
+    """A platform whose health check fails is unhealthy, and its error stays in the log."""
     sender.report = {}
     async with http.get("/health") as answer:
         assert answer.status == 503
@@ -103,7 +103,7 @@ async def test_platform_broken(http: ClientSession, sender: Sender) -> None:
 
 
 async def test_store_unwell(http: ClientSession, core: Core, tmp_path: Path) -> None:
-    """When the store fails the house is neither well nor ready, and the figures are still there."""
+    """When the store fails the house is neither healthy nor ready, and the figures still work."""
     async with http.get("/ready") as answer:
         assert (answer.status, await answer.json()) == (200, {"ready": True})
     well, core.store = core.store, await open_store(f"sqlite:///{tmp_path}/without-tables.db")
@@ -118,7 +118,7 @@ async def test_store_unwell(http: ClientSession, core: Core, tmp_path: Path) -> 
 
 
 async def test_metrics(http: ClientSession, core: Core) -> None:
-    """The figures come in Prometheus' own format and count what happened."""
+    """The figures are in Prometheus' own format and count what happened."""
 
     async def absorbed() -> float:
         async with http.get("/metrics") as answer:
@@ -135,7 +135,7 @@ async def test_metrics(http: ClientSession, core: Core) -> None:
 
 
 async def test_endpoint(hooks: ClientSession, sender: Sender) -> None:
-    """A platform gets the raw body and the headers, however they are spelt, and its status is the answer."""
+    """A platform gets the raw body and the headers, in any case, and its status is the answer."""
     sender.status = 204
     body = b'{"a":\xff }'
     async with hooks.post("/hooks/sender", data=body) as answer:
@@ -146,7 +146,7 @@ async def test_endpoint(hooks: ClientSession, sender: Sender) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 async def test_other_methods(hooks: ClientSession, sender: Sender, method: str) -> None:
-    """An endpoint is posted to and nothing else."""
+    """An endpoint accepts only POST."""
     async with hooks.request(method, "/hooks/sender") as answer:
         assert answer.status == 405
 
@@ -164,7 +164,7 @@ async def test_size(hooks: ClientSession, sender: Sender) -> None:
 
 
 async def test_failure(hooks: ClientSession, sender: Sender) -> None:
-    """When the platform fails the sender is told to come again, and not why."""
+    """When the platform fails, the sender is told to come again, and not why."""
     sender.error = RuntimeError(TOKEN)
     async with hooks.post("/hooks/sender") as answer:
         assert (answer.status, await answer.text()) == (500, "")
@@ -178,7 +178,7 @@ async def test_too_late(hooks: ClientSession, sender: Sender) -> None:
 
 
 async def test_ports_apart(http: ClientSession, hooks: ClientSession, sender: Sender) -> None:
-    """What is meant for operators cannot be seen where webhooks are taken, nor the other way round."""
+    """The webhook port shows no operator pages, and the operator port takes no webhooks."""
     for path in ("/health", "/ready", "/metrics"):
         async with hooks.get(path) as answer:
             assert (answer.status, await answer.read()) == (404, b"")
@@ -189,7 +189,7 @@ async def test_ports_apart(http: ClientSession, hooks: ClientSession, sender: Se
 
 
 async def test_nobody_calls(core: Core, config: Config) -> None:
-    """Without a platform that is to be called, no port is open for one."""
+    """Without a platform to be called, no port is open for it."""
     web = Web(core, config)
     await web.start()
     try:
@@ -201,7 +201,7 @@ async def test_nobody_calls(core: Core, config: Config) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 async def test_pages_are_looked_at(http: ClientSession, method: str) -> None:
-    """A page is read and nothing else."""
+    """A page accepts only reading."""
     async with http.request(method, "/health") as answer:
         assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
     async with http.head("/ready") as answer:
@@ -211,7 +211,7 @@ async def test_pages_are_looked_at(http: ClientSession, method: str) -> None:
 async def test_a_page_that_breaks(
     http: ClientSession, core: Core, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever looks at it learns nothing, and the log tells where it broke."""
+    """The reader learns nothing, and the log tells where the page broke."""
     core.platforms["broken"] = None  # type: ignore[assignment]
     async with http.get("/health") as answer:
         assert (answer.status, await answer.read()) == (500, b"")
@@ -220,14 +220,14 @@ async def test_a_page_that_breaks(
 
 
 async def test_unknown(http: ClientSession) -> None:
-    """What is not there is not there, without a banner."""
+    """An unknown page is not found, and its answer names no software."""
     async with http.get("/") as answer:
         assert answer.status == 404
         assert answer.headers["Server"] == "-"
 
 
 async def test_life(core: Core, config: Config) -> None:
-    """It is served on a port of its own until it is stopped, and on loopback alone."""
+    """The pages have their own port until the server stops, on loopback only."""
     web = client.open(core, config)
     serving = asyncio.create_task(web.serve())
     while web.port is None:
@@ -245,7 +245,7 @@ async def test_life(core: Core, config: Config) -> None:
 
 
 async def test_stopped_before(core: Core, config: Config) -> None:
-    """What was stopped before it was served binds nothing."""
+    """A server stopped before it was started binds nothing."""
     web = Web(core, config)
     await web.stop()
     await web.serve()
@@ -254,7 +254,7 @@ async def test_stopped_before(core: Core, config: Config) -> None:
 
 
 async def test_port_taken(core: Core, config: Config) -> None:
-    """A port that somebody else has is told with what to change."""
+    """If another program has the port, the operator learns what to change."""
     core.plug(Sender())
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -269,6 +269,6 @@ async def test_port_taken(core: Core, config: Config) -> None:
 
 
 async def test_performs_nothing(core: Core, config: Config) -> None:
-    """Nothing can be owed to a web page."""
+    """A web page cannot be owed anything."""
     with pytest.raises(Refused, match="unsupported"):
         await Web(core, config).perform(Delivery(effect=Effect(), key="1"))

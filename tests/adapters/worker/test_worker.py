@@ -1,4 +1,4 @@
-"""The worker process and what it draws: started when needed, replaced when it dies, gone when nobody needs it."""
+"""The worker process and what it draws: started when needed, replaced when it dies, ended when idle."""
 
 import asyncio
 import os
@@ -45,7 +45,7 @@ PAPER: dict[str, Any] = {
     "how": "To verify it, send /verify",
     "about": "Leading the workshop · Ann",
 }
-#: draws one picture, tells who drew it, and waits to be killed
+#: draws one picture, tells which process drew it, and waits to be killed
 BOT = f"""
 import asyncio
 from adapters.worker.client import Worker
@@ -82,7 +82,7 @@ async def worker() -> AsyncIterator[Worker]:
 
 
 async def test_it_is_started_when_there_is_work(worker: Worker) -> None:
-    """Nothing runs before the first picture; the next one is drawn by the same process, to the same bytes."""
+    """Nothing runs before the first picture; the same process draws the next one, to the same bytes."""
     assert worker.pid is None
     first = await worker.draw(DRAWING)
     pid = worker.pid
@@ -93,7 +93,7 @@ async def test_it_is_started_when_there_is_work(worker: Worker) -> None:
 
 
 async def test_a_streak_has_a_line_of_its_own(worker: Worker) -> None:
-    """Below everything else, and no room is left for it where there is none."""
+    """The streak's line is the lowest, and takes no room when there is none."""
     with_it = await worker.draw(Drawing("card", VALUES | {"streak": "🔥 12 days in a row"}, "rank.png", ""))
 
     heights = [Picture.open(BytesIO(each)).height for each in (await worker.draw(DRAWING), with_it)]
@@ -101,7 +101,7 @@ async def test_a_streak_has_a_line_of_its_own(worker: Worker) -> None:
 
 
 async def test_one_that_was_killed_is_replaced(worker: Worker) -> None:
-    """The picture still comes."""
+    """The picture comes even if its worker is killed."""
     await worker.draw(DRAWING)
     assert worker.pid
     os.kill(worker.pid, signal.SIGKILL)
@@ -110,7 +110,7 @@ async def test_one_that_was_killed_is_replaced(worker: Worker) -> None:
 
 
 async def test_what_kills_two_is_given_up() -> None:
-    """The reply goes out without its picture, and says everything in words."""
+    """The reply goes out without its picture, and its words say everything."""
     studio = Studio()
     studio.artist = Worker([sys.executable, "-c", "import os; os._exit(9)"])
 
@@ -119,14 +119,14 @@ async def test_what_kills_two_is_given_up() -> None:
 
 
 async def test_what_it_cannot_draw_is_told(worker: Worker) -> None:
-    """It says what was wrong and goes on with the next one."""
+    """The worker says what was wrong and goes on with the next one."""
     with pytest.raises(Undrawn, match="KeyError"):
         await worker.draw(Drawing("card", {}, "rank.png", ""))
     assert (await worker.draw(DRAWING)).startswith(b"\x89PNG")
 
 
 async def test_it_is_let_go_when_idle() -> None:
-    """Nothing of it is left."""
+    """Nothing of an idle worker is left."""
     worker = Worker(idle=0.05)
     await worker.draw(DRAWING)
     pid = worker.pid
@@ -139,7 +139,7 @@ async def test_it_is_let_go_when_idle() -> None:
 
 
 async def test_a_promised_picture_is_drawn_before_it_goes_out(worker: Worker) -> None:
-    """It survives being written down, and the same content is drawn once."""
+    """The drawing survives the store, and the same content is drawn once."""
     studio = Studio()
     studio.artist = worker
     stored = load_effect("Post", dump(Post(place=1, reply=Reply(image=DRAWING))))
@@ -155,12 +155,12 @@ async def test_a_promised_picture_is_drawn_before_it_goes_out(worker: Worker) ->
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_have_glyphs(name: str) -> None:
-    """None falls apart into what our fonts cannot draw."""
+    """Every name is drawn with signs that our fonts have."""
     assert UNKNOWN not in [glyph.text for glyph in glyphs(name)]
 
 
 def test_sequences_stay_together() -> None:
-    """Joined emoji are one picture, tones of skin fall back to it, and what steers a text is left out."""
+    """Joined emoji are one picture, skin tones fall back to the plain one, and control characters are left out."""
     assert len(glyphs("👩🏽‍💻🏳️‍🌈👨‍👩‍👧🇩🇪")) == 4
     assert "".join(glyph.text for glyph in glyphs(NAMES[-1])) == "abcde"
 
@@ -168,7 +168,7 @@ def test_sequences_stay_together() -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("name", [*NAMES, "", "محمد", "x" * 4000, "👩" * 1000])
 def test_a_card_holds_any_name(name: str, theme: str) -> None:
-    """It has one size, and its margin stays empty on both sides."""
+    """The card has one size, and its margins stay empty on both sides."""
     picture = Picture.open(BytesIO(card.draw(VALUES | {"name": name, "theme": theme}))).convert("RGB")
 
     assert picture.size == (card.WIDTH, card.HEIGHT)
@@ -181,7 +181,7 @@ def test_a_card_holds_any_name(name: str, theme: str) -> None:
     "words", ["林小雨", NAMES[-2], NAMES[-1], "", "محمد", "x" * 4000, "x y" * 100, "林 小雨" * 50, "👩" * 1000]
 )
 def test_a_certificate_holds_any_words(words: str) -> None:
-    """Whoever and whatever it is about, nothing touches its frame."""
+    """Whatever name and title it has, nothing touches the frame."""
     values = PAPER | dict.fromkeys(("name", "title", "community", "date", "how"), words)
     picture = Picture.open(BytesIO(certificate.draw(values))).convert("RGB")
 
@@ -192,7 +192,7 @@ def test_a_certificate_holds_any_words(words: str) -> None:
 
 
 async def test_a_certificate_is_a_picture_or_a_page(worker: Worker) -> None:
-    """As the drawing says; a page of one content has the same bytes, and is light enough to be handed over."""
+    """The drawing decides which; a page of the same content has the same bytes, and is small enough to be sent."""
     page = Drawing("certificate", PAPER, "certificate.pdf", "", "application/pdf")
     drawn = await worker.draw(page)
 
@@ -206,7 +206,7 @@ async def test_a_certificate_is_a_picture_or_a_page(worker: Worker) -> None:
 
 
 async def test_a_page_that_is_owed_survives_being_written_down() -> None:
-    """It is drawn when it goes out, and goes missing where nobody draws."""
+    """A page is drawn when it goes out, and is left out where nobody draws."""
     page = Drawing("certificate", PAPER, "certificate.pdf", "", "application/pdf")
     stored = load_effect("Post", dump(Post(place=1, reply=Reply(file=page))))
 
@@ -224,7 +224,7 @@ def _lives(pid: int) -> bool:
 
 
 async def test_it_ends_with_the_bot() -> None:
-    """However the bot ends: a worker that nobody speaks to any more is gone, and leaves nothing behind."""
+    """However the bot ends, a worker without a partner ends too, and leaves nothing behind."""
     bot = await asyncio.create_subprocess_exec(
         sys.executable, "-c", BOT, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[3]
     )

@@ -1,4 +1,4 @@
-"""A clock that jumps forward and comes back: little ends meanwhile, staff are asked about the rest, and it heals."""
+"""A clock jumps forward and comes back: a little ends meanwhile, staff are asked about the rest, and all recovers."""
 
 from datetime import timedelta
 
@@ -37,12 +37,12 @@ MANY = 40
 
 @pytest.mark.parametrize(("total", "most"), [(0, 10), (10, 10), (200, 10), (219, 10), (220, 11), (10_000, 500)])
 def test_how_many_may_end_at_once(total: int, most: int) -> None:
-    """Ten, or five of a hundred if those are more."""
+    """Ten may end, or five of a hundred where a twentieth is more."""
     assert many(total) == most
 
 
 async def jump(core: Core, clock: HandClock, by: int) -> None:
-    """The machine's clock is set, and what is due then is done; a job after the other, as in a day."""
+    """Set the machine's clock, and do what is due then; one job after the other, as in a day."""
     clock.set(clock.now() + by)
     await core.settle()
 
@@ -60,7 +60,7 @@ async def staffed(core: Core) -> int:
 
 
 async def held(core: Core, home: int, count: int, until: int) -> None:
-    """Ann has a role for so many reasons, of so many orders that end then."""
+    """Ann holds a role for so many reasons, of so many orders, that all end then."""
     ann = await id_of(core, ANN)
     async with core.store.write() as tx:
         work = await work_of(core, tx)
@@ -91,7 +91,7 @@ async def asked(core: Core) -> list[str]:
 
 
 async def test_a_jump_ends_nothing_and_heals(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Staff are told once, with the numbers; when the clock is right again all of it ends at its own time."""
+    """Staff are told once, with the numbers; when the clock is right again, all of it ends at its own time."""
     home = await staffed(core)
     await held(core, home, MANY, NOON + 10 * DAY)
 
@@ -111,7 +111,7 @@ async def test_a_jump_ends_nothing_and_heals(core: Core, clock: HandClock, recor
 
 
 async def test_what_waits_ends_when_staff_say_so(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """By a press of an administrator: as many as they were told of; and not for ever."""
+    """An administrator's press ends as many as staff were told of; the permission does not last for ever."""
     home = await staffed(core)
     await held(core, home, MANY, NOON + 10 * DAY)
     await jump(core, clock, JUMP)
@@ -138,7 +138,7 @@ async def test_few_end_at_their_time(core: Core, clock: HandClock, recorder: Rec
 
 
 async def test_staffs_word_holds_for_what_they_were_told(core: Core, clock: HandClock) -> None:
-    """Neither for more than that, nor after a day."""
+    """The permission holds for no more than that, and for no more than a day."""
     await staffed(core)
     async with core.store.write() as tx:
         work = await work_of(core, tx)
@@ -152,7 +152,7 @@ async def test_staffs_word_holds_for_what_they_were_told(core: Core, clock: Hand
 
 
 async def test_points_of_many_do_not_expire_at_once(core: Core, clock: HandClock) -> None:
-    """Not even of the first ten; when the clock is back, nothing was lost."""
+    """Not even the first ten expire; when the clock is back, nothing is lost."""
     home = await staffed(core)
     await rules(core, "/settings set points.expiry 90d")
     ids = Ids(7)
@@ -185,7 +185,7 @@ async def test_points_of_many_do_not_expire_at_once(core: Core, clock: HandClock
 
 
 async def test_bounties_questions_and_history_wait_too(core: Core, clock: HandClock) -> None:
-    """Whatever the clock ends: of each as many as there were are there still."""
+    """Whatever the clock ends: afterwards there are as many of each as before."""
     home = await staffed(core)
     ann = await id_of(core, ANN)
     await core.settle()
@@ -226,7 +226,7 @@ async def left(core: Core, home: int) -> tuple[int, int, int]:
 
 
 async def test_jobs_go_on_when_the_clock_came_back(core: Core, clock: HandClock, trial: Trial, home: int) -> None:
-    """At the next of their own times, neither at once nor when the clock would be there again."""
+    """Jobs run at their next times, neither at once nor when the clock would be there again."""
     await core.pass_time(clock, NOON + HOUR)
     await jump(core, clock, JUMP)
     assert trial.rung == [(home, NOON + HOUR + JUMP)]
@@ -238,7 +238,7 @@ async def test_jobs_go_on_when_the_clock_came_back(core: Core, clock: HandClock,
 
 
 async def test_a_clock_that_was_behind_is_no_trouble(core: Core, clock: HandClock, trial: Trial, home: int) -> None:
-    """Set back by forty days and then right again, a job runs once more than it would have, and then at its times."""
+    """If the clock goes back forty days and then right, a job runs once more than otherwise, then at its times."""
     await core.pass_time(clock, NOON + HOUR)
     await jump(core, clock, -JUMP)
     await jump(core, clock, JUMP)
@@ -250,7 +250,7 @@ async def test_a_clock_that_was_behind_is_no_trouble(core: Core, clock: HandCloc
 async def test_what_was_promised_meanwhile_is_kept(
     core: Core, clock: HandClock, trial: Trial, recorder: Recorder
 ) -> None:
-    """After as long as it was to wait, and what had to be tried again is tried soon."""
+    """A promise is kept after its wait, and a retry comes soon."""
     await staffed(core)
     clock.set(NOON + JUMP)
     recorder.answer = lambda _: ValueError("down")

@@ -1,4 +1,4 @@
-"""The one door: what happens is counted once, what is asked is answered once, and poison stays alone."""
+"""The one entrance: each event counts once, each command is answered once, and a bad event harms no other."""
 
 import asyncio
 import random
@@ -67,7 +67,7 @@ async def counts(core: Core) -> dict[tuple[str, str], int]:
 
 
 async def living(core: Core) -> set[str]:
-    """The causes of the facts that stand."""
+    """The causes of the facts that are not taken back."""
     async with core.store.read() as tx:
         rows = await tx.all("SELECT cause FROM activity WHERE retracted_at IS NULL")
     return {row["cause"] for row in rows}
@@ -122,12 +122,12 @@ async def test_a_new_process_knows_what_was_absorbed(core: Core, clock: HandCloc
 
 
 async def test_nothing_is_absorbed_at_once(core: Core) -> None:
-    """An empty batch is no transaction."""
+    """An empty batch opens no transaction."""
     assert (await core.absorb([])).fresh == 0
 
 
 async def test_a_deletion_takes_back(core: Core) -> None:
-    """A deleted message counts no longer; deleted twice, or before it was known, changes nothing."""
+    """A deleted message counts no longer; a second deletion, or one of an unknown message, changes nothing."""
 
     def deleted(number: int) -> MessageDeleted:
         cause = f"recorder:msg:{number}"
@@ -145,7 +145,7 @@ async def test_a_deletion_takes_back(core: Core) -> None:
 
 
 async def test_what_is_taken_back_counts_back_on_its_day(core: Core) -> None:
-    """A reaction of yesterday that goes today leaves today as it is."""
+    """A reaction of yesterday that is removed today leaves today as it is."""
     yesterday = NOON - DAY
     await core.absorb([posted(1, at=yesterday), reacted(1, at=yesterday)])
 
@@ -157,7 +157,7 @@ async def test_what_is_taken_back_counts_back_on_its_day(core: Core) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
 async def test_a_toggled_reaction_counts_as_it_stands(core: Core, size: int) -> None:
-    """On and off a hundred times, in batches of any size: what counts is how it was left."""
+    """On and off a hundred times, in batches of any size: only the last state counts."""
     await core.absorb([posted(1)])
     toggles = [reacted(1) if number % 2 == 0 else unreacted(1) for number in range(101)]
 
@@ -171,7 +171,7 @@ async def test_a_toggled_reaction_counts_as_it_stands(core: Core, size: int) -> 
 
 
 async def test_whatever_the_order_the_counts_are_proven(core: Core) -> None:
-    """Posts, replies, reactions, voice and their undoing, shuffled and repeated in parallel batches."""
+    """Posts, replies, reactions, voice and their undoing are shuffled and repeated in parallel batches."""
     dice = random.Random(7)
     events = [
         *(posted(number, dice.choice([ANN, BOB, CAT])) for number in range(40)),
@@ -189,7 +189,7 @@ async def test_whatever_the_order_the_counts_are_proven(core: Core) -> None:
 
 
 async def test_people_are_met_once_and_renamed(core: Core) -> None:
-    """However many events bring them, one member; a name that changed is the name from then on."""
+    """However many events they come in, they are one member; a changed name is their name from then on."""
     renamed = Person(NAME, ANN.id, "Annabel", "annabel")
 
     await asyncio.gather(*(core.absorb([posted(number), posted(-number, BOB)]) for number in range(20)))
@@ -205,7 +205,7 @@ async def test_people_are_met_once_and_renamed(core: Core) -> None:
 
 @pytest.mark.parametrize("name", ["half \ud800 half", "nul\x00", "\u202eltr", "x" * 5000, "", "Z̴͎̈" * 200])
 async def test_a_strange_name_is_no_poison(core: Core, trial: Trial, name: str) -> None:
-    """Whatever a member is called, what they do counts, and what fails of it can be kept aside."""
+    """Whatever a member's name is, their deeds count, and failed events can be kept aside."""
     trial.poison.add("recorder:msg:2")
     strange = Person(NAME, "666", name)
 
@@ -219,7 +219,7 @@ async def test_a_strange_name_is_no_poison(core: Core, trial: Trial, name: str) 
 
 
 async def test_a_listener_that_fails_is_alone(core: Core, trial: Trial) -> None:
-    """What it wrote is rolled back and its event kept aside; the fact and everything else go on."""
+    """Its writing is rolled back and its event kept aside; the fact and everything else go on."""
     trial.poison.add("recorder:msg:2")
 
     absorbed = await core.absorb([posted(1), posted(2), posted(3)])
@@ -235,7 +235,7 @@ async def test_a_listener_that_fails_is_alone(core: Core, trial: Trial) -> None:
 
 
 async def test_what_is_kept_aside_holds_no_words(core: Core, trial: Trial) -> None:
-    """Ordinary messages are metadata, in a dead letter as anywhere."""
+    """Ordinary messages are metadata, in a dead letter too."""
     trial.poison.add("recorder:msg:1")
     message = posted(1)
     message = type(message)(cause=message.cause, at=NOON, who=ANN, spot=LOBBY, length=6, text="sesame")
@@ -248,7 +248,7 @@ async def test_what_is_kept_aside_holds_no_words(core: Core, trial: Trial) -> No
 
 
 async def test_a_bulk_listener_that_fails_on_one_loses_one(core: Core, trial: Trial) -> None:
-    """The batch is tried whole, then one by one, so that only the poison is kept aside."""
+    """The batch is tried whole, then one by one, so that only the bad event is kept aside."""
     trial.poison.add("recorder:voice:2")
 
     absorbed = await core.absorb([voice(1), voice(2), voice(3)])
@@ -260,7 +260,7 @@ async def test_a_bulk_listener_that_fails_on_one_loses_one(core: Core, trial: Tr
 
 
 async def test_an_event_that_breaks_the_transaction_is_alone(core: Core) -> None:
-    """What the store itself refuses is kept aside, and its neighbours in the batch come through."""
+    """An event that the store itself refuses is kept aside, and its neighbours in the batch succeed."""
     poison = posted(2, spot=Spot(NAME, "elsewhere", "no such kind", "x", None))
 
     absorbed = await core.absorb([posted(1), poison, posted(3)])
@@ -274,7 +274,7 @@ async def test_an_event_that_breaks_the_transaction_is_alone(core: Core) -> None
 
 
 async def test_a_place_is_called_as_its_platform_calls_it(core: Core, home: int) -> None:
-    """A channel that was renamed is found under its new name, and one whose name was not told keeps what it has."""
+    """A renamed channel is found under its new name; one whose name is not told keeps the old name."""
     renamed, untold = replace(LOBBY, name="#parlour"), replace(LOBBY, name=LOBBY.id)
 
     names = []
@@ -297,7 +297,7 @@ async def test_an_endless_cause_counts_once(core: Core) -> None:
 
 
 async def test_what_cannot_be_read_is_kept_raw(core: Core) -> None:
-    """An update of a kind we do not know waits for a version that does."""
+    """An update of an unknown kind waits for a version that can read it."""
     unknown = Unrecognised(cause="recorder:update:7", at=NOON, platform=NAME, raw='{"new":"thing"}')
 
     absorbed = await core.absorb([unknown])
@@ -312,7 +312,7 @@ async def test_what_cannot_be_read_is_kept_raw(core: Core) -> None:
 
 
 async def test_a_command_is_answered_in_every_grammar(core: Core, home: int) -> None:
-    """Typed options, a typed line and a pressed button come to the same."""
+    """Typed options, a typed line and a pressed button have the same effect."""
     assert home
     await core.absorb([posted(1, BOB)])
     replies = [
@@ -327,7 +327,7 @@ async def test_a_command_is_answered_in_every_grammar(core: Core, home: int) -> 
 
 
 async def test_an_awaited_reply_is_not_owed(core: Core, home: int, recorder: Recorder) -> None:
-    """Who waits for the reply gets it, and nothing else is said."""
+    """A caller who waits for the reply gets it, and nothing else is said."""
     assert home
     reply = await core.invoke(typed("/trial keep tea"))
     await core.settle()
@@ -354,7 +354,7 @@ async def test_a_reply_is_owed_with_the_command(core: Core, home: int, recorder:
 
 
 async def test_a_button_may_change_its_message(core: Core, home: int, recorder: Recorder) -> None:
-    """Only a reply that says so takes the place of the message whose button was pressed."""
+    """Only a reply that says so replaces the message whose button was pressed."""
     assert home
     await core.absorb([CommandGiven.of(typed("/trial keep tea", message="77", pressed=True))])
     await core.settle()
@@ -391,7 +391,7 @@ async def test_a_private_reply_where_there_are_none(
 async def test_a_private_document_where_there_are_none(
     core: Core, home: int, recorder: Recorder, reachable: bool
 ) -> None:
-    """It reaches the member as it was, byte by byte; a group never gets to keep it."""
+    """It reaches the member unchanged, byte by byte; a group never keeps it."""
     assert home
     private = Spot(NAME, "dm:ann", "dm", "Ann")
     await core.absorb([ReachChanged(cause="reach", at=NOON, who=ANN, spot=private, reachable=reachable)])
@@ -409,13 +409,13 @@ async def test_a_private_document_where_there_are_none(
 
 
 def test_a_document_has_bounds() -> None:
-    """What would not fit beside its promise is never made."""
+    """A document that is too large for its promise is refused when it is made."""
     with pytest.raises(ValueError, match=r"tea\.csv"):
         Document("tea.csv", b"x" * (DOCUMENT_BYTES + 1), "text/csv")
 
 
 async def test_a_document_of_full_size_can_be_owed(core: Core, home: int, recorder: Recorder) -> None:
-    """The store takes the largest there may be, with a whole page of words."""
+    """The store takes the largest document, with a whole page of words."""
     reply = Reply(text=(Span(text="积" * 4096),), file=Document("t", b"x" * DOCUMENT_BYTES, "text/csv"))
     async with core.store.write() as tx:
         work = await open_work(tx, core.desk, home, NOON, cause="full", platform=NAME)
@@ -444,7 +444,7 @@ async def test_a_command_given_twice_is_done_once(core: Core, home: int) -> None
 
 
 async def test_a_refusal_undoes_what_was_written(core: Core, home: int) -> None:
-    """A refusal is said privately in its own words, and of its handler nothing stays."""
+    """A refusal is told in private in its own words, and nothing that its handler wrote stays."""
     assert home
     reply = await core.invoke(typed("/trial keep enough"))
 
@@ -453,7 +453,7 @@ async def test_a_refusal_undoes_what_was_written(core: Core, home: int) -> None:
 
 
 async def test_a_failure_undoes_what_was_written(core: Core, home: int) -> None:
-    """Something unforeseen is answered with a number that the log has, and of its handler nothing stays."""
+    """An unforeseen error is answered with a number that the log has, and nothing that its handler wrote stays."""
     assert home
     with structlog.testing.capture_logs() as logged:
         reply = await core.invoke(typed("/trial keep chaos"))
@@ -487,7 +487,7 @@ async def test_a_failure_undoes_what_was_written(core: Core, home: int) -> None:
     ],
 )
 async def test_what_is_wrong_with_a_line_is_said(core: Core, home: int, line: str, said: str) -> None:
-    """Which word, why, and a right example to copy; privately and in one go."""
+    """The reply says which word, why, and shows a right example to copy; privately, and in one message."""
     assert home
     await core.absorb([posted(1, BOB)])
     reply = await core.invoke(typed(line, access=Access.ADMIN))
@@ -497,7 +497,7 @@ async def test_what_is_wrong_with_a_line_is_said(core: Core, home: int, line: st
 
 
 async def test_a_missing_word_can_follow(core: Core, home: int) -> None:
-    """The refusal carries the line so far, and the line with the word added is the command."""
+    """The refusal carries the line so far, and the line with the added word is the command."""
     assert home
     await core.absorb([posted(1, BOB)])
     reply = await core.invoke(typed("/trial give @bob"))
@@ -508,14 +508,14 @@ async def test_a_missing_word_can_follow(core: Core, home: int) -> None:
 
 @pytest.mark.parametrize("word", ["x" * 4090, "@" + "x" * 4090, "9" * 4090])
 async def test_an_endless_word_is_not_repeated(core: Core, home: int, word: str) -> None:
-    """What is said back of an input is short, so that every platform can carry the reply."""
+    """What we repeat of an input is short, so that every platform can carry the reply."""
     assert home
     for line in (f"/{word}", f"/trial guard {word}", f"/trial give {word} 3", f"/settings get {word}"):
         assert len((await core.invoke(typed(line, access=Access.ADMIN))).plain) < 400
 
 
 async def test_a_person_where_none_belongs_is_a_name(core: Core, home: int) -> None:
-    """A mention in the place of a number is refused by the member's name, and by nothing internal."""
+    """A mention in the place of a number is refused with the member's name, and nothing internal."""
     assert home
     reply = await core.invoke(typed(Line(pieces=("/trial give ", ANN, " ", BOB))))
 
@@ -523,7 +523,7 @@ async def test_a_person_where_none_belongs_is_a_name(core: Core, home: int) -> N
 
 
 async def test_a_setting_switched_with_a_mention_is_refused(core: Core, home: int) -> None:
-    """The same for a switch."""
+    """The same holds for a switch."""
     assert home
     line = Line(pieces=("/settings set trial.calm ", BOB))
 
@@ -548,7 +548,7 @@ async def test_a_setting_switched_with_a_mention_is_refused(core: Core, home: in
 async def test_access_is_asked_first(
     core: Core, home: int, line: str, access: Access, anonymous: bool, said: str
 ) -> None:
-    """Who may not is told so before anything else, and so is who writes as a group: many would share what one may."""
+    """A member without access is told so first; so is an author who writes as a group, since many share its name."""
     assert home
     typed_reply = await core.invoke(typed(line, access=access, anonymous=anonymous))
 
@@ -556,7 +556,7 @@ async def test_access_is_asked_first(
 
 
 async def test_what_access_a_command_needs_is_known_before(core: Core) -> None:
-    """So that a platform asks for rights only when they matter."""
+    """So a platform asks for rights only when they matter."""
     assert core.needs(typed("/trial rule at once")) is Access.ADMIN
     assert core.needs(chosen("trial guard")) is Access.STAFF
     assert core.needs(typed("/trial")) is Access.MEMBER
@@ -564,7 +564,7 @@ async def test_what_access_a_command_needs_is_known_before(core: Core) -> None:
 
 
 async def test_languages_have_an_order(core: Core, home: int) -> None:
-    """The community's, over it the client's, over it the member's own choice."""
+    """The community's language gives way to the client's, and that to the member's own choice."""
     assert home
 
     async def said(locale: str | None = None) -> str:
@@ -581,7 +581,7 @@ async def test_languages_have_an_order(core: Core, home: int) -> None:
 
 
 async def test_a_private_chat_belongs_to_the_community_of_its_member(core: Core, home: int) -> None:
-    """A member of one community means it; somebody who is known nowhere is a stranger to it, or is told who I am."""
+    """A member of one community means that one; an unknown person is a stranger to it, or is told who I am."""
     assert home
     private = Spot(NAME, "dm:ann", "dm", "Ann")
 
@@ -611,7 +611,7 @@ async def test_a_reply_in_a_private_chat_is_told(core: Core, home: int, recorder
 
 
 async def test_who_only_reads_is_not_counted(core: Core, home: int) -> None:
-    """A command that changes nothing runs beside the writer and leaves no trace, for whom we know already."""
+    """A command that changes nothing runs beside the writer and leaves no trace, if we know its author already."""
     assert home
     before = await living(core)
 
@@ -621,7 +621,7 @@ async def test_who_only_reads_is_not_counted(core: Core, home: int) -> None:
 
 
 async def test_suggestions_are_for_those_who_may(core: Core, home: int) -> None:
-    """Choices for the option being typed; nobody is shown what they may not use, and nonsense has none."""
+    """Choices complete the option being typed; members see none that they may not use, and nonsense has none."""
     assert home
     asked = chosen("settings set", access=Access.ADMIN, key="community.l")
 
@@ -633,7 +633,7 @@ async def test_suggestions_are_for_those_who_may(core: Core, home: int) -> None:
 
 
 async def test_many_commands_at_once_are_all_answered_and_kept(core: Core, home: int, tmp_path: Path) -> None:
-    """256 at the same moment: each has its own reply, and what it changed is on disk."""
+    """Of 256 at the same moment, each has its own reply, and each change is on disk."""
     assert home
     asked = [typed(f"/trial keep {number}", person(f"member{number}")) for number in range(256)]
 
@@ -647,7 +647,7 @@ async def test_many_commands_at_once_are_all_answered_and_kept(core: Core, home:
 
 
 async def test_a_caller_who_left_is_not_answered_for(core: Core, home: int) -> None:
-    """A command whose caller went away while it waited is not done at all."""
+    """A command whose caller left while it waited is not run at all."""
     assert home
     first = asyncio.ensure_future(core.invoke(typed("/trial keep tea")))
     await asyncio.sleep(0)
@@ -671,7 +671,7 @@ def held(tmp_path: Path, core: Core) -> sqlite3.Connection:
 
 
 async def test_a_busy_store_is_said_in_time(core: Core, home: int, held: sqlite3.Connection) -> None:
-    """While another holds the store a command is told to come again within three seconds, and is not done later."""
+    """While another program holds the store, a command gets "try again" within three seconds, and is not run later."""
     assert home
     held.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
@@ -713,7 +713,7 @@ async def test_events_wait_for_a_busy_store(core: Core, home: int, held: sqlite3
 
 
 async def test_promises_are_of_the_same_transaction(core: Core, home: int, trial: Trial) -> None:
-    """What a listener promised is gone with what it wrote, and what a command promised once is owed once."""
+    """A listener's promise goes with its rolled-back writing, and a command's promise with `once` is owed once."""
     assert home
     assert trial
     await core.invoke(typed("/trial owe tea"))
@@ -736,7 +736,7 @@ def paced(core: Core, recorder: Recorder) -> Core:
 
 
 async def test_who_is_too_quick_is_told_and_nothing_is_done(paced: Core, home: int) -> None:
-    """Where each asking is answered by itself, so is this one, without the store; others go on."""
+    """Where each command is answered directly, so is this one, without the store; others go on."""
     assert home
     replies = [await paced.invoke(typed(f"/trial keep {number}")) for number in range(5)]
 
@@ -749,7 +749,7 @@ async def test_who_is_too_quick_is_told_and_nothing_is_done(paced: Core, home: i
 
 
 async def test_moderators_may_be_quicker(paced: Core, home: int) -> None:
-    """They set things up, and they keep order while others flood."""
+    """Moderators set things up, and they keep order while others flood."""
     assert home
     replies = [await paced.invoke(typed("/trial keep tea", access=Access.ADMIN)) for _ in range(12)]
 
@@ -769,13 +769,13 @@ async def test_moderators_may_be_quicker(paced: Core, home: int) -> None:
     ],
 )
 async def test_nobody_is_led_where_they_may_not_go(core: Core, home: int, line: str, access: Access, said: str) -> None:
-    """What is proposed is what this member may give, and near enough to be meant."""
+    """We suggest only commands that this member may give, and that are near enough to be meant."""
     assert home
     assert (await core.invoke(typed(line, access=access))).plain.startswith(said)
 
 
 async def test_what_waited_for_us_was_not_asked_at_once(paced: Core, home: int) -> None:
-    """It comes all together when we are back, and each counts for the time at which it was asked."""
+    """Commands from our absence come together on our return, and each counts for the time when it was given."""
     assert home
     hour = [CommandGiven.of(typed(f"/trial keep {number}", at=NOON + number * 1_000 * SECOND)) for number in range(9)]
     burst = [CommandGiven.of(typed(f"/trial keep {number}", BOB, at=NOON)) for number in range(9)]
@@ -787,7 +787,7 @@ async def test_what_waited_for_us_was_not_asked_at_once(paced: Core, home: int) 
 async def test_where_answers_are_messages_the_hasty_are_told_once(
     paced: Core, home: int, clock: HandClock, recorder: Recorder
 ) -> None:
-    """In private and for a moment only; a platform that tells the same again pays nothing again."""
+    """They are told in private, for a moment only; a repeated delivery costs nothing again."""
     assert home
     asked = [CommandGiven.of(typed(f"/trial keep {number}")) for number in range(9)]
 
@@ -806,13 +806,13 @@ async def test_where_answers_are_messages_the_hasty_are_told_once(
 
 
 def gone(number: int) -> MessageDeleted:
-    """Of a message that nobody knew."""
+    """The deletion of a message that nobody knew."""
     about = f"recorder:msg:never{number}"
     return MessageDeleted(cause=f"{about}:deleted", at=NOON, spot=LOBBY, about=about)
 
 
 async def test_a_flooded_place_keeps_no_other_waiting(core: Core, home: int) -> None:
-    """Its events are taken a part at a time, and between two parts everybody else has a turn."""
+    """Its events are taken a part at a time, and between two parts all others have a turn."""
     assert home
     away = Spot(NAME, "away", "channel", "#away", Spot(NAME, "there", "guild", "There"))
     await core.absorb([posted("a", spot=away)])
@@ -831,7 +831,7 @@ async def test_a_flooded_place_keeps_no_other_waiting(core: Core, home: int) -> 
 
 
 async def test_what_waits_is_bounded(core: Core, home: int) -> None:
-    """Whoever brings events waits for room and loses none; too many commands are refused, but for moderators'."""
+    """Callers with events wait for room and lose none; too many commands are refused, except moderators' ones."""
     assert home
     async with core.store.write():
         events = [asyncio.create_task(core.absorb([gone(number)])) for number in range(MOST_THERE + 100)]

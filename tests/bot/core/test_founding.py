@@ -12,7 +12,7 @@ from tests.bot.recorder import NAME, person, posted
 
 @pytest.mark.parametrize("rounds", [20])
 async def test_two_processes_meet_a_guild_together(two: tuple[Core, Core], rounds: int) -> None:
-    """Whoever comes second joins what the first founded; their members meet without waiting for each other for ever."""
+    """The second process joins what the first founded; members of both meet without a deadlock."""
     people = [person(name) for name in ("ann", "bob", "cat", "dora", "emil")]
     for number in range(rounds):
         guild = Spot(NAME, f"guild {number}", "guild", "Tea")

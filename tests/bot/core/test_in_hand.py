@@ -1,4 +1,4 @@
-"""What is taken in with care after an unclean end: in its order, noted before, and forgotten once it went well."""
+"""After an unclean end, events are absorbed with care: in order, noted before, and forgotten after they went well."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ async def noted(store: Store) -> dict[str, int]:
 
 
 async def through(care: Care, store: Store, items: str) -> list[str]:
-    """What was taken at a time, with what was noted meanwhile; and what was set aside."""
+    """What was taken together, with what was noted meanwhile; and what was set aside."""
     done: list[str] = []
 
     async def take(some: object) -> None:
@@ -45,13 +45,13 @@ async def through(care: Care, store: Store, items: str) -> list[str]:
 
 
 async def test_nothing_is_noted_while_processes_stop_in_order(store: Store) -> None:
-    """What was in hand then says nothing either."""
+    """After an orderly stop, earlier notes count for nothing."""
     assert await through(Care(store, HandClock(NOON)), store, "abc") == ["abc"]
     assert await through(await care_after(store, {"b": 2}, unclean=False), store, "abc") == ["ab2c"]
 
 
 async def test_what_was_in_hand_comes_alone_and_then_not_at_all(store: Store) -> None:
-    """What never was comes with its neighbours; the order is kept."""
+    """Events never in hand come with their neighbours; the order is kept."""
     care = await care_after(store, {"c": 1, "f": 2})
 
     assert await through(care, store, "abcdefg") == ["a1b1", "c2", "d1e1", "-f", "g1"]
@@ -60,7 +60,7 @@ async def test_what_was_in_hand_comes_alone_and_then_not_at_all(store: Store) ->
 
 
 async def test_what_was_set_aside_stays_so(store: Store) -> None:
-    """Also when the next process begins in good order, for history brings it again; not for ever."""
+    """It stays aside even when the next process begins in order, since history brings it again; but not for ever."""
     care = await care_after(store, {"b": SET_ASIDE, "c": 1}, unclean=False)
 
     assert await through(care, store, "abc") == ["a", "-b", "c1"]
@@ -84,7 +84,7 @@ async def test_what_is_tried_again_in_one_process_counts_once(store: Store) -> N
 
 
 async def test_who_is_done_forgets_nothing_of_others(store: Store) -> None:
-    """Each platform and each page of history is taken in by itself, all at the same time."""
+    """Each platform and each page of history is absorbed alone, all at the same time."""
     care, door = await care_after(store, {}), asyncio.Event()
     begun: list[str] = []
 
@@ -116,7 +116,7 @@ async def test_a_second_beginning_does_not_count_what_is_in_hand_now(store: Stor
 
 
 async def test_events_are_set_aside_as_dead_letters(core: Core, home: int) -> None:
-    """Unread: nothing is known of them but what they are; the others are absorbed."""
+    """Nothing is read of them but their kind; the others are absorbed."""
     core.care = core.dispatcher.care = await care_after(core.store, {"recorder:msg:2": 2})
 
     absorbed = await core.absorb([posted(1), posted(2), posted(3)])
@@ -133,7 +133,7 @@ async def test_events_are_set_aside_as_dead_letters(core: Core, home: int) -> No
 async def test_a_job_that_ends_the_process_waits_for_its_letter(
     core: Core, clock: HandClock, trial: Trial, home: int
 ) -> None:
-    """It would be due again as soon as the next process begins."""
+    """Otherwise the job would be due again as soon as the next process begins."""
     await core.schedule.ring()
     core.schedule.care = await care_after(core.store, {f"job:{home}:trial.ring": 2})
 

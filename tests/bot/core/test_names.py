@@ -1,4 +1,4 @@
-"""A name means who bears it now, however long its bearer was known by heart."""
+"""A name means the member who has it now, however long another was cached with it."""
 
 from bot.core.core import Core
 from bot.kit.references import Person, Spot
@@ -15,7 +15,7 @@ async def means(core: Core, community: int, username: str) -> str | None:
 
 
 async def test_a_username_that_was_given_up_means_nobody(core: Core, home: int) -> None:
-    """Though its bearer's name stayed the same, and they have been in memory all along."""
+    """It means nobody, although its former owner's name stayed the same and they were cached all along."""
     await core.absorb([posted(1, BOB)])
     await core.absorb([posted(2, Person(NAME, BOB.id, BOB.name, "robert"))])
 
@@ -24,7 +24,7 @@ async def test_a_username_that_was_given_up_means_nobody(core: Core, home: int) 
 
 
 async def test_a_username_that_changed_hands_means_its_new_bearer(core: Core) -> None:
-    """Whom an administrator gives points by name gets them, before its old bearer is seen without it and after."""
+    """Points given by name go to the new owner, before we see the old owner without the name and after."""
     heir = Person(NAME, MALLORY.id, "Mallory", "bob")
     await core.absorb([posted(1, BOB), posted(2, MALLORY)])
     await core.absorb([posted(3, heir)])
@@ -38,7 +38,7 @@ async def test_a_username_that_changed_hands_means_its_new_bearer(core: Core) ->
 
 
 async def test_neither_age_nor_number_decides(core: Core, home: int) -> None:
-    """An account known longer, and of a smaller number, has a username as well as any other."""
+    """An account known longer, or with a smaller number, has no better right to a username."""
     heir = Person(NAME, "0001", "Heir", "heir")
     await core.absorb([posted(1, heir)])
     await core.absorb([posted(2, BOB)])
@@ -48,14 +48,14 @@ async def test_neither_age_nor_number_decides(core: Core, home: int) -> None:
 
 
 async def test_of_two_in_one_batch_the_last_sighting_counts(core: Core, home: int) -> None:
-    """Who was seen with it last has it, whoever was known first."""
+    """The member seen with it last has it, even if another was known first."""
     await core.absorb([posted(1, BOB), posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])
 
     assert await means(core, home, "bob") == "Mallory"
 
 
 async def test_a_username_comes_back_to_who_is_seen_with_it_again(core: Core, home: int) -> None:
-    """Though to them nothing has changed meanwhile."""
+    """It comes back even if nothing has changed for that member meanwhile."""
     await core.absorb([posted(1, BOB)])
     await core.absorb([posted(2, Person(NAME, MALLORY.id, "Mallory", "bob"))])
     await core.absorb([posted(3, BOB)])
@@ -64,7 +64,7 @@ async def test_a_username_comes_back_to_who_is_seen_with_it_again(core: Core, ho
 
 
 async def test_a_place_is_called_as_it_was_last_told(core: Core) -> None:
-    """What it began as is told with every message, and is no news, nor is it to a process that knows nothing."""
+    """A first name comes with every message, and is no news, also for a process that knows nothing."""
     begun, renamed = (
         Spot(NAME, "t", "topic", name, HOME, dated=dated) for name, dated in (("tea", True), ("cake", False))
     )

@@ -1,4 +1,4 @@
-"""What is owed is performed: once, in order, at its time, and whatever the platform or the process does meanwhile."""
+"""What is owed is performed: once, in order, in time, whatever the platform or the process does meanwhile."""
 
 import asyncio
 from collections.abc import Callable
@@ -69,7 +69,7 @@ def times(count: int, error: Exception) -> Callable[[Delivery], Exception | None
 
 
 async def test_what_is_owed_is_performed_once(core: Core, lobby: int, recorder: Recorder) -> None:
-    """The place is the platform's own, the key is the promise's, and what is kept is never taken up again."""
+    """The place is the platform's own, the key is the promise's, and a kept promise is never performed again."""
     await owe(core, Post(place=lobby, reply=said("hello")))
 
     await core.settle()
@@ -83,7 +83,7 @@ async def test_what_is_owed_is_performed_once(core: Core, lobby: int, recorder: 
 
 
 async def test_a_member_is_told_where_they_are(core: Core, lobby: int, recorder: Recorder) -> None:
-    """What is told a member goes to their account on this platform."""
+    """A message to a member goes to their account on this platform."""
     assert lobby
     await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst")))
 
@@ -96,7 +96,7 @@ async def test_a_member_is_told_where_they_are(core: Core, lobby: int, recorder:
 
 @pytest.mark.parametrize("present", [True, False])
 async def test_where_a_member_must_be_is_told(core: Core, lobby: int, recorder: Recorder, *, present: bool) -> None:
-    """The guilds or chats of their community, where the letter is only for those who are in it."""
+    """A letter for members only carries the guilds or chats of its community."""
     assert lobby
     await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst"), present=present))
 
@@ -106,7 +106,7 @@ async def test_where_a_member_must_be_is_told(core: Core, lobby: int, recorder: 
 
 
 async def test_a_name_is_promised_once(core: Core, lobby: int, recorder: Recorder) -> None:
-    """The same promise made again, before or after it was kept, is not made."""
+    """The same promise, before or after the first was kept, is not made again."""
     for _ in range(2):
         await owe(core, Post(place=lobby, reply=said("hello")), once="greeting")
     await core.settle()
@@ -129,7 +129,7 @@ async def test_a_future_promise_is_a_timer(core: Core, clock: HandClock, lobby: 
 
 
 async def test_patience_is_kept(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
-    """When the platform says later, it is asked again then and no sooner; others' places are served meanwhile."""
+    """When the platform says later, it is asked again then and no sooner; other places are served meanwhile."""
     await core.absorb([posted(1, spot=STAFF)])
     began = clock.now()
 
@@ -151,7 +151,7 @@ async def test_patience_is_kept(core: Core, clock: HandClock, lobby: int, record
 
 
 async def test_a_lane_keeps_its_order(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
-    """The posts of a place come in the order they were promised, though the first needs three attempts."""
+    """Posts of a place come in the order of their promises, although the first needs three attempts."""
     for number in range(5):
         await owe(core, Post(place=lobby, reply=said(str(number))))
     recorder.answer = times(2, OSError("connection refused"))
@@ -163,7 +163,7 @@ async def test_a_lane_keeps_its_order(core: Core, clock: HandClock, lobby: int, 
 
 
 async def test_lanes_do_not_wait_for_each_other(core: Core, lobby: int, recorder: Recorder) -> None:
-    """Members are told side by side."""
+    """Members are told at the same time."""
     assert lobby
     await core.absorb([posted(2, BOB)])
     recorder.seconds = 1.0
@@ -180,7 +180,7 @@ async def test_lanes_do_not_wait_for_each_other(core: Core, lobby: int, recorder
 async def test_a_failure_is_tried_again_and_less_and_less_often(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder
 ) -> None:
-    """An error nobody foresaw is no final no: the waits double, to 15 s while somebody may wait, then on; to an end."""
+    """An unforeseen error is not final: the waits double, to 15 s while somebody may wait, then further; to an end."""
     moments: list[int] = []
 
     def fail(_: Delivery) -> Exception:
@@ -230,7 +230,7 @@ async def test_no_promise_is_tried_for_ever(
 
 
 async def test_what_can_be_asked_again_is_lost_in_silence(core: Core, lobby: int, recorder: Recorder) -> None:
-    """Staff need not hear of it: whoever misses the answer asks again."""
+    """Staff need not hear of it: a member who misses the answer asks again."""
     await core.absorb([posted(1, spot=STAFF)])
     await core.invoke(typed("/settings set community.staff_place staff", access=Access.ADMIN))
     recorder.answer = times(1, Unknown())
@@ -243,7 +243,7 @@ async def test_what_can_be_asked_again_is_lost_in_silence(core: Core, lobby: int
 
 
 async def test_a_final_no_is_told_staff_once(core: Core, lobby: int, recorder: Recorder) -> None:
-    """Staff hear in their place what could not be done and how to mend it, once a day for the same trouble."""
+    """Staff hear in their place what could not be done and how to fix it, once a day for the same trouble."""
     await core.absorb([posted(1, spot=STAFF)])
     asked = typed("/settings set community.staff_place staff", access=Access.ADMIN)
     await core.invoke(asked)
@@ -267,7 +267,7 @@ async def test_a_final_no_is_told_staff_once(core: Core, lobby: int, recorder: R
 
 @pytest.mark.parametrize("reason", ["closed_dm", "blocked"])
 async def test_a_closed_door_is_remembered(core: Core, lobby: int, recorder: Recorder, reason: str) -> None:
-    """Who does not want to be told is marked so; staff are not troubled with it."""
+    """A member who blocks us is marked so; staff are not bothered with it."""
     assert lobby
     recorder.answer = lambda _: Refused(reason)
     await owe(core, Tell(member=await member_of(core, ANN.id), reply=said("psst")))
@@ -281,7 +281,7 @@ async def test_a_closed_door_is_remembered(core: Core, lobby: int, recorder: Rec
 
 
 async def test_staff_are_not_told_in_the_place_that_refuses(core: Core, lobby: int, recorder: Recorder) -> None:
-    """When staff's own place is closed, that is not told there, again and again."""
+    """When staff's own place refuses messages, that is not reported there again and again."""
     await core.invoke(typed("/settings set community.staff_place lobby", access=Access.ADMIN))
     recorder.answer = lambda _: Refused("missing_permission")
     await owe(core, Post(place=lobby, reply=said("hello")))
@@ -309,7 +309,7 @@ async def test_no_answer_is_no_licence_to_repeat(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder,
     effect: Post | GrantRole | Withdraw, keyed: bool, unknowns: int, tries: int, outcome: str,
 ) -> None:  # fmt: skip
-    """A nudge is never tried twice, a receipt once more; what the platform or nature makes safe, until it is done."""
+    """A reminder is never tried twice, a receipt once more; what is safe to repeat, until it is done."""
     if keyed:
         recorder.abilities = KEYED
         core.plug(recorder)
@@ -337,7 +337,7 @@ async def test_a_crash_between_sending_and_writing_down(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder,
     repeats: bool, keyed: bool, crashes: int, tries: int, outcome: str,
 ) -> None:  # fmt: skip
-    """The next process finds it when the lease ran out: a receipt may come twice, a nudge does not."""
+    """The next process finds it when the lease has run out: a receipt may come twice, a reminder does not."""
     if keyed:
         recorder.abilities = KEYED
         core.plug(recorder)
@@ -356,7 +356,7 @@ async def test_a_crash_between_sending_and_writing_down(
 
 
 async def test_what_was_sent_can_be_pressed_before_it_is_written_down(core: Core, lobby: int) -> None:
-    """The platform shows it at once, and its buttons with it."""
+    """The platform shows it at once, with its buttons."""
     assert lobby
     member = await member_of(core, ANN.id)
     await owe(core, Tell(member=member, reply=said("hello").but(buttons=(Button("Help", "/help"),))))
@@ -372,7 +372,7 @@ async def test_what_was_sent_can_be_pressed_before_it_is_written_down(core: Core
 
 
 async def crash(core: Core) -> None:
-    """Another process claims what is due, performs it, and is no more before it could write that down."""
+    """Another process claims what is due, performs it, and dies before it could write that down."""
     dying = Outbox(core.store, core.desk, core.clock, core.platforms, core.absorb)
     dying.serving |= core.outbox.serving
     await dying._turn()
@@ -386,7 +386,7 @@ async def crash(core: Core) -> None:
 async def test_what_the_one_before_us_had_in_the_air_is_ours_at_once(
     core: Core, lobby: int, recorder: Recorder, *, repeats: bool, crashes: int, tries: int, outcome: str
 ) -> None:
-    """Who alone serves a platform waits for no lease; what may come twice and what may not stays as it is."""
+    """The only process of a platform waits for no lease; what may come twice and what may not stays the same."""
     await owe(core, Post(place=lobby, reply=said("hello"), repeats=repeats))
     for _ in range(crashes):
         await crash(core)
@@ -404,7 +404,7 @@ async def test_what_the_one_before_us_had_in_the_air_is_ours_at_once(
 async def test_of_the_house_only_the_dead_are_inherited(
     two: tuple[Core, Core], clock: HandClock, holder: str, *, dead: bool
 ) -> None:
-    """Several processes keep what the house itself owes: whose holder may be alive is left to its lease."""
+    """Several processes keep the house's own promises; if a holder may be alive, its lease decides."""
     core, other = two
     await core.absorb([posted(1)])
     await owe(core, Remind(subject="raffle:1"))
@@ -418,7 +418,7 @@ async def test_of_the_house_only_the_dead_are_inherited(
 
 
 async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, recorder: Recorder) -> None:
-    """Few of one community are in the air at once, so that others find room; what is urgent finds it at once."""
+    """Few promises of one community are in the air at once, so that others find room; urgent ones find it at once."""
     assert lobby
     people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(60)]
     await core.absorb([posted(f"p{person.id}", person) for person in people])
@@ -446,7 +446,7 @@ async def test_a_community_in_a_flood_holds_up_no_other(core: Core, lobby: int, 
 async def test_what_hangs_holds_up_nothing_of_another_sort(
     core: Core, lobby: int, recorder: Recorder, communities_with_roles: int
 ) -> None:
-    """A platform is silent about roles, in one community or in all: what is to be said is said meanwhile."""
+    """A platform hangs on roles, in one community or in all; messages are sent meanwhile."""
     people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(8)]
     for number in range(communities_with_roles):
         spot = replace(LOBBY, id=f"l{number}", parent=replace(HOME, id=f"h{number}")) if number else LOBBY
@@ -475,7 +475,7 @@ async def test_what_hangs_holds_up_nothing_of_another_sort(
 
 
 async def test_a_pause_is_no_crash(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
-    """A nudge that the platform put off is still sent: its outcome was known."""
+    """A reminder that the platform put off is still sent: its outcome was known."""
     recorder.answer = times(1, Later(5))
     await owe(core, Post(place=lobby, reply=said("nudge"), repeats=False))
 
@@ -485,7 +485,7 @@ async def test_a_pause_is_no_crash(core: Core, clock: HandClock, lobby: int, rec
 
 
 async def test_a_crash_after_a_pause_is_a_crash(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
-    """What was put off first and lost later is not sent again."""
+    """A reminder put off first and lost later is not sent again."""
     recorder.answer = times(1, Later(5))
     await owe(core, Post(place=lobby, reply=said("nudge"), repeats=False))
     await core.settle()
@@ -500,7 +500,7 @@ async def test_a_crash_after_a_pause_is_a_crash(core: Core, clock: HandClock, lo
 
 
 async def test_two_outboxes_share_the_work(core: Core, lobby: int, recorder: Recorder) -> None:
-    """However many look for work, each promise is performed by one."""
+    """However many outboxes look for work, each promise is performed by one."""
     assert lobby
     people = [replace(ANN, id=str(number), name=f"m{number}", username=None) for number in range(60)]
     await core.absorb([posted(f"p{person.id}", person) for person in people])
@@ -537,7 +537,7 @@ async def home_of_place(core: Core, external: str) -> int:
 
 
 async def test_a_brief_post_is_withdrawn(core: Core, clock: HandClock, lobby: int, recorder: Recorder) -> None:
-    """A reply meant for one member goes away by itself where everybody sees it."""
+    """A reply for one member removes itself where everybody sees it."""
     await owe(core, Post(place=lobby, reply=said("psst"), seconds=60))
 
     await core.settle()
@@ -549,7 +549,7 @@ async def test_a_brief_post_is_withdrawn(core: Core, clock: HandClock, lobby: in
 
 
 async def test_what_cannot_be_addressed_is_void(core: Core, home: int, recorder: Recorder) -> None:
-    """A promise to a place that is no more ends, and holds nothing up."""
+    """A promise to a place that no longer exists ends, and holds nothing up."""
     assert home
     await owe(core, Post(place=await place_of(core, home, LOBBY.id), reply=said("hello")))
     async with core.store.write() as tx:
@@ -564,7 +564,7 @@ async def test_what_cannot_be_addressed_is_void(core: Core, home: int, recorder:
 
 
 async def test_what_cannot_be_read_does_not_hold_up_its_lane(core: Core, lobby: int, recorder: Recorder) -> None:
-    """A body that makes no sense is put aside, and what comes after it is performed."""
+    """An unreadable body is put aside, and what comes after it is performed."""
     await owe(core, Post(place=lobby, reply=said("first")))
     async with core.store.write() as tx:
         await tx.run("UPDATE promise SET body = '{}'")
@@ -577,18 +577,18 @@ async def test_what_cannot_be_read_does_not_hold_up_its_lane(core: Core, lobby: 
 
 
 async def told(core: Core) -> list[str | None]:
-    """What became of what members were to be told."""
+    """The outcome of what members should be told."""
     return [outcome for kind, outcome in await outcomes(core) if kind == "Tell"]
 
 
 async def poison(core: Core, change: str, when: str) -> None:
-    """From now on the store itself refuses to write this down."""
+    """From now on the store itself refuses to record this."""
     async with core.store.write() as tx:
         await tx.run(f"CREATE TRIGGER poison BEFORE {change} WHEN {when} BEGIN SELECT RAISE(ABORT, 'poison'); END")
 
 
 async def test_one_result_that_cannot_be_written_down_is_lost_alone(core: Core, lobby: int, recorder: Recorder) -> None:
-    """The others beside it are written down, nothing is performed again, and what comes later is performed."""
+    """The other results are recorded, nothing is performed again, and later promises are performed."""
     assert lobby
     await core.absorb([posted(2, BOB)])
     await poison(core, "UPDATE ON promise", "NEW.outcome = 'refused'")
@@ -636,7 +636,7 @@ async def test_a_promise_of_which_nothing_can_be_written_is_left_to_its_lease(
 async def test_a_no_in_characters_that_are_none_is_written_down(
     core: Core, lobby: int, recorder: Recorder, detail: str
 ) -> None:
-    """What a platform says cannot keep its own no from being kept."""
+    """A platform's words cannot prevent that its refusal is recorded."""
     recorder.answer = lambda _: Refused("bad_request", detail)
     await owe(core, Post(place=lobby, reply=said("hello")))
 
@@ -650,7 +650,7 @@ async def test_a_no_in_characters_that_are_none_is_written_down(
 async def test_patience_has_an_end(
     core: Core, clock: HandClock, lobby: int, recorder: Recorder, seconds: float
 ) -> None:
-    """However long a platform wants us to wait, it is asked again in a quarter of an hour; and never at once."""
+    """However long a platform wants us to wait, it is asked again after a quarter of an hour, and never at once."""
     recorder.answer = times(1, Later(seconds))
     await owe(core, Post(place=lobby, reply=said("hello")))
 
@@ -662,7 +662,7 @@ async def test_patience_has_an_end(
 
 
 async def test_a_promise_to_nobody_is_none(core: Core, home: int) -> None:
-    """Where there is no place or account, nothing is owed."""
+    """Without a place or account, nothing is owed."""
     assert home
     await owe(core, Post(place=404, reply=said("hello")))
     await owe(core, Tell(member=404, reply=said("hello")))
@@ -671,7 +671,7 @@ async def test_a_promise_to_nobody_is_none(core: Core, home: int) -> None:
 
 
 async def test_stopping_finishes_what_is_in_the_air(core: Core, lobby: int, recorder: Recorder) -> None:
-    """What was begun is written down, what was not begun is left for the next start."""
+    """What was begun is recorded; what was not begun waits for the next start."""
     recorder.seconds = 0.2
     await owe(core, Post(place=lobby, reply=said("first")))
     await owe(core, Post(place=lobby, reply=said("second")))
@@ -687,7 +687,7 @@ async def test_stopping_finishes_what_is_in_the_air(core: Core, lobby: int, reco
 
 
 async def test_stopping_does_not_wait_for_ever(core: Core, lobby: int, recorder: Recorder) -> None:
-    """What takes too long is left to the lease."""
+    """What takes too long is left to its lease."""
     recorder.seconds = 60
     await owe(core, Post(place=lobby, reply=said("never")))
     running = asyncio.create_task(core.outbox.run())
@@ -702,7 +702,7 @@ async def test_stopping_does_not_wait_for_ever(core: Core, lobby: int, recorder:
 
 
 async def test_a_running_outbox_wakes_for_what_is_promised(core: Core, lobby: int, recorder: Recorder) -> None:
-    """A command's promise is performed as soon as it is committed, without anybody asking."""
+    """A command's promise is performed as soon as it is committed, without any call."""
     assert lobby
     running = asyncio.create_task(core.outbox.run())
     await asyncio.sleep(0.05)
@@ -719,7 +719,7 @@ async def test_a_running_outbox_wakes_for_what_is_promised(core: Core, lobby: in
 
 
 async def test_how_late_the_outbox_is_can_be_seen(core: Core, clock: HandClock, lobby: int) -> None:
-    """The age of the oldest promise that is due and not kept; what is not yet due is not late."""
+    """It is the age of the oldest promise that is due and not kept; a promise not yet due is not late."""
     await owe(core, Post(place=lobby, reply=said("hello")))
     await owe(core, Post(place=lobby, reply=said("hello")), after=timedelta(hours=1))
     assert await core.lag() == 0
@@ -732,7 +732,7 @@ async def test_how_late_the_outbox_is_can_be_seen(core: Core, clock: HandClock, 
 
 
 async def test_a_moment_comes_once_and_in_its_time(core: Core, home: int, clock: HandClock, trial: Trial) -> None:
-    """A reminder is a promise like any other, kept by the house itself: with no platform, and through restarts."""
+    """A reminder is a promise like others, kept by the house itself: without a platform, and through restarts."""
     assert home
     await owe(core, Remind(subject="raffle:1"), after=timedelta(hours=1), once="raffle")
     await owe(core, Remind(subject="raffle:1"), after=timedelta(hours=2), once="raffle")

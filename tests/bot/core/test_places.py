@@ -1,4 +1,4 @@
-"""What is in a place that few read: nobody else hears of it, nor that there is such a place."""
+"""What is in a place that few read: nobody else hears of it, or that the place exists."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ async def ready(core: Core) -> Core:
 
 
 async def within(core: Core, line: str, spot: Spot = LOBBY) -> Reply:
-    """As Bob, who reads in the den."""
+    """As Bob, who reads the den."""
     return await core.invoke(typed(line, BOB, spot=spot, circles=["den"]))
 
 
@@ -34,7 +34,7 @@ async def rules_there(core: Core, line: str) -> Reply:
 
 @pytest.mark.parametrize("word", ["#den", "den", "DEN", "d"])
 async def test_a_place_that_one_does_not_read_does_not_exist(ready: Core, word: str) -> None:
-    """By its name, a part of it, or the name its platform has for it; and as one that was pointed at."""
+    """Neither by its name, a part of it, or its id, nor as a place that a member pointed at."""
     unknown = (await says(ready, f"/leaderboard all {NOWHERE.name}", CAT)).plain
     pointed = await ready.invoke(chosen("leaderboard", CAT, period="all", place=DEN))
 
@@ -43,7 +43,7 @@ async def test_a_place_that_one_does_not_read_does_not_exist(ready: Core, word: 
 
 
 async def test_a_hidden_place_does_not_stand_before_another(ready: Core) -> None:
-    """A part of a name is that of the first place one reads."""
+    """A part of a name means the first place that the member reads."""
     attic = replace(DEN, id="attic", name="#an older den")
     garden = Spot(DEN.platform, "garden", "channel", "#garden", DEN.parent)
     await ready.absorb([posted("e", ANN, spot=attic), posted("g", ANN, spot=garden)])
@@ -52,7 +52,7 @@ async def test_a_hidden_place_does_not_stand_before_another(ready: Core) -> None
 
 
 async def test_those_who_read_it_name_it(ready: Core) -> None:
-    """Anywhere, but aloud only to those who read it too; staff name all places."""
+    """They can name it anywhere, but publicly only among its readers; staff can name all places."""
     away, there = await within(ready, "/leaderboard all #den"), await within(ready, "/leaderboard all #den", DEN)
     staff = await ready.invoke(typed("/leaderboard all den", CAT, access=Access.STAFF))
 
@@ -65,7 +65,7 @@ async def test_those_who_read_it_name_it(ready: Core) -> None:
 
 
 async def test_multipliers_of_a_hidden_place(ready: Core) -> None:
-    """Are those of a place like any other to those who read it, and said to nobody beside them."""
+    """Its readers see its multiplier like any other; nobody else hears of it."""
     await rules(ready, "/multipliers place #den 200")
     before = await says(ready, "/multipliers list", CAT)
     await rules(ready, "/multipliers place #lobby 150")
@@ -78,7 +78,7 @@ async def test_multipliers_of_a_hidden_place(ready: Core) -> None:
 
 
 async def test_points_from_a_hidden_place(ready: Core) -> None:
-    """Who was given some by somebody there is not told where that was."""
+    """A member who received points from somebody there is not told the place."""
     await rules_there(ready, "/points give @cat 5 thanks")
     (entry, *_) = await entries(ready, CAT)
     why = (await says(ready, f"/points why {entry.id}", CAT)).plain
@@ -90,7 +90,7 @@ async def test_points_from_a_hidden_place(ready: Core) -> None:
 @pytest.mark.parametrize("line", ["/attend", '/attend "" 1', "/attend QWERTZ", '/attend QWERTZ "#1"'])
 @pytest.mark.parametrize("code", ["off", "on"])
 async def test_a_meeting_in_a_hidden_place(ready: Core, line: str, code: str) -> None:
-    """Is attended by those who read there; to everybody else it is none."""
+    """Its readers attend; for everybody else it does not exist."""
     none = (await says(ready, line, CAT)).plain
     await rules_there(ready, f"/attendance open layoffs 2h 10 {code}")
 
@@ -100,7 +100,7 @@ async def test_a_meeting_in_a_hidden_place(ready: Core, line: str, code: str) ->
 
 
 async def test_a_meeting_is_suggested_to_those_who_read_there(ready: Core) -> None:
-    """And is attended from anywhere; staff close it wherever they are."""
+    """Its readers can attend from anywhere; staff close it from anywhere."""
     await rules_there(ready, "/attendance open layoffs")
     typing = chosen("attend", BOB, number="")
     reader = replace(typing, standing=replace(typing.standing, circles=frozenset({"den"})))
@@ -120,7 +120,7 @@ async def test_a_meeting_is_suggested_to_those_who_read_there(ready: Core) -> No
     ],
 )
 async def test_what_is_won_in_a_hidden_place(ready: Core, opened: str, lines: list[str]) -> None:
-    """It is told where it was opened who won, so those take part who read there."""
+    """The winners are announced where it was opened, so only its readers take part."""
     none = [(await says(ready, line, CAT)).plain for line in lines]
     await rules_there(ready, opened)
     name = opened.split(maxsplit=1)[0].removeprefix("/")
@@ -133,14 +133,14 @@ async def test_what_is_won_in_a_hidden_place(ready: Core, opened: str, lines: li
 
 
 async def test_a_raffle_in_the_open_is_listed_aloud(ready: Core) -> None:
-    """Also by somebody who reads more than others."""
+    """Even when a member who reads more than others asks for the list."""
     await rules(ready, "/raffle open 5 lantern")
 
     assert not (await within(ready, "/raffle list")).private
 
 
 async def test_the_place_that_is_called_exactly_so_is_meant(core: Core) -> None:
-    """Whatever members call their threads; of two that are called so none is guessed."""
+    """Whatever members call their threads; of two with the same name none is guessed."""
     await meet(core)
     threads = [Spot(NAME, f"t{name}", "thread", name, LOBBY) for name in ("! staff", "# staff", "STAFF", "staff")]
     channel = Spot(NAME, "s1", "channel", "staff", HOME)

@@ -1,4 +1,4 @@
-"""A private chat is one, however many communities speak in it."""
+"""A member's private chat is one, however many communities write in it."""
 
 from dataclasses import replace
 
@@ -29,13 +29,13 @@ async def ready(core: Core, clock: HandClock) -> Core:
 
 
 def asks(recorder: Recorder) -> list[tuple[str, Tell]]:
-    """What was said in private, each with what the platform calls it."""
+    """The private messages, each with the platform's id for it."""
     return [(str(number), each) for number, each in enumerate(recorder.effects, 1) if isinstance(each, Tell)]
 
 
 @pytest.mark.parametrize("order", [1, -1])
 async def test_a_button_is_pressed_for_whom_it_is_of(ready: Core, recorder: Recorder, order: int) -> None:
-    """Though both count their questions from one, and whichever spoke last."""
+    """Both communities number their questions from one, and either may have written last."""
     for (message, ask), title in list(zip(asks(recorder), ASKED.values(), strict=True))[::order]:
         assert title in ask.reply.plain
         taken = await ready.invoke(typed(ask.reply.buttons[0].line, BOB, spot=DM, pressed=True, message=message))
@@ -64,7 +64,7 @@ async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot
 
 
 async def test_a_button_of_nobody_knows_which_community_is_none(ready: Core, recorder: Recorder) -> None:
-    """Such as of a message whose receipt was lost: what its presser chose is not what it was about."""
+    """As after a lost receipt: the community that the member chose is not the one of the button."""
     (_, ask), _ = asks(recorder)
     which = await ready.invoke(typed("/community", BOB, spot=DM))
     for button in which.buttons:
@@ -74,7 +74,7 @@ async def test_a_button_of_nobody_knows_which_community_is_none(ready: Core, rec
 
 
 async def test_who_was_removed_from_the_community_of_their_choice_means_no_other(ready: Core) -> None:
-    """Though one alone is left: what is typed meanwhile was meant for the first."""
+    """Even if only one is left: what they type meanwhile was meant for the first."""
     await ready.invoke(typed((await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0].line, BOB, spot=DM))
     await ready.absorb([MemberLeft(cause="recorder:left", at=NOON, who=BOB, spot=HOME)])
     typing = typed("/answer 1 Under the mat, and tell nobody.", BOB, spot=DM)
@@ -97,7 +97,7 @@ async def test_nobody_else_learns_where_somebody_is_a_member(ready: Core, line: 
 
 
 async def test_communities_of_one_name_are_told_apart(ready: Core) -> None:
-    """By numbers, the older first: on buttons, when one is typed, and wherever the chosen one is named."""
+    """They are numbered, the older first: on buttons, when a member types one, and wherever the chosen one is named."""
     for number, name in enumerate(("home", "Home (1)", "x" * 70 + "1", "x" * 70 + "2", "y" * 70)):
         await ready.absorb([posted(f"t{number}", BOB, spot=Spot(NAME, f"twin{number}", "guild", name))])
     which = await ready.invoke(typed("/community", BOB, spot=DM))
@@ -116,7 +116,7 @@ async def test_communities_of_one_name_are_told_apart(ready: Core) -> None:
 
 
 async def test_what_is_done_in_private_names_its_community(ready: Core) -> None:
-    """To members of several, who may have forgotten which they chose; what only shows something says so by itself."""
+    """Members of several may have forgotten their choice; what only shows something needs no name."""
     home = (await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0]
     await ready.invoke(typed(home.line, BOB, spot=DM))
     await ready.absorb([posted("c", CAT)])
@@ -133,7 +133,7 @@ async def test_the_undecided_are_helped(ready: Core) -> None:
 
 
 async def test_letters_are_in_the_language_of_the_app(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """As it told it last, unless its member chose another; one that we do not speak changes nothing."""
+    """The app's last language counts, unless the member chose another; a language we do not speak changes nothing."""
     await ready.invoke(typed("/points give @bob 9 tea", access=Access.ADMIN))
     for line, locale, said in (
         ("/helper on", "zh-hans", "扣除"),
@@ -148,7 +148,7 @@ async def test_letters_are_in_the_language_of_the_app(ready: Core, clock: HandCl
 
 
 async def test_who_is_in_one_community_chooses_none(ready: Core) -> None:
-    """And nobody chooses one that they are not in."""
+    """And nobody chooses a community that they are not in."""
     home = (await ready.invoke(typed("/community", BOB, spot=DM))).buttons[1].line
     await ready.absorb([posted("c", CAT)])
 
@@ -157,7 +157,7 @@ async def test_who_is_in_one_community_chooses_none(ready: Core) -> None:
 
 
 async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core) -> None:
-    """Where there are others yet."""
+    """If they are in other communities."""
     third = Spot(NAME, "third", "guild", "Third")
     await ready.absorb([posted("d", BOB, spot=third)])
     await ready.invoke(typed((await ready.invoke(typed("/community", BOB, spot=DM))).buttons[0].line, BOB, spot=DM))
@@ -169,7 +169,7 @@ async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core)
 
 
 async def test_a_message_for_everybody_decides_nothing(ready: Core, recorder: Recorder) -> None:
-    """Only what was said to somebody alone tells which community they are about in private."""
+    """Only a message to one member alone tells which community their private chat is about."""
     await ready.absorb([CommandGiven.of(typed("/answer 1", BOB))])
     await ready.outbox.drain()
     assert isinstance(recorder.effects[-1], Post)
@@ -185,5 +185,5 @@ async def test_a_message_for_everybody_decides_nothing(ready: Core, recorder: Re
 
 
 async def test_a_stranger_to_several_communities_is_in_none(ready: Core) -> None:
-    """Nobody picks one of them."""
+    """Nobody picks one for them."""
     assert "Are you in a group of mine?" in (await ready.invoke(typed("/leaderboard", CAT, spot=DM))).plain

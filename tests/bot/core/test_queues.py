@@ -12,7 +12,7 @@ def drained(queue: Fair[str]) -> list[str]:
 
 
 def test_each_place_has_its_turn() -> None:
-    """However much waits in one of them; within a place first come is first served."""
+    """However much waits in one place; within a place the first to come is served first."""
     queue: Fair[str] = Fair()
     for number in range(5):
         queue.put(f"flood{number}", "flood")
@@ -26,7 +26,7 @@ def test_each_place_has_its_turn() -> None:
 
 
 def test_who_keeps_order_goes_first() -> None:
-    """Before every place."""
+    """Moderators go before every place."""
     queue: Fair[str] = Fair()
     queue.put("a1", "a")
     queue.put("order", "a", first=True)

@@ -1,4 +1,4 @@
-"""What the clock brings: once for each community, late rather than never, and never in a circle."""
+"""What the clock brings: once for each community, rather late than never, and never in a loop."""
 
 import asyncio
 import sqlite3
@@ -40,7 +40,7 @@ async def test_a_job_is_due_once_for_each_community(core: Core, clock: HandClock
 
 
 async def test_a_community_that_is_new_waits_for_its_first_time(core: Core, clock: HandClock, trial: Trial) -> None:
-    """What fell due before a community existed is none of its business."""
+    """Runs that fell due before a community existed do not concern it."""
     await core.absorb([posted(1)])
     await core.schedule.ring()
     clock.move(SIX + HOUR)
@@ -55,7 +55,7 @@ async def test_a_community_that_is_new_waits_for_its_first_time(core: Core, cloc
 
 
 async def test_late_is_better_than_never_and_than_often(core: Core, clock: HandClock, trial: Trial, home: int) -> None:
-    """After a month of being away each job runs once, in the new process as in the old."""
+    """After a month away each job runs once, in a new process or the old one."""
     await core.schedule.ring()
     clock.move(NOON + 30 * DAY)
 
@@ -75,7 +75,7 @@ async def test_time_that_passes_by_hand_misses_nothing(core: Core, clock: HandCl
 
 
 async def test_a_clock_that_goes_back_brings_nothing_twice(core: Core, trial: Trial, home: int, store: Store) -> None:
-    """A machine whose clock was set back does not run again what it ran."""
+    """If the machine's clock was set back, no run comes a second time."""
     await core.pass_time(core.clock, SIX + HOUR)  # type: ignore[arg-type]  # it is a HandClock
     back = Schedule(store, core.desk, HandClock(SIX - DAY))
 
@@ -85,7 +85,7 @@ async def test_a_clock_that_goes_back_brings_nothing_twice(core: Core, trial: Tr
 
 
 async def test_a_job_that_fails_does_not_loop(core: Core, clock: HandClock, trial: Trial, home: int) -> None:
-    """It is tried at its next time; what it wrote is rolled back, and other jobs run."""
+    """It is tried at its next time; its writing is rolled back, and other jobs run."""
     trial.broken = True
     await core.pass_time(clock, SIX)
     await core.settle()
@@ -121,7 +121,7 @@ async def test_a_job_waits_for_a_busy_store(
 
 
 async def test_the_bell_rings_by_itself(core: Core, clock: HandClock, trial: Trial, home: int) -> None:
-    """One bell for all jobs, again and again, whatever the clock shows: also one that was set back."""
+    """One bell serves all jobs, again and again, whatever the clock shows, even if it was set back."""
 
     async def seen(moment: int, runs: int) -> None:
         clock.set(moment)
@@ -148,7 +148,7 @@ async def latest(core: Core) -> int:
     [("0 6 * * *", [SIX]), ("*/15 * * * *", [NOON + 15 * 60 * SECOND]), ("0 0 1 * *", [NOON + 26 * DAY + 12 * HOUR])],
 )
 def test_the_next_moment_is_known(core: Core, cron: str, moments: list[int]) -> None:
-    """In UTC, strictly after the moment asked about."""
+    """In UTC, strictly after the given moment."""
     capability = Capability("x")
 
     async def job(work: Work) -> None:

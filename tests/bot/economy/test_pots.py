@@ -8,7 +8,7 @@ from bot.economy.pots import split
 
 @given(total=st.integers(0, 10**12), among=st.lists(st.integers(1, 10**18), min_size=1, max_size=50, unique=True))
 def test_nothing_is_lost_in_a_split(total: int, among: list[int]) -> None:
-    """Everybody has the same, and what cannot be split goes to whoever came first."""
+    """All get the same, and the first also gets the remainder."""
     shares = split(total, among)
 
     assert sum(shares.values()) == total

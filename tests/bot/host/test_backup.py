@@ -1,4 +1,4 @@
-"""The copies that the house makes by itself: each night, before its schema changes, and so many."""
+"""The copies that the house makes by itself: each night, before its schema changes, and only so many."""
 
 import asyncio
 from pathlib import Path
@@ -33,7 +33,7 @@ def nights(backups: Backups) -> list[int]:
 
 
 async def test_each_night_once(backups: Backups, clock: HandClock) -> None:
-    """However often the bell rings; a night that was missed is made up for, once; of the oldest those above go."""
+    """However often the bell rings; a missed night is made up for once; surplus old copies are deleted."""
     await backups.ring()
     await backups.ring()
     assert nights(backups) == [NOON]
@@ -54,7 +54,7 @@ async def test_what_somebody_asked_for_is_theirs_to_delete(backups: Backups, clo
 
 
 async def test_a_clock_that_jumped_and_came_back(store: Store, backups: Backups, tmp_path: Path) -> None:
-    """A copy from the future stands in no night's way."""
+    """A copy from the future prevents no nightly copy."""
     assert store
     ahead = Backups(configured(tmp_path), HandClock(NOON + 400 * DAY))
     await ahead.ring()
@@ -66,7 +66,7 @@ async def test_a_clock_that_jumped_and_came_back(store: Store, backups: Backups,
 
 @pytest.mark.parametrize("keep", [1, 3])
 async def test_copies_of_the_future_push_out_none(*, store: Store, clock: HandClock, tmp_path: Path, keep: int) -> None:
-    """After as many nights of a clock that was ahead as copies are kept, one is made each night, and it stays."""
+    """After many nights with a fast clock, one copy is still made each night, and it stays."""
     assert store
     backups = Backups(configured(tmp_path, keep=keep), clock)
     for night in range(keep):
@@ -84,7 +84,7 @@ async def test_copies_of_the_future_push_out_none(*, store: Store, clock: HandCl
 
 
 async def test_what_only_looks_like_a_copy(backups: Backups) -> None:
-    """A name that tells of no moment is nobody's copy, and stands in no night's way."""
+    """A file whose name has no date is no copy, and prevents none."""
     assert backups.folder
     backups.folder.mkdir()
     other = backups.folder / "hearth-20269999T999999.999Z-nightly.db.gz"
@@ -97,7 +97,7 @@ async def test_what_only_looks_like_a_copy(backups: Backups) -> None:
 
 
 async def test_a_copy_that_fails_is_tried_again_later(backups: Backups, clock: HandClock) -> None:
-    """Not each minute, and the bell goes on ringing."""
+    """Not every minute, and the bell goes on ringing."""
     assert backups.folder
     backups.folder.write_text("a file where the folder should be", encoding="utf-8")
     await backups.ring()
@@ -112,7 +112,7 @@ async def test_a_copy_that_fails_is_tried_again_later(backups: Backups, clock: H
 
 
 async def test_wrong_books_push_out_no_right_ones(core: Core, home: int, backups: Backups, clock: HandClock) -> None:
-    """As long as something is wrong, all that was copied before stays."""
+    """While something is wrong, all earlier copies stay."""
     for number in range(3):
         clock.move(NIGHT + number * DAY + HOUR)
         await backups.ring()
@@ -136,7 +136,7 @@ async def test_none_are_made_where_none_are_wanted(store: Store, clock: HandCloc
 
 
 async def test_before_the_schema_changes(tmp_path: Path) -> None:
-    """A database of an older version is copied as it was, and then brought up to date; a new one is not."""
+    """An older database is copied as it was, and then migrated; a new one is not copied."""
     wanted = configured(tmp_path / "new")
     async with app.open_core(wanted):
         """The first start, with nothing to lose."""
@@ -159,7 +159,7 @@ async def test_before_the_schema_changes(tmp_path: Path) -> None:
 
 
 async def older(url: str) -> str:
-    """A database that lacks the newest migration: its name."""
+    """A database without the newest migration, and that migration's name."""
     *applied, newest = migrate._known("sqlite")
     store = await open_store(url)
     async with store.write() as tx:
@@ -176,7 +176,7 @@ async def older(url: str) -> str:
 
 
 async def test_who_stops_waits_for_no_copy(backups: Backups, store: Store) -> None:
-    """A copy in the making is given up within a moment, and leaves nothing behind."""
+    """A copy under way is given up within a moment, and leaves nothing behind."""
     async with store.write() as tx:
         for number in range(20):
             await tx.run(
@@ -199,7 +199,7 @@ async def test_who_stops_waits_for_no_copy(backups: Backups, store: Store) -> No
 
 
 async def test_the_bell_rings_for_it(core: Core, backups: Backups) -> None:
-    """Beside the jobs of communities, each minute."""
+    """Each minute, beside the jobs of communities."""
     ringing = asyncio.create_task(core.schedule.keep(backups.ring, every=0.05))
     async with asyncio.timeout(10):
         while not backups.made():

@@ -1,4 +1,4 @@
-"""Wrong configuration is said exactly: file, key, reason, and never the value of a secret."""
+"""A wrong configuration is reported exactly: file, key, reason, and never the value of a secret."""
 
 import re
 from pathlib import Path
@@ -8,13 +8,13 @@ import pytest
 from adapters.telegram.config import Section as Telegram
 from bot.host.config import ConfigError, keys, load, shown
 
-TOKEN = "MTA4.very-secret-token"  # a value no message may repeat
+TOKEN = "MTA4.very-secret-token"  # a value that no message may repeat
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Neither this machine's variables nor a config.toml that lies around."""
-    import os  # noqa: PLC0415 - only to know which variables to take away
+    """Removes this machine's variables, and hides a config.toml that lies around."""
+    import os  # noqa: PLC0415 - only to know which variables to remove
 
     for name in [name for name in os.environ if name.upper().startswith("HEARTH_")]:
         monkeypatch.delenv(name)
@@ -44,7 +44,7 @@ def test_nothing_is_needed() -> None:
 
 
 def test_config_toml_is_found() -> None:
-    """`config.toml` is read where it lies beside us, without being named."""
+    """`config.toml` in the working folder is read without being named."""
     Path("config.toml").write_text('[telegram]\ntoken = "1:x"\n', encoding="utf-8")
 
     assert load().platforms == ("telegram",)
@@ -88,7 +88,7 @@ def test_config_toml_is_found() -> None:
     ],
 )
 def test_what_is_wrong_is_said(file: Path, text: str, line: str) -> None:
-    """The file, the key and the reason; whatever was written there is not repeated."""
+    """The message has file, key and reason, and does not repeat the value."""
     said = complaint(file, text.replace("{secret}", TOKEN))
 
     assert said.startswith(f"{file}: {line}")
@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said(file: Path, text: str, line: str) -> None:
 
 
 def test_everything_wrong_is_said_at_once(file: Path) -> None:
-    """One line each, so that one start shows all there is to mend."""
+    """One line each, so that one start shows all that must be fixed."""
     said = complaint(file, '[discord]\ntokn = "x"\nshards = "y"\n[web]\nport = "z"\n')
 
     assert [line.split(": ")[1] for line in said.splitlines()] == ["discord.shards", "discord.tokn", "web.port"]
@@ -105,7 +105,7 @@ def test_everything_wrong_is_said_at_once(file: Path) -> None:
 
 @pytest.mark.parametrize("text", [f'[discord\ntoken = "{TOKEN}"', f"[discord]\ntoken = {TOKEN}", "a = 1\na = 2"])
 def test_broken_toml_is_said_with_its_line(file: Path, text: str) -> None:
-    """Where it breaks, not what stands there."""
+    """It names the place of the error, not its text."""
     said = complaint(file, text)
 
     assert said.startswith(f"{file}: ")
@@ -114,7 +114,7 @@ def test_broken_toml_is_said_with_its_line(file: Path, text: str) -> None:
 
 
 def test_text_that_is_no_text_is_said(file: Path) -> None:
-    """A file in another encoding is a sentence, too."""
+    """A file in another encoding gets a plain sentence too."""
     file.write_bytes(b'[discord]\ntoken = "\xff\xfe"\n')
 
     with pytest.raises(ConfigError, match=r"hearth\.toml"):
@@ -122,7 +122,7 @@ def test_text_that_is_no_text_is_said(file: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    """A file that was named must exist; a folder is none."""
+    """A named file must exist; a folder is none."""
     for missing in (tmp_path / "nowhere.toml", tmp_path):
         with pytest.raises(ConfigError, match=re.escape(f"{missing}: there is no such file")):
             load(missing)
@@ -141,7 +141,7 @@ def test_the_environment_wins(file: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_wrong_variable_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is wrong in the environment is not blamed on the file."""
+    """An error in the environment is not blamed on the file."""
     file.write_text('[discord]\ntoken = "x"\nshards = 2\n', encoding="utf-8")
     monkeypatch.setenv("HEARTH_DISCORD__SHARDS", TOKEN)
 
@@ -153,7 +153,7 @@ def test_a_wrong_variable_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_variable_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A whole section may come as JSON; when it is none, its text is not repeated."""
+    """A whole section may come as JSON; if it is not JSON, its text is not repeated."""
     monkeypatch.setenv("HEARTH_DISCORD", f'{{"token": "{TOKEN}"')
 
     with pytest.raises(ConfigError) as error:
@@ -191,7 +191,7 @@ def test_every_secret_is_known(url: str, secrets: tuple[str, ...], file: Path) -
 
 
 def test_an_address_may_hold_secrets(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password, a name that stands in its place, a proxy's, and a key; never the address itself."""
+    """A password, a name in its place, a proxy's, and a key; but never the address itself."""
     monkeypatch.setenv("HTTPS_PROXY", "http://me:of-the-proxy@proxy:3128")
     file.write_text(
         '[discord]\ntoken = "d"\ngateway_url = "wss://host/?v=10&key=of-the-gateway"\n'
@@ -214,7 +214,7 @@ def test_an_address_may_hold_secrets(file: Path, monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_an_address_is_told_without_them(address: str, told: str) -> None:
-    """Where, and not who asks."""
+    """It says where, and not as which user."""
     assert shown(address) == told
 
 
@@ -228,7 +228,7 @@ def test_a_config_shown_shows_no_secret(file: Path) -> None:
 
 
 def test_every_key_is_known_with_its_default() -> None:
-    """Whoever documents the keys is told all of them."""
+    """A writer of documentation gets all of them."""
     found = keys()
 
     assert {"store.url", "discord.token", "telegram.mode", "web.public_url", "log.level"} <= set(found)

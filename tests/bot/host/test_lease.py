@@ -1,4 +1,4 @@
-"""One process a store: the second is told who is first, the dead are inherited from at once, the robbed are fenced."""
+"""One process for a store: the second learns who is first, the dead leave it at once, the robbed are fenced."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from models.store import Fenced, Store
 from tests.bot.recorder import NOON, SECOND
 
 ROOT = Path(__file__).parents[2]
-#: takes the store named, says so, and waits to be killed
+#: takes the named store, says so, and waits to be killed
 HOLDER = """
 import asyncio, os, socket, sys
 from bot.core.clock import SystemClock
@@ -66,7 +66,7 @@ def url(store: Store) -> str:
 
 @pytest.fixture
 async def other(url: str, store: Store) -> AsyncIterator[Store]:
-    """The same file, as another process would open it."""
+    """The same file, opened as by another process."""
     assert store
     opened = await open_store(url)
     yield opened
@@ -86,7 +86,7 @@ async def write(store: Store) -> None:
 
 
 async def test_a_second_process_is_refused(url: str, store: Store) -> None:
-    """It is told which process is served by the store already; when that one is killed it need not wait."""
+    """It is told which process serves the store already; when that one is killed, it need not wait."""
     assert store
     with holder(url) as (first, word):
         assert word == "held"
@@ -114,7 +114,7 @@ async def test_a_dead_process_that_nobody_buried_holds_nothing(url: str, store: 
 
 
 def test_a_number_given_out_again_is_another_process() -> None:
-    """What tells them apart is when they began; of another machine's processes nothing is known."""
+    """Their start times tell them apart; of another machine's processes nothing is known."""
     host, parent = socket.gethostname(), os.getppid()
 
     assert not incarnation.gone(incarnation.me())
@@ -126,7 +126,7 @@ def test_a_number_given_out_again_is_another_process() -> None:
 
 
 async def test_a_holder_on_another_machine_is_waited_for(store: Store, other: Store) -> None:
-    """Whether a process elsewhere is alive cannot be seen, so its lease is honoured to its end."""
+    """Nobody can see whether a process elsewhere is alive, so its lease holds to its end."""
     clock = HandClock(NOON)
     await Holding(store, clock, "elsewhere:1").take()
     ours = Holding(other, clock, f"{socket.gethostname()}:{os.getpid()}")
@@ -143,7 +143,7 @@ async def test_a_holder_on_another_machine_is_waited_for(store: Store, other: St
 
 
 async def test_a_lease_of_a_clock_that_was_ahead_is_none(store: Store, other: Store) -> None:
-    """Nobody holds one for years by right, so nobody waits for years; what may be the other's clock is honoured."""
+    """No lease holds for years, so nobody waits for years; what may be the other machine's clock is respected."""
     ahead = HandClock(NOON + AHEAD)
     await Holding(store, ahead, "elsewhere:1").take()
     ours = Holding(other, HandClock(NOON + LENGTH), "two:2")
@@ -174,7 +174,7 @@ async def test_who_was_robbed_is_fenced(store: Store, other: Store) -> None:
 
 
 async def test_what_is_given_back_is_free(store: Store, other: Store) -> None:
-    """A process that stops in good order leaves the store to the next at once."""
+    """A process that stops in order leaves the store to the next at once."""
     clock = HandClock(NOON)
     first = Holding(store, clock, "elsewhere:1")
     await first.take()
@@ -195,7 +195,7 @@ async def elsewhere(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_at_each_beat(store: Store, other: Store, elsewhere: Store) -> None:
-    """A lease is renewed while its process lives; who lost it ends with an error; who waits for one gets it."""
+    """A lease is renewed while its process lives; a process that lost it ends with an error; one that waits gets it."""
     clock = HandClock(NOON)
     living, robbed = Holding(store, clock, "one:1"), Holding(elsewhere, clock, "two:2")
     first, second = Holding(store, clock, "three:3"), Holding(other, clock, "four:4")

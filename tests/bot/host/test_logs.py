@@ -1,4 +1,4 @@
-"""No line leaves with a secret in it, whoever logged it, at whatever level, in whatever form."""
+"""No log line of any library, level or form has a secret in it."""
 
 import json
 import logging
@@ -27,10 +27,10 @@ def logging_as_before() -> Iterator[None]:
 
 
 def fail(secret: str) -> None:
-    """Fails deep, with the secret in a local variable, in the message and in the cause."""
+    """Fails deep inside, with the secret in a local variable, in the message and in the cause."""
     url = f"https://host/bot{secret}/send"
     try:
-        raise OSError(f"no way to {url}")  # noqa: TRY301 - a failure with a cause is what is needed
+        raise OSError(f"no way to {url}")  # noqa: TRY301 - the test needs a failure with a cause
     except OSError as error:
         raise RuntimeError("x" * 90 + url) from error
 
@@ -38,7 +38,7 @@ def fail(secret: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("secret", SECRETS)
 def test_no_secret_leaves(secret: str, form: Literal["text", "json"], capsys: pytest.CaptureFixture[str]) -> None:
-    """In messages, fields, nested fields, exceptions, tracebacks and other libraries' lines."""
+    """In messages, fields, nested fields, exceptions, tracebacks and lines of other libraries."""
     set_up("debug", form, SECRETS)
     log = structlog.get_logger("bot.somewhere")
     log.info(secret, url=f"https://host/bot{secret}/", nested={"a": [secret]}, text="x" * 90 + secret)
@@ -62,13 +62,13 @@ def test_no_secret_leaves(secret: str, form: Literal["text", "json"], capsys: py
 
 
 def shapes(secret: str) -> set[str]:
-    """As it is, and as JSON, Python and URLs write it."""
+    """The secret as it is, and as JSON, Python and URLs write it."""
     return {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], repr(secret.encode())[2:-1], quote(secret, safe="")}
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_variable_of_a_frame_is_shown(form: Literal["text", "json"], capsys: pytest.CaptureFixture[str]) -> None:
-    """A traceback tells where, and nothing of what members wrote there."""
+    """A traceback tells where, and nothing that members wrote."""
     set_up("info", form, ())
     written = str(("what", "somebody", "wrote"))
     try:
@@ -83,7 +83,7 @@ def test_no_variable_of_a_frame_is_shown(form: Literal["text", "json"], capsys: 
 
 
 def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """One object a line, with its fields, also where a secret was struck out and after a failure."""
+    """Each line is one object with its fields, even after a secret was removed and after a failure."""
     set_up("info", "json", SECRETS)
     try:
         fail(PASSWORD)
@@ -98,7 +98,7 @@ def test_json_is_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_level_is_a_floor(capsys: pytest.CaptureFixture[str]) -> None:
-    """What is below it is not said; what tells tokens in URLs keeps quiet even at debug."""
+    """Lower levels are silent; loggers that show tokens in URLs stay silent even at debug."""
     set_up("warning", "text", ())
     structlog.get_logger("bot").info("quiet")
     logging.getLogger("other").info("quiet")

@@ -1,4 +1,4 @@
-"""What somebody may do: in a place, in private, and where their platform is silent."""
+"""What a person may do: in a place, in private, and where their platform is silent."""
 
 import pytest
 
@@ -23,7 +23,7 @@ HERE, THERE = 1, 2
     ],
 )
 def test_what_somebody_may_do_here(standing: Standing, in_place: bool, present: bool, may: Access) -> None:
-    """Rights that a platform told of another community are worth nothing in this one."""
+    """Rights told for another community are worth nothing in this one."""
     assert standing.here(HERE, in_place=in_place, present=present) is may
 
 
@@ -39,7 +39,7 @@ def test_what_somebody_may_do_here(standing: Standing, in_place: bool, present: 
     ],
 )
 def test_who_shows_that_they_are_there(standing: Standing, in_place: bool, shows: bool) -> None:
-    """In private only somebody for whom their platform vouches."""
+    """In private only a person for whom their platform vouches."""
     assert standing.shows_presence(HERE, in_place=in_place) is shows
 
 
@@ -56,7 +56,7 @@ def test_who_shows_that_they_are_there(standing: Standing, in_place: bool, shows
     ],
 )
 def test_the_chats_of_a_community_are_asked_together(told: list[Access | None], access: Access | None) -> None:
-    """Nobody is a stranger while one of them is silent, and none of a member whom nobody was asked about."""
+    """Nobody is a stranger while one chat is silent, nor a member whom no platform was asked about."""
     standing = standing_in(HERE, [Standing(access=each, circles=frozenset({str(each)})) for each in told])
 
     assert (standing.access, standing.community) == (access, HERE)

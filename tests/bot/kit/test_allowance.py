@@ -10,7 +10,7 @@ LIMIT = Limit(5, 2.0)
 
 
 def test_so_much_at_once_and_then_one_by_one() -> None:
-    """What is missing is told in seconds, and waiting so long is enough; nobody pays for another."""
+    """The missing time is told in seconds, and waiting so long is enough; nobody pays for another."""
     allowance = Allowance()
 
     assert [allowance.spend("ann", 1, LIMIT, 0) for _ in range(7)] == [0, 0, 0, 0, 0, 2, 2]
@@ -22,7 +22,7 @@ def test_so_much_at_once_and_then_one_by_one() -> None:
 
 
 def test_times_need_not_come_in_order() -> None:
-    """What is told a little late counts as the rest; a clock that was set back keeps nobody waiting for it."""
+    """A time that is a little late counts like others; a clock that was set back makes nobody wait for it."""
     allowance = Allowance()
 
     assert [allowance.spend("ann", 1, LIMIT, at) for at in (100, 99, 100, 99, 100, 99, 100)] == [0, 0, 0, 0, 0, 2, 2]
@@ -33,7 +33,7 @@ def test_times_need_not_come_in_order() -> None:
 
 @pytest.mark.parametrize("skew", [0, ASTRAY - 1, ASTRAY + 1, 1000 * ASTRAY])
 def test_two_clocks_give_no_more_than_one(skew: float) -> None:
-    """Presses go by ours and messages by their platform's: to change between them gains nothing."""
+    """Presses use our clock and messages their platform's; to switch between them gains nothing."""
     allowance = Allowance()
 
     given = sum(
@@ -44,7 +44,7 @@ def test_two_clocks_give_no_more_than_one(skew: float) -> None:
 
 
 def test_what_costs_more_than_all_costs_all() -> None:
-    """Nothing is so dear that it could never be asked."""
+    """Nothing costs so much that nobody could ever ask it."""
     allowance = Allowance()
 
     assert allowance.spend("ann", 99, LIMIT, 0) == 0
@@ -53,7 +53,7 @@ def test_what_costs_more_than_all_costs_all() -> None:
 
 
 def test_what_was_spent_on_nothing_comes_back() -> None:
-    """No more than was spent."""
+    """And no more than was spent."""
     allowance = Allowance()
     allowance.spend("ann", 5, LIMIT, 0)
 
@@ -65,7 +65,7 @@ def test_what_was_spent_on_nothing_comes_back() -> None:
 
 
 def test_the_hasty_are_told_once_a_burst() -> None:
-    """Again after a while, or when they had calmed down; never for each of their tries."""
+    """Again after a while, or after they calmed down; never for each try."""
     allowance = Allowance()
     told = 0
     for second in range(round(2 * AGAIN)):
@@ -80,7 +80,7 @@ def test_the_hasty_are_told_once_a_burst() -> None:
 
 
 def test_only_so_many_are_remembered() -> None:
-    """Who asked nothing for longest is forgotten; who is at it is not."""
+    """The account that was silent for longest is forgotten; an active one is not."""
     allowance = Allowance()
     allowance.spend("flood", 5, LIMIT, 0)
     for number in range(3 * KNOWN):
@@ -99,7 +99,7 @@ def refused(guesses: Guesses, key: object) -> bool:
 
 
 def test_guessing_does_not_pay() -> None:
-    """A few wrong guesses each, and one more after a while."""
+    """Each account has a few wrong guesses, and one more after a while."""
     now = 0.0
     guesses = Guesses(lambda: now)
     for _ in range(round(GUESSES.most)):
@@ -125,7 +125,7 @@ def test_nobody_pays_for_the_guesses_of_others() -> None:
 
 @pytest.mark.parametrize(("lasts", "share"), [(2 * 3600, 1 / 8_000), (7 * 86_400, 1 / 100)])
 def test_a_thousand_accounts_find_no_code(lasts: int, share: float) -> None:
-    """While it is open, as long as it usually is and as long as it can be: the odds are as the limit tells them."""
+    """While it is open, for the usual time and for the longest: the odds are as the limit's comment says."""
     tries = 1000 * (GUESSES.most + lasts / GUESSES.seconds)
 
     assert tries / len(LETTERS) ** LENGTH < share

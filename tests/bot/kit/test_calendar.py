@@ -1,4 +1,4 @@
-"""Which day it is where somebody lives."""
+"""Which day it is in a member's time zone."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -76,7 +76,7 @@ def test_a_day_is_that_of_the_clock_on_the_wall(zone: str, utc: str, day: str) -
     ],
 )
 def test_a_day_begins(zone: str, day: str, utc: str) -> None:
-    """With its first midnight, or where the clock leapt over it."""
+    """At its first midnight, or where the clock leapt over it."""
     assert calendar_in(zone).begins(number(day)) == moment(utc)
 
 
@@ -92,7 +92,7 @@ def test_every_moment_has_one_day(zone: str, at: int) -> None:
 
 @given(zones, some.lists(moments, max_size=20), some.integers(0, 100))
 def test_what_was_asked_before_changes_nothing(zone: str, asked: list[int], hours: int) -> None:
-    """Whatever the order in which moments come, days follow each other as moments do."""
+    """In whatever order moments are asked for, their days have the order of the moments."""
     used = Calendar(ZoneInfo(zone))
     asked += [at + hours * HOUR for at in asked]
     found = {at: used.day(at) for at in asked}
@@ -102,14 +102,14 @@ def test_what_was_asked_before_changes_nothing(zone: str, asked: list[int], hour
 
 
 def test_what_is_no_zone_is_utc() -> None:
-    """Such as a name that the tz database has dropped, or none at all."""
+    """For example a name that the tz database has dropped, or no name."""
     at = moment("2026-03-01T12:00:00")
 
     assert {calendar_in(each).day(at) for each in (None, "", "Mars/Olympus", "../etc/passwd")} == {at // (24 * HOUR)}
 
 
 def test_a_community_has_its_own() -> None:
-    """As its settings tell."""
+    """From its settings."""
     late = moment("2026-03-01T16:00:00")
 
     assert calendar_of({TIME_ZONE: '"Asia/Shanghai"'}).day(late) == calendar_of({}).day(late) + 1

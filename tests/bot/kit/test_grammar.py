@@ -91,12 +91,12 @@ def read(text: str) -> tuple[str, dict[str, Raw]]:
     ],
 )
 def test_a_line_becomes_options_by_name(text: str, name: str, options: dict[str, Raw]) -> None:
-    """Names are one or two words; quotes hold words together, however a keyboard writes them; a tail keeps spacing."""
+    """Commands have one or two words; quotes of any keyboard hold words together; a tail keeps its spacing."""
     assert read(text) == (name, options)
 
 
 def test_a_reply_fills_the_member() -> None:
-    """Answering somebody's message means them, so that their name need not be typed."""
+    """A reply to a member's message means that member, so their name need not be typed."""
     command, options = parse(Line(pieces=("/give 3 for tea",), replied=Message("recorder:msg:1", BOB)), COMMANDS)
 
     assert (command.name, options) == ("give", {"to": BOB, "amount": "3", "why": "for tea"})
@@ -104,7 +104,7 @@ def test_a_reply_fills_the_member() -> None:
 
 @pytest.mark.parametrize("pieces", [("/give ", ANN, " 3"), ("/give @ann 3",)])
 def test_a_mention_wins_over_a_reply(pieces: Sequence[str | Person]) -> None:
-    """Who points at somebody while answering another means the one they point at."""
+    """A member who mentions one person while replying to another means the mentioned one."""
     _, options = parse(Line(pieces=pieces, replied=Message("recorder:msg:1", BOB)), COMMANDS)
 
     assert options["to"] in (ANN, "@ann")
@@ -112,14 +112,14 @@ def test_a_mention_wins_over_a_reply(pieces: Sequence[str | Person]) -> None:
 
 
 def test_a_person_is_a_word_of_the_line() -> None:
-    """A mention the platform resolved arrives as a person, and as a name within a text."""
+    """A mention resolved by the platform arrives as a person, and as a name within a text."""
     _, options = parse(Line(pieces=("/give ", BOB, " 3 because ", ANN, "  said so")), COMMANDS)
 
     assert options == {"to": BOB, "amount": "3", "why": "because Ann  said so"}
 
 
 def test_a_text_may_begin_with_a_person() -> None:
-    """A tail whose first word is a mention is told with the name."""
+    """A tail that begins with a mention gets the name."""
     _, options = parse(Line(pieces=("/ask ", BOB, " knows?")), COMMANDS)
 
     assert options == {"question": "Bob knows?"}
@@ -127,7 +127,7 @@ def test_a_text_may_begin_with_a_person() -> None:
 
 @pytest.mark.parametrize(("line", "question"), [(("/ask ", BOB), "Bob"), (("/ask —5",), "—5")])
 def test_a_text_of_one_word_is_as_it_was_written(line: Sequence[str | Person], question: str) -> None:
-    """Only quotes are taken off; a name is a name, and a dash in a text is no minus."""
+    """Only quotes are removed; a name is a name, and a dash in a text is no minus."""
     _, options = parse(Line(pieces=line), COMMANDS)
 
     assert options == {"question": question}
@@ -144,7 +144,7 @@ def test_a_picture_is_not_a_word() -> None:
 
 @pytest.mark.parametrize("file", [None, Upload("7", "tea.csv", 100)])
 def test_a_file_is_not_a_word(file: Upload | None) -> None:
-    """A file comes beside the line and takes no word from it, and where there is none nothing stands in for it."""
+    """A file comes beside the line and takes no word from it; without a file no word replaces it."""
     _, options = parse(Line(pieces=("/hang north wall",), file=file), COMMANDS)
 
     assert options == {"where": "north wall"} | ({"file": file} if file else {})
@@ -208,7 +208,7 @@ printable = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn")))
 @example(['"', "\\"])
 @example(["a\\", "\\b c\\"])
 def test_what_is_written_is_read(words: list[str]) -> None:
-    """A button's line reads as exactly the words it was written with, whatever they are."""
+    """A button's line reads as exactly the words it was written with."""
     command, options = parse(Line.of(command_line("echo", *words)), COMMANDS)
 
     assert command.name == "echo"
@@ -240,7 +240,7 @@ def test_a_button_holds_what_every_platform_carries() -> None:
     [("/tiers add", "tiers add"), ("/give", "give"), ("/tiers", None), ("hello", None), ("", None)],
 )
 def test_a_command_is_found_before_its_options_are_complete(text: str, name: str | None) -> None:
-    """What a line begins with is known even when the rest is missing or wrong."""
+    """The beginning of a line names its command even if the rest is missing or wrong."""
     found: Command | None = find(Line.of(text), COMMANDS)
 
     assert (found.name if found else None) == name

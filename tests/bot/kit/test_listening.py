@@ -1,4 +1,4 @@
-"""What we did ourselves is told in the transaction it was done in, and whoever fails at it takes nothing with them."""
+"""What we did ourselves is told in its own transaction, and a listener that fails harms no other."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ CHANGED = "setting:1"
 
 
 def listening(core: Core) -> Core:
-    """A house with one listener that stumbles, one that writes, and one that takes batches."""
+    """A house with one listener that fails, one that writes, and one that takes batches."""
     capability = Capability("ears")
 
     @capability.listener(SettingChanged)
@@ -38,7 +38,7 @@ def listening(core: Core) -> Core:
 
 
 async def test_listeners_are_told_at_once(core: Core, home: int) -> None:
-    """One by one or as a batch, in the community's language; what a failing one wrote is undone and kept aside."""
+    """Singly or in batches, in the community's language; a failing one's writing is undone, its event kept aside."""
     core = listening(core)
     async with core.store.write() as tx:
         await settings.put(tx, home, "community.language", '"zh-CN"', NOON)
@@ -73,7 +73,7 @@ async def test_what_follows_falls_with_its_cause(core: Core, home: int) -> None:
 
 
 async def test_a_command_that_fails_leaves_settings_as_they_were(core: Core, home: int) -> None:
-    """Also for what follows in the same batch, which reads them once."""
+    """Also for later events of the same batch, which reads settings once."""
     capability = Capability("ears")
     wish = capability.setting("wish", str, "tea")
 
@@ -98,7 +98,7 @@ async def test_a_command_that_fails_leaves_settings_as_they_were(core: Core, hom
 
 
 async def test_a_moment_comes_to_who_waits_for_it(core: Core, home: int) -> None:
-    """With what follows its kind, read as the handler takes it; what cannot be read is kept aside."""
+    """The handler gets the parts after the kind, in its types; an unreadable one is kept aside."""
     capability = Capability("ears")
     poured: list[object] = []
 

@@ -30,12 +30,12 @@ def said(template: str, **values: str | Rich | Mention) -> Rich:
     ],
 )
 def test_marks_become_styles(template: str, spans: Rich) -> None:
-    """Bold, italic, code and links to the web nest; what is unclosed or no mark stands as it is written."""
+    """Bold, italic, code and web links nest; an unclosed mark, or none, stays as it is written."""
     assert said(template) == spans
 
 
 def test_a_value_stands_in_the_style_around_it() -> None:
-    """A slot takes the style of its place, and a value that has spans of its own keeps them."""
+    """A slot takes the style of its place, and a value with its own spans keeps them."""
     rich = (Span(text="x", italic=True),)
 
     assert said("**{a}** {b}", a="1", b=rich) == (Span(text="1", bold=True), Span(text=" "), *rich)
@@ -44,7 +44,7 @@ def test_a_value_stands_in_the_style_around_it() -> None:
 
 
 def test_a_mention_points_at_an_account() -> None:
-    """It is shown as the name, and carries whom it means."""
+    """It is shown as the name, and carries the account."""
     (span,) = said("**{who}**", who=Mention("Ann @everyone", "discord:7"))
 
     assert span == Span(text="Ann @everyone", bold=True, mention="discord:7")
@@ -56,7 +56,7 @@ def test_a_mention_points_at_an_account() -> None:
 @example("[x](https://evil.example)")
 @example("@everyone <@&1> <b> _it_ `c`")
 def test_a_value_never_becomes_a_mark(text: str) -> None:
-    """Whatever a member is called or writes, it is text in the style of its place and nothing more."""
+    """Whatever a member is called or writes, it is text in the style of its place."""
     rich = said("**{a}** said {b}", a=text, b=text)
 
     assert plain(rich) == f"{text} said {text}"
@@ -66,7 +66,7 @@ def test_a_value_never_becomes_a_mark(text: str) -> None:
 
 
 def test_parts_are_joined_by_lines() -> None:
-    """What is empty takes no line of its own."""
+    """An empty part takes no line."""
     one, two = (Span(text="one"),), (Span(text="two"),)
 
     assert plain(join([one, (), two])) == "one\ntwo"

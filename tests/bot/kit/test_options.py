@@ -1,4 +1,4 @@
-"""What was typed becomes a value or one clear refusal, and a signature becomes options."""
+"""Typed text becomes a value or one clear refusal, and a signature becomes options."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -131,7 +131,7 @@ def test_what_can_be_meant_is_understood(kind: Kind, typed: object, value: objec
     ],
 )
 def test_what_cannot_be_meant_is_refused(kind: Kind, typed: object, path: str) -> None:
-    """One refusal with its own sentence; what is said back of the input is short."""
+    """One refusal with its own sentence; what it repeats of the input is short."""
     with pytest.raises(Refusal) as refusal:
         read(kind, typed)
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_meant_is_refused(kind: Kind, typed: object, path: str) -
     ],
 )
 def test_bounds_are_included(kind: Kind, bounds: Range, inside: list[str], outside: list[str]) -> None:
-    """Both ends of a range are allowed, and what is one beyond them is refused with both."""
+    """Both ends of a range are allowed; one beyond is refused, and the refusal names both ends."""
     for typed in inside:
         read(kind, typed, bounds)
     for typed in outside:
@@ -167,7 +167,7 @@ def test_a_written_duration_is_read(seconds: int) -> None:
 
 @given(st.text())
 def test_no_text_breaks_a_reader(typed: str) -> None:
-    """Whatever is typed, a reader returns a value or refuses; nothing else comes out."""
+    """Whatever is typed, a reader returns a value or refuses."""
     for kind in READERS:
         with suppress(Refusal):
             read(kind, typed)
@@ -199,7 +199,7 @@ def test_a_file_is_read_as_it_says(encoding: str, text: str) -> None:
     ],
 )
 def test_what_is_no_text_is_refused(handed: object, path: str) -> None:
-    """Nothing is guessed: each is refused with what to do."""
+    """Nothing is guessed: each is refused, with what to do."""
     with pytest.raises(Refusal) as refused:
         read_file(option(Kind.FILE), handed)
 

@@ -8,7 +8,7 @@ from bot.kit.resemblance import BITS, LONGEST, alike, imprint
 
 KEY, OTHER_KEY = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 TEXT = st.text(max_size=80)
-#: at and above it a message earns nothing, as long as nobody decides otherwise
+#: from this likeness on a message earns nothing, unless an administrator changes it
 SAME = 90
 POEM = "It was many and many a year ago, in a kingdom by the sea, that a maiden there lived whom you may know."
 REPORT = "昨天晚上社区活动来了很多新朋友，大家一起讨论了怎么写好第一个插件，下周还会继续，欢迎你也来参加。"
@@ -38,7 +38,7 @@ def compared(one: str, other: str) -> int:
     ],
 )
 def test_repetition_is_seen(one: str, other: str) -> None:
-    """In other letters, with other signs, in another order, with another word or two."""
+    """In other letters, with other signs, in another order, or with another word or two."""
     assert compared(one, other) >= SAME
 
 
@@ -58,26 +58,26 @@ def test_repetition_is_seen(one: str, other: str) -> None:
     ],
 )
 def test_what_is_new_is_new(one: str, other: str) -> None:
-    """Also where the words are few, or every second one is the same."""
+    """Even where words are few, or every second one is the same."""
     assert compared(one, other) < SAME
 
 
 @given(TEXT)
 def test_a_text_is_like_itself(text: str) -> None:
-    """Always, whatever it is made of."""
+    """Always, whatever it consists of."""
     assert compared(text, text) == 100
     assert 0 <= imprint(text, KEY) < 1 << BITS
 
 
 @given(TEXT, TEXT)
 def test_either_way_round(one: str, other: str) -> None:
-    """It is the same whichever came first, and a percentage."""
+    """The result is the same in either order, and a percentage."""
     assert 0 <= compared(one, other) == compared(other, one) <= 100
 
 
 @given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=30, max_size=30))
 def test_one_word_of_thirty_changes_little(letters: list[str]) -> None:
-    """However common the words are that stay."""
+    """However common the other words are."""
     words = [f"{letter}{at}" for at, letter in enumerate(letters)]
 
     assert compared(" ".join(words), " ".join([*words[:-1], "other"])) > 60
@@ -85,20 +85,20 @@ def test_one_word_of_thirty_changes_little(letters: list[str]) -> None:
 
 @given(st.lists(st.text(st.sampled_from("我你他好吃饭喝茶看书"), min_size=5, max_size=30), min_size=2, max_size=2))
 def test_unparted_scripts_are_compared_in_pairs(texts: list[str]) -> None:
-    """A text that says itself twice is the same but for where it begins anew; blanks between are none."""
+    """A text that repeats itself differs only where it begins again; blanks between do not count."""
     one, other = texts
 
     assert compared(f"{one}。{other}", f"{one} {other}") == 100
 
 
 def test_another_key_makes_another_imprint() -> None:
-    """So what one member said cannot be looked for among what others said."""
+    """So nobody can look among other members' texts for what one member said."""
     assert alike(imprint(POEM, KEY), imprint(POEM, OTHER_KEY)) < 50
     assert imprint("yes", KEY) != imprint("yes", OTHER_KEY)
 
 
 def test_an_endless_text_is_looked_at_so_far() -> None:
-    """What comes after a page changes nothing, and takes no time."""
+    """Text beyond a page changes nothing, and takes no time."""
     page = (POEM * 10)[:LONGEST]
 
     assert imprint(page + "and then" * 1000, KEY) == imprint(page, KEY)

@@ -1,4 +1,4 @@
-"""Tables are read as they come, and written so that they can be opened anywhere."""
+"""Tables are read as they come, and written so that they open anywhere."""
 
 import csv
 import time
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from bot.kit.sheets import Row, Unreadable, read, write
 
-#: letters that matter to spreadsheets and to CSV, and any others
+#: characters that matter to spreadsheets and to CSV, and any others
 HOSTILE = st.text(st.one_of(st.sampled_from("=+-@＝＋－＠'\"\t\r\n;, \u00a0\u2028\u3000"), st.characters()))
-#: rows, for tests of what is not about their number
+#: rows, for tests that do not test their number
 MANY = 1_000_000
 CELLS = st.one_of(HOSTILE, st.integers(-(2**63), 2**63), st.none())
 
@@ -35,12 +35,12 @@ CELLS = st.one_of(HOSTILE, st.integers(-(2**63), 2**63), st.none())
     ],
 )
 def test_tables_as_people_write_them(text: str, rows: list[list[str]]) -> None:
-    """Whatever parts the cells, whatever ends the lines, and without what only a spreadsheet needs."""
+    """Whatever separates cells or ends lines; and marks only for spreadsheets are removed."""
     assert [row.cells for row in read(text, MANY)] == rows
 
 
 def test_lines_are_numbered_as_they_are_seen() -> None:
-    """Empty ones count, and a cell of two lines is told by its first."""
+    """Empty lines count, and a cell of two lines has the number of its first."""
     assert read('a,b\n\n"two\nlines",c\nd,e', MANY) == [
         Row(1, ["a", "b"]),
         Row(3, ["two lines", "c"]),
@@ -49,12 +49,12 @@ def test_lines_are_numbered_as_they_are_seen() -> None:
 
 
 def test_no_more_rows_are_read_than_are_wanted() -> None:
-    """But for one, by which it is told that there are more."""
+    """Except one, which shows that there are more."""
     assert [row.line for row in read("\na\nb\n\nc\nd", 2)] == [2, 3, 5]
 
 
 def test_what_cannot_be_read_is_told_by_its_line() -> None:
-    """A quote that is never closed would swallow the rest."""
+    """A quote that is never closed would take in the rest."""
     with pytest.raises(Unreadable) as unreadable:
         read('ann,5,tea\nbob,6,"tea\ncid,7,tea', MANY)
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_is_told_by_its_line() -> None:
     ],
 )
 def test_an_endless_line_is_read_or_told(text: str) -> None:
-    """A cell, a row or a quote of a quarter of a million characters is no fault."""
+    """A cell, a row or a quote of a quarter of a million characters is no error."""
     began = time.perf_counter()
     with suppress(Unreadable):
         assert all(any(row.cells) for row in read(text, MANY))
@@ -100,7 +100,7 @@ def test_any_text_is_read_or_told(text: str) -> None:
 @given(st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=5))
 @example([["=1+1", "\n@sum"], [" -2", "+3"]])
 def test_no_cell_is_obeyed(rows: list[list[str | int | None]]) -> None:
-    """No text begins a formula, in its first line or another; a number is a number."""
+    """No text begins a formula, in its first line or another; a number stays a number."""
     opened = list(csv.reader(StringIO(write(rows).decode("utf-8-sig"), newline="")))
 
     assert len(opened) == len(rows)
@@ -117,7 +117,7 @@ def test_no_cell_is_obeyed(rows: list[list[str | int | None]]) -> None:
 @example([["b", "a;=cmd|'/c calc'!A1;b"]])
 @example([["b", 'a;"=1+1;b']])
 def test_no_cell_is_obeyed_where_semicolons_part_cells(rows: list[list[str]]) -> None:
-    """As they do for spreadsheets in German or French, which find cells within ours."""
+    """Spreadsheets in German or French find cells within ours."""
     for cells in csv.reader(StringIO(write(rows).decode("utf-8-sig"), newline=""), delimiter=";"):
         for shown in cells:
             assert not shown.strip().startswith(tuple("=+-@＝＋－＠"))
@@ -125,7 +125,7 @@ def test_no_cell_is_obeyed_where_semicolons_part_cells(rows: list[list[str]]) ->
 
 @given(st.lists(st.lists(HOSTILE, min_size=3, max_size=3), max_size=5))
 def test_what_was_written_is_read_back(rows: list[list[str]]) -> None:
-    """Cell by cell, but for what no cell can show."""
+    """Cell by cell, except for what no cell can show."""
     header = ["one", "two", "three"]
     shown = [[_shown(cell) for cell in row] for row in rows]
 

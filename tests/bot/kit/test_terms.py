@@ -26,7 +26,7 @@ from bot.kit.terms import MOST, WORD, asked_terms, spelt, stem, terms
     ],
 )  # fmt: skip
 def test_terms(text: str, kept: list[str], asked: list[str]) -> None:
-    """Words, and pairs of characters where there are no blanks; frequent words are not looked for."""
+    """Words, and pairs of characters where there are no blanks; frequent words are not searched for."""
     assert terms(text) == kept
     assert asked_terms(text) == asked
 
@@ -39,20 +39,20 @@ def test_terms(text: str, kept: list[str], asked: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_plurals(one: str, many: str) -> None:
-    """Are found by their singular, and the other way round."""
+    """They are found by their singular, and the other way round."""
     assert stem(one) == stem(many)
 
 
 @given(st.text(max_size=200))
 def test_what_is_asked_for_is_among_what_is_kept(text: str) -> None:
-    """So every text is found by itself; and no term has a sign that an index would cut at or obey."""
+    """So every text is found by itself; and no term has a sign that an index would cut at or interpret."""
     assert set(asked_terms(text)) <= set(terms(text))
     assert all(term.isascii() <= term.isalnum() for term in terms(text))
     assert all(0 < len(term) <= WORD + len("plusplus") for term in terms(text))
 
 
 def test_a_long_text_has_an_end() -> None:
-    """Beyond which it is not found."""
+    """Words after its limit are not found."""
     assert len(terms("task " * 5000)) == MOST
     assert len(terms("任" * 5000)) == MOST
 

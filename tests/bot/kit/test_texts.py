@@ -1,4 +1,4 @@
-"""Languages are chosen as people name them, and words are formed as the language forms them."""
+"""Languages are chosen by the names people use, and words are formed as the language forms them."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +52,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
     ],
 )
 def test_the_first_language_we_speak_is_chosen(catalogue: Catalogue, wanted: list[str | None], chosen: str) -> None:
-    """Regions and scripts of one language are that language; without any we know, English."""
+    """Regions and scripts of one language mean that language; without one that we know it is English."""
     assert catalogue.choose(*wanted) == chosen
 
 
@@ -71,17 +71,17 @@ def test_the_first_language_we_speak_is_chosen(catalogue: Catalogue, wanted: lis
     ],
 )
 def test_plurals_follow_the_language(catalogue: Catalogue, language: str, count: int, words: str) -> None:
-    """The form is chosen by CLDR's rules, and the number is written as the language writes it."""
+    """CLDR's rules choose the form, and the number is written as in the language."""
     assert catalogue.plain(language, "points.got", count=count) == words
 
 
 def test_a_plural_without_the_form_uses_other(catalogue: Catalogue) -> None:
-    """A language that leaves a form out means its general one."""
+    """A language that omits a form means its general one."""
     assert catalogue.plain("pl", "points.only", count=1) == "1 razy"
 
 
 def test_what_one_language_lacks_is_said_in_english(catalogue: Catalogue) -> None:
-    """A missing word is English, numbers and times included; an optional one is simply not there."""
+    """A missing word is English, with its numbers and times; an optional one stays missing."""
     assert catalogue.plain("zh-CN", "points.late", lag=timedelta(hours=1)) == "1 hour late"
     assert catalogue.option("zh-CN", "points.name") is None
     assert catalogue.option("en", "points.name") == "points"
@@ -101,7 +101,7 @@ def test_what_one_language_lacks_is_said_in_english(catalogue: Catalogue) -> Non
     ],
 )
 def test_durations_are_told_exactly(value: timedelta, english: str, chinese: str) -> None:
-    """The two largest units, and no rounding to a nicer one."""
+    """The two largest units, without rounding."""
     assert duration(value, "en") == english
     assert duration(value, "zh-CN") == chinese
 

@@ -1,4 +1,4 @@
-"""What went wrong is told, and what somebody wrote is not."""
+"""An error is told, but not the words that somebody wrote."""
 
 import json
 import sqlite3
@@ -30,7 +30,7 @@ WORD = "sesame"
 def fails(act: Callable[[], object]) -> Exception:
     try:
         act()
-    except Exception as error:  # noqa: BLE001 - whatever is raised is looked at
+    except Exception as error:  # noqa: BLE001 - any exception is checked
         return error
     raise AssertionError("nothing was raised")
 
@@ -50,7 +50,7 @@ def fails(act: Callable[[], object]) -> Exception:
     ],
 )
 def test_no_exception_repeats_what_it_was_given(act: Callable[[], object], kind: str) -> None:
-    """In one line or with its traceback: its kind stays, its words do not."""
+    """In one line or with its traceback: the kind stays, the words do not."""
     error = fails(act)
 
     assert wordless(error).startswith(kind)
@@ -60,7 +60,7 @@ def test_no_exception_repeats_what_it_was_given(act: Callable[[], object], kind:
 
 
 def test_what_led_to_it_is_told_and_says_no_more() -> None:
-    """Causes, contexts and groups, once each, also where they turn in a circle."""
+    """Causes, contexts and groups, once each, even in a circle."""
     first, second = ValueError(WORD), KeyError(WORD)
     first.__cause__, second.__cause__ = second, first
 
@@ -82,12 +82,12 @@ def test_what_led_to_it_is_told_and_says_no_more() -> None:
     ],
 )
 def test_what_quotes_nothing_is_said(error: Exception, said: str) -> None:
-    """What we, the network and the store's own rules say helps to mend it."""
+    """Our own words, the network's and the store's rules help to fix it."""
     assert wordless(error).startswith(said)
 
 
 def test_what_discord_answers_is_a_number() -> None:
-    """Its sentences name the values it does not like."""
+    """Its sentences name the values it rejects."""
 
     class Answer:
         status, reason = 400, "Bad Request"
@@ -115,14 +115,14 @@ async def test_what_postgres_refuses_is_a_number(postgres_url: Callable[[], str]
 
 
 def test_it_says_where() -> None:
-    """The last of our own lines, for a kind alone would not help anybody."""
+    """The last of our own lines, since a kind alone helps nobody."""
     error = fails(lambda: load_event("MessagePosted", "{"))
 
     assert "(bot/kit/codec.py:" in wordless(error)
 
 
 def test_what_somebody_points_at_is_written_down_without_its_words() -> None:
-    """Be it chosen in a menu or replied to; and nothing shows what is in a file."""
+    """Chosen in a menu or replied to; and nothing shows the content of a file."""
     said = Message("recorder:msg:1", ANN, WORD)
     given = replace(typed(Line(pieces=("/trial keep tea",), replied=said)), options={"message": said})
 

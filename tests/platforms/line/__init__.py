@@ -1,1 +1,1 @@
-"""Line: rooms of talk behind a socket, one JSON object a line."""
+"""Line: chat rooms behind a socket, one JSON object a line."""

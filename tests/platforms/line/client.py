@@ -1,4 +1,4 @@
-"""The connection to the server: lines come in, and are told received when they are kept; requests go out."""
+"""The connection to the server: takes lines in and confirms them once they are stored; sends requests."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ class LinePlatform:
             task.add_done_callback(self._taking.discard)
 
     async def _take(self, told: Json) -> None:
-        """What is not kept is not told received, and comes again."""
+        """A line that is not stored is not confirmed, and comes again."""
         taken = await self._meant(told)
         absorbed = await self._core.absorb([taken])
         for cause, reply in absorbed.replies.items():
@@ -74,7 +74,7 @@ class LinePlatform:
         return await self._command(told, invocation(told, f"{line} {told['text']}")) if line else event(told)
 
     async def _command(self, told: Json, asked: Invocation) -> CommandGiven:
-        """In private the core says which community is meant, and the server told what its member may do there."""
+        """In private the core says which community is meant, and the server what the member may do there."""
         if asked.spot.kind == "dm" and (seat := await self._core.seat(asked)):
             asked = replace(asked, standing=standing(told, seat.community))
         return CommandGiven.of(asked)
@@ -101,10 +101,10 @@ class LinePlatform:
             self._writer.close()
 
     async def close(self) -> None:
-        """The connection was let go of when taking stopped."""
+        """The connection was closed when taking stopped."""
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """Nothing of it was ever unreadable."""
+        """No event of it was ever unreadable."""
         del raw
         return ()
 

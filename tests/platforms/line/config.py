@@ -1,4 +1,4 @@
-"""What Hearth can be told about Line."""
+"""The configuration of Line."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from bot.host.section import PlatformSection
 
 
 class Section(PlatformSection):
-    """The token is whatever the server was started with."""
+    """The token is the one that the server was started with."""
 
     host: str = "127.0.0.1"
     port: int = Field(0, ge=0, le=65_535)

@@ -1,4 +1,4 @@
-"""What a line from the server means, as events; nothing is asked and nothing is said."""
+"""What a line from the server means, as events; it asks and says nothing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +55,7 @@ def invocation(told: Json, line: str) -> Invocation:
 
 
 def event(told: Json) -> Event:
-    """What is no command."""
+    """An event of a line that is no command."""
     facts: dict[str, Any] = {"at": told["at"], "who": person(told["who"]), "spot": spot(told["room"])}
     match told["does"]:
         case "edits":

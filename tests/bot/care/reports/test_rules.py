@@ -1,4 +1,4 @@
-"""Whoever was found wanting may object: once, in time, and nobody else."""
+"""A member who was warned or lost something may appeal: once, in time, and nobody else may."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ REMOVED = replace(KEPT, verdict="remove")
     ],
 )
 def test_who_may_object(case: Case, member: int, now: int, path: str | None) -> None:
-    """Its author, to what was decided against them."""
+    """The author may appeal a decision against them."""
     refusal = objection(case, member, now)
 
     assert (refusal.path if refusal else None) == path

@@ -1,4 +1,4 @@
-"""What is reported is looked at by people who have no part in it, decided once, and anew when that is objected to."""
+"""People without a part in it review each report and decide it once, and again after an appeal."""
 
 import asyncio
 from dataclasses import replace
@@ -46,13 +46,13 @@ async def answer(core: Core, number: int = 2) -> Answer:
 
 
 async def removed(core: Core) -> None:
-    """Case 3: Cat reported the answer, Dora took it down."""
+    """In case 3 Cat reported the answer, and Dora removed it."""
     await says(core, "/report spam 2 he sells watches", CAT)
     await says(core, "/review decide 3 remove It is an advertisement.", DORA)
 
 
 async def test_reviewing_is_for_reviewers(ready: Core) -> None:
-    """Nobody else is told that a case waits, nor of commands that are not theirs; staff review too."""
+    """Only reviewers and staff learn that a case waits, and see the commands for it."""
     await says(ready, "/report spam 2", ANN)
     typing = chosen("review show", CAT, case="")
     refused = "Reviewers and staff do this. An administrator can name you one with /reviewer add."
@@ -71,7 +71,7 @@ async def test_reviewing_is_for_reviewers(ready: Core) -> None:
 
 
 async def test_what_reviewers_see(ready: Core, clock: HandClock) -> None:
-    """What it says, who says what of it, and nothing that decides for them."""
+    """They see the words and what others say about them, and nothing that decides for them."""
     thanks = await says(ready, "/report spam 2 he sells watches", CAT)
     clock.move(clock.now() + 1)
     await says(ready, "/report rude 2", ANN)
@@ -92,7 +92,7 @@ async def test_what_reviewers_see(ready: Core, clock: HandClock) -> None:
 
 
 async def test_what_is_taken_down_is_gone(ready: Core, recorder: Recorder) -> None:
-    """With what it had earned; its author and whoever reported it hear of it, each what concerns them."""
+    """Its points go too; the author and the reporter are each told what concerns them."""
     before = await balances(ready, BOB)
     assert "How do I cancel" in (await says(ready, "/find watches", CAT)).plain
     await removed(ready)
@@ -108,7 +108,7 @@ async def test_what_is_taken_down_is_gone(ready: Core, recorder: Recorder) -> No
 
 
 async def test_an_objection_that_holds(ready: Core, recorder: Recorder) -> None:
-    """Somebody else looks at it, and everything is as it was, once."""
+    """Another reviewer decides the appeal, and everything comes back as it was, once."""
     before = await balances(ready, ANN, BOB)
     await removed(ready)
 
@@ -129,7 +129,7 @@ async def test_an_objection_that_holds(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_what_its_author_took_back_stays_so(ready: Core, clock: HandClock) -> None:
-    """It was not taken down by the case that is overturned."""
+    """The author had deleted it before, so the overturned case does not bring it back."""
     await says(ready, "/report spam 2", CAT)
     await says(ready, "/retract 2", BOB)
     clock.move(clock.now() + DAY)
@@ -141,7 +141,7 @@ async def test_what_its_author_took_back_stays_so(ready: Core, clock: HandClock)
 
 
 async def test_an_objection_that_does_not(ready: Core, clock: HandClock) -> None:
-    """It was the one there is."""
+    """A rejected appeal is the only one."""
     await removed(ready)
     await says(ready, "/appeal 3 No!", BOB)
     await says(ready, "/review uphold 3", EVE)
@@ -153,7 +153,7 @@ async def test_an_objection_that_does_not(ready: Core, clock: HandClock) -> None
 
 
 async def test_a_question_comes_back(ready: Core) -> None:
-    """As it was, solved."""
+    """The question comes back solved, as it was."""
     before = await balances(ready, ANN)
     await says(ready, "/report off-topic 1", CAT)
     await says(ready, "/review decide 3 remove", DORA)
@@ -169,7 +169,7 @@ async def test_a_question_comes_back(ready: Core) -> None:
 
 
 async def test_what_was_kept_can_be_reported_again(ready: Core, recorder: Recorder) -> None:
-    """Under another number; its author heard nothing of it."""
+    """It gets another number; its author hears nothing of it."""
     await says(ready, "/report wrong 2", CAT)
     await says(ready, "/review decide 3 keep", DORA)
     assert not any("Something of yours" in each for each in await told(ready, recorder))
@@ -180,7 +180,7 @@ async def test_what_was_kept_can_be_reported_again(ready: Core, recorder: Record
 
 
 async def test_a_warning(ready: Core, recorder: Recorder) -> None:
-    """What it says stays; the next reviewer knows of it."""
+    """The words stay; the next reviewer sees the warning."""
     await says(ready, "/report rude 2", CAT)
     await says(ready, "/review decide 3 warn Please be kind.", DORA)
     assert (await answer(ready)).deleted_at is None
@@ -191,7 +191,7 @@ async def test_a_warning(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_nobody_judges_their_own(ready: Core) -> None:
-    """Nor what they reported; whoever is no reviewer judges nothing, staff do."""
+    """Nobody judges their own words or their own report; only reviewers and staff judge."""
     await says(ready, "/report spam 2", DORA)
     await rules(ready, "/reviewer add @bob")
 
@@ -202,7 +202,7 @@ async def test_nobody_judges_their_own(ready: Core) -> None:
 
 
 async def test_two_at_once(ready: Core) -> None:
-    """One of them decides, and nothing happens twice."""
+    """One of two reviewers decides, and nothing happens twice."""
     await says(ready, "/report spam 2", CAT)
     before = await balances(ready, BOB)
 
@@ -216,7 +216,7 @@ async def test_two_at_once(ready: Core) -> None:
 
 
 async def test_a_claim(ready: Core, clock: HandClock) -> None:
-    """Keeps others away for a day, unless it is given back."""
+    """A claim keeps others away for a day, unless the reviewer gives it back."""
     await says(ready, "/report spam 2", CAT)
     claimed = await says(ready, "/review claim 3", DORA)
     assert "Dora looks at case 3 just now." in (await says(ready, "/review decide 3 keep", EVE)).plain
@@ -229,7 +229,7 @@ async def test_a_claim(ready: Core, clock: HandClock) -> None:
 
 
 async def test_staff_are_called(ready: Core, recorder: Recorder) -> None:
-    """Once for each case, where they want to hear of it, and without what it says."""
+    """Staff are called once for each case, where they want it, without the reported words."""
     await ready.absorb([posted("s", ADMIN, spot=STAFF)])
     await rules(ready, "/settings set community.staff_place staff")
     for who in (CAT, ANN):
@@ -241,7 +241,7 @@ async def test_staff_are_called(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_reviewers_come_and_go(ready: Core) -> None:
-    """Administrators name them."""
+    """Administrators name reviewers."""
     assert (await rules(ready, "/reviewer list")).plain == "Besides staff: Dora, Eve."
     assert "is a reviewer already" in (await rules(ready, "/reviewer add @dora")).plain
     await rules(ready, "/reviewer remove @dora")
@@ -251,7 +251,7 @@ async def test_reviewers_come_and_go(ready: Core) -> None:
 
 
 async def test_an_answer_beside_others(ready: Core) -> None:
-    """Where there are enough of them; it is called a hint."""
+    """Where there are enough other answers the comparison is shown, and called a hint."""
     await rules(ready, "/settings set questions.paid 0")
     for number in range(20):
         await says(ready, f"/answer 1 Another way is number {number}", CAT)
@@ -270,7 +270,7 @@ async def quotes(core: Core, message: Message, line: str, who: Person = CAT) -> 
 
 
 async def test_an_ordinary_message(ready: Core, recorder: Recorder) -> None:
-    """Nothing of what it says is kept; whoever takes it down does so where it stands."""
+    """None of its words are stored; staff delete the message themselves."""
     rude = Message(f"{NAME}:msg:77", BOB, "You marzipan!")
     await quotes(ready, rude, "/report rude he called me something")
     shown = await says(ready, "/review show 3", DORA)
@@ -285,7 +285,7 @@ async def test_an_ordinary_message(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_a_message_that_answers(ready: Core) -> None:
-    """It is the answer that is reported."""
+    """A message that gives an answer is reported as the answer."""
     text = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
     await quotes(ready, Message(f"{NAME}:msg:q", ANN, "Where is the tea kept?"), "/ask", ANN)
     given = replace(posted("x", CAT, about="q"), text=text, length=len(text), message="x")
@@ -309,13 +309,13 @@ async def test_a_message_that_answers(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_reported(ready: Core, line: str, said: str) -> None:
-    """One refusal that says what to do, and no case."""
+    """One refusal says what to do, and no case is made."""
     assert said in (await says(ready, line, CAT)).plain
     assert (await says(ready, "/review list", DORA)).plain == "Nothing waits. All is well."
 
 
 async def test_who_cannot_be_reported(ready: Core) -> None:
-    """Oneself, a bot, nobody in particular, and what is gone."""
+    """Members cannot report themselves, a bot, nobody in particular, or what is gone."""
     robot = Person(NAME, "4711", "Robot", "robot", bot=True)
     assert "That is your own." in (await says(ready, "/report spam 2", BOB)).plain
     for who in (robot, None):
@@ -325,7 +325,7 @@ async def test_who_cannot_be_reported(ready: Core) -> None:
 
 
 async def test_too_many_reports(ready: Core, clock: HandClock) -> None:
-    """A day's worth for each member; the same thing again is the same report."""
+    """Each member has a number of reports a day; reporting the same thing again is the same report."""
     await rules(ready, "/settings set reports.daily 1")
     for reason in ("spam", "wrong"):
         assert "Thank you." in (await says(ready, f"/report {reason} 2", CAT)).plain
@@ -338,7 +338,7 @@ async def test_too_many_reports(ready: Core, clock: HandClock) -> None:
 
 @pytest.mark.parametrize("name", ["<b>@everyone</b>", "a\u202eb\u200b", "x" * 400])
 async def test_hostile_words_do_no_harm(ready: Core, name: str) -> None:
-    """They are shown as they are, and mean nothing."""
+    """Hostile words are shown as they are, and mean nothing."""
     await says(ready, f"/report spam 2 {name}", CAT)
     shown = await says(ready, "/review show 3", DORA)
 

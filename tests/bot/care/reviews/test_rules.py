@@ -1,4 +1,4 @@
-"""Who may judge what, and what the figure beside an answer says."""
+"""Who may judge which case, and what the figure beside an answer says."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ DECIDED = replace(CASE, verdict="remove", decided_by=5, decided_at=1, appeal="No
 
 
 def test_quality_beside_the_mean() -> None:
-    """Q = (q − μ) / σ, as the field's own example has it but for its sign."""
+    """Q = (q − μ) / σ, as in the field's own example, except for its sign."""
     assert relative(1, 0.5, 0.2) == pytest.approx(2.5)
 
 
@@ -28,12 +28,12 @@ def test_quality_beside_the_mean() -> None:
     ],
 )
 def test_quality(answer: Sample, found: float) -> None:
-    """Votes, acceptance, and a little for having said something."""
+    """Quality is votes, acceptance, and a little for length."""
     assert quality(answer) == pytest.approx(found)
 
 
 def test_too_little_to_compare() -> None:
-    """Few answers, or answers that are all alike, say nothing."""
+    """Few answers, or answers that are all alike, give no hint."""
     alike = [Sample(1, accepted=False, length=100)] * LEAST
 
     assert hint(alike[0], alike) is None
@@ -42,7 +42,7 @@ def test_too_little_to_compare() -> None:
 
 @given(st.lists(st.builds(Sample, st.integers(-50, 50), st.booleans(), st.integers(1, 4096)), min_size=LEAST))
 def test_the_better_stands_higher(others: list[Sample]) -> None:
-    """Whatever the others are like."""
+    """A better answer has a higher figure, whatever the others are."""
     worse, better = Sample(0, accepted=False, length=50), Sample(1, accepted=False, length=50)
     low, high = hint(worse, others), hint(better, others)
 
@@ -61,14 +61,14 @@ def test_the_better_stands_higher(others: list[Sample]) -> None:
     ],
 )
 def test_nobody_judges_what_is_their_own(case: Case, member: int, reporters: set[int], path: str | None) -> None:
-    """Neither its author, nor who reported it, nor, after an objection, who decided it."""
+    """Not its author, nor its reporter, nor, after an appeal, the reviewer who decided it."""
     refusal = partial(case, member, reporters)
 
     assert (refusal.path if refusal else None) == path
 
 
 def test_a_claim_ends() -> None:
-    """A day after it was made."""
+    """A claim ends a day after it was made."""
     claimed = replace(CASE, claimed_by=5, claimed_until=CLAIM)
 
     assert [holder(claimed, now) for now in (0, CLAIM - 1, CLAIM)] == [5, 5, None]

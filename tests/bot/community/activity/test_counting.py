@@ -1,4 +1,4 @@
-"""Who did what on which day, and who received it; how long the dated facts stay."""
+"""What each member did on which day, and received; how long the dated facts stay."""
 
 from dataclasses import replace
 
@@ -45,7 +45,7 @@ async def member(core: Core, who: Person) -> Member:
 
 
 async def facts(core: Core) -> int:
-    """What members did; the bot notices moments of its own besides."""
+    """What members did, without the moments that the bot notices itself."""
     async with core.store.read() as tx:
         row = await tx.one("SELECT COUNT(*) AS facts FROM activity WHERE member_id IS NOT NULL")
     assert row
@@ -70,12 +70,12 @@ async def facts(core: Core) -> int:
 def test_a_deed_counts_for_both_sides(
     deeds: list[tuple[int, str, int | None, int | None, int]], counts: dict[tuple[int, int, str], int]
 ) -> None:
-    """Who did it and whom it was done to, on the day of the deed; nobody receives what they do to themselves."""
+    """A deed counts for its author and for its receiver, on its day; nobody receives from themselves."""
     assert dict(tally(deeds)) == counts
 
 
 async def test_everything_counts_by_kind_and_day(core: Core) -> None:
-    """Messages, replies, reactions and voice, for who did them and for who received them."""
+    """Messages, replies, reactions and voice count for authors and receivers."""
     await core.absorb([posted(1), posted(2), posted(3, at=NOON - DAY)])
     await core.absorb([posted(4, BOB, about=1), posted(5, CAT, about=1), posted(6, ANN, about=1)])
     await core.absorb([reacted(1, BOB), reacted(1, ANN)])
@@ -94,14 +94,14 @@ async def test_everything_counts_by_kind_and_day(core: Core) -> None:
 
 
 async def test_an_answer_in_the_same_batch_is_received(core: Core) -> None:
-    """Under load a message and the reply to it come together, and count as if they had not."""
+    """Under load a message and its reply come together, and count as if they came apart."""
     await core.absorb([posted(1), posted(2, BOB, about=1), reacted(1, CAT)])
 
     assert await day_of(core, ANN) == {"message": 1, "reply_received": 1, "reaction_received": 1}
 
 
 async def test_what_is_taken_back_is_taken_from_both(core: Core) -> None:
-    """A deleted reply and a reaction that goes away are received no longer."""
+    """A deleted reply and a removed reaction no longer count as received."""
     await core.absorb([posted(1)])
     await core.absorb([posted(2, BOB, about=1), reacted(1)])
 
@@ -118,7 +118,7 @@ async def test_what_is_taken_back_is_taken_from_both(core: Core) -> None:
 
 
 async def test_counts_are_proven_by_facts(core: Core) -> None:
-    """Whatever happened, commands included, the counts of a day are what its facts bear out; a wrong one is found."""
+    """The counts of a day are what its facts prove, commands included; a wrong count is found."""
     await core.absorb([posted(1)])
     await core.absorb([posted(2, BOB, about=1), reacted(1), posted(3, CAT)])
     await core.absorb([unreacted(1), MemberJoined(cause="join:cat", at=NOON, who=CAT, spot=LOBBY)])
@@ -135,7 +135,7 @@ async def test_counts_are_proven_by_facts(core: Core) -> None:
 
 
 async def test_who_comes_and_goes_is_marked(core: Core) -> None:
-    """The latest word counts, whatever the order within a batch; who comes back is here."""
+    """The latest event counts, whatever the order in a batch; a member who returns is here."""
 
     def joined(number: int) -> MemberJoined:
         return MemberJoined(cause=f"join:{number}", at=NOON + number, who=BOB, spot=LOBBY)
@@ -156,7 +156,7 @@ async def test_who_comes_and_goes_is_marked(core: Core) -> None:
 
 
 async def test_old_facts_go_and_counts_stay(core: Core, clock: HandClock) -> None:
-    """At night, after as long as the community wants; what is younger stays."""
+    """At night facts older than the community wants are deleted; younger ones stay."""
     await core.absorb([posted(1, at=NOON - 40 * DAY), posted(2, at=NOON - 20 * DAY), posted(3)])
     await core.pass_time(clock, NOON + DAY)
     assert await facts(core) == 3
@@ -171,6 +171,6 @@ async def test_old_facts_go_and_counts_stay(core: Core, clock: HandClock) -> Non
 
 
 def test_a_day_is_a_day() -> None:
-    """The rules and the tests speak of the same day."""
+    """The rules and the tests mean the same day."""
     assert DAY_MS == DAY
     assert replace(posted(1), at=NOON).at // DAY_MS == TODAY

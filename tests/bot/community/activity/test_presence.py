@@ -1,4 +1,4 @@
-"""Who is here where nobody tells: known by deeds, found missing in passing, and looked for when it matters."""
+"""Who is here where no platform tells: known by deeds, found missing by chance, and looked for when it matters."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ MINUTE = 60_000
 
 @pytest.fixture
 async def blind(core: Core, recorder: Recorder) -> Core:
-    """A platform that tells of nobody who leaves; everybody has 100 points."""
+    """A platform that does not tell who leaves; everybody has 100 points."""
     recorder.abilities = BLIND
     core.able(recorder)
     await meet(core)
@@ -33,7 +33,7 @@ async def blind(core: Core, recorder: Recorder) -> Core:
 
 
 def without(*gone: Person) -> Callable[[Delivery], Exception | None]:
-    """These are not there any more."""
+    """These members have left."""
 
     def answer(delivery: Delivery) -> Exception | None:
         there = delivery.account is None or delivery.account.external_id not in {each.id for each in gone}
@@ -70,7 +70,7 @@ def looked_for(recorder: Recorder) -> list[str]:
 
 
 async def test_since_when_somebody_is_here(core: Core) -> None:
-    """Is told with what they do, and noted once; it is no joining of today."""
+    """The join date comes with a deed and is noted once; it is not a join today."""
     await core.absorb([posted(1, replace(ANN, since=NOON - 400 * DAY))])
     await core.absorb([posted(2, replace(ANN, since=NOON - 300 * DAY)), posted(3, BOB)])
 
@@ -80,7 +80,7 @@ async def test_since_when_somebody_is_here(core: Core) -> None:
 
 @pytest.mark.parametrize("since", [0, NOON + 1])
 async def test_somebody_is_back(core: Core, since: int) -> None:
-    """Who left and does something again is here, whether or not anybody said that they joined."""
+    """A member who left and does something again is here, even without a join event."""
     await core.absorb([posted(1)])
     await core.absorb([MemberLeft(cause="left", at=NOON + 2, who=ANN, spot=HOME)])
     assert (await member(core, ANN)).left_at == NOON + 2
@@ -92,7 +92,7 @@ async def test_somebody_is_back(core: Core, since: int) -> None:
 
 
 async def test_a_bot_is_nobody_who_comes_back(core: Core) -> None:
-    """Whatever it does after it was removed."""
+    """A bot is not here, whatever it does after its removal."""
     robot = replace(ANN, bot=True)
     await core.absorb([posted(1, robot)])
     await core.absorb([MemberLeft(cause="left", at=NOON + 2, who=robot, spot=HOME)])
@@ -102,7 +102,7 @@ async def test_a_bot_is_nobody_who_comes_back(core: Core) -> None:
 
 
 async def test_a_late_word_brings_nobody_back(core: Core) -> None:
-    """What was said before leaving is no sign of being here, nor is a talk that ended with it, nor a private word."""
+    """Words from before leaving show no presence, nor does a talk that ended with it, nor a private message."""
     await core.absorb([posted(1)])
     await core.absorb([MemberLeft(cause="left", at=NOON + 2 * MINUTE, who=ANN, spot=HOME)])
     talk = VoiceSpent(cause="talk", at=NOON + 3 * MINUTE, who=ANN, spot=LOBBY, minutes=3)
@@ -113,7 +113,7 @@ async def test_a_late_word_brings_nobody_back(core: Core) -> None:
 
 
 async def test_a_gift_to_somebody_who_is_gone(blind: Core, clock: HandClock) -> None:
-    """Is refused, since the platform shows with the command that they are not there; they have left, once."""
+    """It is refused: the platform sends with the command that they are not there; so they have left, once."""
     gone, now = replace(BOB, absent=HOME.id), NOON + MINUTE
     clock.move(now)
     for _ in range(2):
@@ -125,7 +125,7 @@ async def test_a_gift_to_somebody_who_is_gone(blind: Core, clock: HandClock) -> 
 
 
 async def test_a_stranger_who_is_named(blind: Core) -> None:
-    """Has not left what they never were in; nor has a member for being missing in another community."""
+    """A stranger has not left what they never joined; nor has a member who is missing in another community."""
     await blind.absorb([posted("away", CAT, spot=Spot(NAME, "away", "guild", "Away"))])
     stranger = Person(NAME, "999", "Eve", "eve", absent=HOME.id)
     for who in (stranger, replace(BOB, absent="other"), replace(BOB, absent="away")):
@@ -136,7 +136,7 @@ async def test_a_stranger_who_is_named(blind: Core) -> None:
 
 
 async def test_a_role_for_somebody_who_is_gone(blind: Core, recorder: Recorder) -> None:
-    """Cannot be given, so they have left, and nobody of staff is bothered with it."""
+    """It cannot be given, so they have left, and staff are not bothered."""
     await rules(blind, "/settings set community.staff_place #staff")
     recorder.answer = without(BOB)
     await owes_role(blind, BOB)
@@ -146,7 +146,7 @@ async def test_a_role_for_somebody_who_is_gone(blind: Core, recorder: Recorder) 
 
 
 async def test_a_member_of_another_guild(blind: Core, recorder: Recorder) -> None:
-    """Is missed in one and looked for in the others of the community; they left when they are in none."""
+    """A member missing in one guild is looked for in the others; they left if they are in none."""
     home = await home_of(blind)
     async with blind.store.write() as tx:
         await tx.run(
@@ -170,7 +170,7 @@ async def test_a_member_of_another_guild(blind: Core, recorder: Recorder) -> Non
 async def test_a_raffle_is_drawn_among_those_who_are_here(
     blind: Core, recorder: Recorder, clock: HandClock, gone: tuple[Person, ...]
 ) -> None:
-    """Whoever holds a seat and was not seen for a day is looked for first; who left has their stake back."""
+    """Members with a seat and no sign for a day are looked for first; leavers get their stake back."""
     await blind.invoke(chosen("raffle open", ANN, access=Access.STAFF, cost=10, lasts="3d"))
     for who in (BOB, CAT):
         await says(blind, "/raffle join 1", who)
@@ -186,7 +186,7 @@ async def test_a_raffle_is_drawn_among_those_who_are_here(
 
 
 async def test_where_leaving_is_told_nobody_is_looked_for(core: Core, recorder: Recorder, clock: HandClock) -> None:
-    """Not for a raffle, and not at night."""
+    """Nobody is looked for, not for a raffle, and not at night."""
     await meet(core)
     await core.invoke(chosen("raffle open", ANN, access=Access.STAFF, cost=10, lasts="3d"))
     await says(core, "/raffle join 1", BOB)
@@ -196,7 +196,7 @@ async def test_where_leaving_is_told_nobody_is_looked_for(core: Core, recorder: 
 
 
 async def test_silent_members_are_looked_for_at_night(blind: Core, recorder: Recorder, clock: HandClock) -> None:
-    """Those who did nothing for a week; who is gone is so from then on, and is not looked for again."""
+    """Members silent for a week are looked for; a member who is gone has left, and is not looked for again."""
     recorder.answer = without(BOB)
     await blind.pass_time(clock, NOON + 6 * DAY)
     assert looked_for(recorder) == []
@@ -211,7 +211,7 @@ async def test_silent_members_are_looked_for_at_night(blind: Core, recorder: Rec
 
 
 async def test_what_we_are_not_told_is_said(blind: Core, recorder: Recorder) -> None:
-    """To whoever asks how we are, and beside each setting that rests on it."""
+    """`/ping` says so, and each setting that depends on it does too."""
     recorder.abilities = replace(BLIND, words=False)
     blind.able(recorder)
     pong = (await says(blind, "/ping")).plain
@@ -225,7 +225,7 @@ async def test_what_we_are_not_told_is_said(blind: Core, recorder: Recorder) -> 
 
 
 async def test_what_we_are_told_needs_no_word(core: Core) -> None:
-    """Where everything is told nothing is said to rest on less."""
+    """Where everything is told, neither says anything about it."""
     await meet(core)
 
     assert "does not" not in (await says(core, "/ping")).plain

@@ -39,7 +39,7 @@ async def members(core: Core) -> None:
     ],
 )
 async def test_help_shows_what_one_may(core: Core, access: Access, there: list[str], hidden: list[str]) -> None:
-    """By capability, each command with its description; what somebody may not do is not dangled before them."""
+    """Commands are listed by capability with descriptions; commands that a member may not give are left out."""
     help_ = await asks(core, "/help", access)
 
     assert help_.private
@@ -49,7 +49,7 @@ async def test_help_shows_what_one_may(core: Core, access: Access, there: list[s
 
 
 async def test_help_explains_a_command(core: Core) -> None:
-    """How it is typed, what each option is, and an example to copy."""
+    """It shows how the command is typed, each option, and an example to copy."""
     for line in ("/help settings set", "/help /settings  set", "/help SETTINGS set"):
         assert (await says(core, line)).splitlines() == [
             "Change a setting",
@@ -61,7 +61,7 @@ async def test_help_explains_a_command(core: Core) -> None:
 
 
 async def test_help_lists_the_commands_of_a_group(core: Core) -> None:
-    """For who may give them."""
+    """The group is listed for members who may give its commands."""
     listed = await says(core, "/help Settings")
 
     assert [line.split()[:2] for line in listed.splitlines()] == [
@@ -71,18 +71,18 @@ async def test_help_lists_the_commands_of_a_group(core: Core) -> None:
 
 
 async def test_help_explains_in_the_reader_s_language(core: Core) -> None:
-    """The names of options are those the member's platform shows."""
+    """Options have the names that the member's platform shows."""
     assert "/settings set <设置项> <值>" in await says(core, "/help settings set", locale="zh-CN")
 
 
 async def test_help_does_not_explain_what_one_may_not(core: Core) -> None:
-    """Nor what does not exist."""
+    """Help refuses these, as it does unknown commands."""
     assert await says(core, "/help settings set", Access.MEMBER) == "Only administrators can do this. Ask one of them."
     assert (await says(core, "/help nonsense")).startswith("I do not know /nonsense.")
 
 
 async def test_help_suggests_what_one_may(core: Core) -> None:
-    """While the name of a command is typed."""
+    """Command names are suggested while a member types."""
     member = await core.suggest(chosen("help", command="sett"), "command")
     admin = await core.suggest(chosen("help", access=ADMIN, command="sett"), "command")
 
@@ -103,7 +103,7 @@ async def test_a_sign_of_life(core: Core) -> None:
 
 
 async def test_a_language_is_chosen_by_a_button(core: Core) -> None:
-    """Without a name the bot says what it speaks, and each language is a button."""
+    """Without a name the bot says which languages it speaks, with a button for each."""
     asked = await asks(core, "/language", Access.MEMBER)
     assert asked.private
     assert "English" in asked.plain
@@ -117,7 +117,7 @@ async def test_a_language_is_chosen_by_a_button(core: Core) -> None:
 
 
 async def test_a_language_is_one_s_own(core: Core) -> None:
-    """What one member chooses is not what another hears."""
+    """One member's language does not change another's."""
     await asks(core, "/language zh-CN", Access.MEMBER)
 
     assert await says(core, "/trial keep tea") == "记下了tea。"
@@ -126,13 +126,13 @@ async def test_a_language_is_one_s_own(core: Core) -> None:
 
 @pytest.mark.parametrize("word", ["中文", "简体中文", "ZH-cn", "Chinese"])
 async def test_a_language_is_chosen_by_what_it_is_called(core: Core, word: str) -> None:
-    """In any language."""
+    """The name may be in any language."""
     assert "我和你说简体中文" in await says(core, f"/language {word}", Access.MEMBER)
     assert "I speak English" in await says(core, "/language english", Access.MEMBER)
 
 
 async def test_a_language_we_do_not_speak_is_refused(core: Core) -> None:
-    """With those we do."""
+    """The refusal names the languages that we speak."""
     assert (await says(core, "/language tlh")).startswith("language: tlh is not one of: en, zh-CN.")
 
 
@@ -140,7 +140,7 @@ async def test_a_language_we_do_not_speak_is_refused(core: Core) -> None:
 
 
 async def test_a_time_zone_is_one_s_own(core: Core) -> None:
-    """However its letters are typed; one press takes a member back to the community's."""
+    """It may be typed in any case; one press takes the member back to the community's zone."""
     await asks(core, "/settings set community.time_zone Asia/Shanghai")
     common = await asks(core, "/timezone", Access.MEMBER)
     assert common.private
@@ -162,7 +162,7 @@ async def test_a_time_zone_is_one_s_own(core: Core) -> None:
     "zone", ["Mars/Olympus", "../etc/passwd", "+08:00", "x" * 4000, "@everyone", "<b>", "\u202eCTU"]
 )
 async def test_what_is_no_time_zone_is_refused(core: Core, zone: str) -> None:
-    """With two that are, and nothing changes."""
+    """The refusal shows two that exist, and nothing changes."""
     reply = await core.invoke(chosen("timezone", zone=zone))
 
     assert "is no time zone I know. Write it like Europe/Berlin or Asia/Shanghai." in reply.plain
@@ -171,7 +171,7 @@ async def test_what_is_no_time_zone_is_refused(core: Core, zone: str) -> None:
 
 
 async def test_time_zones_are_suggested(core: Core) -> None:
-    """By any part of their name."""
+    """They are suggested by any part of their name."""
     found = await core.suggest(chosen("timezone", zone="shang"), "zone")
 
     assert [choice.value for choice in found] == ["Asia/Shanghai"]

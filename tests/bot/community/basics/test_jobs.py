@@ -1,4 +1,4 @@
-"""What was said is not kept for ever."""
+"""What was said is not stored for ever."""
 
 from bot.core.clock import HandClock
 from bot.core.core import Core
@@ -7,7 +7,7 @@ from tests.bot.recorder import HOUR, Recorder
 
 
 async def test_what_was_said_is_forgotten(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """A month after it was, and nothing of it is said again."""
+    """It is forgotten after a month, and nothing is said again."""
     await meet(core)
     await says(core, "/ask Where is the tea kept?")
     await says(core, "/bounty 1 10")
@@ -22,7 +22,7 @@ async def test_what_was_said_is_forgotten(core: Core, clock: HandClock, recorder
 
 
 async def bodies(core: Core) -> list[str]:
-    """Of what was kept."""
+    """The bodies of what is still stored."""
     async with core.store.read() as tx:
         rows = await tx.all("SELECT body FROM promise WHERE kept_at IS NOT NULL AND body <> '{}' AND kind <> 'Remind'")
     return [row["body"] for row in rows]

@@ -1,4 +1,4 @@
-"""What failed in a community is seen and tried again by its administrators, while everything goes on running."""
+"""Administrators see what failed in their community and retry it, while everything goes on."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ async def letters(core: Core) -> list[DeadLetter]:
 
 @pytest.fixture
 async def failed(core: Core, home: int, trial: Trial, clock: HandClock) -> int:
-    """Two messages and a talk of this community, one message of another, and one of nobody's."""
+    """Two messages and a talk failed here, one message in another community, and one in none."""
     elsewhere = posted(3, BOB, spot=ELSEWHERE)
     talk = VoiceSpent(cause="recorder:voice:1", at=NOON, who=ANN, spot=LOBBY, minutes=60)
     events = [posted(1), posted(2), talk, elsewhere]
@@ -45,7 +45,7 @@ async def failed(core: Core, home: int, trial: Trial, clock: HandClock) -> int:
 
 
 async def test_an_administrator_sees_what_failed_here(core: Core, failed: int) -> None:
-    """By what failed at it, with how many, since when and why; nothing of another community's, nothing of nobody's."""
+    """They see which listener failed, how often, since when and why; nothing of other communities or of none."""
     assert failed
     here, there = await asks(core, "/failures list"), await asks(core, "/failures list", spot=ELSEWHERE)
 
@@ -63,7 +63,7 @@ async def test_an_administrator_sees_what_failed_here(core: Core, failed: int) -
 
 
 async def test_nobody_else_does(core: Core, failed: int) -> None:
-    """Neither members nor moderators."""
+    """Neither members nor moderators may."""
     assert failed
     for access in (Access.MEMBER, Access.STAFF):
         for line in ("/failures list", "/failures retry trial.note"):
@@ -75,7 +75,7 @@ async def test_nobody_else_does(core: Core, failed: int) -> None:
 async def test_what_was_mended_is_tried_again(
     core: Core, failed: int, trial: Trial, listener: str, noted: str, count: int
 ) -> None:
-    """Told to the listener that failed, and to no other; another community's letters stay where they are."""
+    """It is told to the listener that failed, and to no other; other communities' letters stay."""
     trial.poison.clear()
     before = await letters(core)
 
@@ -92,7 +92,7 @@ async def test_what_was_mended_is_tried_again(
 
 
 async def test_what_still_fails_waits_on(core: Core, failed: int, trial: Trial) -> None:
-    """What it wrote is undone, its attempts are counted, and what works beside it is done."""
+    """Its writing is undone, its attempts are counted, and what succeeds beside it is done."""
     trial.poison.discard(posted(2).cause)
 
     reply = await asks(core, "/failures retry trial.note")
@@ -109,7 +109,7 @@ async def test_what_still_fails_waits_on(core: Core, failed: int, trial: Trial) 
 
 
 async def test_what_is_undone_teaches_nothing(core: Core, failed: int, trial: Trial) -> None:
-    """Who was met in an event that failed again is met anew by the next: no fact names a member who is not there."""
+    """After an event failed again, the next one meets its author as new: no fact names a missing member."""
     strangers = [posted(number, person("dora")) for number in (7, 8)]
     trial.poison.discard(posted(1).cause)
     trial.poison.discard(posted(2).cause)
@@ -135,7 +135,7 @@ async def test_what_is_undone_teaches_nothing(core: Core, failed: int, trial: Tr
 
 
 async def test_a_name_that_is_none(core: Core, failed: int) -> None:
-    """What never came to a community is the operator's, and cannot be named here."""
+    """What never reached a community belongs to the operator, and cannot be named here."""
     assert failed
     for name in ("absorb", "trial.nothing", "'; DROP TABLE dead_letter"):
         assert "Nothing of that name failed here." in (await asks(core, f'/failures retry "{name}"')).plain
@@ -143,7 +143,7 @@ async def test_a_name_that_is_none(core: Core, failed: int) -> None:
 
 
 async def test_an_event_of_another_community_is_told_to_neither(core: Core, failed: int, trial: Trial) -> None:
-    """Though its letter lies with this one: a place may have changed hands since."""
+    """A place may have changed communities since its letter was kept here."""
     trial.poison.clear()
     async with core.store.write() as tx:
         (theirs,) = [each for each in await dead_letters.letters(tx, 9) if each.community_id not in (0, failed)]
@@ -158,14 +158,14 @@ async def test_an_event_of_another_community_is_told_to_neither(core: Core, fail
 
 
 async def test_nothing_failed(core: Core, home: int) -> None:
-    """Then it says so."""
+    """Without failures the command says so."""
     assert home == await home_of(core)
     assert HOME
     assert (await asks(core, "/failures list")).plain == "Nothing went wrong here."
 
 
 async def test_they_are_kept_for_a_while(core: Core, failed: int, clock: HandClock) -> None:
-    """After 90 days they go, also those of nobody's; the nightly job sees to it."""
+    """Letters go after 90 days, also those of no community; the nightly job deletes them."""
     assert failed
     await core.schedule.ring()
     for moment, count in ((NOON + 90 * DAY, 5), (NOON + 91 * DAY, 0)):

@@ -1,4 +1,4 @@
-"""Roles as rewards: reasons, ends, refusals, and what a member is told about them."""
+"""Roles as rewards: reasons, ends, refusals, and what members are told about them."""
 
 from bot.community.rewards import acts as rewards_acts
 from bot.core.clock import HandClock
@@ -36,7 +36,7 @@ async def drop(core: Core, reason: str, who: Person = ANN) -> None:
 
 
 def told(who: Person, *roles: str) -> Person:
-    """The platform says what somebody holds with what they do."""
+    """The platform says with a deed which roles the member holds."""
     return Person(who.platform, who.id, who.name, who.username, roles=frozenset(roles))
 
 
@@ -46,7 +46,7 @@ def changes(recorder: Recorder) -> list[str]:
 
 
 async def test_the_end_of_one_reason_leaves_the_others(core: Core, recorder: Recorder) -> None:
-    """A role is given with the first and taken with the last."""
+    """The role is given with the first reason and taken with the last."""
     await meet(core)
     await hold(core, "level", "5")
     await hold(core, "shop", "7")
@@ -58,7 +58,7 @@ async def test_the_end_of_one_reason_leaves_the_others(core: Core, recorder: Rec
 
 
 async def test_what_we_did_not_give_we_do_not_take(core: Core, recorder: Recorder) -> None:
-    """Whoever held the role before, as their platform told, keeps it."""
+    """A member who held the role before, as the platform told, keeps it."""
     await meet(core)
     await core.absorb([posted("d", told(ANN, "900"))])
 
@@ -70,7 +70,7 @@ async def test_what_we_did_not_give_we_do_not_take(core: Core, recorder: Recorde
 
 
 async def test_a_time_ends(core: Core, recorder: Recorder, clock: HandClock) -> None:
-    """Within the minute; the member is told which, and why."""
+    """The role ends within the minute; the member is told which, and why."""
     await meet(core)
     await hold(core, "shop", "7", NOON + DAY)
     assert "order 7 in the shop, until Jan 6, 2026, 12:00:00\u202fPM UTC" in (await says(core, "/why")).plain
@@ -82,7 +82,7 @@ async def test_a_time_ends(core: Core, recorder: Recorder, clock: HandClock) -> 
 
 
 async def test_many_that_end_together_go_page_by_page(core: Core, recorder: Recorder, clock: HandClock) -> None:
-    """When more would end at once than may, staff are asked; once they said so, all of it ends."""
+    """When more would end at once than allowed, staff are asked; once they agree, all of it ends."""
     await meet(core)
     await core.absorb([posted("s", ANN, spot=STAFF)])
     await rules(core, f"/settings set community.staff_place {STAFF.name}")
@@ -99,7 +99,7 @@ async def test_many_that_end_together_go_page_by_page(core: Core, recorder: Reco
 
 
 async def test_a_refusal_is_explained_and_heals(core: Core, recorder: Recorder, clock: HandClock) -> None:
-    """/why tells the mend; once it is mended the role comes without anybody asking."""
+    """/why tells what would fix it; once fixed, the role comes without anybody asking."""
     await meet(core)
     recorder.answer = lambda delivery: (
         Refused("role_above", "Patron") if isinstance(delivery.effect, GrantRole) else None
@@ -118,7 +118,7 @@ async def test_a_refusal_is_explained_and_heals(core: Core, recorder: Recorder, 
 
 
 async def test_whoever_returns_gets_back_what_they_should_hold(core: Core, recorder: Recorder) -> None:
-    """A platform forgets the roles of whoever leaves; nothing is asked of it while they are away."""
+    """A platform forgets a leaver's roles, so they are given again on return, and not before."""
     await meet(core)
     await hold(core, "level", "5")
     await core.absorb([MemberLeft(cause="left", at=NOON, who=ANN, spot=LOBBY)])
@@ -132,7 +132,7 @@ async def test_whoever_returns_gets_back_what_they_should_hold(core: Core, recor
 
 
 async def test_nobody_looks_at_others_but_staff(core: Core) -> None:
-    """Roles of others are theirs to know."""
+    """Members cannot see other members' roles."""
     await meet(core)
     await hold(core, "level", "5", who=BOB)
 
@@ -142,7 +142,7 @@ async def test_nobody_looks_at_others_but_staff(core: Core) -> None:
 
 
 async def test_the_roles_of_staff_are_told_apart(core: Core) -> None:
-    """What a platform tells is news once, and what it tells differently is news again."""
+    """The same roles are news once; different roles are news again."""
     await core.absorb([posted("a", told(ANN, "@staff", "7"))])
     home, ann = await home_of(core), await id_of(core, ANN)
     async with core.store.read() as tx:

@@ -20,7 +20,7 @@ async def stored(core: Core, key: str) -> str | None:
 
 
 async def changes(core: Core) -> list[Change]:
-    """The newest first."""
+    """The changes, newest first."""
     async with core.store.read() as tx:
         return await audit.changes(tx, await home_of(core))
 
@@ -31,7 +31,7 @@ async def members(core: Core) -> None:
 
 
 async def test_settings_are_listed(core: Core) -> None:
-    """All of them, by capability, as they would be typed; those that were changed stand out."""
+    """All settings are listed by capability, as they would be typed; changed ones are marked."""
     await asks(core, "/settings set trial.pause 90m")
     listed = await asks(core, "/settings list")
     lines = listed.plain.splitlines()
@@ -62,7 +62,7 @@ async def test_settings_are_listed(core: Core) -> None:
     ],
 )
 async def test_a_setting_is_set_and_shown_as_it_is_typed(core: Core, key: str, typed_value: str, shown: str) -> None:
-    """Whatever its type; what is shown can be typed again and means the same."""
+    """Whatever its type, the shown value can be typed again and means the same."""
     done = await asks(core, f"/settings set {key} {typed_value}", locale="en")
 
     assert done.plain == f"{key.casefold()} is now {shown}."
@@ -95,7 +95,7 @@ async def test_a_setting_is_set_and_shown_as_it_is_typed(core: Core, key: str, t
     ],
 )
 async def test_a_wrong_setting_is_refused_exactly(core: Core, line: str, said: str) -> None:
-    """Which option, why, and what would be right; nothing is changed by it."""
+    """The refusal says which option, why, and what would be right; nothing changes."""
     reply = await asks(core, line)
 
     assert reply.plain.startswith(said)
@@ -119,7 +119,7 @@ async def test_a_wrong_setting_is_refused_exactly(core: Core, line: str, said: s
     ],
 )
 async def test_a_right_value_is_shown_beside_a_wrong_one(core: Core, key: str, typed: str, right: str) -> None:
-    """Of that very setting, as it is now; and it is taken."""
+    """The present value of that setting is shown as an example; and it is accepted."""
     reply = await asks(core, f"/settings set {key} {typed}")
     assert reply.plain.endswith(f"For example: /settings set {key} {right}")
 
@@ -127,7 +127,7 @@ async def test_a_right_value_is_shown_beside_a_wrong_one(core: Core, key: str, t
 
 
 async def test_a_time_zone_that_does_not_exist_is_refused(core: Core) -> None:
-    """A day needs a beginning."""
+    """Every day needs a beginning, so the zone must exist."""
     reply = await asks(core, "/settings set community.time_zone Mars/Olympus")
 
     assert reply.plain.startswith("value: ")
@@ -136,7 +136,7 @@ async def test_a_time_zone_that_does_not_exist_is_refused(core: Core) -> None:
 
 @pytest.mark.parametrize("access", [Access.MEMBER, Access.STAFF])
 async def test_settings_are_for_administrators(core: Core, access: Access) -> None:
-    """To look at as to change, as a line and with a button of somebody else's."""
+    """Only they may read and change them, also with somebody else's button."""
     set_ = await asks(core, "/settings set trial.most 5")
     lines = ["/settings list", "/settings get trial.most", "/settings set trial.most 6", set_.buttons[0].line]
 
@@ -146,7 +146,7 @@ async def test_settings_are_for_administrators(core: Core, access: Access) -> No
 
 
 async def test_every_change_is_on_record(core: Core, clock: HandClock) -> None:
-    """Who, what, before, after and when; shown with the setting, the newest first."""
+    """The record has who, what, before, after and when; it is shown with the setting, newest first."""
     await asks(core, "/settings set trial.most 5")
     clock.move(clock.now() + 60 * SECOND)
     await core.invoke(typed("/settings set trial.most 7", BOB, access=ADMIN))
@@ -166,7 +166,7 @@ async def test_every_change_is_on_record(core: Core, clock: HandClock) -> None:
 
 
 async def test_a_change_is_undone_by_its_button(core: Core) -> None:
-    """Back to what it was, even to nothing; the undoing is on record as one."""
+    """The value goes back, even to nothing, and the undoing is recorded as such."""
     done = await asks(core, "/settings set trial.most 5")
 
     undone = await presses(core, done, "Undo")
@@ -188,7 +188,7 @@ async def test_a_change_is_undone_once(core: Core) -> None:
 
 
 async def test_undoing_does_not_undo_what_came_after(core: Core) -> None:
-    """An older change is not taken back over a newer one, nor over the same value set by somebody else since."""
+    """An older change is not undone over a newer one, nor over the same value that somebody set since."""
     first = await asks(core, "/settings set trial.most 5")
     await asks(core, "/settings set trial.most 7")
 
@@ -198,7 +198,7 @@ async def test_undoing_does_not_undo_what_came_after(core: Core) -> None:
 
 
 async def test_undoing_without_a_number_goes_back_step_by_step(core: Core) -> None:
-    """The latest change that stands, then the one before it, until there is none."""
+    """The latest open change is undone, then the one before it, until there is none."""
     await asks(core, "/settings set trial.most 5")
     await asks(core, "/settings set trial.most 7")
 
@@ -208,7 +208,7 @@ async def test_undoing_without_a_number_goes_back_step_by_step(core: Core) -> No
 
 
 async def test_the_latest_change_of_a_setting_is_undone_by_its_name(core: Core) -> None:
-    """Whatever was changed since; the names of those that can be undone are suggested, with what they would bring."""
+    """It works whatever changed since; suggestions show the undoable settings and their earlier values."""
     await asks(core, "/settings set trial.most 5")
     await asks(core, "/settings set trial.most 7")
     await asks(core, "/settings set community.staff_place staff")
@@ -225,7 +225,7 @@ async def test_the_latest_change_of_a_setting_is_undone_by_its_name(core: Core) 
 
 
 async def test_what_is_so_already_is_no_change(core: Core) -> None:
-    """Neither what was set before, nor what nobody ever changed."""
+    """A value that was set before, or is the default, is no change."""
     assert await says(core, "/settings set trial.most 10") == "trial.most is 10 already."
     await asks(core, "/settings set trial.most 5")
     assert await says(core, "/settings set trial.most 5") == "trial.most is 5 already."
@@ -233,7 +233,7 @@ async def test_what_is_so_already_is_no_change(core: Core) -> None:
 
 
 async def test_a_setting_that_was_changed_carries_the_way_back(core: Core) -> None:
-    """Where it is looked at; not once it was taken back."""
+    """The setting shows an undo button, until the change is undone."""
     await asks(core, "/settings set trial.most 5")
     looked = await asks(core, "/settings get trial.most")
 
@@ -242,7 +242,7 @@ async def test_a_setting_that_was_changed_carries_the_way_back(core: Core) -> No
 
 
 async def test_a_change_of_another_community_is_none_of_ours(core: Core) -> None:
-    """A button's line pressed elsewhere finds nothing."""
+    """Its button finds nothing when it is pressed in another community."""
     done = await asks(core, "/settings set trial.most 5")
     other = posted("x", spot=type(STAFF)(STAFF.platform, "second", "guild", "Second"))
     await core.absorb([other])
@@ -270,7 +270,7 @@ async def test_a_change_of_another_community_is_none_of_ours(core: Core) -> None
     ],
 )
 async def test_values_are_suggested_for_their_key(core: Core, key: str, word: str, suggested: list[str]) -> None:
-    """What the setting named before would take; picking one sets it."""
+    """Suggestions are values that the named setting takes; choosing one sets it."""
     asked = chosen("settings set", access=ADMIN, key=key, value=word)
     found = [choice.value for choice in await core.suggest(asked, "value")]
 
@@ -281,7 +281,7 @@ async def test_values_are_suggested_for_their_key(core: Core, key: str, word: st
 
 
 async def test_keys_are_suggested_with_what_they_mean(core: Core) -> None:
-    """By any part of the key, within what Discord shows."""
+    """Keys are suggested by any part of their name, within what Discord shows."""
     asked = chosen("settings set", access=ADMIN, key="STAFF_PLACE")
     (choice,) = await core.suggest(asked, "key")
 
@@ -300,7 +300,7 @@ async def test_keys_are_suggested_with_what_they_mean(core: Core) -> None:
     [("community.invite", "https://t.me/+tea"), ("community.staff_place", "staff"), ("tips.emoji", "🍵")],
 )
 async def test_what_may_be_empty_can_be_emptied(core: Core, key: str, value: str, word: str) -> None:
-    """By a word, for nobody can type nothing; and what is empty says so."""
+    """A word empties it, since nobody can type nothing; and an empty one says so."""
     await says(core, f"/settings set {key} {value}")
 
     assert await says(core, f"/settings set {key} {word}") == f"{key} is now nothing."
@@ -310,7 +310,7 @@ async def test_what_may_be_empty_can_be_emptied(core: Core, key: str, value: str
 
 
 async def test_what_was_set_holds_at_once(core: Core) -> None:
-    """Also for what follows in the same batch."""
+    """The new value counts for the rest of the same batch too."""
     lines = ("/settings set points.message 7", "/settings set points.message x", "/settings set points.message 8")
 
     replies = await asyncio.gather(*(says(core, line) for line in lines))

@@ -1,4 +1,4 @@
-"""A gathering from its opening to its end, and what moderators mend in it."""
+"""A gathering from its opening to its end, and what moderators correct in it."""
 
 import re
 
@@ -45,7 +45,7 @@ async def passes(core: Core, clock: HandClock, hours: int) -> None:
 
 
 async def test_members_press(core: Core) -> None:
-    """Once each, paid once, beside the daily cap, and written down with what it was for."""
+    """Each is noted and paid once, outside the daily cap, and the ledger says what for."""
     await rules(core, "/settings set points.daily_cap 1")
     opened = await opens(core)
     assert opened.plain.splitlines() == [
@@ -68,7 +68,7 @@ async def test_members_press(core: Core) -> None:
 
 
 async def test_a_gathering_closes_by_itself(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """To the minute and once: thanks where it was opened, the list to whoever opened it."""
+    """To the minute and once: thanks where it was opened, and the list to the member who opened it."""
     opened = await opens(core)
     await presses(core, opened)
     await passes(core, clock, 3)
@@ -83,7 +83,7 @@ async def test_a_gathering_closes_by_itself(core: Core, clock: HandClock, record
 
 
 async def test_a_gathering_is_closed_by_hand(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """With the list at once; the bell finds nothing more to do, and closing again is refused."""
+    """The list comes at once; the reminder finds nothing more to do, and a second close is refused."""
     await presses(core, await opens(core))
 
     closed = await rules(core, "/attendance close")
@@ -95,7 +95,7 @@ async def test_a_gathering_is_closed_by_hand(core: Core, clock: HandClock, recor
 
 
 async def test_a_late_bell_lets_nobody_in(core: Core, clock: HandClock) -> None:
-    """The end is the end, even while whoever would ring it is down."""
+    """The end is the end, even if our process is down at that moment."""
     opened = await opens(core, "Tea 1m")
     late = typed(opened.buttons[0].line, ANN, at=NOON + HOUR, pressed=True)
     clock.move(NOON + HOUR)
@@ -104,7 +104,7 @@ async def test_a_late_bell_lets_nobody_in(core: Core, clock: HandClock) -> None:
 
 
 async def test_a_code_keeps_out_who_is_not_there(core: Core, recorder: Recorder) -> None:
-    """It is told to whoever opened it alone, and there is no button without it."""
+    """Only the member who opened it is told the code, and there is no button without it."""
     opened = await opens(core, "Tea 2h 5 on")
     await core.settle()
     assert opened.buttons == ()
@@ -120,7 +120,7 @@ async def test_a_code_keeps_out_who_is_not_there(core: Core, recorder: Recorder)
 
 
 async def test_who_guesses_wrong_keeps_nobody_out(core: Core) -> None:
-    """Twenty who say wrong codes as often as they may are in nobody's way but their own."""
+    """Twenty members who guess as often as they may hinder nobody but themselves."""
     trolls = [person(f"troll {number}") for number in range(20)]
     await core.absorb([posted(100 + number, troll) for number, troll in enumerate(trolls)])
     await rules(core, '/attendance open "Tea party" 2h 5 on')
@@ -135,7 +135,7 @@ async def test_who_guesses_wrong_keeps_nobody_out(core: Core) -> None:
 
 
 async def test_a_code_finds_its_gathering(core: Core, recorder: Recorder) -> None:
-    """Of several that go on at once, the one whose code it is; without one, the newest here."""
+    """Of several gatherings it means the one with that code; without a code, the newest here."""
     await opens(core, "Tea 2h 5 on")
     await opens(core, "Cake 2h 7")
     await core.settle()
@@ -148,7 +148,7 @@ async def test_a_code_finds_its_gathering(core: Core, recorder: Recorder) -> Non
 
 
 async def test_a_member_is_taken_off_the_list(core: Core, recorder: Recorder) -> None:
-    """With what they earned, once, audited and told; they cannot come again."""
+    """Their points go too, once, audited and told; they cannot come again."""
     opened = await opens(core)
     for who in (ANN, BOB):
         await presses(core, opened, who=who)
@@ -171,7 +171,7 @@ async def test_a_member_is_taken_off_the_list(core: Core, recorder: Recorder) ->
 
 
 async def test_what_an_administrator_undid_is_not_undone_twice(core: Core) -> None:
-    """Off the list all the same."""
+    """They are struck off the list all the same."""
     opened = await opens(core)
     await presses(core, opened)
     (entry, *_) = await entries(core, ANN)
@@ -192,7 +192,7 @@ async def test_being_there_may_be_worth_nothing(core: Core) -> None:
 
 
 async def test_bots_are_refused_and_who_comes_back_is_there(core: Core) -> None:
-    """A bot can never be there; a member who left and presses where it is held has come back."""
+    """A bot can never attend; a member who left and presses where it is held has come back."""
     opened = await opens(core)
     await core.absorb([MemberLeft(cause="left", at=NOON - 1, who=ANN, spot=HOME)])
     robot = Person(NAME, "99", "Robot", "robot", bot=True)
@@ -202,7 +202,7 @@ async def test_bots_are_refused_and_who_comes_back_is_there(core: Core) -> None:
 
 
 async def test_many_come_as_a_file(core: Core) -> None:
-    """The first fifty are named, and the file has them all, with names that no spreadsheet obeys."""
+    """The reply names the first fifty; the file has all, with names that no spreadsheet runs."""
     opened = await opens(core)
     crowd = [Person(NAME, f"5{each}", f"=cmd{each}", f"guest{each}") for each in range(51)]
     await core.absorb([posted(f"g{each.id}", each) for each in crowd])
@@ -244,12 +244,12 @@ async def test_many_come_as_a_file(core: Core) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(core: Core, line: str, said: str) -> None:
-    """With one sentence that says what to do."""
+    """One sentence says what to do."""
     assert said in (await rules(core, f"/attendance {line}")).plain
 
 
 async def test_hostile_titles(core: Core) -> None:
-    """They show themselves, and steer nothing."""
+    """Hostile titles are shown as they are, and control nothing."""
     opened = await opens(core, '"@everyone <b>\u202eTea\u200b" ２h １０')
 
     assert opened.plain.startswith("📍 @everyone <b>Tea: are you here?")
@@ -258,7 +258,7 @@ async def test_hostile_titles(core: Core) -> None:
 
 
 async def test_moderators_only(core: Core) -> None:
-    """Members press, and no more."""
+    """Members may press, and no more."""
     for line in ("open Tea", "close", "list", "undo @bob"):
         assert (
             await says(core, f"/attendance {line}")
@@ -268,7 +268,7 @@ async def test_moderators_only(core: Core) -> None:
 
 
 async def test_it_is_opened_where_members_are(core: Core) -> None:
-    """In private there is nobody to press."""
+    """In private there is nobody who could press."""
     dm, home = Spot(NAME, "dm:root", "dm", "Root"), await home_of(core)
     private = typed("/attendance open Tea", ADMIN, access=Access.ADMIN, home=home, spot=dm)
 
@@ -276,7 +276,7 @@ async def test_it_is_opened_where_members_are(core: Core) -> None:
 
 
 async def test_the_newest_here_is_meant(core: Core) -> None:
-    """Of two places, the one the moderator is in."""
+    """Of two places, the moderator's own is meant."""
     await core.absorb([posted("s", ADMIN, spot=STAFF)])
     await opens(core, "Tea 2h")
     await core.invoke(typed("/attendance open Cake 2h", ADMIN, access=Access.ADMIN, spot=STAFF))
@@ -289,7 +289,7 @@ async def test_the_newest_here_is_meant(core: Core) -> None:
 
 
 async def test_numbers_are_suggested(core: Core) -> None:
-    """By title or number; a close only what is open."""
+    """They are suggested by title or number; for closing only the open ones."""
     for title in ("Tea", "Cake"):
         await opens(core, title)
     await rules(core, "/attendance close 1")

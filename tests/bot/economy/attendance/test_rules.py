@@ -1,4 +1,4 @@
-"""Who may be put on the list, and what is read off a screen."""
+"""Who may be put on the list, and codes that are read off a screen."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ ANN = Member(community_id=1, id=8, name="Ann", language=None, time_zone=None, bo
 
 @given(st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_codes_can_be_read_aloud(chance: str) -> None:
-    """Six letters, none of which is taken for another, and read back however they are typed."""
+    """A code has six letters that cannot be confused, and is read however it is typed."""
     code = code_of(chance)
 
     assert len(code) == LENGTH
@@ -54,7 +54,7 @@ def test_codes_can_be_read_aloud(chance: str) -> None:
     ],
 )
 def test_who_may_be_on_the_list(gathering: Gathering, member: Member, code: str, path: str | None) -> None:
-    """Members who are here, while it is open, and where there is a code only who knows it."""
+    """Members who are here, while it is open; if it has a code, only members who know it."""
     refusal = objection(gathering, member, code, NOW)
 
     assert (refusal.path if refusal else None) == path

@@ -48,7 +48,7 @@ def scored(number: int, votes: int) -> Scored:
     [([], 1, []), ([0, 0], 1, []), ([1, 3, 2], 1, [2]), ([1, 3, 2], 2, [2, 3]), ([2, 2], 1, [1]), ([0, 1], 3, [2])],
 )
 def test_who_wins(votes: list[int], winners: int, won: list[int]) -> None:
-    """Most votes; among equals whoever was first; nobody without a vote."""
+    """Most votes win; of equal entries the first; an entry without a vote never."""
     entered = [scored(number, count) for number, count in enumerate(votes, 1)]
 
     assert [each.seat.number for each in best(entered, winners)] == won
@@ -80,7 +80,7 @@ async def test_the_most_votes_win(ready: Core, clock: HandClock, recorder: Recor
 
 
 async def test_a_prize_of_ones_own_is_in_escrow(ready: Core, clock: HandClock) -> None:
-    """Shared by the best, and what cannot be split goes to the first of them; the one who gave it cannot win."""
+    """The best share it, and the first gets the remainder; the member who gave it cannot win."""
     await ready.invoke(typed("/points give @root 59 for the cups", person("boss"), access=Access.ADMIN))
     await rules(ready, '/contest open "Best snippet" 51 3d 2 on')
     assert await balances(ready, ADMIN) == [9]
@@ -99,7 +99,7 @@ async def test_a_prize_of_ones_own_is_in_escrow(ready: Core, clock: HandClock) -
 
 
 async def test_a_prize_of_ones_own_comes_back(ready: Core, clock: HandClock) -> None:
-    """When nobody wins it, or the contest is cancelled; more than one has cannot be put up."""
+    """When nobody wins it, or the contest is cancelled; nobody can put up more than they have."""
     await ready.invoke(typed("/points give @root 59 for the cups", person("boss"), access=Access.ADMIN))
     assert "which is less than 61" in (await rules(ready, '/contest open "Best snippet" 61 3d 1 on')).plain
     await rules(ready, '/contest open "Best snippet" 60 3d 1 on')
@@ -114,7 +114,7 @@ async def test_a_prize_of_ones_own_comes_back(ready: Core, clock: HandClock) -> 
 
 
 async def test_new_points_come_from_administrators(ready: Core) -> None:
-    """A moderator puts up points of their own, and no others."""
+    """A moderator can put up their own points, and no others."""
     refused = await ready.invoke(typed(OPEN, ANN, access=Access.STAFF))
     assert "New points come from administrators." in refused.plain
 
@@ -135,7 +135,7 @@ async def test_nobody_votes_and_nobody_wins(ready: Core, clock: HandClock, recor
 
 
 async def test_one_entry_and_one_vote_each(ready: Core, clock: HandClock) -> None:
-    """An entry said anew loses its votes; a vote moves; what is taken back cannot be voted for."""
+    """A changed entry loses its votes; a vote can move; a withdrawn entry gets no votes."""
     await rules(ready, OPEN)
     assert "is in" in (await says(ready, "/contest enter 1 one", ANN)).plain
     await says(ready, "/contest enter 1 two", BOB)
@@ -156,7 +156,7 @@ async def test_one_entry_and_one_vote_each(ready: Core, clock: HandClock) -> Non
 
 
 async def test_who_may_vote(ready: Core, clock: HandClock) -> None:
-    """Nobody for themselves, and no account that came after the contest was opened; votes of leavers do not count."""
+    """Nobody for themselves, and no account newer than the contest; votes of members who left do not count."""
     await rules(ready, OPEN)
     await says(ready, "/contest enter 1 one", ANN)
     assert (await says(ready, "/contest vote 1 1", ANN)).plain == "One does not vote for oneself."
@@ -186,7 +186,7 @@ async def test_staff_may_judge(ready: Core) -> None:
 
 
 async def test_nobody_judges_oneself(ready: Core) -> None:
-    """Whoever judges may take part, and the points are somebody else's to award."""
+    """A judge may take part, but somebody else must award them points."""
     await rules(ready, OPEN)
     await rules(ready, "/contest enter 1 mine")
     await says(ready, "/contest enter 1 one", ANN)
@@ -209,7 +209,7 @@ async def test_the_same_entry_delivered_twice_keeps_its_votes(ready: Core) -> No
 
 
 async def test_two_processes_end_once(two: tuple[Core, Core], clock: HandClock) -> None:
-    """Opened by one and ended by both at the same time, as after a restart; the prize leaves the escrow once."""
+    """One opened it and both end it at the same time, as after a restart; the prize leaves the escrow once."""
     one, other = two
     await meet(one)
     clock.move(clock.now() + DAY)
@@ -231,7 +231,7 @@ async def test_two_processes_end_once(two: tuple[Core, Core], clock: HandClock) 
 
 @pytest.mark.parametrize("prize", ["0", "-1", "1.5", "1e309", str(2**63), "1000001", "٣", '""'])
 async def test_a_bad_prize_is_refused(ready: Core, prize: str) -> None:
-    """Which option, why, and an example; no contest is opened."""
+    """The refusal says which option, why, and gives an example; no contest is opened."""
     refused = await rules(ready, f"/contest open Best {prize}")
 
     assert refused.plain.startswith("prize: ")
@@ -242,7 +242,7 @@ async def test_a_bad_prize_is_refused(ready: Core, prize: str) -> None:
     ("title", "kept"), [("\u202eBest\u200b", "Best"), ("@everyone", "@everyone"), ("<b>", "<b>"), ("a\0b", "ab")]
 )
 async def test_a_title_is_kept_as_it_can_be_shown(ready: Core, title: str, kept: str) -> None:
-    """What it hides is taken out."""
+    """Invisible characters are removed."""
     await ready.invoke(chosen("contest open", ADMIN, access=Access.ADMIN, title=title, prize=5))
 
     assert (await says(ready, "/contest list")).plain == f"🏁 Contest 1: {kept}"
@@ -250,7 +250,7 @@ async def test_a_title_is_kept_as_it_can_be_shown(ready: Core, title: str, kept:
 
 @pytest.mark.parametrize("text", ["", "\u200b", "\u202e", "\0", "x" * 1001, "x" * 4000])
 async def test_an_entry_that_cannot_be_shown_is_refused(ready: Core, text: str) -> None:
-    """Nothing that is seen, or too much of it."""
+    """An entry is refused if nothing in it is visible, or if it is too long."""
     await rules(ready, OPEN)
 
     refused = await ready.invoke(chosen("contest enter", ANN, contest="1", text=text))
@@ -259,7 +259,7 @@ async def test_an_entry_that_cannot_be_shown_is_refused(ready: Core, text: str) 
 
 
 async def test_a_cancelled_contest_pays_nobody(ready: Core, clock: HandClock) -> None:
-    """And cannot be ended again."""
+    """And it cannot be ended again."""
     await rules(ready, OPEN)
     await says(ready, "/contest enter 1 one", ANN)
     await says(ready, "/contest vote 1 1", CAT)
@@ -288,7 +288,7 @@ async def test_a_cancelled_contest_pays_nobody(ready: Core, clock: HandClock) ->
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence, and nothing changes."""
+    """The member gets one private sentence, and nothing changes."""
     await rules(ready, OPEN)
 
     refused = await says(ready, line)
@@ -298,7 +298,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
 
 
 async def test_pages_turn(ready: Core) -> None:
-    """Five entries at a time, in the order in which they came."""
+    """A page has five entries, in the order in which they came."""
     many = [Person("recorder", f"9{number}", f"M{number}", f"m{number}") for number in range(7)]
     await ready.absorb([posted(f"m{each.id}", each) for each in many])
     await rules(ready, OPEN)

@@ -1,4 +1,4 @@
-"""Administrators decide where and for whom points count otherwise, and what is earned follows."""
+"""Administrators decide where and for which roles points count differently, and earnings follow."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def holding(who: Person, *roles: str) -> Person:
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """All that the tests speak of is known, and nobody has been paid there yet."""
+    """All places of the tests are known, and nobody has been paid there yet."""
     await rules(core, "/settings set points.cooldown 0s")
     await rules(core, "/settings set points.message 10")
     await meet(core)
@@ -35,7 +35,7 @@ async def ready(core: Core) -> Core:
 
 
 async def earned(core: Core, *events: Event, who: Person = ANN) -> list[int]:
-    """What somebody earns by it, in order."""
+    """What a member earns by it, in order."""
     before = len(await entries(core, who))
     await core.absorb(events)
     found = await entries(core, who)
@@ -43,7 +43,7 @@ async def earned(core: Core, *events: Event, who: Person = ANN) -> list[int]:
 
 
 async def test_a_place_multiplies(ready: Core) -> None:
-    """What is said there, and in its threads; elsewhere nothing changes."""
+    """What is said there and in its threads; elsewhere nothing changes."""
     reply = await rules(ready, "/multipliers place events 250")
 
     assert reply.plain == "What is earned in #events counts 250% from now on, in its threads and topics too."
@@ -51,7 +51,7 @@ async def test_a_place_multiplies(ready: Core) -> None:
 
 
 async def test_a_thread_may_have_its_own(ready: Core) -> None:
-    """As usual is one too; and the whole server is a place like any other."""
+    """A percentage of 100 is one too; and the whole server is a place like any other."""
     for place, percent in (("home", 50), ("events", 250), ("thread", 100)):
         await rules(ready, f"/multipliers place {place} {percent}")
 
@@ -59,7 +59,7 @@ async def test_a_thread_may_have_its_own(ready: Core) -> None:
 
 
 async def test_a_place_excludes(ready: Core) -> None:
-    """Messages, replies, reactions and talk; the cooldown does not begin by what earns nothing."""
+    """Messages, replies, reactions and talk earn nothing there, and start no cooldown."""
     await rules(ready, "/settings set points.cooldown 60s")
     reply = await rules(ready, "/multipliers place events 0")
     talk = VoiceSpent(cause="talk", at=NOON + 20 * MINUTE, who=ANN, spot=EVENTS, minutes=20)
@@ -72,7 +72,7 @@ async def test_a_place_excludes(ready: Core) -> None:
 
 
 async def test_the_highest_role_counts(ready: Core) -> None:
-    """Of those one holds; multiplied with the place, and rounded once."""
+    """Among the member's roles; it is multiplied with the place's, and rounded once."""
     for role, percent in (("helper", 150), ("mentor", 55), ("patron", 101)):
         await rules(ready, f"/multipliers role @{role} {percent}")
     await rules(ready, "/multipliers place events 50")
@@ -84,7 +84,7 @@ async def test_the_highest_role_counts(ready: Core) -> None:
 
 
 async def test_a_role_that_excludes_wins(ready: Core) -> None:
-    """Whatever else one holds, and also for the reactions one receives."""
+    """Whatever other roles a member has, and for the reactions they receive too."""
     await rules(ready, "/multipliers role @helper 1000")
     reply = await rules(ready, "/multipliers role @muted 0")
 
@@ -95,7 +95,7 @@ async def test_a_role_that_excludes_wins(ready: Core) -> None:
 
 
 async def test_an_entry_names_what_multiplied_it(ready: Core) -> None:
-    """As it was then, and only where it made a difference."""
+    """With its name and value of then, and only where it made a difference."""
     await rules(ready, "/multipliers place events 250")
     await rules(ready, "/multipliers role @helper 104")
     helper = holding(ANN, "helper")
@@ -111,7 +111,7 @@ async def test_an_entry_names_what_multiplied_it(ready: Core) -> None:
 
 @pytest.mark.parametrize(("place", "weight", "times"), [(200, 100, 2), (100, 300, 3), (0, 100, 0)])
 async def test_whatever_earns_is_multiplied(ready: Core, clock: HandClock, place: int, weight: int, times: int) -> None:
-    """Questions, answers, votes, thanks and being there, as what is said; and each entry says what multiplied it."""
+    """Questions, answers, votes, thanks and attendance are multiplied too, and each entry says by what."""
     await rules(ready, f"/multipliers place lobby {place}")
     await rules(ready, f"/settings set points.weight {weight}")
     clock.move(NOON + 4 * DAY)
@@ -151,7 +151,7 @@ async def test_a_question_earns_where_it_was_asked(ready: Core) -> None:
 
 
 async def test_a_row_of_days_counts_by_role(ready: Core) -> None:
-    """It has no place, but whoever keeps it has roles."""
+    """A streak has no place, but its member has roles."""
     await rules(ready, "/multipliers role @helper 300")
     helper = holding(ANN, "helper")
     await ready.absorb([posted("day", helper, at=NOON)])
@@ -162,7 +162,7 @@ async def test_a_row_of_days_counts_by_role(ready: Core) -> None:
 
 
 async def test_clearing(ready: Core) -> None:
-    """By the name, by the button, and by what is suggested; then points count as usual."""
+    """By the name, the button, or a suggestion; then points count as usual."""
     placed = await rules(ready, "/multipliers place events 250")
     await rules(ready, "/multipliers role @helper 0")
     suggestions = await ready.suggest(chosen("multipliers clear", ADMIN, access=Access.ADMIN, which="HEL"), "which")
@@ -180,7 +180,7 @@ async def test_clearing(ready: Core) -> None:
 
 
 async def test_everybody_may_look(ready: Core) -> None:
-    """Places first, then roles, with what happens when several meet."""
+    """The list has places first, then roles, and says what happens when several apply."""
     for line in ("role @helper 150", "role @muted 0", "place events 250", "place staff 0"):
         await rules(ready, f"/multipliers {line}")
 
@@ -193,7 +193,7 @@ async def test_everybody_may_look(ready: Core) -> None:
 @pytest.mark.parametrize("percent", ["-1", "1001", "1.5", "9223372036854775808", "1e309", "half", "½"])
 @pytest.mark.parametrize("what", ["place events", "role @helper"])
 async def test_a_percentage_is_bounded(ready: Core, what: str, percent: str) -> None:
-    """One refusal, and nothing is kept."""
+    """One refusal comes, and nothing is stored."""
     refused = await rules(ready, f"/multipliers {what} {percent}")
 
     assert "percent" in refused.plain
@@ -202,7 +202,7 @@ async def test_a_percentage_is_bounded(ready: Core, what: str, percent: str) -> 
 
 @pytest.mark.parametrize("percent", ["２００", "٢٠٠", "+200"])
 async def test_digits_of_any_script(ready: Core, percent: str) -> None:
-    """Full-width ones are read; others are refused rather than guessed."""
+    """Full-width digits are read; others are refused, not guessed."""
     said = (await rules(ready, f"/multipliers place events {percent}")).plain
 
     assert ("counts 200%" in said) is (percent != "٢٠٠")
@@ -210,7 +210,7 @@ async def test_digits_of_any_script(ready: Core, percent: str) -> None:
 
 @pytest.mark.parametrize("name", ["a\u202eb", "\u200b", "a\x00b", "x" * 4000, "@everyone", "<b>"])
 async def test_hostile_names_do_no_harm(ready: Core, name: str) -> None:
-    """A role is called what can be shown; and nobody is named who is not there."""
+    """A role's name is cleaned; and no name of a missing member appears."""
     role = chosen("multipliers role", ADMIN, access=Access.ADMIN, role=Role("77", name), percent=5)
     assert "counts 5% from now on" in (await ready.invoke(role)).plain
 
@@ -227,5 +227,5 @@ async def test_only_administrators_decide(ready: Core) -> None:
 
 
 async def test_unknown_places_are_refused(ready: Core) -> None:
-    """With what was typed."""
+    """The refusal repeats what was typed."""
     assert "nowhere" in (await rules(ready, "/multipliers place nowhere 200")).plain

@@ -48,7 +48,7 @@ async def rules(core: Core, line: str) -> Reply:
 
 
 async def of(core: Core, who: Person) -> list[Entry]:
-    """The newest first."""
+    """The entries, newest first."""
     home = await home_of(core)
     async with core.store.read() as tx:
         (account,) = await members.find_accounts(tx, home, [(NAME, who.id)])
@@ -56,7 +56,7 @@ async def of(core: Core, who: Person) -> list[Entry]:
 
 
 async def spend(core: Core, who: Person, amount: int) -> None:
-    """As a shop would."""
+    """Spend as a shop would."""
     (latest, *_) = await of(core, who)
     spent = latest._replace(kind="spend", amount=-amount, counts=False, reason="take", cause="shop", place_id=None)
     async with core.store.write() as tx:
@@ -74,7 +74,7 @@ async def proven(core: Core) -> bool:
 
 
 async def test_one_s_own_points(core: Core) -> None:
-    """What may be spent, the score, and how far the day goes."""
+    """The points to spend, the score, and how much of the day's cap is used."""
     assert await says(core, "/points show") == "Ann has 1 point to spend. Score: 1.\nEarned today: 1 of 200."
     assert await says(core, "/points show @bob") == "Bob has 2 points to spend. Score: 2.\nEarned today: 2 of 200."
     assert await says(core, "/points show", locale="zh-CN") == "Ann 有 1 积分可用。总分：1。\n今天已得：1 / 200。"
@@ -88,7 +88,7 @@ async def test_without_a_cap_none_is_named(core: Core) -> None:
 
 
 async def test_the_history_is_one_s_own(core: Core) -> None:
-    """Private, the newest first, each entry with its number."""
+    """Private, newest first, each entry with its number."""
     await core.absorb([reacted(1)])
 
     reply = await core.invoke(typed("/points history"))
@@ -104,7 +104,7 @@ async def test_the_history_is_one_s_own(core: Core) -> None:
 
 
 async def test_the_history_has_pages(core: Core) -> None:
-    """Ten a page, each entry on one page only, back and forth by buttons."""
+    """Ten on a page, each entry on one page only, back and forth by buttons."""
     await core.absorb([posted(each, at=NOON + each * MINUTE) for each in range(10, 22)])
     first = await core.invoke(typed("/points history"))
     (older,) = first.buttons
@@ -121,14 +121,14 @@ async def test_the_history_has_pages(core: Core) -> None:
 
 
 async def test_an_empty_history_is_an_invitation(core: Core) -> None:
-    """Whoever has nothing yet is told how it begins."""
+    """A member without entries is told how to begin."""
     stranger = Person(NAME, "777", "Dan", "dan")
 
     assert "it all counts" in await says(core, "/points history", stranger)
 
 
 async def test_why_an_entry_is_there(core: Core) -> None:
-    """What it was, when, where, with whom, and whom to ask."""
+    """What it was for, when, where, with which member, and that an administrator can correct it."""
     (reply,) = await of(core, BOB)
 
     assert await says(core, f"/points why {reply.id}", BOB) == (
@@ -155,7 +155,7 @@ async def test_why_something_was_taken_back(core: Core) -> None:
 
 
 async def test_entries_are_private(core: Core) -> None:
-    """Another member's entry does not exist for a member, and does for staff; a wrong number exists for nobody."""
+    """A member cannot see another's entry, staff can; a wrong number is unknown to everybody."""
     (entry,) = await of(core, BOB)
 
     assert "no entry with that number" in await says(core, f"/points why {entry.id}")
@@ -169,7 +169,7 @@ async def test_entries_are_private(core: Core) -> None:
 
 
 async def test_a_gift_is_public_and_audited(core: Core) -> None:
-    """It counts like what was earned; who gave it and why stays."""
+    """It counts like earned points; its giver and reason stay on record."""
     reply = await rules(core, "/points give @ann 50 for the workshop")
 
     assert reply.plain == "🎁 Ann gets 50 points: for the workshop"
@@ -186,7 +186,7 @@ async def test_a_gift_is_public_and_audited(core: Core) -> None:
 
 
 async def test_what_is_taken_is_explained(core: Core, recorder: Recorder) -> None:
-    """The member hears why, with the number to object by; the administrator sees that they do."""
+    """The member hears why, with the number for an objection; the administrator sees that."""
     await rules(core, "/points give @ann 9 for the tea")
 
     reply = await rules(core, "/points take @ann 10 the tea was cold")
@@ -211,7 +211,7 @@ async def test_nobody_is_taken_more_than_they_have(core: Core) -> None:
 
 
 async def test_a_gift_is_undone_by_a_press(core: Core) -> None:
-    """Once; a second press is told so, and an undoing is not undone."""
+    """Once; a second press is told so, and an undoing cannot be undone."""
     gift = await rules(core, "/points give @ann 50 by mistake")
     (undo,) = gift.buttons
 
@@ -223,7 +223,7 @@ async def test_a_gift_is_undone_by_a_press(core: Core) -> None:
 
 
 async def test_a_spent_gift_is_owed(core: Core) -> None:
-    """What is earned next pays the debt off."""
+    """The next points that the member earns pay the debt."""
     gift = await rules(core, "/points give @ann 50 by mistake")
     await spend(core, ANN, 51)
 
@@ -237,7 +237,7 @@ async def test_a_spent_gift_is_owed(core: Core) -> None:
 
 
 async def test_what_was_earned_can_be_undone(core: Core) -> None:
-    """The day's earnings go with it, and deleting the message afterwards takes nothing twice."""
+    """The day's sum goes down too, and deleting the message afterwards takes nothing twice."""
     (entry,) = await of(core, ANN)
 
     await rules(core, f"/points undo {entry.id}")
@@ -253,7 +253,7 @@ async def test_what_was_earned_can_be_undone(core: Core) -> None:
 
 
 async def test_a_transfer_is_undone_on_both_sides(core: Core) -> None:
-    """Whichever side's entry is named."""
+    """By the entry of either side."""
     (mine,), (yours,) = await of(core, ANN), await of(core, BOB)
     given = [
         mine._replace(kind="transfer", amount=-1, counts=False, reason="take", cause="tip", other_id=yours.member_id),
@@ -270,7 +270,7 @@ async def test_a_transfer_is_undone_on_both_sides(core: Core) -> None:
 
 
 async def test_setting_writes_the_difference(core: Core, recorder: Recorder) -> None:
-    """One audited entry either way, to be undone; who loses by it hears why, and nobody else."""
+    """One audited entry either way, which can be undone; only a member who loses points hears why."""
     more = await rules(core, "/points set @ann ５０ as it was")
     assert more.plain == "Ann has 50 points now (+49): as it was"
     less = await rules(core, "/points set @ann 0 as it should be")
@@ -294,7 +294,7 @@ async def test_setting_writes_the_difference(core: Core, recorder: Recorder) -> 
 
 
 async def test_setting_settles_what_is_owed(core: Core) -> None:
-    """Who owes points and is set to an amount has it, and owes nothing any more."""
+    """A member with a debt is set to an amount, has it, and owes nothing more."""
     await spend(core, ANN, 1)
     await core.absorb([MessageDeleted(cause="gone", at=NOON, who=ANN, spot=LOBBY, about="recorder:msg:1")])
     assert "owed" in await says(core, "/points show")
@@ -307,7 +307,7 @@ async def test_setting_settles_what_is_owed(core: Core) -> None:
 @pytest.mark.parametrize("line", ["give @ann 1 x", "take @ann 1 x", "set @ann 1 x", "undo 1"])
 @pytest.mark.parametrize("access", [Access.MEMBER, Access.STAFF])
 async def test_only_administrators_move_points(core: Core, line: str, access: Access) -> None:
-    """Moderators included, since points can be spent."""
+    """Moderators may not, since points can be spent."""
     assert await says(core, f"/points {line}", access=access) == "Only administrators can do this. Ask one of them."
 
 
@@ -351,7 +351,7 @@ async def test_digits_of_a_chinese_keyboard_are_digits(core: Core) -> None:
 
 
 async def test_staff_hear_when_the_books_are_wrong(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Once a night, in the community's language; when the books are right nobody is bothered."""
+    """Once a night, in the community's language; when the books are right, nobody is told."""
     await rules(core, f"/settings set community.staff_place {STAFF.id}")
     await rules(core, "/settings set community.language zh-CN")
     await core.pass_time(clock, NOON + DAY)

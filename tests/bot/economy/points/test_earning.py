@@ -1,4 +1,4 @@
-"""Points are written as members take part, a batch at a time, and taken back with what earned them."""
+"""Points are written in batches as members take part, and taken back with what earned them."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -45,7 +45,7 @@ async def score(core: Core, who: Person) -> int:
 
 
 async def entries(core: Core, who: Person) -> list[Entry]:
-    """The oldest first."""
+    """The entries, oldest first."""
     home, member = await home_of(core), await number(core, who)
     async with core.store.read() as tx:
         found = await ledger.history(tx, home, member, None, 100)
@@ -64,7 +64,7 @@ def deleted(message: int, *, at: int = NOON) -> MessageDeleted:
 
 
 async def test_taking_part_earns(core: Core) -> None:
-    """A message, a reply and a reaction, each with its cause, its place and who was on the other side."""
+    """A message, a reply and a reaction, each with its cause, its place and the other member."""
     await core.absorb([posted(1)])
     await core.absorb([posted(2, BOB, about=1), reacted(1, CAT)])
 
@@ -88,7 +88,7 @@ async def test_a_second_delivery_earns_nothing(core: Core) -> None:
 
 
 async def test_a_batch_is_as_many_batches(core: Core) -> None:
-    """The cooldown holds within a batch and across batches, and each member has their own."""
+    """The cooldown holds within a batch and across batches, for each member alone."""
     await core.absorb([posted(1), posted(2, at=NOON + SECOND), posted(3, BOB)])
     await core.absorb([posted(4, at=NOON + 59 * SECOND)])
     await core.absorb([posted(5, at=NOON + 60 * SECOND)])
@@ -98,7 +98,7 @@ async def test_a_batch_is_as_many_batches(core: Core) -> None:
 
 
 async def test_the_day_is_capped(core: Core) -> None:
-    """At what the administrators set, over all reasons; the next day begins anew."""
+    """At the configured amount, over all reasons; the next day begins from zero."""
     await core.invoke(typed("/settings set points.daily_cap 3", access=Access.ADMIN, who=CAT))
     await core.absorb([posted(1), posted(2, BOB, about=1)])
     await core.absorb([posted(3, about=2, at=NOON + MINUTE), *(reacted(1, each) for each in (BOB, CAT))])
@@ -110,7 +110,7 @@ async def test_the_day_is_capped(core: Core) -> None:
 
 
 async def test_the_day_ends_at_the_community_s_midnight(core: Core) -> None:
-    """A cap is spent for what the clock on its walls calls a day; a day counted before it moved stays as it was."""
+    """A cap holds for a day of the community's clock; a day counted before a change of zone stays."""
     for line in ("points.daily_cap 1", "community.time_zone Asia/Shanghai"):
         await core.invoke(typed(f"/settings set {line}", access=Access.ADMIN, who=CAT))
     await core.absorb([posted(1), posted(2, at=NOON + 4 * HOUR - MINUTE)])
@@ -129,7 +129,7 @@ async def test_the_day_ends_at_the_community_s_midnight(core: Core) -> None:
 
 
 async def test_talk_earns_by_ten_minutes(core: Core) -> None:
-    """Though platforms tell of it in shorter slices."""
+    """Although platforms report it in shorter slices."""
     slices = [
         VoiceSpent(cause=f"voice:{end}", at=NOON + end * MINUTE, who=ANN, spot=LOBBY, minutes=5)
         for end in range(5, 35, 5)
@@ -143,7 +143,7 @@ async def test_talk_earns_by_ten_minutes(core: Core) -> None:
 
 
 async def test_history_read_late_counts_on_its_own_day(core: Core) -> None:
-    """A batch may hold several days, each with its own cap and cooldown."""
+    """A batch may have several days, each with its own cap and cooldown."""
     await core.absorb([posted(1), posted(2, at=NOON - DAY), posted(3, at=NOON - DAY + SECOND)])
 
     assert await earned_today(core, ANN) == {"message": (1, 1), "streak": (2, 1)}
@@ -151,7 +151,7 @@ async def test_history_read_late_counts_on_its_own_day(core: Core) -> None:
 
 
 async def test_a_deleted_message_gives_back_what_it_earned(core: Core) -> None:
-    """By an entry that names the one it takes back; what was earned that day is lowered that day."""
+    """The new entry names the one it reverses, and the sum of that day goes down."""
     await core.absorb([posted(1), reacted(1)])
 
     await core.absorb([deleted(1, at=NOON + DAY)])
@@ -165,7 +165,7 @@ async def test_a_deleted_message_gives_back_what_it_earned(core: Core) -> None:
 
 
 async def test_a_post_earns_instead_of_a_message(core: Core) -> None:
-    """What administrators say it is worth, until it is deleted."""
+    """The points that administrators set, until the post is deleted."""
     await core.absorb([replace(posted(1), opens=True)])
     await core.invoke(typed("/settings set points.post 7", access=Access.ADMIN, who=CAT))
     await core.absorb([replace(posted(2, at=NOON + MINUTE), opens=True)])
@@ -178,7 +178,7 @@ async def test_a_post_earns_instead_of_a_message(core: Core) -> None:
 
 
 async def test_a_purge_takes_everything_back_at_once(core: Core) -> None:
-    """Many deletions in one batch, each for itself, of several members."""
+    """Many deletions of several members in one batch, each with its own entry."""
     await core.absorb([posted(each, at=NOON + each * MINUTE) for each in range(3)])
     await core.absorb([posted(each, BOB, at=NOON + each * MINUTE, about=1) for each in range(10, 12)])
     assert (await score(core, ANN), await score(core, BOB)) == (3, 4)
@@ -191,7 +191,7 @@ async def test_a_purge_takes_everything_back_at_once(core: Core) -> None:
 
 @pytest.mark.parametrize("together", [False, True])
 async def test_toggling_a_reaction_gains_nothing(core: Core, together: bool) -> None:
-    """What came, went and came again has paid once and was taken back once; it does not pay again."""
+    """It was paid once and taken back once; it does not pay again."""
     await core.absorb([posted(1)])
     toggles: list[Event] = [reacted(1), unreacted(1)] * 5 + [reacted(1)]
     if together:
@@ -215,14 +215,14 @@ async def test_a_message_that_is_gone_in_the_same_batch_earns_nothing(core: Core
 
 
 async def test_nobody_earns_from_themselves(core: Core) -> None:
-    """A reaction to oneself is nothing, a reply to oneself is one more message."""
+    """A reaction to oneself earns nothing; a reply to oneself counts as a message."""
     await core.absorb([posted(1), reacted(1, ANN), posted(2, about=1, at=NOON + MINUTE)])
 
     assert [entry.reason for entry in await entries(core, ANN)] == ["message", "message"]
 
 
 async def test_who_leaves_is_on_no_board(core: Core) -> None:
-    """And who comes back is, with everything they had, also when both happen in one batch."""
+    """A member who comes back is on them again with all points, even if both happen in one batch."""
     home, joined = await home_with(core, posted(1), posted(2, BOB)), MemberJoined
     await settled(core)
     assert await ranked(core, home) == {"Ann", "Bob"}
@@ -237,7 +237,7 @@ async def test_who_leaves_is_on_no_board(core: Core) -> None:
 
 
 async def test_the_clock_settles_and_proves(core: Core, clock: HandClock) -> None:
-    """Boards are brought up to date every few minutes, and the books are proven at night."""
+    """Boards are updated every few minutes, and the books are proven at night."""
     home = await home_with(core, posted(1))
     await core.settle()
 
@@ -248,7 +248,7 @@ async def test_the_clock_settles_and_proves(core: Core, clock: HandClock) -> Non
 
 @dataclass(slots=True)
 class Counting:
-    """A transaction that counts what it is asked."""
+    """A transaction that counts its statements."""
 
     tx: Tx
     asked: int = 0
@@ -289,8 +289,10 @@ async def bulk(tx: Tx, core: Core, home: int, known: dict[str, Known]) -> BulkWo
 
 @pytest.mark.parametrize("events", [1, 100])
 async def test_a_batch_takes_a_handful_of_statements(core: Core, home: int, events: int) -> None:
-    """However many events it holds: settings, today's earnings, multipliers, a run of ids, entries and earnings; and
-    for the levels that follow the language, when they were last looked at, and a reminder."""
+    """However many events it has: settings, today's earnings, multipliers, a range of ids, entries and earnings.
+
+    For levels there are also the language, the last check, and a reminder.
+    """
     batch = [posted(f"n{each}") for each in range(events)]
     known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
     async with core.store.write() as tx:
@@ -309,7 +311,7 @@ def saying(number: int, text: str, who: Person = ANN, minutes: int = 0) -> Event
 
 
 async def test_repetition_earns_nothing(core: Core) -> None:
-    """Within a batch and in a later one, whatever the case; by somebody else it is no repetition."""
+    """Within a batch and in a later one, in any case of letters; the same words of another member are no repetition."""
     await core.absorb([saying(1, "Welcome to the workshop, dear friends"), saying(2, "Tea?", minutes=1)])
     await core.absorb(
         [saying(3, "welcome to the WORKSHOP dear friends!", minutes=2), saying(4, "Tea?", BOB, minutes=2)]
@@ -321,7 +323,7 @@ async def test_repetition_earns_nothing(core: Core) -> None:
 
 
 async def test_repetition_may_be_allowed(core: Core) -> None:
-    """Then nothing is kept of it either."""
+    """Then no imprint is kept either."""
     await core.invoke(typed("/settings set points.similarity 0", access=Access.ADMIN, who=CAT))
 
     await core.absorb([saying(1, "Tea?"), saying(2, "Tea?", minutes=1)])
@@ -331,7 +333,7 @@ async def test_repetition_may_be_allowed(core: Core) -> None:
 
 
 async def test_words_are_not_kept(core: Core, store: Store) -> None:
-    """Neither as they are nor as anything that is the same for two members."""
+    """Neither as text, nor as anything that would be equal for two members."""
     await core.absorb([saying(1, "Marmalade"), saying(2, "Marmalade", BOB)])
 
     (ann_key, ann_last), (bob_key, bob_last) = await kept(core)
@@ -349,7 +351,7 @@ async def kept(core: Core) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("events", [1, 100])
 async def test_comparing_takes_two_statements_more(core: Core, home: int, events: int) -> None:
-    """One to read and one to write what is kept of everybody who said something."""
+    """One reads and one writes the imprints of all authors."""
     batch = [saying(each, f"Number {each} of many") for each in range(events)]
     known = {event.cause: Known(home, None, each, None) for each, event in enumerate(batch, 1000)}
     async with core.store.write() as tx:

@@ -1,4 +1,4 @@
-"""Old points expire: the oldest first, never without a word before, and never the score."""
+"""Old points expire: the oldest first, never without a warning, and never the score."""
 
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ OWNER = Access.ADMIN
 
 @pytest.fixture(autouse=True)
 async def community(core: Core) -> None:
-    """Ann has 101 points, all of the same noon."""
+    """Ann has 101 points, all from the same noon."""
     await core.absorb([posted("ann", ANN), posted("bob", BOB), posted("cat", CAT)])
     await does(core, "/points give @ann 100 for the tea")
     await does(core, "/settings set points.expiry 30d")
@@ -35,7 +35,7 @@ async def does(core: Core, line: str, who: Person = CAT, access: Access = OWNER)
 
 
 async def nights(core: Core, clock: HandClock, *days: int) -> None:
-    """What the job does so many days after the beginning, and what comes of it at once."""
+    """Run the job so many days after the beginning, and do what follows at once."""
     for day in days:
         clock.move(NOON + day * DAY)
         home = await home_of(core)
@@ -45,7 +45,7 @@ async def nights(core: Core, clock: HandClock, *days: int) -> None:
 
 
 async def expired(core: Core, who: Person = ANN) -> list[Entry]:
-    """The oldest first; the books are proven."""
+    """The expired amounts, oldest first; the books are proven."""
     home, member = await home_of(core), await id_of(core, who)
     async with core.store.write() as tx:
         found = await ledger.history(tx, home, member, None, 1000)
@@ -68,7 +68,7 @@ async def has(core: Core, who: Person = ANN) -> tuple[int, int]:
 
 
 async def test_points_last_for_ever_unless_somebody_said_otherwise(core: Core, clock: HandClock) -> None:
-    """It is off unless it is set."""
+    """Expiry is off unless it is set."""
     await does(core, "/settings set points.expiry 0s")
 
     await nights(core, clock, 1000, 2000)
@@ -78,7 +78,7 @@ async def test_points_last_for_ever_unless_somebody_said_otherwise(core: Core, c
 
 
 async def test_old_points_expire_after_a_warning(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Both are told once, in private; the score stays."""
+    """The member is told of both once, in private; the score stays."""
     await nights(core, clock, 22)
     assert await warned(core) is None
 
@@ -98,7 +98,7 @@ async def test_old_points_expire_after_a_warning(core: Core, clock: HandClock, r
 
 
 async def test_what_is_spent_is_the_oldest(core: Core, clock: HandClock) -> None:
-    """Whoever spends as much as would expire keeps what came later."""
+    """A member who spends as much as would expire keeps the newer points."""
     clock.move(NOON + 20 * DAY)
     await does(core, "/points give @ann 40 for the cake")
     await nights(core, clock, 23)
@@ -112,7 +112,7 @@ async def test_what_is_spent_is_the_oldest(core: Core, clock: HandClock) -> None
 
 
 async def test_nothing_expires_that_was_not_warned_of(core: Core, clock: HandClock) -> None:
-    """Though the clock jumps or the setting comes late: there is a warning first, and no more is lost than it said."""
+    """If the clock jumps or the setting comes late, there is a warning first, and no more is lost than it said."""
     await does(core, "/settings set points.expiry 0s")
     await nights(core, clock, 400)
     await does(core, "/settings set points.expiry 30d")
@@ -130,7 +130,7 @@ async def test_nothing_expires_that_was_not_warned_of(core: Core, clock: HandClo
 
 
 async def test_a_notice_may_be_longer_than_points_last(core: Core, clock: HandClock) -> None:
-    """What came after the warning was not in it, though it be old by the time that the warning was for."""
+    """Points that came after the warning were not in it, even if they are old when it ends."""
     await does(core, "/settings set points.expiry 2d")
     await nights(core, clock, 1)
     await does(core, "/points take @ann 101 for the cups")
@@ -145,7 +145,7 @@ async def test_a_notice_may_be_longer_than_points_last(core: Core, clock: HandCl
 
 
 async def test_what_comes_back_is_warned_of_before_it_goes(core: Core, clock: HandClock) -> None:
-    """It is old when it comes back, and the member may not know."""
+    """Points that come back may be old already, and the member may not know."""
     await does(core, "/points take @ann 101 for the cups")
     home, member = await home_of(core), await id_of(core, ANN)
     async with core.store.read() as tx:
@@ -161,7 +161,7 @@ async def test_what_comes_back_is_warned_of_before_it_goes(core: Core, clock: Ha
 
 
 async def test_a_newer_rule_holds_for_what_was_warned_of(core: Core, clock: HandClock) -> None:
-    """When points last longer by then nothing goes; when they last for ever the warning is forgotten."""
+    """When points last longer by then, nothing expires; when they last for ever, the warning is forgotten."""
     await nights(core, clock, 23)
     await does(core, "/settings set points.expiry 60d")
     await nights(core, clock, 30)
@@ -174,7 +174,7 @@ async def test_a_newer_rule_holds_for_what_was_warned_of(core: Core, clock: Hand
 
 
 async def test_whoever_is_gone_loses_nothing(core: Core, clock: HandClock) -> None:
-    """They could not do anything about it; when they come back they are warned first."""
+    """They could do nothing about it; when they come back they are warned first."""
     await nights(core, clock, 23)
     await core.absorb([MemberLeft(cause="left", at=NOON + 24 * DAY, who=ANN, spot=HOME)])
     await nights(core, clock, 30, 60)
@@ -189,7 +189,7 @@ async def test_whoever_is_gone_loses_nothing(core: Core, clock: HandClock) -> No
 
 
 async def test_it_goes_page_by_page(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Everybody's turn comes when staff let so many go at once, and nobody's twice."""
+    """Each member has one turn, after staff allow so many at once."""
     many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(2 * acts.PAGE)]
     await core.absorb([posted(each.id, each) for each in many])
 
@@ -204,7 +204,7 @@ async def test_it_goes_page_by_page(core: Core, clock: HandClock, recorder: Reco
 
 
 async def test_the_entry_explains_itself_and_can_be_undone(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """To its member; what is given back is warned of before it goes again."""
+    """Its member can read it; points given back are warned of before they expire again."""
     await nights(core, clock, 23, 30)
     (entry,) = await expired(core)
     assert f"/points why {entry.id}" in "".join(recorder.said)
@@ -220,7 +220,7 @@ async def test_the_entry_explains_itself_and_can_be_undone(core: Core, clock: Ha
 
 @pytest.mark.parametrize("typed_", ["-1d", "1.5d", "11y", "180", "9999999999d", ""])
 async def test_nonsense_is_refused(core: Core, typed_: str) -> None:
-    """The setting stays what it was."""
+    """The setting stays as it was."""
     await does(core, f"/settings set points.expiry {typed_}")
 
     home = await home_of(core)

@@ -1,4 +1,4 @@
-"""Whatever members and staff do in whatever order, no point is made or lost, and the caches say so."""
+"""Whatever members and staff do in whatever order, no point is made or lost, and the caches agree."""
 
 import asyncio
 import tempfile
@@ -33,7 +33,7 @@ points = st.integers(1, 1200)
 
 
 class Ledger(RuleBasedStateMachine):
-    """A ledger on a file, beside the plainest book that could be kept of it."""
+    """A ledger on a file, beside the simplest book that could be kept of it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,13 +46,13 @@ class Ledger(RuleBasedStateMachine):
         self.nets: Counter[int] = Counter()
         self.scores: Counter[int] = Counter()
         self.escrow: Counter[str] = Counter()
-        #: all points ever made, less those spent, expired and taken back
+        #: all points ever made, minus those spent, expired and taken back
         self.issued = 0
         self.written: list[Entry] = []
         self.reversed: set[int] = set()
-        #: when something last went into a pot or came out of it, by member and pot
+        #: when something last went into a pot or came out, by member and pot
         self.moved: dict[tuple[int, str], int] = {}
-        #: how often a community came home
+        #: how many communities were merged
         self.merged = 0
         self.within(self.settle_down)
 
@@ -85,7 +85,7 @@ class Ledger(RuleBasedStateMachine):
         )
 
     def write(self, *entries: Entry) -> None:
-        """As a capability does: what is given is covered, under the lock, or nothing is written."""
+        """As a capability does: points given are covered, under the lock, or nothing is written."""
 
         async def decide(tx: Tx) -> list[Entry]:
             for each in entries:
@@ -122,7 +122,7 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(member=who, turns=st.integers(0, 40))
     def expire(self, member: int, turns: int) -> None:
-        """What is left of all that is older than so many turns."""
+        """Expire what is left of all points older than so many turns."""
         until = NOW + self.turn - turns
 
         async def look(tx: Tx) -> int:
@@ -136,7 +136,7 @@ class Ledger(RuleBasedStateMachine):
             self.write(self.entry(member, "expire", -amount))
 
     def lots(self, member: int) -> list[tuple[int, int]]:
-        """When points came and how many of them are left, if what was taken back had never been."""
+        """When points came and how many of them are left, as if nothing had been taken back."""
         kept = [each for each in self.written if each.member_id == member and each.id not in self.reversed]
         pots: Counter[str] = Counter()
         for each in kept:
@@ -174,7 +174,7 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.written)
     @rule(data=st.data())
     def reverse(self, data: st.DataObject) -> None:
-        """Also what was reversed before; both sides of a tip together; no stake that has been paid out."""
+        """Also entries reversed before, and both sides of a tip together; no stake that was paid out."""
         chosen = data.draw(st.sampled_from(self.written))
         pair = [each for each in self.written if each.cause == chosen.cause]
         if chosen.subject and chosen.id not in self.reversed and self.escrow[chosen.subject] < -chosen.amount:
@@ -197,13 +197,13 @@ class Ledger(RuleBasedStateMachine):
     @precondition(lambda self: self.written)
     @rule(data=st.data())
     def repeat(self, data: st.DataObject) -> None:
-        """A cause that comes again pays nothing, reversed or not."""
+        """A repeated cause pays nothing, reversed or not."""
         again = data.draw(st.sampled_from(self.written))
         assert self.within(lambda tx: ledger.write(tx, [again], self.ids)) == []
 
     @rule(amounts=st.lists(points, min_size=1, max_size=3))
     def merge(self, amounts: list[int]) -> None:
-        """Members were met a second time in a community founded by mistake, which comes home with what they earned."""
+        """Members were met again in a community founded by mistake, which is merged with all that they earned."""
         self.merged += 1
         away = HOME + self.merged
         people = [_member(number) for number in MEMBERS[: len(amounts)]]

@@ -1,4 +1,4 @@
-"""Members hear in the morning what went back the day before, why, and how to object."""
+"""Members hear in the morning what was taken back the day before, why, and how to object."""
 
 import pytest
 
@@ -26,14 +26,14 @@ def told(recorder: Recorder) -> list[Tell]:
 
 @pytest.fixture(autouse=True)
 async def community(core: Core) -> None:
-    """A message is worth three points, and so is a reaction; one comes after another at once."""
+    """A message is worth three points, and so is a reaction; there is no cooldown."""
     await core.absorb([posted("root", ADMIN)])
     for key, value in (("message", 3), ("reaction", 3), ("cooldown", "0s"), ("similarity", 0)):
         await rules(core, f"/settings set points.{key} {value}")
 
 
 async def test_what_went_back_is_told_once(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Reason by reason, with the numbers by which to look it up and to object."""
+    """Reason by reason, with the numbers for looking it up and objecting."""
     await core.absorb([posted(number, at=NOON + number) for number in range(1, 4)])
     await core.absorb([reacted(3, BOB)])
     await core.absorb([deleted(1), deleted(2)])
@@ -53,7 +53,7 @@ async def test_what_went_back_is_told_once(core: Core, clock: HandClock, recorde
 
 
 async def test_little_is_not_told(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """One deleted message is no news; how much is, administrators say."""
+    """One deleted message is not told; administrators set from which amount on it is."""
     await core.absorb([posted(1), posted(2, BOB)])
     await core.absorb([deleted(1)])
 
@@ -68,7 +68,7 @@ async def test_little_is_not_told(core: Core, clock: HandClock, recorder: Record
 
 
 async def test_what_was_told_already_is_not_told_again(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """What an administrator takes back comes with a word of its own."""
+    """What an administrator takes back comes with its own message."""
     await core.absorb([posted(1), posted(2, BOB)])
     given = await rules(core, "/points give @ann 50 for the tea")
     assert await balances(core, ANN) == [53]
@@ -83,7 +83,7 @@ async def test_what_was_told_already_is_not_told_again(core: Core, clock: HandCl
 
 
 async def test_it_goes_page_by_page(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """However many are concerned, each hears of it once."""
+    """However many members it concerns, each hears of it once."""
     many = [Person(NAME, f"5{number}", f"M{number}", f"m{number}") for number in range(acts.PAGE + 7)]
     await core.absorb([posted(f"{each.id}x{turn}", each, at=NOON + turn) for each in many for turn in range(2)])
     await core.absorb([deleted(f"{each.id}x{turn}") for each in many for turn in range(2)])

@@ -1,4 +1,4 @@
-"""What an interaction earns."""
+"""What a deed earns."""
 
 from dataclasses import replace
 from functools import reduce
@@ -81,26 +81,26 @@ def talk(minutes: int, until: int) -> VoiceSpent:
 
 @pytest.mark.parametrize(("target", "reason"), [(YOURS, "reply"), (MINE, "message"), (None, "message")])
 def test_a_reply_is_a_reply_to_somebody_else(target: int | None, reason: str) -> None:
-    """To oneself, or to nobody we know, it is one more message."""
+    """A reply to oneself, or to nobody we know, counts as a message."""
     other = YOURS if reason == "reply" else None
 
     assert deeds(posted(2, about=1), target=target) == [Deed("recorder:msg:2", NOON, TODAY, reason, MINE, other, 5, 5)]
 
 
 def test_a_message_is_its_author_s() -> None:
-    """Whom it points at without replying changes nothing."""
+    """A mention without a reply changes nothing."""
     assert deeds(posted(1), target=YOURS) == [Deed("recorder:msg:1", NOON, TODAY, "message", MINE, None, 5, 5)]
 
 
 def test_a_reaction_is_earned_by_whoever_receives_it() -> None:
-    """Who gave it is remembered beside it; nobody earns by liking themselves, or for what nobody wrote."""
+    """The entry keeps who reacted; nobody earns by liking themselves, or for a message without an author."""
     assert deeds(reacted(1), target=YOURS) == [Deed(reacted(1).cause, NOON, TODAY, "reaction", YOURS, MINE, 5)]
     assert deeds(reacted(1), target=MINE) == []
     assert deeds(reacted(1), target=None) == []
 
 
 def test_bots_neither_earn_nor_give() -> None:
-    """A bot's message earns nothing, liking a bot earns it nothing, and replying to one is one more message."""
+    """A bot's message earns nothing, liking a bot earns it nothing, and a reply to one counts as a message."""
     assert deeds(posted(1, ROBOT)) == []
     assert deeds(reacted(1, ROBOT), target=YOURS) == []
     assert deeds(replace(reacted(1), target=ROBOT), target=YOURS) == []
@@ -108,7 +108,7 @@ def test_bots_neither_earn_nor_give() -> None:
 
 
 def test_nothing_else_earns() -> None:
-    """Coming is welcome and free; what nobody did is nobody's."""
+    """A join is welcome and earns nothing; an event without an author earns for nobody."""
     assert deeds(MemberJoined(cause="j", at=NOON, who=BOB, spot=LOBBY)) == []
     assert deeds(talk(60, 60), member=None) == []
 
@@ -118,7 +118,7 @@ def test_nothing_else_earns() -> None:
     [(5, 5, []), (5, 9, []), (1, 10, [10]), (5, 10, [10]), (5, 14, [10]), (5, 15, []), (35, 35, [10, 20, 30])],
 )
 def test_talk_is_earned_when_a_tenth_minute_ends(minutes: int, until: int, tens: list[int]) -> None:
-    """Each by itself and in its own moment, so that a long talk over midnight belongs to both days."""
+    """Each tenth minute counts alone, at its own moment, so that a long talk over midnight belongs to both days."""
     found = deeds(talk(minutes, until))
 
     assert [each.at for each in found] == [NOON + ten * MINUTE for ten in tens]
@@ -141,7 +141,7 @@ def test_slices_that_overlap_have_the_same_cause() -> None:
 
 
 def test_no_talk_is_endless() -> None:
-    """An event that tells of ten years, as by a clock that jumped, earns no more than a day."""
+    """An event that tells of ten years, as after a clock jump, earns no more than a day."""
     found = deeds(talk(10 * 365 * 24 * 60, 0))
 
     assert len(found) == STRETCHES
@@ -149,7 +149,7 @@ def test_no_talk_is_endless() -> None:
 
 
 def test_what_is_opened_is_no_ordinary_message() -> None:
-    """Though it answers somebody, as an opened topic may seem to."""
+    """Even if it answers somebody, as an opened topic may seem to."""
     assert [each.reason for each in deeds(replace(posted(1), opens=True))] == ["post"]
     assert [each.reason for each in deeds(replace(posted(2, about=1), opens=True), target=YOURS)] == ["post"]
 
@@ -201,12 +201,12 @@ def test_what_is_paid(deeds: list[Deed], paid: list[int]) -> None:
     ],
 )
 def test_what_was_earned_today_counts(today: Today, deeds: list[Deed], paid: list[int]) -> None:
-    """The cap and the cooldown go on where the store left them."""
+    """The cap and the cooldown continue from the store's sums."""
     assert amounts(deeds, today=today) == paid
 
 
 def test_a_day_ends_at_midnight() -> None:
-    """What was earned on one day leaves the next one whole."""
+    """Earnings of one day leave the next one untouched."""
     today = {(TODAY, MINE): Today(amount=200)}
 
     (award,) = earned([deed("message", 12 * 3600)], RATES, today)
@@ -215,7 +215,7 @@ def test_a_day_ends_at_midnight() -> None:
 
 
 def test_without_a_cap_everything_is_paid() -> None:
-    """0 means that there is none."""
+    """0 means that there is no cap."""
     assert amounts([deed("reaction")], replace(RATES, daily_cap=0), Today(amount=10_000)) == [1]
 
 
@@ -223,13 +223,13 @@ def test_without_a_cap_everything_is_paid() -> None:
     ("weight", "paid"), [(100, [2]), (200, [4]), (50, [1]), (25, [1]), (24, []), (0, []), (1000, [20])]
 )
 def test_the_weight_is_a_percentage(weight: int, paid: list[int]) -> None:
-    """α of the formula; half a point is a point."""
+    """It is α of the formula; half a point is a point."""
     assert amounts([deed("reply")], replace(RATES, weight=weight)) == paid
 
 
 @pytest.mark.parametrize("reason", ["message", "reply", "post", "reaction", "voice"])
 def test_what_is_worth_nothing_is_no_entry(reason: str) -> None:
-    """Nor does it keep the next one waiting."""
+    """And it starts no cooldown."""
     free = replace(RATES, message=0, reply=0, post=0, reaction=0, voice=0)
 
     assert amounts([deed(reason)], free) == []
@@ -247,7 +247,7 @@ def test_income_adds_up() -> None:
 
 
 def test_the_days_are_read_from_the_store() -> None:
-    """All places and reasons that the cap counts, and the latest message or reply; gifts are not earned."""
+    """All places and reasons that the cap counts, and the latest message or reply; gifts do not count."""
     rows = [
         Earning(1, TODAY, MINE, 5, "message", 3, 3, NOON),
         Earning(1, TODAY, MINE, 6, "reply", 4, 2, NOON + 5),
@@ -265,7 +265,7 @@ def test_the_days_are_read_from_the_store() -> None:
 
 
 def test_what_is_taken_back_lowers_what_was_earned() -> None:
-    """Each key once, on the day of the deed, and no less often than it raised it."""
+    """Each key comes once, on the day of the deed, and is lowered as often as it was raised."""
     entries = [entry(5, "message", 0), entry(5, "message", 60), entry(None, "reply", 120)]
 
     assert tally(entries) == [
@@ -311,7 +311,7 @@ DEEDS = st.lists(
 
 
 def state(awards: list[Award]) -> dict[tuple[int, int], Today]:
-    """What the store would tell of them afterwards."""
+    """What the store would say of them afterwards."""
     days: dict[tuple[int, int], Today] = {}
     for each, amount, *_ in awards:
         before, written = days.get((each.day, each.member), Today())
@@ -323,7 +323,7 @@ def state(awards: list[Award]) -> dict[tuple[int, int], Today]:
 
 @given(DEEDS, RATING)
 def test_nobody_earns_above_the_cap(done: list[Deed], rates: Rates) -> None:
-    """On any day, whatever happens in whichever order; and every award is one."""
+    """On any day, whatever happens in whatever order; and every award has points."""
     awards = earned(done, rates, {})
 
     assert all(award.amount > 0 for award in awards)
@@ -333,7 +333,7 @@ def test_nobody_earns_above_the_cap(done: list[Deed], rates: Rates) -> None:
 
 @given(DEEDS, RATING)
 def test_paid_messages_keep_their_distance(done: list[Deed], rates: Rates) -> None:
-    """Between any two that one member was paid for on a day lies the cooldown, and none is too short."""
+    """Between any two paid messages of a member on a day lies the cooldown, and none is too short."""
     paid = [award.deed for award in earned(done, rates, {}) if award.deed.reason in ("message", "reply", "post")]
 
     assert all(each.length == 0 or each.length >= rates.min_length for each in paid)
@@ -344,7 +344,7 @@ def test_paid_messages_keep_their_distance(done: list[Deed], rates: Rates) -> No
 
 @given(DEEDS, RATING, st.integers(0, 30))
 def test_batches_change_nothing(done: list[Deed], rates: Rates, cut: int) -> None:
-    """In order, two batches pay what one does: the state carries everything that decides."""
+    """In order, two batches pay what one does: the state has everything that decides."""
     done = sorted(done, key=lambda each: each.at)
     first = earned(done[:cut], rates, {})
 
@@ -353,7 +353,7 @@ def test_batches_change_nothing(done: list[Deed], rates: Rates, cut: int) -> Non
 
 @given(DEEDS, RATING, st.randoms())
 def test_the_order_of_a_batch_changes_nothing(done: list[Deed], rates: Rates, random: Random) -> None:
-    """What happened at different moments is decided in the order of those moments."""
+    """Deeds are decided in the order of their moments."""
     moments = {each.at for each in done}
     shuffled = random.sample(done, len(done))
 
@@ -377,7 +377,7 @@ def of_role(role: str, percent: int) -> Multiplier:
     [([5], 200), ([5, 2, 1], 200), ([6, 2, 1], 50), ([7, 3, 1], 10), ([7], None), ([], None)],
 )
 def test_the_nearest_place_decides(above: list[int], percent: int | None) -> None:
-    """Its own before its channel's, that before its guild's; a role of the guild is no place."""
+    """The place's own before its channel's, that before its guild's; a role of the guild is no place."""
     declared = [in_place(1, 10), in_place(2, 50), in_place(5, 200), Multiplier(1, 7, "helper", "helper", 0)]
 
     found = nearest(above, declared)
@@ -399,7 +399,7 @@ def test_the_nearest_place_decides(above: list[int], percent: int | None) -> Non
     ],
 )
 def test_the_highest_role_decides_unless_one_excludes(held: set[str], percent: int | None) -> None:
-    """Roles without a multiplier decide nothing, and neither does what belongs to a place."""
+    """Roles without a multiplier do not count, and neither do multipliers of places."""
     found = of_roles(held, [in_place(1, 1000), of_role("a", 150), of_role("b", 50), of_role("muted", 0)])
 
     assert (found.percent if found else None) == percent
@@ -422,7 +422,7 @@ def test_the_highest_role_decides_unless_one_excludes(held: set[str], percent: i
     ],
 )
 def test_percentages_are_rounded_once(points: int, percents: tuple[int, ...], worth: int) -> None:
-    """After all of them were multiplied: halves count up."""
+    """Halves count up, after all percentages were multiplied."""
     assert accrue(0, points, *percents) == worth
 
 
@@ -431,7 +431,7 @@ PERCENT = st.integers(0, 1000)
 
 @given(st.integers(0, 1000), st.lists(PERCENT, max_size=3))
 def test_a_hundred_percent_changes_nothing(points: int, percents: list[int]) -> None:
-    """Wherever it stands; and nothing is nothing, however often it is multiplied."""
+    """In any position; and zero stays zero, whatever is multiplied."""
     assert accrue(5, points, *percents, 100) == accrue(5, points, 100, *percents) == accrue(5, points, *percents)
     assert accrue(5, points, *percents, 0) == 5
 
@@ -440,7 +440,7 @@ def test_a_hundred_percent_changes_nothing(points: int, percents: list[int]) -> 
 def test_multipliers_neither_break_the_cap_nor_pay_the_excluded(
     done: list[Deed], rates: Rates, place: int, role: int
 ) -> None:
-    """And an award says what multiplied it exactly where another amount would have come out."""
+    """And an award names its multipliers exactly where they changed its amount."""
     done = [each._replace(place=5 if each.at % 2 else None) for each in done]
     multipliers = Multipliers(places={5: in_place(5, place)}, members={1: of_role("a", role)})
 
@@ -469,7 +469,7 @@ def saying(*texts: str, member: int = MINE) -> list[Deed]:
 
 
 def paid(said: list[Deed], rates: Rates = FREE, written: dict[int, Imprints] | None = None) -> list[int]:
-    """Which of them, by their number."""
+    """The numbers of those that were paid."""
     known = {each.member: Imprints(KEY) for each in said} if written is None else written
     return [said.index(award.deed) for award in earned(said, rates, {}, Multipliers(), known)]
 
@@ -484,13 +484,13 @@ def paid(said: list[Deed], rates: Rates = FREE, written: dict[int, Imprints] | N
     ],
 )
 def test_who_repeats_themselves_earns_once(texts: list[str], numbers: list[int]) -> None:
-    """Until five other messages earned; words that we are not shown repeat nothing."""
+    """Until five other messages earned; words that we do not see repeat nothing."""
     assert paid(saying(*texts)) == numbers
     assert paid(saying(*texts), replace(FREE, similarity=100)) == numbers
 
 
 def test_everybody_may_say_the_same() -> None:
-    """Once each; and those who are not compared as often as they like."""
+    """Once each; and members who are not compared as often as they like."""
     said = [*saying("thanks"), *saying("thanks", member=YOURS)]
 
     assert paid(said) == [0, 1]
@@ -498,7 +498,7 @@ def test_everybody_may_say_the_same() -> None:
 
 
 def test_what_earned_nothing_is_not_remembered() -> None:
-    """So what was too early can be said again, and earn then."""
+    """So a text that came too early can be said again, and earn then."""
     said = [each._replace(at=NOON + at) for each, at in zip(saying("a", "b", "b"), (0, 1, 60_000), strict=True)]
 
     assert paid(said, replace(RATES, min_length=0)) == [0, 2]
@@ -506,7 +506,7 @@ def test_what_earned_nothing_is_not_remembered() -> None:
 
 @given(st.lists(st.sampled_from(WORDS), max_size=20), st.integers(0, 20))
 def test_batches_remember_as_one_does(texts: list[str], cut: int) -> None:
-    """What is kept of the first decides with the second, and it is never more than the last few."""
+    """The imprints of the first batch count in the second, and there are never more than the last few."""
     said = saying(*texts)
     before = {MINE: Imprints(KEY)}
     first = earned(said[:cut], FREE, {}, Multipliers(), before)
@@ -519,13 +519,13 @@ def test_batches_remember_as_one_does(texts: list[str], cut: int) -> None:
 
 # Expiry
 
-#: what came in the evening and what was spent by then, day after day
+#: the points of each evening, and what was spent by then, day after day
 LIFE = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=40)
 
 
 @given(LIFE, st.integers(1, 9), st.integers(1, 9))
 def test_what_expires_was_warned_of_in_time(life: list[tuple[int, int]], lasts: int, notice: int) -> None:
-    """Beside a naive pile of lots: those that go are the oldest, old enough, and were named so long before."""
+    """Compared with a simple pile of lots: the oldest expire, when they are old enough and were named in time."""
     pile: dict[int, int] = {}
     told: dict[int, int] = {}
     warned = None
@@ -545,7 +545,7 @@ def test_what_expires_was_warned_of_in_time(life: list[tuple[int, int]], lasts: 
 
 
 def take(pile: dict[int, int], amount: int) -> list[int]:
-    """When those came of which something was taken, the oldest first."""
+    """The moments of the points that were spent, oldest first."""
     touched = []
     for at in sorted(pile):
         taken = min(amount, pile[at])

@@ -1,4 +1,4 @@
-"""Raffles: what is staked is won, spent or given back, to the last point, and once."""
+"""Raffles: stakes are won, spent or given back, to the last point, and once."""
 
 import asyncio
 from hashlib import sha256
@@ -55,7 +55,7 @@ def posts(recorder: Recorder) -> list[Reply]:
 
 
 async def test_a_raffle_is_opened_for_everybody(ready: Core) -> None:
-    """What it costs, until when, and the fingerprint of the secret that will decide it, which stays a secret."""
+    """The reply tells its price, its end, and the fingerprint of the deciding secret, which stays a secret."""
     opened = await rules(ready, "/raffle open 10 Mug 3d 50 2 3")
 
     cost, number, winners = opened.plain.splitlines()[1:4]
@@ -74,7 +74,7 @@ async def test_a_raffle_is_opened_for_everybody(ready: Core) -> None:
 
 
 async def test_a_seat_is_paid_into_escrow(ready: Core) -> None:
-    """It has left the member and is not gone; the score, which is for contributing, stays."""
+    """The points leave the member but are not gone; the score, which is for contributing, stays."""
     opened = await rules(ready, "/raffle open 10 Mug 3d 50 2")
 
     joined = await presses(ready, opened)
@@ -91,7 +91,7 @@ async def test_a_seat_is_paid_into_escrow(ready: Core) -> None:
 
 
 async def test_the_pot_goes_to_the_winners(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Everything that was staked, split evenly, announced with the secret so that anybody can check it."""
+    """All stakes are split evenly and announced with the secret, so that anybody can check the draw."""
     await rules(ready, '/raffle open 11 "" 1d 9 1 2')
     for who in EVERYBODY:
         await says(ready, "/raffle join 1", who)
@@ -114,7 +114,7 @@ async def test_the_pot_goes_to_the_winners(ready: Core, clock: HandClock, record
 
 
 async def test_a_thing_is_won_and_the_stakes_are_spent(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """They are out of escrow, and nobody has them."""
+    """The stakes leave the escrow, and nobody has them."""
     await rules(ready, "/raffle open 10 Mug 1d 9 2")
     await says(ready, "/raffle join 1 2")
     await says(ready, "/raffle join 1", BOB)
@@ -134,7 +134,7 @@ async def test_a_thing_is_won_and_the_stakes_are_spent(ready: Core, clock: HandC
 
 
 async def test_it_is_drawn_once(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Though the nightly sweep looks after every reminder."""
+    """Although the nightly sweep comes after every reminder."""
     await rules(ready, "/raffle open 10")
     for who in EVERYBODY:
         await says(ready, "/raffle join 1", who)
@@ -147,7 +147,7 @@ async def test_it_is_drawn_once(ready: Core, clock: HandClock, recorder: Recorde
 
 
 async def test_what_lost_its_reminder_is_drawn_in_the_night(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """A promise that was lost loses no stake."""
+    """A lost promise loses no stake."""
     await rules(ready, "/raffle open 10")
     await says(ready, "/raffle join 1")
     async with ready.store.write() as tx:
@@ -174,7 +174,7 @@ async def test_nobody_came(ready: Core, clock: HandClock, recorder: Recorder) ->
 
 
 async def test_whoever_left_has_the_stake_back(ready: Core, clock: HandClock) -> None:
-    """And cannot win; when all have left, all have it back."""
+    """And they cannot win; when all have left, all get it back."""
     await rules(ready, "/raffle open 10 Mug")
     await rules(ready, "/raffle open 10 Tea")
     for line, who in (("/raffle join 1", ANN), ("/raffle join 1", CAT), ("/raffle join 2", CAT)):
@@ -189,7 +189,7 @@ async def test_whoever_left_has_the_stake_back(ready: Core, clock: HandClock) ->
 
 
 async def test_a_cancelled_raffle_gives_everything_back(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Said where it was opened, in the community's language; its moment comes and changes nothing."""
+    """It is said where it was opened, in the community's language; its reminder comes and changes nothing."""
     await rules(ready, "/raffle open 10 Mug 1d 9 3")
     await says(ready, "/raffle join 1 3")
     await says(ready, "/raffle join 1", BOB)
@@ -209,7 +209,7 @@ async def test_a_cancelled_raffle_gives_everything_back(ready: Core, clock: Hand
 
 
 async def test_a_stake_back_pays_a_debt_off_first(ready: Core) -> None:
-    """What was taken back while it was staked is owed."""
+    """Points taken back while they were staked are owed."""
     await rules(ready, "/raffle open 100 Mug")
     await says(ready, "/raffle join 1")
     (gift,) = [entry for entry in await entries(ready, ANN) if entry.reason == "give"]
@@ -240,7 +240,7 @@ async def test_a_stake_back_pays_a_debt_off_first(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence, and nothing is staked."""
+    """The member gets one private sentence, and nothing is staked."""
     await rules(ready, "/raffle open 60 Mug 1d 2 3")
 
     refused = await says(ready, line)
@@ -252,7 +252,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
 
 @pytest.mark.parametrize("cost", ["0", "-1", "1.5", "1e309", str(2**63), "1000001", "٣", '""'])
 async def test_a_bad_cost_is_refused(ready: Core, cost: str) -> None:
-    """Which option, why, and an example; no raffle is opened."""
+    """The refusal says which option, why, and gives an example; no raffle is opened."""
     refused = await rules(ready, f"/raffle open {cost}")
 
     assert refused.plain.startswith("cost: ")
@@ -269,7 +269,7 @@ async def test_full_width_digits_are_digits(ready: Core) -> None:
 
 @pytest.mark.parametrize(("prize", "kept"), [("\u202eMug\u200b", "Mug"), ("@everyone", "@everyone"), ("<b>", "<b>")])
 async def test_a_prize_is_kept_as_it_can_be_shown(ready: Core, prize: str, kept: str) -> None:
-    """What it hides is taken out."""
+    """Invisible characters are removed."""
     await ready.invoke(chosen("raffle open", ADMIN, access=Access.STAFF, cost=5, prize=prize))
 
     assert (await raffle(ready)).title == kept
@@ -277,14 +277,14 @@ async def test_a_prize_is_kept_as_it_can_be_shown(ready: Core, prize: str, kept:
 
 @pytest.mark.parametrize("prize", ["\u200b", "\u202e", "x" * 101, "x" * 4000])
 async def test_a_prize_that_cannot_be_shown_is_refused(ready: Core, prize: str) -> None:
-    """Nothing that is seen, or too much of it."""
+    """It is refused if nothing in it is visible, or if it is too long."""
     refused = await ready.invoke(chosen("raffle open", ADMIN, access=Access.STAFF, cost=5, prize=prize))
 
     assert refused.plain.startswith("prize: ")
 
 
 async def test_an_old_button_is_refused(ready: Core, clock: HandClock) -> None:
-    """The raffle is over, also in the very moment before it is drawn."""
+    """The raffle is over, even at the moment before it is drawn."""
     opened = await rules(ready, "/raffle open 10 Mug 1h")
     clock.move(NOON + DAY)
 
@@ -306,7 +306,7 @@ async def test_the_same_press_delivered_twice_takes_one_seat(ready: Core) -> Non
 
 
 async def test_only_staff_open_and_cancel(ready: Core) -> None:
-    """And there are never more than can be listed."""
+    """And there are never more than one list can show."""
     for line in ("/raffle open 5", "/raffle cancel 1"):
         assert "Only moderators" in (await says(ready, line)).plain
     for _ in range(10):
@@ -315,7 +315,7 @@ async def test_only_staff_open_and_cancel(ready: Core) -> None:
 
 
 async def test_two_processes_draw_once(two: tuple[Core, Core], clock: HandClock) -> None:
-    """Seats taken and winners drawn by both at the same time: no seat is given twice, and no point is lost."""
+    """Both take seats and draw winners at the same time: no seat is given twice, and no point is lost."""
     one, other = two
     await meet(one)
     await rules(one, '/raffle open 5 "" 1h 20 15')

@@ -1,4 +1,4 @@
-"""The draw: the same for whoever knows the secret, and fair."""
+"""The draw is fair, and anybody who knows the secret gets the same result."""
 
 from collections import Counter
 from hashlib import sha256
@@ -15,7 +15,7 @@ def seats(*members: int) -> list[Seat]:
 
 
 def test_the_draw_can_be_checked_by_hand() -> None:
-    """As the announcement tells: the sha256 of the secret and the turn, divided by the seats, leaves the winner."""
+    """As announced: the sha256 of the secret and the turn, divided by the seats, leaves the winner."""
     taken = seats(7, 8, 9)
     rest = int(sha256(b"secret:1").hexdigest(), 16) % 3
 

@@ -1,4 +1,4 @@
-"""Staff see who gives whom, once and with the evidence; nobody else does, and nobody loses anything by it."""
+"""Staff see, once and with the evidence, who gives to whom; nobody else does, and nobody loses anything by it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ async def free(core: Core) -> Core:
 
 @pytest.fixture
 async def ready(free: Core) -> Core:
-    """And staff have a place."""
+    """Staff have a place."""
     await free.absorb([posted("s", ADMIN, spot=STAFF)])
     await rules(free, f"/settings set community.staff_place {STAFF.id}")
     return free
@@ -52,7 +52,7 @@ async def listed(core: Core, who: Person = ADMIN) -> Reply:
 
 
 async def test_staff_are_told_once_with_the_evidence(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Who gave whom what, how often, and how much of what each was given that is; nothing is changed by it."""
+    """Who gave how much to which member, how often, and what share of each member's gifts that is; nothing changes."""
     await gives(ready, ANN, BOB, 10, 20, 30)
     await gives(ready, BOB, ANN, 15, 15, 15)
     await gives(ready, CAT, ANN, 15)
@@ -86,7 +86,7 @@ async def test_staff_are_told_once_with_the_evidence(ready: Core, clock: HandClo
 async def test_this_is_none(
     ready: Core, clock: HandClock, recorder: Recorder, there: list[int], back: list[int]
 ) -> None:
-    """Once or twice, too little, or one way only."""
+    """Gifts once or twice, too small, or one way only."""
     await gives(ready, ANN, BOB, *there)
     await gives(ready, BOB, ANN, *back)
     await night(ready, clock)
@@ -95,7 +95,7 @@ async def test_this_is_none(
 
 
 async def test_what_was_taken_back_or_long_ago_is_none(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Thirty days are looked at; and 0 looks at nothing."""
+    """The last thirty days count; and an amount of 0 turns it off."""
     await rules(ready, "/settings set rings.amount 0")
     await gives(ready, ANN, BOB, 10, 20, 30)
     await gives(ready, BOB, ANN, 15, 15, 15)
@@ -109,7 +109,7 @@ async def test_what_was_taken_back_or_long_ago_is_none(ready: Core, clock: HandC
 
 
 async def test_three_go_round_by_thanks_and_reactions(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Whatever one member can bring another is looked at, and one of many admirers is in no ring."""
+    """All gifts, thanks and reactions count, and a member with many admirers is in no ring."""
     await rules(ready, "/settings set thanks.points 40")
     await rules(ready, "/settings set rings.amount 100")
     for day in range(3):
@@ -128,7 +128,7 @@ async def test_three_go_round_by_thanks_and_reactions(ready: Core, clock: HandCl
 async def test_a_closed_ring_is_told_again_only_when_it_grows(
     ready: Core, clock: HandClock, recorder: Recorder
 ) -> None:
-    """By twice as much, or by somebody new; under its old number."""
+    """When twice as much goes round, or a member is new; it keeps its number."""
     await gives(ready, ANN, BOB, 20, 20, 20)
     await gives(ready, BOB, ANN, 20, 20, 20)
     await night(ready, clock)
@@ -155,7 +155,7 @@ async def test_a_closed_ring_is_told_again_only_when_it_grows(
 
 
 async def test_a_night_tells_of_ten(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Those in which most goes round first; the next night tells of the others, and a list shows five."""
+    """Those with most points first; the next night tells the others, and a list shows five."""
     crowd = [Person(NAME, f"90{number}", f"M{number}", f"m{number}") for number in range(24)]
     await ready.absorb([posted(f"m{each.username}", each) for each in crowd])
     for number, (one, other) in enumerate(zip(crowd[::2], crowd[1::2], strict=True)):
@@ -201,7 +201,7 @@ async def test_without_a_place_for_staff_the_list_has_it(free: Core, clock: Hand
     ],
 )
 async def test_what_is_no_ring_is_refused(ready: Core, line: str, said: str) -> None:
-    """With a word on what would help."""
+    """The refusal says what would help."""
     reply = await rules(ready, line)
 
     assert reply.private
@@ -209,7 +209,7 @@ async def test_what_is_no_ring_is_refused(ready: Core, line: str, said: str) -> 
 
 
 async def test_a_ring_is_closed_once(ready: Core, clock: HandClock) -> None:
-    """Whoever presses second hears that it was."""
+    """A second press is told that it was closed."""
     await gives(ready, ANN, BOB, 20, 20, 20)
     await gives(ready, BOB, ANN, 20, 20, 20)
     await night(ready, clock)
@@ -220,6 +220,6 @@ async def test_a_ring_is_closed_once(ready: Core, clock: HandClock) -> None:
 
 
 async def test_members_see_nothing_of_it(ready: Core) -> None:
-    """It is not theirs to judge each other by."""
+    """Members should not judge each other by it."""
     for line in ("/rings list", "/rings close 1"):
         assert (await says(ready, line)).plain == "Only moderators and administrators can do this. Ask one of them."

@@ -1,4 +1,4 @@
-"""What is a ring: the same as by looking from each member to each other, only faster, however deep it goes."""
+"""What is a ring: the same as a search from each member to each other, only faster, and at any depth."""
 
 from collections.abc import Collection
 from itertools import pairwise
@@ -15,7 +15,7 @@ EDGES = some.lists(some.tuples(some.integers(1, 9), some.integers(1, 9)), max_si
 
 
 def gifts(*rows: tuple[int, int, int], besides: dict[int, int] | None = None) -> list[Gift]:
-    """Rows of giver, receiver and amount; some had more from elsewhere."""
+    """Rows of giver, receiver and amount; some received more from elsewhere."""
     received = dict(besides or {})
     for _, receiver, amount in rows:
         received[receiver] = received.get(receiver, 0) + amount
@@ -27,7 +27,7 @@ def members(found: Found) -> list[int]:
 
 
 def reached(edges: Collection[tuple[int, int]], start: int) -> set[int]:
-    """Whoever can be come to from there, as one would look by hand."""
+    """The members that a simple search reaches from there."""
     seen: set[int] = set()
     while True:
         more = {to for at, to in edges if (at == start or at in seen) and to not in seen}
@@ -37,7 +37,7 @@ def reached(edges: Collection[tuple[int, int]], start: int) -> set[int]:
 
 
 def circles(edges: Collection[tuple[int, int]]) -> set[frozenset[int]]:
-    """Those who can come to each other, two or more."""
+    """Members who reach each other, two or more."""
     to = {at: reached(edges, at) for edge in edges for at in edge}
     sets = {frozenset({other for other in to[at] if at in to[other]} | {at}) for at in to}
     return {each for each in sets if len(each) > 1}
@@ -54,7 +54,7 @@ def test_components_are_who_can_reach_each_other(edges: list[tuple[int, int]]) -
 
 
 def by_hand(pool: list[Gift], percent: int) -> set[frozenset[int]]:
-    """One member after another is left out, and everything is looked at from the beginning."""
+    """One member after another is removed, and everything is checked from the beginning."""
     for circle in sorted(circles([(gift.giver_id, gift.receiver_id) for gift in pool]), key=sorted):
         inner = [gift for gift in pool if {gift.giver_id, gift.receiver_id} <= circle]
         for member in circle:
@@ -77,7 +77,7 @@ def by_hand(pool: list[Gift], percent: int) -> set[frozenset[int]]:
 def test_rings_are_what_one_would_find_by_hand(
     given_: dict[tuple[int, int], int], besides: dict[int, int], percent: int
 ) -> None:
-    """Whoever is left out leaves less to the others, in whatever order one looks."""
+    """A member who is removed leaves less to the others, in whatever order they are checked."""
     pool = gifts(*((giver, receiver, amount) for (giver, receiver), amount in given_.items()), besides=besides)
     found = rings(pool, percent)
 
@@ -98,18 +98,18 @@ def test_rings_are_what_one_would_find_by_hand(
         (gifts((1, 2, 50), (2, 1, 40), (3, 4, 60), (4, 3, 60)), [[3, 4], [1, 2]]),
         # loved by many
         (gifts((1, 2, 50), (2, 1, 40), besides={1: 60}), []),
-        # loved by many, and so the circle is open; those left are a ring of their own
+        # loved by many, so the circle is open; the others are a ring of their own
         (gifts((1, 2, 50), (2, 1, 50), (2, 3, 20), (3, 1, 20), besides={3: 60}), [[1, 2]]),
         (gifts((1, 2, 50), (2, 3, 50), (3, 1, 50), besides={3: 60}), []),
     ],
 )
 def test_a_ring_gives_to_itself(pool: list[Gift], found: list[list[int]]) -> None:
-    """From each to each, and most of what each of them has."""
+    """Gifts lead from each to each, and most of what each has comes from within."""
     assert [members(each) for each in rings(pool, 60)] == found
 
 
 def test_the_evidence_is_what_went_round() -> None:
-    """The greatest first, with the share of each."""
+    """The largest gifts come first, with the share of each member."""
     (found,) = rings(gifts((1, 2, 40), (2, 1, 50), (1, 9, 30), besides={1: 10}), 60)
 
     assert [(each.giver_id, each.receiver_id, each.amount) for each in found.gifts] == [(2, 1, 50), (1, 2, 40)]
@@ -118,7 +118,7 @@ def test_the_evidence_is_what_went_round() -> None:
 
 
 def test_a_long_way_round_is_no_matter() -> None:
-    """A hundred thousand gifts in one circle: no recursion, and no time."""
+    """A hundred thousand gifts in one circle need no recursion and little time."""
     around = list(range(50_000))
     Random(1).shuffle(around)
     there = [*pairwise(around), (around[-1], around[0])]
@@ -144,6 +144,6 @@ FOUND = Found(shares=[Share(1, 50, 50), Share(2, 50, 50)], gifts=gifts((1, 2, 50
     ],
 )
 def test_what_staff_have_seen_is_not_told_again(known: list[Overlap], told: bool, before: int | None) -> None:
-    """Unless somebody is new in it, or twice as much goes round."""
+    """Unless it has a new member, or twice as much goes round."""
     assert news(FOUND, known) is told
     assert grown_from(known) == before

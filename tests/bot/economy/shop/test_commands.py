@@ -1,4 +1,4 @@
-"""The shop: what is sold is sold as often as there is of it, to whoever can pay, and never twice by one press."""
+"""The shop: items are sold as often as there are any, to members who can pay, and never twice by one press."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, STAFF, Recorder
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Everybody has 100 points, and mugs are sold for 10, of which there are 3."""
+    """Everybody has 100 points, and 3 mugs are sold for 10 each."""
     await meet(core)
     await rules(core, '/shop add Mug 10 "holds tea" 3 2')
     return core
@@ -45,7 +45,7 @@ def lines(reply: Reply) -> list[str]:
 
 
 async def test_what_is_sold_is_listed(ready: Core) -> None:
-    """With its number, price, and what there is of it; each with a button, and the rest on the next page."""
+    """With number, price and stock; each has a button, and the rest is on the next page."""
     for number in range(5):
         await rules(ready, f"/shop add Thing{number} 5")
 
@@ -68,14 +68,14 @@ async def test_what_is_sold_is_listed(ready: Core) -> None:
 
 
 async def test_an_empty_shop_says_so(core: Core) -> None:
-    """And what to do about it."""
+    """And it says what to do about it."""
     await meet(core)
 
     assert "/shop add" in (await says(core, "/shop list")).plain
 
 
 async def test_a_purchase_is_paid_and_owed(ready: Core) -> None:
-    """One entry that says what for, one less on the shelf, and an order under a number of its own."""
+    """One entry says what for, the stock is one less, and an order has its own number."""
     done = await presses(ready, await says(ready, "/shop list"))
 
     assert lines(done) == [
@@ -92,12 +92,12 @@ async def test_a_purchase_is_paid_and_owed(ready: Core) -> None:
 
 @pytest.mark.parametrize("named", ["1", "#1", "１", "mug", "MUG"])
 async def test_a_thing_is_named_by_number_or_name(ready: Core, named: str) -> None:
-    """As it is shown, as phones write digits, in any case."""
+    """As it is shown, with digits as phones write them, in any case."""
     assert (await says(ready, f"/buy {named}")).tone is Tone.GOOD
 
 
 async def test_what_is_dear_is_asked_about(ready: Core) -> None:
-    """Half of what one has is not spent by one press; the second press buys, and once."""
+    """Half of the balance is not spent by one press; the second press buys, once."""
     await rules(ready, "/shop add Lamp 50")
 
     sure = await says(ready, "/buy Lamp")
@@ -113,7 +113,7 @@ async def test_what_is_dear_is_asked_about(ready: Core) -> None:
 
 
 async def test_a_price_that_changed_meanwhile_is_asked_about_again(ready: Core) -> None:
-    """Nobody pays what they did not see."""
+    """Nobody pays a price that they did not see."""
     await rules(ready, "/shop add Lamp 50")
     sure = await says(ready, "/buy Lamp")
     await rules(ready, "/shop edit Lamp Lamp 90")
@@ -136,7 +136,7 @@ async def test_two_presses_are_two_and_two_deliveries_are_one(ready: Core) -> No
 
 
 async def test_what_cannot_be_bought_is_refused(ready: Core) -> None:
-    """One private sentence each, and nothing is moved."""
+    """The member gets one private sentence each, and nothing moves."""
     await rules(ready, "/shop add Car 101")
     await rules(ready, "/shop add Moon 5")
     await rules(ready, "/shop remove Moon")
@@ -162,7 +162,7 @@ async def test_what_cannot_be_bought_is_refused(ready: Core) -> None:
 
 
 async def test_an_unknown_thing_is_answered_with_what_there_is(ready: Core) -> None:
-    """As buttons that complete the line."""
+    """The answer has the items as buttons that complete the line."""
     refused = await says(ready, "/buy kettle")
 
     assert [button.line for button in refused.buttons] == ["/buy 1"]
@@ -170,7 +170,7 @@ async def test_an_unknown_thing_is_answered_with_what_there_is(ready: Core) -> N
 
 @pytest.mark.parametrize("price", ["0", "-1", "1.5", "1e309", str(2**63), "1000001", "٣", '""', "half"])
 async def test_a_bad_price_is_refused(ready: Core, price: str) -> None:
-    """Which option, why, and an example; nothing is added."""
+    """The refusal says which option, why, and gives an example; nothing is added."""
     refused = await rules(ready, f"/shop add Lamp {price}")
 
     assert refused.plain.startswith("price: ")
@@ -180,7 +180,7 @@ async def test_a_bad_price_is_refused(ready: Core, price: str) -> None:
 
 @pytest.mark.parametrize("price", [0, -1, 2**63, 1.5, float("inf"), float("nan"), ""])
 async def test_a_bad_typed_price_is_refused(ready: Core, price: Raw) -> None:
-    """Though a platform promises whole numbers within bounds."""
+    """Although a platform promises whole numbers within bounds."""
     refused = await ready.invoke(chosen("shop add", ADMIN, access=Access.ADMIN, name="Lamp", price=price))
 
     assert refused.plain.startswith("price: ")
@@ -193,7 +193,7 @@ async def test_full_width_digits_are_digits(ready: Core) -> None:
 
 @pytest.mark.parametrize("name", ["", "\u200b", "\u202e\u2066", "\0", "x" * 61, "x" * 4000])
 async def test_a_name_that_cannot_be_shown_is_refused(ready: Core, name: str) -> None:
-    """Nothing, nothing that is seen, or too much of it."""
+    """A name is refused if it is empty, if nothing in it is visible, or if it is too long."""
     refused = await ready.invoke(chosen("shop add", ADMIN, access=Access.ADMIN, name=name, price=5))
 
     assert refused.plain.startswith("name: ")
@@ -214,7 +214,7 @@ async def test_a_name_that_cannot_be_shown_is_refused(ready: Core, name: str) ->
     ],
 )
 async def test_a_name_is_kept_as_it_can_be_shown(ready: Core, name: str, kept: str) -> None:
-    """What it hides is taken out; what could mean something to a platform is left to the renderer, which escapes it."""
+    """Invisible characters are removed; the renderer escapes what a platform could interpret."""
     await ready.invoke(chosen("shop add", ADMIN, access=Access.ADMIN, name=name, price=5, about=name))
 
     found = await item(ready, 2)
@@ -222,7 +222,7 @@ async def test_a_name_is_kept_as_it_can_be_shown(ready: Core, name: str, kept: s
 
 
 async def test_a_thing_is_changed(ready: Core) -> None:
-    """Only what was named; an order stays as it was."""
+    """Only what was named changes; an order stays as it was."""
     await says(ready, "/buy 1")
 
     async def edited(**options: Any) -> str:
@@ -236,7 +236,7 @@ async def test_a_thing_is_changed(ready: Core) -> None:
 
 
 async def test_only_staff_deal_with_orders(ready: Core) -> None:
-    """And only administrators with what is sold."""
+    """And only administrators change what is sold."""
     await says(ready, "/buy 1", BOB)
 
     for line in ("/shop done 2", "/shop refund 2", "/shop orders"):
@@ -246,7 +246,7 @@ async def test_only_staff_deal_with_orders(ready: Core) -> None:
 
 
 async def test_staff_are_told_and_hand_it_over(ready: Core, recorder: Recorder) -> None:
-    """A note with its buttons, in the community's language; the member hears when it is done, and it is done once."""
+    """Staff get a note with buttons, in the community's language; the buyer is told when it is done, once."""
     await ready.absorb([posted("s", ADMIN, spot=STAFF)])
     await rules(ready, "/settings set community.staff_place #staff")
     await ready.invoke(typed("/language zh-CN", ANN))
@@ -266,7 +266,7 @@ async def test_staff_are_told_and_hand_it_over(ready: Core, recorder: Recorder) 
 
 
 async def test_whoever_waits_longest_is_served_first(ready: Core) -> None:
-    """Open orders with their buttons, page by page."""
+    """Open orders are listed with their buttons, page by page."""
     await rules(ready, "/shop add Tea 1")
     for who in (ANN, BOB, CAT):
         for _ in range(2):
@@ -281,7 +281,7 @@ async def test_whoever_waits_longest_is_served_first(ready: Core) -> None:
 
 
 async def test_a_refund_gives_back_what_was_paid(ready: Core, recorder: Recorder) -> None:
-    """Once: the entry is reversed, the thing is on the shelf again, the limit is free, and the member hears why."""
+    """Once: the entry is reversed, stock and limit are restored, and the member hears why."""
     await says(ready, "/buy 1")
     (paid, *_) = await entries(ready, ANN)
 
@@ -301,7 +301,7 @@ async def test_a_refund_gives_back_what_was_paid(ready: Core, recorder: Recorder
 
 
 async def test_a_refund_pays_a_debt_off_first(ready: Core) -> None:
-    """What was taken back after it was spent is owed, and what comes back is no exception."""
+    """Points taken back after they were spent are owed, and a refund pays that first."""
     await rules(ready, "/shop add Lamp 100")
     await presses(ready, await says(ready, "/buy Lamp"))
     (gift,) = [entry for entry in await entries(ready, ANN) if entry.reason == "give"]
@@ -315,7 +315,7 @@ async def test_a_refund_pays_a_debt_off_first(ready: Core) -> None:
 
 
 async def test_whoever_left_keeps_the_order(ready: Core) -> None:
-    """It can be handed over or refunded as any other."""
+    """It can be delivered or refunded like any other."""
     await says(ready, "/buy 1", CAT)
     await ready.absorb([MemberLeft(cause="gone", at=NOON, who=CAT, spot=LOBBY)])
 
@@ -325,7 +325,7 @@ async def test_whoever_left_keeps_the_order(ready: Core) -> None:
 
 
 async def test_members_see_what_became_of_it(ready: Core) -> None:
-    """Their own orders alone, the newest first, page by page."""
+    """Only their own orders, newest first, page by page."""
     await rules(ready, "/shop add Tea 1")
     for _ in range(6):
         await says(ready, "/buy Tea")
@@ -347,7 +347,7 @@ async def test_members_see_what_became_of_it(ready: Core) -> None:
 
 
 async def test_suggestions_are_what_there_is(ready: Core) -> None:
-    """Things by number or name, orders by number."""
+    """Items by number or name, orders by number."""
     await says(ready, "/buy 1", BOB)
 
     things = await ready.suggest(chosen("buy", ANN, item="mu"), "item")
@@ -358,7 +358,7 @@ async def test_suggestions_are_what_there_is(ready: Core) -> None:
 
 
 async def a_rush(core: Core, others: list[Core]) -> None:
-    """Forty members with a hundred points each want one of 15 things at once, more than once."""
+    """Forty members with a hundred points each want one of 15 items at once, more than once."""
     crowd = [Person(NAME, str(number), f"M{number}", f"m{number}") for number in range(40)]
     await core.absorb([posted(each.id, each) for each in crowd] + [posted("r", ADMIN)])
     for each in crowd:
@@ -378,10 +378,10 @@ async def a_rush(core: Core, others: list[Core]) -> None:
 
 
 async def test_a_rush_sells_exactly_the_stock(core: Core) -> None:
-    """A hundred purchases at once of something there are 15 of."""
+    """A hundred purchases come at once, for 15 items."""
     await a_rush(core, [])
 
 
 async def test_a_rush_on_two_processes_sells_exactly_the_stock(two: tuple[Core, Core]) -> None:
-    """Neither sees what the other has not committed, and yet nothing is sold twice."""
+    """Neither process sees the other's uncommitted sales, and yet nothing is sold twice."""
     await a_rush(two[0], [two[1]])

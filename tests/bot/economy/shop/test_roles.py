@@ -1,4 +1,4 @@
-"""Roles from the shop: given for a time or for good, ended, given back, or refused by the platform."""
+"""Roles from the shop: given for a time or for good, ended, refunded, or refused by the platform."""
 
 import pytest
 
@@ -15,7 +15,7 @@ MONTH = 30 * DAY
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Everybody has 100 points, and the role Patron is sold for 10 for thirty days."""
+    """Everybody has 100 points, and the role Patron costs 10 for thirty days."""
     await meet(core)
     await rules(core, '/shop add Patron 10 shines "" "" @patron 30d')
     return core
@@ -27,7 +27,7 @@ def changes(recorder: Recorder) -> list[str]:
 
 
 async def test_a_role_is_given_for_its_time(ready: Core, recorder: Recorder, clock: HandClock) -> None:
-    """At once, and until it ends; then it is taken, and whoever had it is told."""
+    """It is given at once until it ends; then it is taken, and the member is told."""
     bought = await says(ready, "/buy Patron")
     await ready.settle()
     assert "The role patron is on its way." in bought.plain
@@ -64,7 +64,7 @@ async def test_what_is_refunded_is_taken(ready: Core, recorder: Recorder) -> Non
 
 
 async def test_staff_see_what_could_not_be_given(ready: Core, recorder: Recorder) -> None:
-    """An order whose role was refused stands among the open ones, and can be given back."""
+    """An order whose role was refused is among the open ones, and can be refunded."""
     recorder.answer = lambda delivery: Refused("role_above") if isinstance(delivery.effect, GrantRole) else None
     await says(ready, "/buy Patron")
     await ready.settle()
@@ -77,7 +77,7 @@ async def test_staff_see_what_could_not_be_given(ready: Core, recorder: Recorder
 
 
 async def test_a_role_for_good_is_had_once(ready: Core) -> None:
-    """Twice the same would be nothing more."""
+    """A second one would add nothing."""
     await rules(ready, '/shop add Elder 10 wise "" "" @elder')
     await says(ready, "/buy Elder")
 
@@ -85,14 +85,14 @@ async def test_a_role_for_good_is_had_once(ready: Core) -> None:
 
 
 async def test_only_roles_have_a_time(ready: Core) -> None:
-    """What staff hand over does not end."""
+    """What staff deliver does not end."""
     refused = await rules(ready, '/shop add Mug 10 tea "" "" "" 30d')
 
     assert "only a role can end" in refused.plain
 
 
 async def test_without_roles_there_is_none_to_sell(ready: Core, recorder: Recorder) -> None:
-    """Where a platform has no roles, an administrator is told where there are."""
+    """Where a platform has no roles, an administrator is told where there are some."""
     ready.desk.abilities[recorder.name] = Abilities(private_replies=False, roles=False, history=False, keyed=False)
 
     assert "no roles to give on this platform" in (await rules(ready, '/shop add Elder 10 wise "" "" @elder')).plain

@@ -26,7 +26,7 @@ MUG = Item(community_id=1, number=3, name="Mug", about="", price=50, added_at=0)
     ],
 )
 def test_the_first_obstacle_is_told(item: Item, balance: int, bought: int, path: str | None) -> None:
-    """One reason at a time, the one that no patience would mend first."""
+    """One reason at a time: first the one that waiting cannot change."""
     refusal = objection(item, balance, bought)
 
     assert (refusal.path if refusal else None) == path
@@ -34,10 +34,10 @@ def test_the_first_obstacle_is_told(item: Item, balance: int, bought: int, path:
 
 @given(price=st.integers(1, 1_000_000), balance=st.integers(0, 10**12))
 def test_half_of_what_one_has_is_dear(price: int, balance: int) -> None:
-    """Whoever could buy it twice and have something left is not asked."""
+    """A member who could buy it twice and keep something is not asked."""
     assert dear(price, balance) == (balance <= 2 * price)
 
 
 def test_an_agreement_holds_for_one_purchase_at_one_price() -> None:
-    """Pressed again it is another; so it is when the price has changed."""
+    """A second press is another agreement; so is one after a change of price."""
     assert len({agreement(50, 0), agreement(50, 1), agreement(51, 0)}) == 3

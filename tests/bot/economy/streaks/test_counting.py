@@ -1,4 +1,4 @@
-"""Members take part day after day, and are rewarded for it once a day."""
+"""Members take part day after day, and earn for it once a day."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ async def streak(core: Core, who: Person = ANN, day: int = TODAY) -> Streak:
 
 
 async def rewards(core: Core, who: Person = ANN) -> Sequence[tuple[int, int]]:
-    """Day and amount, the oldest first; the books are proven."""
+    """Day and amount, oldest first; the books are proven."""
     home, member = await home_of(core), await id_of(core, who)
     async with core.store.write() as tx:
         found = await ledger.history(tx, home, member, None, 1000)
@@ -41,7 +41,7 @@ async def rewards(core: Core, who: Person = ANN) -> Sequence[tuple[int, int]]:
 
 
 async def goes(core: Core, days: int, who: Person = ANN, since: int = NOON) -> None:
-    """Two messages a day, each in a batch of its own."""
+    """Two messages a day, each in its own batch."""
     for day in range(days):
         for hour in range(2):
             at = since + day * DAY + hour * HOUR
@@ -53,7 +53,7 @@ async def configure(core: Core, line: str) -> None:
 
 
 async def test_each_day_in_a_row_is_worth_points(core: Core) -> None:
-    """From the second on, once a day, by an entry that says so."""
+    """From the second day on, once a day, with an entry that says so."""
     await goes(core, 3)
 
     assert await streak(core, day=TODAY + 2) == Streak(days=3, longest=3)
@@ -61,7 +61,7 @@ async def test_each_day_in_a_row_is_worth_points(core: Core) -> None:
 
 
 async def test_everything_that_is_taking_part_counts(core: Core) -> None:
-    """A message, a reply, a reaction given, talk; not what one receives, nor what a bot does."""
+    """Messages, replies, own reactions and talk count; what a member receives does not, nor what a bot does."""
     robot = Person(NAME, "99", "Robot", "robot", bot=True)
     did: Sequence[Event] = [
         posted(1),
@@ -80,7 +80,7 @@ async def test_everything_that_is_taking_part_counts(core: Core) -> None:
 
 
 async def test_history_read_late_is_one_batch(core: Core) -> None:
-    """Of many members and days, told twice, as it would have been day by day."""
+    """Many members and days, told twice, count as they would day by day."""
     history = [posted(f"{who.name}.{day}", who, at=NOON + day * DAY) for day in (2, 0, 1) for who in (ANN, BOB)]
 
     await core.absorb([*history, *history])
@@ -92,7 +92,7 @@ async def test_history_read_late_is_one_batch(core: Core) -> None:
 
 
 async def test_what_is_deleted_later_breaks_nothing(core: Core) -> None:
-    """The member was here that day; what comes and goes within one batch is nothing."""
+    """The member was here that day; what comes and goes within one batch counts for nothing."""
     await core.absorb([posted(1)])
     await core.absorb([posted(2, at=NOON + DAY)])
     await core.absorb(
@@ -105,7 +105,7 @@ async def test_what_is_deleted_later_breaks_nothing(core: Core) -> None:
 
 
 async def test_a_day_ends_where_the_member_lives(core: Core, clock: HandClock) -> None:
-    """Their own midnight, else the community's, not Greenwich's."""
+    """At their own midnight, else the community's, not at Greenwich's."""
     evenings = [NOON + 11 * HOUR, NOON + 37 * HOUR]
     await core.absorb([posted("a"), posted("b", BOB)])
     await core.invoke(typed("/timezone America/New_York"))
@@ -120,7 +120,7 @@ async def test_a_day_ends_where_the_member_lives(core: Core, clock: HandClock) -
 
 
 async def test_what_a_day_is_worth_is_a_setting(core: Core) -> None:
-    """Of double weight on a double weekend; at nothing no entry is written, and the days are counted all the same."""
+    """It is doubled where earnings are doubled; at zero no entry is written, but the days count."""
     await goes(core, 2)
     await configure(core, "points.weight 200")
     await goes(core, 1, since=NOON + 2 * DAY)
@@ -132,7 +132,7 @@ async def test_what_a_day_is_worth_is_a_setting(core: Core) -> None:
 
 
 async def test_a_streak_that_broke_begins_anew(core: Core) -> None:
-    """The longest is remembered."""
+    """The longest one is remembered."""
     await goes(core, 3)
     assert await streak(core, day=TODAY + 8) == Streak(days=0, longest=3)
 
@@ -141,7 +141,7 @@ async def test_a_streak_that_broke_begins_anew(core: Core) -> None:
 
 
 async def test_a_milestone_is_told(core: Core) -> None:
-    """Once, to whoever listens, with the days."""
+    """Listeners hear of it once, with the number of days."""
     heard: list[tuple[int, int]] = []
     ears = Capability("ears")
 
@@ -158,7 +158,7 @@ async def test_a_milestone_is_told(core: Core) -> None:
 
 
 class Easel:
-    """Keeps what it was asked to draw."""
+    """Keeps what it should draw."""
 
     def __init__(self) -> None:
         self.asked: list[Drawing] = []
@@ -168,11 +168,11 @@ class Easel:
         return b"PNG"
 
     async def close(self) -> None:
-        """Nothing is left behind."""
+        """Nothing is left to close."""
 
 
 async def test_the_card_shows_it(core: Core, clock: HandClock) -> None:
-    """From the second day in a row on, in the words of whoever asked."""
+    """From the second day on, in the language of the member who asks."""
     core.studio.artist = easel = Easel()
     for language in ("en", "zh-CN"):
         await core.invoke(typed("/rank", locale=language))

@@ -13,7 +13,7 @@ from models.streaks import Run
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-#: from the last to see a day begin to the first: twenty-five hours apart
+#: from the zone where a day begins last to the one where it begins first: twenty-five hours apart
 WEST, LONDON, EAST = "Pacific/Pago_Pago", "Europe/London", "Pacific/Kiritimati"
 ZONES = (WEST, "America/St_Johns", "UTC", LONDON, "Asia/Kathmandu", EAST)
 
@@ -23,7 +23,7 @@ def moment(text: str) -> int:
 
 
 def days(*deeds: tuple[str, str]) -> list[int]:
-    """How many days in a row each deed made, 0 where it added none; a deed is a moment in UTC and where it was done."""
+    """How many days in a row each deed makes, 0 where it adds none; a deed is a moment in UTC and a zone."""
     run: Run | None = None
     found = []
     for at, zone in deeds:
@@ -48,7 +48,7 @@ def days(*deeds: tuple[str, str]) -> list[int]:
     ],
 )
 def test_a_day_follows_the_day_before(deeds: list[str], found: list[int]) -> None:
-    """From midnight to midnight, however long the day; what is told late of an earlier day adds none."""
+    """From midnight to midnight, however long the day; a late deed of an earlier day adds none."""
     assert days(*((deed, LONDON) for deed in deeds)) == found
 
 
@@ -72,13 +72,13 @@ def test_a_day_follows_the_day_before(deeds: list[str], found: list[int]) -> Non
     ],
 )
 def test_a_move_neither_gives_a_day_nor_takes_one(deeds: list[tuple[str, str]], found: list[int]) -> None:
-    """Whoever took part day by day goes on where they arrive, and nobody gains by moving."""
+    """A member who took part day by day continues where they arrive, and nobody gains by moving."""
     assert days(*deeds) == found
 
 
 @given(some.lists(some.tuples(some.integers(0, 60 * 24), some.sampled_from(ZONES)), max_size=60))
 def test_no_stretch_of_time_pays_twice(deeds: list[tuple[int, str]]) -> None:
-    """However a member moves, a row of days takes as long as days do, and its days bear growing numbers."""
+    """However a member moves, a row of days takes as long as days do, and its days have growing numbers."""
     run: Run | None = None
     counted: list[tuple[int, Run]] = []
     for hour, zone in sorted(deeds):
@@ -109,7 +109,7 @@ def test_taking_part_all_day_breaks_no_row(first: str, zones: list[str]) -> None
 
 @given(some.lists(some.integers(0, 60 * 24), max_size=60))
 def test_a_batch_is_as_many_batches(hours: list[int]) -> None:
-    """What comes at once, in whatever order, counts as it would one by one in order."""
+    """Deeds that come together, in whatever order, count as they would one by one in order."""
     moments = [hour * HOUR for hour in hours]
     calendar = calendar_in(LONDON)
     run: Run | None = None

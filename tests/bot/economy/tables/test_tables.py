@@ -1,4 +1,4 @@
-"""Tables of points: looked at before they count, applied once and whole, taken back, and written out."""
+"""Tables of points: shown before they count, applied once and whole, undone, and exported."""
 
 import asyncio
 import time
@@ -27,14 +27,14 @@ async def ready(core: Core) -> Core:
 
 
 async def bulk(core: Core, table: str | bytes) -> Reply:
-    """As a file that was handed in."""
+    """Hand in a table as a file."""
     content = table if isinstance(table, bytes) else table.encode()
     line = replace(Line.of("/points bulk"), file=Upload("1", "points.csv", len(content), content))
     return await core.invoke(typed(line, ADMIN, access=Access.ADMIN))
 
 
 async def test_nothing_happens_before_it_was_looked_at(ready: Core, recorder: Recorder) -> None:
-    """Then all of it at once; whoever gains or loses is told once, and it can be taken back."""
+    """Then all of it at once; each member who gains or loses is told once, and it can be undone."""
     shown = await bulk(ready, "member,amount,why\n@ann,50,workshop\nBob,-30,cups\n@ann,5,tea\n")
     assert "Table 1: 3 lines" in shown.plain
     assert "1 member gains points, 55 altogether." in shown.plain
@@ -69,7 +69,7 @@ async def test_nothing_happens_before_it_was_looked_at(ready: Core, recorder: Re
     ids=["unknown", "close", "heads", "commas", "rows"],
 )
 async def test_a_long_table_keeps_nobody_waiting(ready: Core, table: str) -> None:
-    """It is read, matched and answered beside the loop, in whose own thread little of the work is done."""
+    """It is read, matched and answered outside the loop, whose thread does little of the work."""
     loop, everything = time.thread_time(), time.process_time()
     await bulk(ready, table)
     loop, everything = time.thread_time() - loop, time.process_time() - everything
@@ -88,7 +88,7 @@ async def test_two_who_press_at_once(ready: Core) -> None:
 
 
 async def test_what_was_spent_meanwhile_is_owed(ready: Core) -> None:
-    """When a table is taken back; and the reply says how many owe."""
+    """When a table is undone; and the reply says how many owe."""
     applied = await presses(ready, await bulk(ready, "@ann,50,workshop"), 0, ADMIN)
     await rules(ready, "/points take @ann 120 for the cups")
 
@@ -100,7 +100,7 @@ async def test_what_was_spent_meanwhile_is_owed(ready: Core) -> None:
 
 
 async def test_what_does_not_fit_any_more_is_not_applied(ready: Core) -> None:
-    """None of it: the table was looked at as a whole."""
+    """None of it, since the table was shown as a whole."""
     shown = await bulk(ready, "@ann,50,workshop\n@bob,-90,cups")
     await rules(ready, "/points take @bob 50 for the tea")
 
@@ -112,7 +112,7 @@ async def test_what_does_not_fit_any_more_is_not_applied(ready: Core) -> None:
 
 
 async def test_a_table_is_its_owners_and_gets_old(ready: Core, clock: HandClock) -> None:
-    """An hour to apply it, a day to take it back; dropped it is gone."""
+    """An hour to apply it, a day to undo it; a dropped table is gone."""
     other = person("boss")
     first, second, third = [await bulk(ready, "@ann,50,workshop") for _ in range(3)]
     assert (
@@ -152,7 +152,7 @@ async def test_a_table_is_its_owners_and_gets_old(ready: Core, clock: HandClock)
     ],
 )
 async def test_a_wrong_line_is_left_out(ready: Core, line: str, said: str) -> None:
-    """With its number and what to do; the other lines stand."""
+    """It is named with its number and advice; the other lines stay."""
     shown = await bulk(ready, f"@bob,1,tea\n{line}\n@cat,１,茶")
 
     assert "1 line is wrong, and is left out:" in shown.plain
@@ -198,7 +198,7 @@ async def test_tables_as_spreadsheets_write_them(ready: Core, table: str | bytes
     ],
 )
 async def test_what_is_no_table_is_refused(ready: Core, table: str | bytes, said: str) -> None:
-    """One sentence that says what to do."""
+    """One sentence says what to do."""
     refused = await bulk(ready, table)
 
     assert refused.private
@@ -207,7 +207,7 @@ async def test_what_is_no_table_is_refused(ready: Core, table: str | bytes, said
 
 
 async def test_a_name_that_several_have(ready: Core) -> None:
-    """Does not say who is meant; a number does."""
+    """A shared name does not say who is meant; a number does."""
     await ready.absorb([posted("twin", replace(ANN, id="77", username="twin"))])
 
     shown = await bulk(ready, "Ann,5,tea\n#77,5,tea")
@@ -217,7 +217,7 @@ async def test_a_name_that_several_have(ready: Core) -> None:
 
 
 async def test_many_wrong_lines_come_as_a_file(ready: Core) -> None:
-    """Those that can be read at a glance are said, and all of them are in the file."""
+    """The reply has as many as can be read at a glance, and the file has all."""
     shown = await bulk(ready, "@ann,1,tea\n" + "@nobody,=1+1,tea\n" * 40)
 
     assert "…and 25 more." in shown.plain
@@ -226,7 +226,7 @@ async def test_many_wrong_lines_come_as_a_file(ready: Core) -> None:
 
 
 async def test_a_great_table_is_applied(ready: Core) -> None:
-    """As many lines as there may be, in one transaction."""
+    """It has the most lines allowed, in one transaction."""
     await presses(ready, await bulk(ready, "@ann,1,tea\n" * LINES), 0, ADMIN)
 
     assert await balances(ready, ANN) == [100 + LINES]
@@ -234,7 +234,7 @@ async def test_a_great_table_is_applied(ready: Core) -> None:
 
 
 async def test_lines_are_forgotten(ready: Core, clock: HandClock) -> None:
-    """When nothing can be done with them any more; what they did stands in the ledger."""
+    """When they can no longer be applied or undone; the ledger keeps what they did."""
     await presses(ready, await bulk(ready, "@ann,5,tea"), 0, ADMIN)
 
     await ready.pass_time(clock, clock.now() + 3 * DAY)
@@ -245,7 +245,7 @@ async def test_lines_are_forgotten(ready: Core, clock: HandClock) -> None:
 
 
 async def test_everything_is_written_out_and_read_again(ready: Core) -> None:
-    """What everybody has, with names that no spreadsheet obeys; handed in again it doubles what they have."""
+    """All balances, with names that no spreadsheet runs; handed in again, they double."""
     await ready.absorb([posted("evil", replace(ANN, id="666", name="=1+1", username="evil"))])
 
     written = await rules(ready, "/points export")
@@ -260,7 +260,7 @@ async def test_everything_is_written_out_and_read_again(ready: Core) -> None:
 
 
 async def test_entries_are_written_out(ready: Core, clock: HandClock) -> None:
-    """Of as many days as are asked for, the newest first."""
+    """For as many days as the administrator asks, newest first."""
     clock.move(clock.now() + 5 * DAY)
     await rules(ready, "/points give @ann 7 for the =tea")
 
@@ -276,7 +276,7 @@ async def test_entries_are_written_out(ready: Core, clock: HandClock) -> None:
 
 
 async def test_members_are_refused(ready: Core) -> None:
-    """Each of these is for administrators."""
+    """Each of these commands is for administrators."""
     for line in (
         "/points bulk @ann,5,tea",
         "/points apply 1",
@@ -301,7 +301,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 @given(st.lists(st.tuples(st.text(), st.integers(1, 2**63 - 1), st.integers(0, 1_000_000)), min_size=1, max_size=9))
 def test_what_is_written_out_is_read_as_it_was(people: list[tuple[str, int, int]]) -> None:
-    """Whatever members are called: each line means the same member and the same points."""
+    """Whatever members are called, each line means the same member and the same points."""
     rows = [(name, f"#{number}", balance, 0, 7) for name, number, balance in people]
 
     said, wrong = read_table(write([BALANCES, *rows]).decode())

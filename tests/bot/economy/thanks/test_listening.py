@@ -1,4 +1,4 @@
-"""Whoever is thanked has points of it, so often and no oftener, and nothing of what was said stays."""
+"""A member who is thanked gets points, within limits, and no words are stored."""
 
 import asyncio
 from dataclasses import replace
@@ -30,7 +30,7 @@ def said(
 
 @pytest.fixture
 async def ready(core: Core, clock: HandClock) -> Core:
-    """Everybody is known for four days, Bob wrote message 1 and Cat message 2, and only thanks earn anything."""
+    """Everybody has been known for four days, Bob wrote message 1 and Cat message 2, and only thanks earn anything."""
     await core.absorb([posted("a", ANN), posted("b", BOB), posted("c", CAT), posted("r", ADMIN)])
     for reason in ("message", "reply", "streak"):
         await rules(core, f"/settings set points.{reason} 0")
@@ -40,7 +40,7 @@ async def ready(core: Core, clock: HandClock) -> Core:
 
 
 async def test_whoever_is_thanked_earns(ready: Core) -> None:
-    """In a reply, with its cause, its place and who thanked; the one who thanks earns nothing by it."""
+    """In a reply, with its cause, its place and the thanking member, who earns nothing."""
     await ready.absorb([said(3, "thank you!", to=1)])
 
     assert await balances(ready, ANN, BOB) == [1, 3]
@@ -75,7 +75,7 @@ async def test_nothing_of_what_was_said_is_kept(ready: Core) -> None:
     ],
 )
 async def test_a_name_will_do(ready: Core, event: MessagePosted) -> None:
-    """As the platform tells it or as it is typed; who is both named and answered is thanked once."""
+    """As the platform tells it or as it is typed; a member both named and answered is thanked once."""
     await ready.absorb([event])
 
     assert await balances(ready, BOB) == [3]
@@ -95,14 +95,14 @@ async def test_a_name_will_do(ready: Core, event: MessagePosted) -> None:
     ],
 )
 async def test_this_thanks_nobody(ready: Core, event: MessagePosted) -> None:
-    """To nobody, or not really, or oneself, or by a bot."""
+    """Thanks to nobody, to oneself, by a bot, or not meant as thanks."""
     await ready.absorb([event])
 
     assert await balances(ready, ANN, BOB) == [1, 1]
 
 
 async def test_bots_leavers_and_newcomers(ready: Core) -> None:
-    """A bot and whoever has left need no thanks; whoever is new here waits as with gifts."""
+    """Bots and leavers get no thanks; a newcomer waits as with gifts."""
     robot, eve = Person(NAME, "77", "Robot", "robot", bot=True), person("eve")
     await ready.absorb([posted(5, robot, at=LATER), posted("e", eve, at=LATER)])
     await ready.absorb([MemberLeft(cause="gone", at=LATER, who=CAT, spot=LOBBY)])
@@ -117,7 +117,7 @@ async def test_bots_leavers_and_newcomers(ready: Core) -> None:
 
 
 async def test_once_a_day_for_each_two(ready: Core, clock: HandClock) -> None:
-    """And that in each direction; another member and another day count anew."""
+    """In each direction; another member or another day counts again."""
     await ready.absorb([said(3, "thanks", to=1), said(4, "thanks", to=1)])
     await ready.absorb([said(5, "thank you @bob, really"), said(6, "thx", BOB, to=3), said(7, "thanks", CAT, to=1)])
     assert await balances(ready, ANN, BOB) == [3, 5]
@@ -130,7 +130,7 @@ async def test_once_a_day_for_each_two(ready: Core, clock: HandClock) -> None:
 
 
 async def test_an_hour_and_a_day_have_limits(ready: Core, clock: HandClock) -> None:
-    """For whoever thanks, whomever they thank."""
+    """For the member who thanks, whatever members they thank."""
     await rules(ready, "/settings set thanks.hourly 1")
     await rules(ready, "/settings set thanks.daily 2")
     eve = person("eve")
@@ -147,7 +147,7 @@ async def test_an_hour_and_a_day_have_limits(ready: Core, clock: HandClock) -> N
 
 
 async def test_a_deleted_thanks_is_taken_back(ready: Core) -> None:
-    """With its reason; and the same two may thank again that day."""
+    """With its reason; and the two may thank again that day."""
     gone = MessageDeleted(cause="recorder:msg:3:gone", at=LATER, spot=LOBBY, about="recorder:msg:3")
     await ready.absorb([said(3, "thanks", to=1)])
     await ready.absorb([gone])
@@ -171,7 +171,7 @@ def edited(number: int, text: str, nth: int = 1) -> MessageEdited:
 
 @pytest.mark.parametrize("together", [True, False])
 async def test_an_edit_that_leaves_no_thanks_takes_it_back(ready: Core, together: bool) -> None:
-    """And nothing else that the message earned; put in again it is worth nothing more, however often."""
+    """Nothing else that the message earned is taken; thanks put in again earn nothing, however often."""
     await rules(ready, "/settings set points.reply 4")
     told = [said(3, "thanks", to=1), edited(3, "no thanks"), edited(3, "thanks", 2), edited(3, "well", 3)]
     for events in [told] if together else [[each] for each in told]:
@@ -184,7 +184,7 @@ async def test_an_edit_that_leaves_no_thanks_takes_it_back(ready: Core, together
 
 
 async def test_an_edit_that_leaves_the_thanks_changes_nothing(ready: Core) -> None:
-    """And one that brings it in is worth nothing, lest an old message be turned into many."""
+    """An edit that adds thanks earns nothing, or else one old message could be edited again and again."""
     await ready.absorb([said(3, "thanks", to=1), said(4, "well", to=2)])
     await ready.absorb([edited(3, "thanks a lot"), edited(4, "thanks")])
     assert await balances(ready, BOB, CAT) == [3, 1]
@@ -196,7 +196,7 @@ async def test_an_edit_that_leaves_the_thanks_changes_nothing(ready: Core) -> No
 
 
 async def test_nobody_thanks_their_other_account(ready: Core) -> None:
-    """Whichever of the two says it, and however it names the other."""
+    """Whichever of the two accounts says it, and however it names the other."""
     home, ann = await home_of(ready), await id_of(ready, ANN)
     async with ready.store.write() as tx:
         await tx.run(
@@ -234,7 +234,7 @@ async def test_a_second_delivery_earns_nothing(ready: Core) -> None:
 
 
 async def test_0_points_are_none(ready: Core) -> None:
-    """Then nothing is written at all; and the weight of everything earned is the weight of thanks."""
+    """Then nothing is written at all; and the weight of all earnings applies to thanks."""
     await rules(ready, "/settings set thanks.points 0")
     await ready.absorb([said(3, "thanks", to=1)])
     assert not [each for each in await entries(ready, BOB) if each.reason == "thanks"]
@@ -248,7 +248,7 @@ async def test_0_points_are_none(ready: Core) -> None:
 
 @pytest.mark.parametrize("name", ["\u202ebob", "\x00", "x" * 4000, "everyone", "<b>bob</b>", "'; DROP TABLE entry"])
 async def test_strange_names_thank_nobody(ready: Core, name: str) -> None:
-    """And break nothing."""
+    """And they break nothing."""
     await ready.absorb([said(3, f"thanks @{name}")])
 
     assert await balances(ready, ANN, BOB) == [1, 1]

@@ -1,4 +1,4 @@
-"""What thanks somebody and what only sounds like it, in both languages, and how many thanks count."""
+"""What is thanks and what only looks like it, in both languages, and how many thanks count."""
 
 import pytest
 from hypothesis import given
@@ -114,7 +114,7 @@ def test_this_only_sounds_like_it(text: str) -> None:
 
 @pytest.mark.parametrize("text", THANKS)
 def test_whatever_is_thanks_is_read(text: str) -> None:
-    """The quick look lets no thanks by, where it is said to somebody."""
+    """The quick check finds every thanks that is said to somebody."""
     said = MessagePosted(cause="c", at=NOON, who=ANN, spot=LOBBY, length=len(text), text=text)
 
     assert may_thank(MessagePosted(cause="c", at=NOON, who=ANN, spot=LOBBY, length=1, text=text, about="m"))
@@ -130,7 +130,7 @@ def test_no_text_is_too_much(text: str) -> None:
 
 
 def test_names_are_found() -> None:
-    """Each once, no more than three, and no address of mail."""
+    """Each once, at most three, and no e-mail address."""
     assert named("thanks @ann, @bob and @ann; not me@example.org") == ["ann", "bob"]
     assert named("@a @b @c @d") == ["a", "b", "c"]
 
@@ -150,5 +150,5 @@ def test_names_are_found() -> None:
     ],
 )
 def test_thanks_have_limits(to: list[int], before: list[Thanked], limits: Limits, found: list[int]) -> None:
-    """Once a day for each two, and so many in an hour and in a day."""
+    """Once a day for each two members, and so many in an hour and in a day."""
     assert list(counted(to, NOON, 5, before, limits)) == found

@@ -1,4 +1,4 @@
-"""Points that go from member to member: never more than there are, never lost, never twice."""
+"""Points go from member to member: never more than there are, never lost, never twice."""
 
 import asyncio
 
@@ -51,7 +51,7 @@ async def proven(core: Core) -> None:
 
 
 async def meet(core: Core, clock: HandClock, *, gift: int = 100) -> None:
-    """Ann, Bob and Cat are known long enough, and Ann was given something."""
+    """Ann, Bob and Cat are known long enough, and Ann has points."""
     await core.absorb([posted("a", ANN), posted("b", BOB), posted("c", CAT), posted("r", ADMIN)])
     clock.move(LATER)
     if gift := gift - (await of(core, ANN)).balance:
@@ -69,7 +69,7 @@ async def ready(core: Core, clock: HandClock) -> Core:
 
 
 async def test_a_tip_goes_from_one_to_the_other(ready: Core) -> None:
-    """Two entries of one cause that come to nothing; the score, which is for contributing, stays."""
+    """Two entries of one cause sum to nothing; the score, which is for contributing, stays."""
     before = [await of(ready, who) for who in (ANN, BOB)]
 
     done = await says(ready, "/tip @bob 30 for the clear answer")
@@ -87,7 +87,7 @@ async def test_a_tip_goes_from_one_to_the_other(ready: Core) -> None:
 
 
 async def test_the_receiver_is_told_once(ready: Core, recorder: Recorder) -> None:
-    """In their own language and in private; an unknown outcome is not answered by telling them again."""
+    """In their own language and in private; after an unknown outcome they are not told again."""
     await ready.invoke(typed("/language zh-CN", BOB))
     await says(ready, "/tip @bob 5 thanks")
     await ready.settle()
@@ -99,7 +99,7 @@ async def test_the_receiver_is_told_once(ready: Core, recorder: Recorder) -> Non
 
 
 async def test_a_tip_may_answer_a_message_or_go_without_a_word(ready: Core) -> None:
-    """Both grammars; one point is a point."""
+    """In both grammars; one point is enough."""
     done = await ready.invoke(chosen("tip", ANN, to=BOB, amount=1))
 
     assert done.plain == "💛 Ann gives Bob 1 point."
@@ -130,7 +130,7 @@ async def test_the_same_command_delivered_twice_gives_once(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One clear private sentence, and nothing is moved."""
+    """One clear private sentence comes, and nothing moves."""
     refused = await says(ready, line)
 
     assert refused.plain.startswith(said)
@@ -159,7 +159,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
     ],
 )
 async def test_a_bad_amount_is_refused(ready: Core, amount: str, said: str) -> None:
-    """Which option, why, and a right example; nothing overflows and nothing is moved."""
+    """The refusal says which option, why, and gives a right example; nothing overflows or moves."""
     refused = await says(ready, f"/tip @bob {amount}")
 
     assert refused.plain.startswith("amount: ")
@@ -170,7 +170,7 @@ async def test_a_bad_amount_is_refused(ready: Core, amount: str, said: str) -> N
 
 @pytest.mark.parametrize("amount", [0, -1, 2**63, 1.5, float("inf"), float("nan"), True, ""])
 async def test_a_bad_typed_amount_is_refused(ready: Core, amount: Raw) -> None:
-    """Though a platform promises whole numbers within bounds."""
+    """Although a platform promises whole numbers within bounds."""
     refused = await ready.invoke(chosen("tip", ANN, to=BOB, amount=amount))
 
     assert refused.plain.startswith("amount: ")
@@ -196,7 +196,7 @@ async def test_bots_and_leavers_get_nothing(ready: Core) -> None:
 
 
 async def test_whoever_is_new_waits(core: Core, clock: HandClock) -> None:
-    """So that new accounts are no way to pour points together; how long is said, and an admin decides."""
+    """So new accounts cannot pool their points; the refusal says how long, and an admin decides it."""
     await core.absorb([posted("a"), posted("b", BOB), posted("r", ADMIN)])
     await core.invoke(typed("/points give @ann 10 welcome", ADMIN, access=Access.ADMIN))
     clock.move(NOON + DAY + HOUR)
@@ -207,7 +207,7 @@ async def test_whoever_is_new_waits(core: Core, clock: HandClock) -> None:
 
 
 async def test_limits_hold_for_a_day_and_for_a_pair(core: Core, clock: HandClock) -> None:
-    """However much else happened that day; the next day they begin anew."""
+    """However much else happened that day; the next day they begin from zero."""
     await meet(core, clock, gift=1000)
     eve = person("eve")
     await core.absorb([posted("e", eve)])
@@ -251,7 +251,7 @@ async def test_an_hour_has_a_limit(core: Core, clock: HandClock) -> None:
 
 
 async def test_a_receiver_has_a_limit(core: Core, clock: HandClock) -> None:
-    """By whomever they are given; what was taken back leaves room, and so does the next day."""
+    """From all members together; points taken back leave room, and so does the next day."""
     await meet(core, clock)
     await core.invoke(typed("/points give @cat 50 welcome", ADMIN, access=Access.ADMIN))
     await core.invoke(typed("/settings set tips.received 20", ADMIN, access=Access.ADMIN))
@@ -266,7 +266,7 @@ async def test_a_receiver_has_a_limit(core: Core, clock: HandClock) -> None:
 
 
 async def test_both_sides_take_part(core: Core, clock: HandClock) -> None:
-    """Where that is asked for, whoever has been quiet says something first."""
+    """Where that is required, a member who was quiet says something first."""
     await meet(core, clock)
     await core.invoke(typed("/settings set tips.active 2d", ADMIN, access=Access.ADMIN))
     assert (await says(core, "/tip @bob 5")).plain.startswith("Points go between members who take part")
@@ -281,7 +281,7 @@ async def test_both_sides_take_part(core: Core, clock: HandClock) -> None:
 
 
 async def test_two_accounts_of_one_member_are_one(ready: Core) -> None:
-    """Whatever they are called, nobody gives to themselves."""
+    """Whatever the accounts are called, nobody gives to themselves."""
     home, ann = await home_of(ready), await id_of(ready, ANN)
     async with ready.store.write() as tx:
         await tx.run(
@@ -310,7 +310,7 @@ async def test_what_was_received_is_no_part_of_what_was_given(ready: Core, clock
 
 
 async def test_more_entries_than_a_page_hide_no_gift(core: Core, clock: HandClock) -> None:
-    """What was given in the morning counts in the evening, however much was earned since."""
+    """A gift of the morning counts in the evening, however much was earned since."""
     await meet(core, clock, gift=1000)
     for key, value in (("points.cooldown", "0s"), ("points.daily_cap", "0")):
         await core.invoke(typed(f"/settings set {key} {value}", ADMIN, access=Access.ADMIN))
@@ -323,7 +323,7 @@ async def test_more_entries_than_a_page_hide_no_gift(core: Core, clock: HandCloc
 
 
 async def test_a_hundred_tips_at_once_never_overdraw(core: Core, clock: HandClock) -> None:
-    """Of one balance, to two members: exactly as many succeed as can be paid, and no point comes or goes."""
+    """From one balance to two members: exactly as many succeed as can be paid, and no point comes or goes."""
     await meet(core, clock, gift=100)
     for limit in ("daily", "pair"):
         await core.invoke(typed(f"/settings set tips.{limit} 0", ADMIN, access=Access.ADMIN))
@@ -341,7 +341,7 @@ async def test_a_hundred_tips_at_once_never_overdraw(core: Core, clock: HandCloc
 
 
 async def test_two_processes_never_overdraw(two: tuple[Core, Core], clock: HandClock) -> None:
-    """Neither sees what the other has not committed, and yet no balance is spent twice."""
+    """Neither process sees the other's uncommitted tips, and yet no balance is spent twice."""
     one, other = two
     await meet(one, clock, gift=50)
     before = await balances(one, ANN, BOB)
@@ -355,7 +355,7 @@ async def test_two_processes_never_overdraw(two: tuple[Core, Core], clock: HandC
 
 
 async def test_a_tip_undone_goes_back_on_both_sides(ready: Core) -> None:
-    """Whichever of the two entries is named; what was spent meanwhile is owed and paid off by what is earned next."""
+    """By the entry of either side; points spent meanwhile are owed, and the next earnings pay them."""
     await says(ready, "/tip @bob 30")
     (received, *_) = await entries(ready, BOB)
     await says(ready, "/tip @cat 31", BOB)

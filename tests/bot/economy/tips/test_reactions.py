@@ -1,4 +1,4 @@
-"""A reaction that gives: by the same rules as the command, once for a message, and back while it is fresh."""
+"""A reaction that gives: by the rules of the command, once for a message, and taken back if removed soon."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ MINUTE = 60_000
 
 @pytest.fixture
 async def ready(core: Core, clock: HandClock) -> Core:
-    """Bob has thirty and Ann wrote message 1; a thumb gives five, and nothing is earned beside it."""
+    """Bob has thirty and Ann wrote message 1; a thumb gives five, and nothing else earns."""
     await core.absorb([posted("a", ANN), posted("b", BOB), posted("c", CAT), posted("r", ADMIN)])
     for line in (
         "points give @bob 29 welcome",
@@ -41,7 +41,7 @@ async def told(core: Core, recorder: Recorder, who: Person) -> Sequence[str]:
 
 
 async def test_a_reaction_gives(ready: Core, recorder: Recorder) -> None:
-    """Of the reactor's own, with the emoji as the note; the receiver hears of the first one in a day."""
+    """From the reacting member's own points, with the emoji as note; the receiver hears of the first one in a day."""
     await ready.absorb([reacted(1, at=LATER)])
     await ready.absorb([posted(2, ANN, at=LATER), reacted(2, at=LATER)])
 
@@ -67,7 +67,7 @@ async def test_a_fresh_reaction_taken_away_gives_back(ready: Core, minutes: floa
 
 
 async def test_added_and_removed_a_hundred_times_it_moves_at_most_once(ready: Core) -> None:
-    """In batches of their own and within one; once taken back, a message has had its gift."""
+    """In separate batches and within one; once taken back, it does not give for this message again."""
     for _ in range(50):
         await ready.absorb([reacted(1, at=LATER)])
         assert await balances(ready, BOB) in ([25], [30])
@@ -125,7 +125,7 @@ async def test_a_message_of_fourteen_days_counts(ready: Core, clock: HandClock) 
 
 
 async def test_a_refusal_is_told_once_a_day(ready: Core, recorder: Recorder, clock: HandClock) -> None:
-    """For each reason, in the donor's language; the reaction stands, and nothing moves."""
+    """For each reason, in the giver's language; the reaction stays, and nothing moves."""
     await ready.invoke(typed("/settings set tips.pair 4", ADMIN, access=Access.ADMIN))
     await ready.absorb([reacted(1, at=LATER), posted(2, ANN, at=LATER), reacted(2, at=LATER)])
     (heard,) = await told(ready, recorder, BOB)
@@ -155,7 +155,7 @@ async def test_whoever_is_new_waits(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_what_was_spent_meanwhile_is_owed(ready: Core) -> None:
-    """A reaction taken back after its points went on is a debt that anybody can see, never a loss."""
+    """If its points were spent, removing the reaction makes a visible debt, never a loss."""
     await ready.absorb([reacted(1, at=LATER)])
     await ready.invoke(typed("/tip @cat 6", ANN))
 
@@ -166,7 +166,7 @@ async def test_what_was_spent_meanwhile_is_owed(ready: Core) -> None:
 
 
 async def test_gifts_by_reaction_and_by_command_share_their_limits(ready: Core) -> None:
-    """They are the same gifts."""
+    """Both are the same gifts."""
     await ready.invoke(typed("/settings set tips.daily 8", ADMIN, access=Access.ADMIN))
     await ready.absorb([reacted(1, at=LATER)])
 

@@ -1,4 +1,4 @@
-"""What stands in the way of a tip."""
+"""The reasons against a tip."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -48,12 +48,12 @@ FINE = Tip(donor=ANN, to=BOB, amount=50, balance=50, known=timedelta(days=3), to
         (replace(FINE, today={3: 170}), "tip.daily", {"limit": 100, "left": 0}),
         (replace(FINE, today={2: 1}), "tip.pair", {"limit": 50, "left": 49, "to": "m2"}),
         (replace(FINE, amount=51, balance=99), "tip.pair", {"limit": 50, "left": 50, "to": "m2"}),
-        # what cannot be helped is said before what will pass
+        # lasting reasons come before those that pass
         (replace(FINE, to=ANN, balance=0, known=timedelta(0)), "tip.yourself", {}),
     ],
 )
 def test_a_tip_is_refused_for_a_reason(tip: Tip, path: str | None, values: Mapping[str, object]) -> None:
-    """The first that holds, with what the donor needs to know."""
+    """The first that holds, with what the giver needs to know."""
     refusal = objection(tip, LIMITS)
 
     assert (refusal.path if refusal else None) == path
@@ -61,7 +61,7 @@ def test_a_tip_is_refused_for_a_reason(tip: Tip, path: str | None, values: Mappi
 
 
 def test_a_limit_of_nothing_is_none() -> None:
-    """0 takes a limit away, as with points."""
+    """0 removes a limit, as with points."""
     free = Limits(daily=0, hourly=0, pair=0, received=0, known=timedelta(0), active=timedelta(0))
     giving = replace(FINE, amount=10**6, balance=10**6, today={2: 10**9}, hour=10**9, received=10**9)
 
@@ -81,7 +81,7 @@ def test_a_limit_of_nothing_is_none() -> None:
     ],
 )
 def test_an_hour_a_receiver_and_silence_have_limits(tip: Tip, path: str | None, values: Mapping[str, object]) -> None:
-    """Each says what is left or what would help."""
+    """Each refusal says what is left or what would help."""
     refusal = objection(tip, BUSY)
 
     assert (refusal.path if refusal else None) == path
@@ -94,7 +94,7 @@ def test_an_hour_a_receiver_and_silence_have_limits(tip: Tip, path: str | None, 
     pair=some.integers(1, 80),
 )
 def test_no_order_of_tips_gets_past_the_limits(amounts: list[tuple[int, int]], daily: int, pair: int) -> None:
-    """However they are cut up and mixed."""
+    """However they are split and mixed."""
     limits = replace(LIMITS, daily=daily, pair=pair)
     today: dict[int, int] = {}
     balance = 500
@@ -126,5 +126,5 @@ def test_no_order_of_tips_gets_past_the_limits(amounts: list[tuple[int, int]], d
     ],
 )
 def test_an_emoji_is_written_in_more_than_one_way(typed: str, reacted: str, same: bool) -> None:
-    """With or without the mark for colours, and a guild's own as Discord's clients write it."""
+    """With or without the mark for colours, and a guild's own emoji as Discord's clients write it."""
     assert same_emoji(typed, reacted) is same

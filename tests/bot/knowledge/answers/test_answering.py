@@ -33,7 +33,7 @@ async def state(core: Core) -> str:
 
 
 async def test_an_answer_is_shown_with_what_can_be_said_of_it(ready: Core) -> None:
-    """To everybody, and the asker is asked whether it helps."""
+    """Everybody sees it with its buttons, and the asker is asked whether it helps."""
     reply = await says(ready, "/answer 1 Or use a timeout", CAT)
 
     assert reply.plain == (
@@ -44,7 +44,7 @@ async def test_an_answer_is_shown_with_what_can_be_said_of_it(ready: Core) -> No
 
 
 async def test_the_first_answer_earns_more_while_it_is_fresh(ready: Core, clock: HandClock) -> None:
-    """Each member's first to a question earns; nobody earns by answering themselves."""
+    """Each member's first answer to a question earns; nobody earns by answering themselves."""
     await says(ready, "/answer 1 One thing more", BOB)
     await says(ready, "/answer 1 Or use a timeout", CAT)
     await says(ready, "/answer 1 I found it myself", ANN)
@@ -58,7 +58,7 @@ async def test_the_first_answer_earns_more_while_it_is_fresh(ready: Core, clock:
 
 
 async def test_accepting_pays_and_undoing_takes_back(ready: Core, recorder: Recorder, clock: HandClock) -> None:
-    """As often as it is thought better of; the author hears of it each time."""
+    """As often as the asker changes their mind; the author hears of it each time."""
     for _ in range(2):
         done = await says(ready, "/accept 2")
         assert done.plain.startswith("✅ Question 1 (How do I cancel a task in asyncio?) is solved by answer 2 of Bob.")
@@ -92,7 +92,7 @@ async def test_several_are_accepted(ready: Core) -> None:
 
 
 async def test_only_the_asker_and_staff_accept(ready: Core) -> None:
-    """And nobody earns by accepting their own answer, whoever they are."""
+    """And nobody earns by accepting their own answer."""
     assert "Whoever asked can do this" in (await says(ready, "/accept 2", CAT)).plain
     await ready.invoke(typed("/accept 2", BOB, access=Access.STAFF))
     assert await balances(ready, BOB) == [105]
@@ -106,7 +106,7 @@ async def test_only_the_asker_and_staff_accept(ready: Core) -> None:
 
 
 async def test_two_accept_at_once(ready: Core) -> None:
-    """One does, and it is paid once."""
+    """One of them does, and it is paid once."""
     replies = await asyncio.gather(
         says(ready, "/accept 2"),
         ready.invoke(typed("/accept 2", CAT, access=Access.STAFF)),
@@ -143,7 +143,7 @@ async def test_nobody_votes_for_themselves(ready: Core) -> None:
 
 
 async def test_who_left_does_not_vote(ready: Core) -> None:
-    """By a button that stayed in their private chat; where they can be seen they are there."""
+    """A button in their private chat does nothing; where we see a member act, they are here."""
     await ready.absorb([MemberLeft(cause=f"{NAME}:left", at=NOON, who=CAT, spot=LOBBY)])
 
     refused = await ready.invoke(typed("/vote 2", CAT, spot=Spot(NAME, "dm", "dm", "dm")))
@@ -153,7 +153,7 @@ async def test_who_left_does_not_vote(ready: Core) -> None:
 
 
 async def test_a_retracted_answer_takes_everything_with_it(ready: Core) -> None:
-    """What it earned, its acceptance, and the state it gave; it takes no more votes and cannot be accepted."""
+    """Its points, its acceptance, and the state it gave go; it takes no votes and cannot be accepted."""
     await says(ready, "/vote 2", CAT)
     await says(ready, "/accept 2")
     assert await balances(ready, BOB) == [125]
@@ -170,7 +170,7 @@ async def test_a_retracted_answer_takes_everything_with_it(ready: Core) -> None:
 
 
 async def test_what_was_spent_meanwhile_is_owed(ready: Core) -> None:
-    """Points for an answer that is taken back are a debt, and the books still add up."""
+    """Points for an answer that is taken back become a debt, and the books still add up."""
     await says(ready, "/accept 2")
     await rules(ready, "/points take @bob 115 for tea")
     assert await balances(ready, BOB) == [5]

@@ -1,4 +1,4 @@
-"""What a reaction says of an answer."""
+"""What a reaction says about an answer."""
 
 import pytest
 
@@ -14,5 +14,5 @@ from bot.knowledge.answers.rules import Sign, sign_of
     ],
 )
 def test_what_reactions_say(emoji: str, sign: Sign | None) -> None:
-    """In whatever colour."""
+    """In any colour."""
     assert sign_of(emoji) is sign

@@ -1,4 +1,4 @@
-"""Whether members let what they wrote be published."""
+"""Members decide whether their texts may be published."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def said(core: Core, who: Person) -> Consent | None:
 
 
 async def test_whoever_says_nothing_is_not_named(core: Core) -> None:
-    """They hear so, and how to be named or left out; asking is not choosing."""
+    """They are told so, and how to be named or left out; to ask is not to choose."""
     await meet(core)
 
     reply = await says(core, "/consent")
@@ -30,7 +30,7 @@ async def test_whoever_says_nothing_is_not_named(core: Core) -> None:
 
 
 async def test_consent_is_ones_own(core: Core) -> None:
-    """It holds for whoever gives it, since they gave it; a button pressed by another is about the other."""
+    """It is the choice of the member who gives it; a button pressed by another member is about the other."""
     await meet(core)
     reply = await says(core, "/consent")
 
@@ -47,7 +47,7 @@ async def test_consent_is_ones_own(core: Core) -> None:
 
 @pytest.mark.parametrize("word", ["yes", "NAMEDX", "1", "named anonymous", "\u202enamed", "@everyone", "<b>named</b>"])
 async def test_what_is_no_choice_is_refused(core: Core, word: str) -> None:
-    """Nothing changes, and the words that count are named."""
+    """Nothing changes, and the valid words are named."""
     await meet(core)
 
     refused = await says(core, f"/consent {word}")

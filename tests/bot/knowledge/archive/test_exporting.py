@@ -1,4 +1,4 @@
-"""What is read for an export, from a community in which things happened."""
+"""What an export reads from a community with some history."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NAME, NOON, posted
 
 
 async def published(core: Core, *, everything: bool = False) -> list[Sequence[PublishedQuestion]]:
-    """Page by page."""
+    """What is published, page by page."""
     spoken = Spoken(core.catalogue, "en")
     home = await home_of(core)
     return [page async for page in exporting.published(core.store, home, spoken, Settings({}), everything=everything)]
@@ -27,7 +27,7 @@ async def published(core: Core, *, everything: bool = False) -> list[Sequence[Pu
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Ann asked, Bob and Cat answered, Ann accepted what Bob said."""
+    """Ann asked, Bob and Cat answered, Ann accepted Bob's answer."""
     await meet(core)
     await says(core, "/ask How do I cancel a task, bob?\nAnn wonders.")
     await says(core, "/answer 1 Call task.cancel(), @ann. Yours, Bob", BOB)
@@ -53,7 +53,7 @@ async def test_without_a_word_nobody_is_named(ready: Core) -> None:
 
 
 async def test_whoever_consents_is_named(ready: Core) -> None:
-    """Until they take it back: the next export knows nothing of it."""
+    """Until they take it back: the next export does not name them."""
     await says(ready, "/consent named", BOB)
 
     found = await only(ready)
@@ -68,7 +68,7 @@ async def test_whoever_consents_is_named(ready: Core) -> None:
 
 
 async def test_whoever_wants_is_left_out(ready: Core) -> None:
-    """An answer alone; a question with all there is to it."""
+    """Only the answer; or a question with everything in it."""
     await says(ready, "/consent none", CAT)
     assert [each.number for each in (await only(ready)).answers] == [2]
 
@@ -80,7 +80,7 @@ async def test_whoever_wants_is_left_out(ready: Core) -> None:
 
 
 async def test_only_what_is_solved_is_published(ready: Core) -> None:
-    """Unless all that was answered is asked for; what is open or over never is."""
+    """Unless answered questions are asked for too; open or closed ones never are."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/answer 4 In the kitchen.", BOB)
     await says(ready, "/ask Who has seen the kettle?")
@@ -93,7 +93,7 @@ async def test_only_what_is_solved_is_published(ready: Core) -> None:
 
 
 async def test_names_are_those_of_today(ready: Core) -> None:
-    """Also those of whoever only ever wrote a message."""
+    """Also names of members who only ever wrote a message."""
     dan = CAT.__class__(CAT.platform, "555777", "Daniela", "dani_x")
     await ready.absorb([posted("d", dan)])
     await says(ready, "/answer 1 Daniela and dani_x (555777) know better.", CAT)

@@ -1,4 +1,4 @@
-"""What is published, and that nobody is named in it who did not say so."""
+"""What is published, without the names of members who do not allow it."""
 
 from dataclasses import replace
 from datetime import date
@@ -63,7 +63,7 @@ def veil(*own: str, parts: tuple[str, ...] = (), counted: dict[str, int] | None 
     ],
 )
 def test_names_are_left_out(text: str, left: str) -> None:
-    """Whole ones, in prose, however they are written; code stays, but for ids and links of the platforms."""
+    """Whole names in prose, however they are written; code stays, except for the platforms' ids and links."""
     assert veil().over(text) == left
 
 
@@ -77,26 +77,26 @@ def test_names_are_left_out(text: str, left: str) -> None:
     ],
 )
 def test_words_that_everybody_uses_are_no_names(texts: int, own: tuple[str, ...], left: str) -> None:
-    """A member may be called like one; on pages where they take part it is still left out, unless it says nothing."""
+    """A member may have such a name; on pages where they take part it is left out, unless it says nothing."""
     assert veil(*own, counted={"python": texts}).over("Python is fast") == left
     assert veil(*own, counted={"python": texts}).over("@Python") == "a member"
 
 
 def test_parts_of_names_count_where_their_bearers_take_part() -> None:
-    """As long as they are rare."""
+    """If these parts are rare."""
     assert veil(parts=("Ann", "Smith"), counted={"ann": FEW + 1}).over("Ann? Smith!") == "Ann? a member!"
 
 
 @given(st.text(), st.sampled_from(["bob", "小明", "cat_42"]), st.text())
 def test_a_name_does_not_come_through(before: str, name: str, after: str) -> None:
-    """Whatever stands around it, as long as it stands for itself."""
+    """Whatever stands around it, if it is a word of its own."""
     text = f"{before.replace('`', '')} {name} {after.replace('`', '')}"
 
     assert f" {name} " not in veil().over(text)
 
 
 def test_a_question_is_published_as_its_authors_let_it_be() -> None:
-    """Named where they said so, without a name where they did not; a tag that names somebody is none."""
+    """Named where they allow it, without a name where not; a tag that names somebody is left out."""
     people = {7: Called(7, "Ann", "named"), 8: Called(8, "bob", None), 9: Called(9, "Cat", "named")}
 
     found = publish(WHY, [Standing(BECAUSE, 2), Standing(PERHAPS, -1)], people, veil("bob").over, day)
@@ -120,7 +120,7 @@ def test_a_question_is_published_as_its_authors_let_it_be() -> None:
 def test_what_members_keep_to_themselves_is_left_out(
     asker: str | None, answerer: str | None, other: str | None, state: str | None
 ) -> None:
-    """With it goes what is nothing without it: answers without their question, and what they solved."""
+    """With it goes what depends on it: answers without their question, and the state of being solved."""
     people = {7: Called(7, "Ann", asker), 8: Called(8, "bob", answerer), 9: Called(9, "Cat", other)}
 
     found = publish(WHY, [Standing(BECAUSE, 0), Standing(PERHAPS, 0)], people, str, day)
@@ -129,5 +129,5 @@ def test_what_members_keep_to_themselves_is_left_out(
 
 
 def test_of_strangers_nothing_is_published() -> None:
-    """Whoever is not known did not say anything, nor can they take it back."""
+    """An unknown member has not chosen, and cannot take anything back."""
     assert publish(WHY, [Standing(BECAUSE, 0)], {7: Called(7, "Ann", "named")}, str, day) is None

@@ -33,7 +33,7 @@ def scored(number: int, score: int, author: int = 8) -> Standing:
     ],
 )
 def test_who_deserves_half(answers: list[Standing], number: int | None) -> None:
-    """Most votes, two at least, whoever was first among equals; never whoever put it up."""
+    """The answer with most votes, at least two, and the first of equal ones; never the owner's own."""
     best = deserving(PLACED, answers)
 
     assert (best.answer.number if best else None) == number
@@ -41,7 +41,7 @@ def test_who_deserves_half(answers: list[Standing], number: int | None) -> None:
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Everybody has 100 points; Ann asked question 1 for nothing and put 51 up, Bob and Cat answered it for nothing."""
+    """Everybody has 100 points; Ann asked question 1 with a bounty of 51, Bob and Cat answered; none of it earned."""
     await meet(core)
     for key in ("questions.asked", "answers.given", "answers.first", "answers.accepted", "answers.voted"):
         await rules(core, f"/settings set {key} 0")
@@ -58,7 +58,7 @@ async def passes(core: Core, clock: HandClock, days: float) -> None:
 
 
 async def test_the_accepted_answer_is_awarded(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """All of it, once; taking the acceptance back or accepting another moves it no more."""
+    """All of it, once; taking the acceptance back or accepting another answer moves nothing more."""
     assert await balances(ready, ANN) == [49]
 
     await says(ready, "/accept 3")
@@ -77,7 +77,7 @@ async def test_the_accepted_answer_is_awarded(ready: Core, clock: HandClock, rec
 
 
 async def test_it_is_put_up_with_the_question(ready: Core) -> None:
-    """At once, or when it is asked anyway; with more than one has nothing is asked."""
+    """At once, or when it is posted anyway; if the member has too few points, nothing is asked."""
     refused = await ready.invoke(chosen("ask", title="Where is the tea kept?", bounty=50))
     assert refused.tone is Tone.CAREFUL
     assert "tea" not in (await says(ready, "/questions mine")).plain
@@ -94,7 +94,7 @@ async def test_it_is_put_up_with_the_question(ready: Core) -> None:
 
 
 async def test_half_goes_to_the_best_answer(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """When nothing was accepted by a day after the end; the asker is reminded before, and has the rest back."""
+    """When nothing was accepted a day after its end; the asker is reminded before, and gets the rest back."""
     await says(ready, "/vote 3", CAT)
     await says(ready, "/vote 3", ANN)
     await says(ready, "/vote 4", BOB)
@@ -123,7 +123,7 @@ async def test_it_comes_back_when_nobody_deserves_it(ready: Core, clock: HandClo
 
 @pytest.mark.parametrize("line", ["/question close 1", "/question duplicate 1 5", "/question delete 1"])
 async def test_it_comes_back_with_its_question(ready: Core, clock: HandClock, line: str) -> None:
-    """However it ends; and a new one can be put up when it is open again."""
+    """However the question ends; and when it is open again, a new bounty is possible."""
     await says(ready, "/ask Where is the tea kept?", CAT)
 
     await ready.invoke(typed(line, ANN, access=Access.STAFF))
@@ -171,7 +171,7 @@ async def test_nobody_is_awarded_their_own(ready: Core, clock: HandClock) -> Non
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence, and nothing is staked."""
+    """The member gets one private sentence, and nothing is staked."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/ask Whose turn is the washing?", BOB)
     await says(ready, "/ask Which day is the party?")
@@ -185,7 +185,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
 
 
 async def test_what_is_spent_many_times_at_once(ready: Core) -> None:
-    """A hundred bounties of one balance: as many are there as it pays for."""
+    """Of a hundred bounties from one balance, there are as many as it pays for."""
     for number in range(20):
         await says(ready, f"/ask Question about matter number {number}x{number}y?")
 

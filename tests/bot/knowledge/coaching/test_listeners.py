@@ -1,4 +1,4 @@
-"""Whoever asks for the first time is told, once and in private, what would help."""
+"""A member who asks for the first time is told, once and in private, what would help."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ async def coached(core: Core, recorder: Recorder) -> list[Reply]:
 
 
 async def test_a_first_question_is_coached(ready: Core, recorder: Recorder) -> None:
-    """It is posted all the same; what is written anew keeps what is left out, and nothing more is said."""
+    """It is posted all the same; an edit keeps options that are left out, and nothing more is said."""
     assert "Ann asks." in (await says(ready, "/ask It does not work\nThe kettle shows an error. #tea")).plain
 
     (told,) = await coached(ready, recorder)
@@ -63,7 +63,7 @@ async def test_it_can_be_switched_off(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_a_picture_is_noticed(ready: Core, recorder: Recorder) -> None:
-    """Under a message that becomes a question, by whoever makes it one."""
+    """In a message that becomes a question, by its author or by staff."""
     picture = Message(f"{NAME}:msg:7", ANN, "What does this screen mean?", pictured=True)
     await ready.invoke(typed(Line(pieces=("/ask",), replied=picture)))
 
@@ -72,7 +72,7 @@ async def test_a_picture_is_noticed(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_a_picture_in_a_forum_post(ready: Core, recorder: Recorder) -> None:
-    """As a forum's posts begin."""
+    """As a forum post begins."""
     forum = Spot(NAME, "forum", "channel", "help", HOME)
     await ready.absorb([posted("f", BOB, spot=forum)])
     await rules(ready, "/questions watch forum")

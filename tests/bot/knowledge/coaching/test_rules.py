@@ -37,26 +37,26 @@ def asked(title: str, body: str = "") -> Question:
     ],
 )
 def test_what_a_question_lacks(title: str, body: str, pictured: bool, lacks: list[str]) -> None:
-    """A name for what it is about, code where code is spoken of, and words where there is a picture."""
+    """A subject in the title, code where it speaks of code, and words where there is a picture."""
     assert advice(asked(title, body), pictured) == lacks
 
 
 @given(st.text(max_size=150), st.text(max_size=300), st.booleans())
 def test_any_text_is_looked_at(title: str, body: str, pictured: bool) -> None:
-    """Nothing breaks it, and what has words and code lacks nothing."""
+    """No text breaks it, and one with words and code lacks nothing."""
     advice(asked(title, body), pictured)
 
     assert advice(asked(f"Why does numpy {title}", f"{'x' * 80}{body}\n```\nx\n```"), pictured) == []
 
 
 def test_a_title_that_could_be_read_in_many_ways() -> None:
-    """Is read in one."""
+    """It is matched in one way only."""
     assert says_nothing("有人吗" * 50)
     assert not says_nothing("有人吗" * 49 + "茶")
 
 
 @given(st.lists(st.sampled_from(["help", "Please", "it", "doesn't", "WORK", "求助", "怎么办", "!", "🙏"]), max_size=9))
 def test_a_cry_for_help_says_nothing(words: list[str]) -> None:
-    """In whatever order its words come; one more word tells something."""
+    """In any order of its words; one more word says something."""
     assert says_nothing(" ".join(words))
     assert not says_nothing(" ".join([*words, "kettle"]))

@@ -16,7 +16,7 @@ async def ready(core: Core) -> Core:
 
 
 async def test_members_say_what_they_want_to_be_asked(ready: Core) -> None:
-    """What is left out stays as it was, until they want it no more."""
+    """Options that are left out keep their values, until the member switches it off."""
     assert "I do not ask you" in (await says(ready, "/helper status", BOB)).plain
 
     begun = await says(ready, "/helper on Python,#AsyncIO，C++ 5", BOB)
@@ -59,7 +59,7 @@ async def test_members_say_what_they_want_to_be_asked(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence, and nobody is asked anything."""
+    """The member gets one private sentence, and is asked nothing."""
     refused = await says(ready, line)
 
     assert (refused.private, refused.tone) == (True, Tone.CAREFUL)
@@ -68,7 +68,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
 
 
 async def test_members_are_known_by_what_they_answered(ready: Core) -> None:
-    """From two accepted answers on; nobody by answering themselves."""
+    """From two accepted answers on; never by answering themselves."""
     for number, title in enumerate(("How do I cancel a task", "Which loop runs my code", "Why does await hang")):
         await says(ready, f"/ask {title}? #asyncio")
         await says(ready, f"/answer {1 + 2 * number} So it is done.", BOB)
@@ -80,7 +80,7 @@ async def test_members_are_known_by_what_they_answered(ready: Core) -> None:
 
 
 async def test_questions_that_one_can_answer(ready: Core) -> None:
-    """Those like what one answered before those with a tag one named; not one's own, nor those that are answered."""
+    """Those like what they answered come before those with their tags; not their own, nor answered ones."""
     await rules(ready, "/settings set questions.paid 0")
     for line in (
         "/ask How do I cancel a task in asyncio? #python",

@@ -1,4 +1,4 @@
-"""A question that nobody answers is brought to those who may know, step by step, until somebody does."""
+"""An unanswered question goes to members who may know, step by step, until one answers."""
 
 import pytest
 
@@ -35,7 +35,7 @@ async def passes(core: Core, clock: HandClock, milliseconds: float) -> None:
 
 
 async def told(core: Core, recorder: Recorder, words: str) -> dict[str, list[Reply]]:
-    """What was said in private with these words in it, by whom it was said to."""
+    """Private messages with these words, by the member who got them."""
     found: dict[str, list[Reply]] = {}
     for who in (ANN, BOB, CAT, DORA, EVE):
         number = await id_of(core, who)
@@ -50,7 +50,7 @@ def aloud(effects: list[Effect], words: str) -> list[Reply]:
 
 
 async def test_the_whole_ladder(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Helpers first, then everybody, then the asker is offered what they can afford; each once."""
+    """Helpers first, then everybody, then the asker is offered bounties they can pay; each once."""
     await says(ready, "/ask Where is the tea kept?\nThe green one.")
 
     await passes(ready, clock, HALF - 1)
@@ -83,7 +83,7 @@ async def test_the_whole_ladder(ready: Core, clock: HandClock, recorder: Recorde
 
 @pytest.mark.parametrize("line", ["/answer 1 In the kitchen.", "/question close 1", "/question delete 1"])
 async def test_an_answer_stops_it(ready: Core, clock: HandClock, recorder: Recorder, line: str) -> None:
-    """And whatever else ends the waiting."""
+    """And so does everything else that ends the waiting."""
     await says(ready, "/ask Where is the tea kept?")
 
     await ready.invoke(typed(line, EVE, access=Access.STAFF))
@@ -94,7 +94,7 @@ async def test_an_answer_stops_it(ready: Core, clock: HandClock, recorder: Recor
 
 
 async def test_a_question_that_is_opened_again_waits_anew(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """The timers of before mean nothing; whoever was asked is not asked again."""
+    """Earlier timers no longer count; helpers who were asked are not asked again."""
     await says(ready, "/ask Where is the tea kept?")
     await passes(ready, clock, HALF)
     await says(ready, "/question close 1")
@@ -113,7 +113,7 @@ async def test_a_question_that_is_opened_again_waits_anew(ready: Core, clock: Ha
 
 
 async def test_whoever_knows_is_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """By tags they named and what they answered before: not who wants other things, the asker, bots or leavers."""
+    """Helpers with its tags or similar answers; no helper for other things, no asker, bot or leaver."""
     await says(ready, "/helper on kitchen", CAT)
     await says(ready, "/helper on python", DORA)
     await says(ready, "/helper on python", ANN)
@@ -125,7 +125,7 @@ async def test_whoever_knows_is_asked(ready: Core, clock: HandClock, recorder: R
 
 
 async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """By one, for a day, during which nobody else is bothered; everybody sees it."""
+    """One member claims it for a day, when nobody else is bothered; everybody sees the claim."""
     await says(ready, "/ask Where is the tea kept?")
     await passes(ready, clock, HALF)
     letter = await id_of(ready, CAT)
@@ -152,7 +152,7 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
 async def test_what_is_said_in_private_is_heard_where_it_was_asked(
     ready: Core, clock: HandClock, recorder: Recorder
 ) -> None:
-    """A helper answers, and whoever asked puts points on it and accepts, without leaving the private chat."""
+    """A helper answers, and the asker offers points and accepts, without leaving the private chat."""
     await says(ready, "/ask Where is the tea kept?")
 
     for line, who, heard in (
@@ -170,7 +170,7 @@ async def test_what_is_said_in_private_is_heard_where_it_was_asked(
 
 
 async def test_a_claim_is_given_back(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Then what was due comes at once; staff can do it for whoever forgot."""
+    """Then the step that was due comes at once; staff can do it for a member who forgot."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/question claim 1", CAT)
     await passes(ready, clock, HOUR)
@@ -183,7 +183,7 @@ async def test_a_claim_is_given_back(ready: Core, clock: HandClock, recorder: Re
 
 
 async def test_whoever_will_not_is_replaced(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """By one other, however often it is pressed; only who was asked can say so."""
+    """One other helper replaces them, however often they press; only a helper who was asked can decline."""
     await says(ready, "/helper off", DORA)
     await says(ready, "/ask Where is the tea kept?")
     await passes(ready, clock, HALF)
@@ -200,7 +200,7 @@ async def test_whoever_will_not_is_replaced(ready: Core, clock: HandClock, recor
 
 
 async def test_a_closed_door_opens_another(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Who cannot be told is asked no more, and sees why; the next helper is asked."""
+    """A helper that we cannot reach is asked no more, and sees why; the next one is asked."""
     closed = await id_of(ready, BOB)
     await says(ready, "/helper on", EVE)
 
@@ -222,7 +222,7 @@ async def test_a_closed_door_opens_another(ready: Core, clock: HandClock, record
 
 
 async def test_helpers_are_asked_in_turn(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Who was asked least lately comes first."""
+    """The helper not asked for longest comes first."""
     await rules(ready, "/settings set questions.paid 0")
     await says(ready, "/helper off", DORA)
     await says(ready, "/ask Where is the tea kept?")
@@ -240,7 +240,7 @@ async def test_helpers_are_asked_in_turn(ready: Core, clock: HandClock, recorder
 
 
 async def test_nobody_is_asked_too_much(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Not more often in a day than they want, and not at night by their own clock."""
+    """Not more often in a day than they allow, and not at night by their own clock."""
     await says(ready, "/helper off", DORA)
     await says(ready, "/helper on kitchen 1", BOB)
     await says(ready, "/timezone Asia/Tokyo", CAT)
@@ -270,7 +270,7 @@ async def test_what_nobody_waits_for_is_left_out(ready: Core, clock: HandClock, 
 
 
 async def test_everybody_is_called_elsewhere(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Where an administrator says so, though it was asked in another place."""
+    """Where an administrator says so, even if it was asked in another place."""
     await ready.absorb([posted("s", EVE, spot=Spot(NAME, "side", "channel", "#side", HOME))])
     await rules(ready, "/settings set experts.place #side")
     await says(ready, "/ask Where is the tea kept?")
@@ -288,7 +288,7 @@ async def test_everybody_is_called_elsewhere(ready: Core, clock: HandClock, reco
 async def test_a_bounty_is_offered_to_who_has_points(
     ready: Core, clock: HandClock, recorder: Recorder, who: Person
 ) -> None:
-    """And has none put up; the root has no points at all."""
+    """Only if none is put up; an administrator without points gets no offer."""
     await says(ready, "/ask Where is the tea kept?", who)
     if who is BOB:
         await says(ready, "/bounty 1 10", BOB)
@@ -299,7 +299,7 @@ async def test_a_bounty_is_offered_to_who_has_points(
 
 
 async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Says whoever asked, and nobody else: it climbs anew, and whoever was asked before is not asked again."""
+    """The asker says so, and nobody else: it starts again, and helpers who were asked are not asked again."""
     await says(ready, "/ask Where is the tea kept?")
     await passes(ready, clock, STILL)
     await says(ready, "/helper on", EVE)
@@ -317,7 +317,7 @@ async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder:
 
 
 async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Days after the last answer, with a press to accept each; accepted or not, it does not become stale."""
+    """Days after the last answer, with a button to accept each; accepted or not, it does not become stale."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/answer 1 In the kitchen.", BOB)
     await passes(ready, clock, 24 * HOUR)
@@ -346,7 +346,7 @@ async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, r
 async def test_a_stale_question_comes_back(
     ready: Core, clock: HandClock, recorder: Recorder, line: str, who: Person, shows: str
 ) -> None:
-    """Opened again, or answered after all; meanwhile it is found, and not listed as waiting."""
+    """When it is opened or answered; until then it is found, but not listed as waiting."""
     await says(ready, "/ask Where is the tea kept?")
     await passes(ready, clock, STALE)
     assert "💤 1 Where is the tea kept?" in (await says(ready, "/find tea")).plain
@@ -363,7 +363,7 @@ async def test_a_stale_question_comes_back(
 
 
 async def test_where_a_question_lives_its_asker_is_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """In the thread that is about it alone, though it was asked outside."""
+    """In the question's own thread, even if it was asked outside."""
     await says(ready, "/ask Where is the tea kept?")
     thread = Spot(NAME, "tea", "thread", "tea", LOBBY)
     await ready.absorb([ThreadOpened(cause=f"{NAME}:tea", at=clock.now(), spot=thread, subject="question:1")])
@@ -394,7 +394,7 @@ async def test_where_a_question_lives_its_asker_is_asked(ready: Core, clock: Han
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence."""
+    """The member gets one private sentence."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/ask Whose turn is the washing?")
     await says(ready, "/question close 2")

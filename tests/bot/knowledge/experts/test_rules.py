@@ -1,4 +1,4 @@
-"""Who answers what well."""
+"""Which members answer what well."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ NEAR = answered("Cancelling: which task do I cancel?", "python")
     ],
 )
 def test_how_good_an_answer_was(accepted: bool, score: int, good: float) -> None:
-    """Accepted counts more than any votes, and votes against it as little as none."""
+    """Acceptance counts more than any votes, and votes against it count as none."""
     assert quality(accepted, score) == pytest.approx(good)
 
 
@@ -67,7 +67,7 @@ def test_how_good_an_answer_was(accepted: bool, score: int, good: float) -> None
     ],
 )
 def test_how_near_it_was(title: str, tags: str, near: float) -> None:
-    """By the terms of what is asked, and by a tag in common; what shares less than a quarter says nothing."""
+    """By the terms of the question, and by a shared tag; texts that share less than a quarter count as not near."""
     assert nearness(ASKED, answered(title, tags)) == near
 
 
@@ -91,7 +91,7 @@ ELSEWHERE = [answered("Where is the tea?") for _ in range(10)]
     ],
 )
 def test_who_answers_it_better(better: list[Known], worse: list[Known]) -> None:
-    """Ten good answers beat a lucky one, which beats ten that nobody thought good, and what was long ago."""
+    """Ten good answers beat a lucky one, which beats ten that nobody valued, and old ones."""
     assert skill(ASKED, better, NOW) > skill(ASKED, worse, NOW)
 
 
@@ -106,7 +106,7 @@ def test_who_answers_it_better(better: list[Known], worse: list[Known]) -> None:
     ],
 )
 def test_worked_examples(deeds: list[Known], worth: float) -> None:
-    """Successes, over answers and the two failures that are everybody's at the beginning."""
+    """Successes, divided by answers plus the two failures with which everybody begins."""
     assert skill(ASKED, deeds, NOW) == pytest.approx(worth)
 
 
@@ -121,7 +121,7 @@ deeds = st.builds(
 
 @given(st.lists(deeds, max_size=20), deeds)
 def test_skill_has_its_bounds(done: list[Known], more: Known) -> None:
-    """From 0 to 1; another accepted answer never makes it less."""
+    """From 0 to 1; another accepted answer never lowers it."""
     before = skill(ASKED, done, NOW)
 
     assert 0 <= before < 1
@@ -133,7 +133,7 @@ def test_skill_has_its_bounds(done: list[Known], more: Known) -> None:
     [("", True), ("python", True), ("java python", True), ("task", True), ("java", False), ("异步", False)],
 )
 def test_who_wants_it(tags: str, wish: bool) -> None:
-    """Whoever named no tags, or one that it has or speaks of."""
+    """Helpers without tags, or with a tag that it has or mentions."""
     assert wants(tags, ASKED) is wish
 
 
@@ -146,7 +146,7 @@ def test_chinese_tags_are_spoken_of_too() -> None:
 
 
 def test_what_they_are_known_for() -> None:
-    """Tags with two accepted answers and more, the best first."""
+    """Tags with at least two accepted answers, the best first."""
     done = [answered("Whatever", "python")] * 3 + [answered("Whatever", "tea")] * 2 + [answered("Whatever", "sql")]
 
     assert known_for(done, NOW, 5) == ["python", "tea"]
@@ -165,7 +165,7 @@ def test_what_they_are_known_for() -> None:
     ],
 )
 def test_whose_turn_it_is(candidates: list[Candidate], turn: list[int]) -> None:
-    """Among those who fit about as well, whoever was asked least lately; then the others as they fit."""
+    """Among those who fit about as well, the one not asked for longest; then the others by fit."""
     assert in_turn(candidates) == turn
 
 
@@ -196,7 +196,7 @@ def test_everybody_has_a_turn(candidates: list[Candidate]) -> None:
     ],
 )
 def test_quiet_hours(hour: int, begins: int, ends: int, quiet: bool) -> None:
-    """From the first to before the last, over midnight too."""
+    """From the first hour until before the last, over midnight too."""
     assert is_quiet(hour, begins, ends) is quiet
 
 
@@ -214,7 +214,7 @@ WAITS = {
     [(None, "helpers"), ("helpers", "bounty"), ("call", "bounty"), ("bounty", "still"), ("still", None)],
 )
 def test_what_comes_next(rung: str | None, then: str | None) -> None:
-    """One rung after the other; those that nobody waits for are left out."""
+    """One rung after the other; rungs without a wait are skipped."""
     assert following(WAITS, rung) == then
 
 
@@ -223,5 +223,5 @@ def test_what_comes_next(rung: str | None, then: str | None) -> None:
     [(0, []), (-5, []), (9, []), (10, [10]), (60, [10, 25, 50]), (10_000, [25, 50, 100])],
 )
 def test_what_one_can_afford(balance: int, amounts: list[int]) -> None:
-    """Never more than one has."""
+    """Never more than the balance."""
     assert affordable(balance, 3) == amounts

@@ -1,4 +1,4 @@
-"""Questions are asked once, found again, and end as whoever asked them wants."""
+"""Questions are asked once, found again, and end as their asker wants."""
 
 import asyncio
 from dataclasses import replace
@@ -68,7 +68,7 @@ async def test_what_was_asked_before_is_shown_first(ready: Core) -> None:
 
 
 async def test_an_earlier_answer_helps(ready: Core) -> None:
-    """Then nothing is posted, and who answered it can be thanked."""
+    """Then nothing is posted, and the author of that answer can be thanked."""
     await says(ready, "/answer 1 Call task.cancel()", BOB)
     offer = await says(ready, "/ask Cancelling asyncio tasks", CAT)
 
@@ -81,7 +81,7 @@ async def test_an_earlier_answer_helps(ready: Core) -> None:
 
 
 async def test_drafts_are_forgotten(ready: Core, clock: HandClock) -> None:
-    """A day later; questions stay."""
+    """After a day; questions stay."""
     await says(ready, "/ask Cancelling asyncio tasks", CAT)
 
     await ready.pass_time(clock, clock.now() + 2 * DAY)
@@ -115,7 +115,7 @@ async def test_drafts_are_forgotten(ready: Core, clock: HandClock) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> None:
-    """One private sentence, and nobody earns."""
+    """The member gets one private sentence, and nobody earns."""
     refused = await says(ready, line)
 
     assert refused.private
@@ -137,7 +137,7 @@ async def test_questions_are_asked_where_others_are(core: Core) -> None:
 
 @pytest.mark.parametrize("line", ["close 1", "reopen 1", "duplicate 1 2", "edit 1 Another question", "delete 1"])
 async def test_it_is_the_askers_to_decide(ready: Core, line: str) -> None:
-    """And staff's; nobody else can."""
+    """And staff may; nobody else can."""
     await says(ready, "/ask Where is the tea kept?", CAT)
     if line == "reopen 1":
         await says(ready, "/question close 1")
@@ -148,7 +148,7 @@ async def test_it_is_the_askers_to_decide(ready: Core, line: str) -> None:
 
 
 async def test_a_question_goes_through_its_states(ready: Core) -> None:
-    """Each can be left again, and what is over takes no answers."""
+    """A question can leave each state again, and takes no answers when it is over."""
     await says(ready, "/ask Where is the tea kept?", CAT)
     for line, state in (
         ("/question close 1", "closed"),
@@ -170,7 +170,7 @@ async def test_a_question_goes_through_its_states(ready: Core) -> None:
 
 
 async def test_a_duplicate_points_at_the_first(ready: Core) -> None:
-    """However many lie between, and never at itself."""
+    """However many duplicates lie between, and never at itself."""
     await says(ready, "/ask Where is the tea kept?", ANN)
     await says(ready, "/ask Whose turn is the washing?", ANN)
     await says(ready, "/question duplicate 2 1")
@@ -183,7 +183,7 @@ async def test_a_duplicate_points_at_the_first(ready: Core) -> None:
 
 
 async def test_an_edited_question_is_found_by_what_it_says_now(ready: Core) -> None:
-    """And no longer by what it said before."""
+    """And no longer by its earlier words."""
     await says(ready, "/question edit 1 Where do I find good tea?")
 
     assert "good tea" in (await says(ready, "/find tea", BOB)).plain
@@ -191,7 +191,7 @@ async def test_an_edited_question_is_found_by_what_it_says_now(ready: Core) -> N
 
 
 async def test_a_deleted_question_is_gone(ready: Core) -> None:
-    """With what asking earned; not when others have answered, for then it is not the asker's alone."""
+    """With what asking earned; but not when others have answered, since it is no longer the asker's alone."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/answer 1 Call task.cancel()", BOB)
     assert "staff can delete it" in (await says(ready, "/question delete 1")).plain
@@ -207,7 +207,7 @@ async def test_a_deleted_question_is_gone(ready: Core) -> None:
 
 
 async def test_only_so_many_are_paid(ready: Core) -> None:
-    """In a day: questions and answers together."""
+    """So many a day: questions and answers together."""
     await rules(ready, "/settings set questions.paid 2")
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/ask Whose turn is the washing?")
@@ -216,7 +216,7 @@ async def test_only_so_many_are_paid(ready: Core) -> None:
 
 
 async def test_found_by_any_word_the_best_first(ready: Core) -> None:
-    """In English and in Chinese, in titles, details, answers and tags; what is solved before what is not."""
+    """In English and in Chinese, in titles, details, answers and tags; solved questions come first."""
     offer = await says(ready, "/ask 如何取消 asyncio 任务", CAT)
     await presses(ready, offer, 1, CAT)
     await says(ready, "/ask Where is the tea kept?\nThe green one.", CAT)
@@ -241,7 +241,7 @@ async def test_found_by_any_word_the_best_first(ready: Core) -> None:
 
 
 async def test_titles_are_suggested(ready: Core) -> None:
-    """By number and by words, as they are typed; drafts are nobody's business."""
+    """By number and by words while a member types; drafts are left out."""
     await says(ready, "/ask Cancelling asyncio tasks", CAT)
 
     for word, expected in (("", ["1"]), ("#1", ["1"]), ("2", []), ("canc", ["1"]), ("tea", [])):
@@ -252,7 +252,7 @@ async def test_titles_are_suggested(ready: Core) -> None:
 
 
 async def test_pages_turn(ready: Core) -> None:
-    """The newest first, by buttons, within a tag or not."""
+    """Newest first, by buttons, with and without a tag."""
     for number in range(12):
         async with ready.store.write() as tx:
             await add(tx, await home_of(ready), await asked(ready, 1), 100 + number)
@@ -267,7 +267,7 @@ async def test_pages_turn(ready: Core) -> None:
 
 
 async def test_how_questions_fare(ready: Core, clock: HandClock) -> None:
-    """Of those asked since then: how many were answered by others, half of them how fast, and what waits."""
+    """How many were answered by others, the median time, and how many wait."""
     await says(ready, "/ask Where is the tea kept?", CAT)
     await says(ready, "/ask Whose turn is the washing?")
     await says(ready, "/ask Which pan is for fish?")

@@ -1,4 +1,4 @@
-"""What was asked where few read: who finds it, sees it and does something about it."""
+"""Questions asked where few read: which members find them, see them and act on them."""
 
 from dataclasses import replace
 
@@ -33,7 +33,7 @@ LOOKS = (
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Ann asked in the den, where Bob answered, and Cat is not."""
+    """Ann asked in the den, where Bob answered; Cat is not there."""
     await meet(core)
     await core.invoke(typed(f"/ask How do we {SECRET}?", ANN, spot=DEN, circles=["den"]))
     await core.invoke(typed("/answer 1 With water from the well.", BOB, spot=DEN, circles=["den"]))
@@ -41,13 +41,13 @@ async def ready(core: Core) -> Core:
 
 
 async def within(core: Core, line: str, spot: Spot = LOBBY) -> Reply:
-    """As Bob, who reads in the den."""
+    """As Bob, who reads the den."""
     return await core.invoke(typed(line, BOB, spot=spot, circles=["den"]))
 
 
 @pytest.mark.parametrize("line", LOOKS)
 async def test_nobody_else_comes_near_it(ready: Core, line: str) -> None:
-    """Not by its number, not by its words, and not by that of an answer."""
+    """Not by its number or its words, and not by its answer's number."""
     reply = await says(ready, line, CAT)
 
     assert SECRET not in reply.plain
@@ -62,7 +62,7 @@ async def test_nobody_else_comes_near_it(ready: Core, line: str) -> None:
 
 
 async def test_it_counts_for_those_who_read_it(ready: Core) -> None:
-    """From a count that grows somebody else would learn that something was asked."""
+    """From a growing count somebody else would learn that something was asked."""
     before = (await says(ready, "/questions stats", CAT)).plain
     await ready.invoke(typed("/ask Where is the other well?", ANN, spot=DEN, circles=["den"]))
 
@@ -71,14 +71,14 @@ async def test_it_counts_for_those_who_read_it(ready: Core) -> None:
 
 
 async def test_those_who_read_there_find_it_anywhere(ready: Core) -> None:
-    """And so does who is there."""
+    """And so does everybody who is in the den."""
     assert SECRET in (await within(ready, "/find secret")).plain
     assert "well" in (await within(ready, "/question show 1")).plain
     assert SECRET in (await ready.invoke(typed("/find secret", CAT, spot=DEN))).plain
 
 
 async def test_its_asker_finds_it_wherever_they_are(ready: Core) -> None:
-    """Who asked may be out of the circle by now, and what was answered was answered to them."""
+    """The asker may have left the circle, but the answers are for them."""
     assert "well" in (await says(ready, "/question show 1", ANN)).plain
     assert (await says(ready, "/accept 2", ANN)).tone is Tone.GOOD
 
@@ -94,7 +94,7 @@ async def test_it_is_suggested_to_those_who_read_it(ready: Core, typing: str) ->
 
 
 async def test_who_asks_the_same_elsewhere_is_not_told(ready: Core) -> None:
-    """What was asked before is shown before something is asked."""
+    """The list of similar questions leaves it out."""
     asked = f"/ask How do we {SECRET} here?"
 
     assert "asks" in (await says(ready, asked, CAT)).plain
@@ -102,7 +102,7 @@ async def test_who_asks_the_same_elsewhere_is_not_told(ready: Core) -> None:
 
 
 async def test_helpers_are_called_where_it_was_asked(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Not in private, for they may not read there, and not where questions are called out."""
+    """Not in private, since they may not read there, and not in the place for calls."""
     await says(ready, "/helper on", CAT)
     await rules(ready, "/settings set experts.place #lobby")
     await ready.invoke(typed("/ask Where is the well?", ANN, spot=DEN, circles=["den"]))
@@ -117,7 +117,7 @@ async def test_helpers_are_called_where_it_was_asked(ready: Core, clock: HandClo
 
 
 async def test_what_everybody_reads_by_now_is_found(ready: Core) -> None:
-    """A place is opened and closed on its platform, which tells it without anything being said there."""
+    """A platform opens and closes a place, and tells it without any message there."""
     for circle, found in (("", True), ("den", False)):
         spot = replace(DEN, circle=circle)
         await ready.absorb([PlaceShown(cause=f"recorder:seen:{circle}", at=NOON, spot=spot)])
@@ -125,7 +125,7 @@ async def test_what_everybody_reads_by_now_is_found(ready: Core) -> None:
 
 
 async def test_what_is_told_again_opens_nothing(ready: Core) -> None:
-    """What failed while a place was open is tried again when it is not."""
+    """An event that failed while a place was open is tried again after it was closed."""
     written = dump(posted(9, CAT, spot=replace(DEN, circle="", name="#open")))
     again = load_event("MessagePosted", written)
     assert again.spot
@@ -137,7 +137,7 @@ async def test_what_is_told_again_opens_nothing(ready: Core) -> None:
 
 
 async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Core) -> None:
-    """Nobody but newcomers is left out of it, so what is asked there is everybody's."""
+    """Only newcomers do not read it yet, so what is asked there counts as everybody's."""
     told = await rules(ready, "/settings set community.common_place #den")
     assert "is now found by every member" in told.plain
     assert "found by every member" not in (await rules(ready, "/settings set community.staff_place #den")).plain
@@ -146,7 +146,7 @@ async def test_where_members_are_let_in_first_there_is_a_common_place(ready: Cor
 
 
 async def test_the_common_place_is_common_as_long_as_the_same_read_it(ready: Core) -> None:
-    """Once others read it, it opens nothing of theirs until an administrator says again that all do."""
+    """When others read it, it opens nothing of theirs until an administrator says again that all read it."""
     welcome = Spot(NAME, "welcome", "channel", "#welcome", HOME, "verified")
     await ready.absorb([posted("w", ANN, spot=welcome)])
     await rules(ready, "/settings set community.common_place #welcome")
@@ -159,7 +159,7 @@ async def test_the_common_place_is_common_as_long_as_the_same_read_it(ready: Cor
 
 
 async def test_what_was_read_of_a_place_counts_in_the_order_in_which_it_was_read(ready: Core) -> None:
-    """Minutes of talk and slow answers tell of their place as it was before."""
+    """Talk and slow answers tell of their place as it was earlier."""
     before, hidden = replace(DEN, circle="", order=1), replace(DEN, order=2)
     await ready.absorb([PlaceShown(cause="recorder:seen:1", at=NOON, spot=hidden)])
     await ready.absorb([posted("late", BOB, spot=before)])
@@ -170,7 +170,7 @@ async def test_what_was_read_of_a_place_counts_in_the_order_in_which_it_was_read
 
 
 async def test_a_thread_is_hidden_in_the_batch_that_hides_its_channel(core: Core) -> None:
-    """Whatever else is said there at that moment."""
+    """Whatever else is said there in that batch."""
     await meet(core)
     tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME)
     thread = Spot(NAME, "thread", "thread", "brewing", tavern)
@@ -184,7 +184,7 @@ async def test_a_thread_is_hidden_in_the_batch_that_hides_its_channel(core: Core
 
 
 async def test_a_thread_that_was_no_thread_to_us_is_hidden_with_its_channel(core: Core) -> None:
-    """One that was put away is met as a place of the server by whoever reacts in it."""
+    """A thread that was archived is first met, through a reaction, as a place of the server."""
     await meet(core)
     tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME)
     await core.absorb([posted("r1", BOB, spot=Spot(NAME, "t", "channel", "", HOME, "only:t"))])
@@ -197,7 +197,7 @@ async def test_a_thread_that_was_no_thread_to_us_is_hidden_with_its_channel(core
 
 
 async def test_another_process_may_have_told_otherwise(ready: Core, clock: HandClock) -> None:
-    """That a place is closed is written down though we believe that it is."""
+    """That a place is closed is stored even if we believe it was closed already."""
     other = Core(ready.store, ready.house, clock, ready.catalogue)
     await other.absorb([PlaceShown(cause="recorder:seen:o", at=NOON, spot=replace(DEN, circle=""))])
     assert SECRET in (await says(ready, "/find secret", CAT)).plain
@@ -208,7 +208,7 @@ async def test_another_process_may_have_told_otherwise(ready: Core, clock: HandC
 
 
 async def test_who_is_shut_out_is_told_nothing(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Neither in private nor where they read: a place that is closed to some is not everybody's."""
+    """Neither in private nor where they read: a place that excludes some is not everybody's."""
     await meet(core)
     tavern = Spot(NAME, "tavern", "channel", "#tavern", HOME, "open:cafe")
     for line in ("/helper on", "/helper quiet 0 0"):
@@ -228,7 +228,7 @@ async def test_who_is_shut_out_is_told_nothing(core: Core, clock: HandClock, rec
 async def test_new_words_are_not_told_to_who_may_not_read_there_any_more(
     ready: Core, clock: HandClock, recorder: Recorder
 ) -> None:
-    """Bob answered and lost the role: he hears that his answer was accepted, and not of what."""
+    """Bob answered and lost the role: he hears that his answer was accepted, but not to which question."""
     await ready.invoke(typed("/question edit 1 Where is the new treasure?", ANN, spot=DEN, circles=["den"]))
     await ready.invoke(typed("/accept 2", ANN, spot=DEN, circles=["den"]))
     await ready.pass_time(clock, clock.now() + 1000)
@@ -250,7 +250,7 @@ async def test_words_count_for_those_who_read_them_now(ready: Core) -> None:
 
 
 async def test_undoing_opens_nothing(ready: Core) -> None:
-    """Who takes a change back says nothing of who reads the place by now."""
+    """To undo a change says nothing about who reads the place now."""
     welcome = Spot(NAME, "welcome", "channel", "#welcome", HOME, "verified")
     await ready.absorb([posted("w", ANN, spot=welcome)])
     await rules(ready, "/settings set community.common_place #welcome")

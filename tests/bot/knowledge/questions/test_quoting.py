@@ -1,4 +1,4 @@
-"""A message becomes a question in the words it has, and whoever wrote it asks."""
+"""A message becomes a question in its own words, and its author is the asker."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ async def test_its_author_asks(ready: Core) -> None:
 
 
 async def test_staff_ask_for_its_author(ready: Core, recorder: Recorder) -> None:
-    """Who earns by it and is told."""
+    """The author earns for it and is told."""
     reply = await quotes(ready, said(TEXT), ADMIN)
     await ready.settle()
 
@@ -69,7 +69,7 @@ async def test_staff_ask_for_its_author(ready: Core, recorder: Recorder) -> None
 
 
 async def test_staff_are_shown_what_was_asked_before(ready: Core) -> None:
-    """And ask anyway, still for its author."""
+    """And ask anyway, still for the author."""
     await says(ready, "/ask How do I cancel a task in asyncio?", CAT)
 
     offer = await quotes(ready, said(TEXT), ADMIN)
@@ -83,14 +83,14 @@ async def test_staff_are_shown_what_was_asked_before(ready: Core) -> None:
 
 
 async def test_words_of_ones_own_come_first(ready: Core) -> None:
-    """Who replies with a question asks it; what they reply to is not theirs to ask."""
+    """A member who replies with a question asks that one; the message is not theirs to ask."""
     reply = await quotes(ready, said(TEXT), BOB, "Why does it never end?")
 
     assert reply.plain.startswith("❓ 1 · Why does it never end?\nBob asks.")
 
 
 async def test_who_replies_to_it_answers(ready: Core) -> None:
-    """The message itself belongs to its question from then on."""
+    """From then on the message belongs to its question."""
     await quotes(ready, said(TEXT))
     text = "```\ntask.cancel()\n``` ends it, if you await it."
     answer = replace(posted(8, BOB, at=NOON, about=7), text=text, length=len(text), message="8")
@@ -103,7 +103,7 @@ async def test_who_replies_to_it_answers(ready: Core) -> None:
 
 
 async def test_it_follows_its_message(ready: Core) -> None:
-    """Its words are those of the message; what says nothing changes nothing, and drafts follow too."""
+    """It has the words of the message; words that say nothing change nothing, and drafts follow too."""
     await quotes(ready, said(TEXT))
     await says(ready, "/ask Why does a cancelled task never end?", CAT)
 
@@ -138,13 +138,13 @@ async def test_it_goes_with_its_message(ready: Core, who: Person | None, state: 
 
 @pytest.mark.parametrize("text", ["", "?", "🔥", "```\nawait task\n```", "\u200b\u202e", "@"])
 async def test_what_says_nothing_is_refused(ready: Core, text: str) -> None:
-    """Also a picture without words; nothing is kept."""
+    """A picture without words too; nothing is stored."""
     assert "say in a few words what it is about." in (await quotes(ready, said(text))).plain
     assert await asked(ready) is None
 
 
 async def test_a_long_message(ready: Core) -> None:
-    """Its beginning is the title, and what no question holds is left out."""
+    """Its beginning is the title, and what is too long for a question is left out."""
     await quotes(ready, said("Why does it never end? " + "x" * 5000))
 
     found = await asked(ready)
@@ -154,7 +154,7 @@ async def test_a_long_message(ready: Core) -> None:
 
 
 async def test_who_cannot_be_asked_for(ready: Core) -> None:
-    """A bot, a channel, whoever has left; nor do members ask for one another."""
+    """A bot, a channel, or a member who left; nor may members ask for one another."""
     robot = Person(NAME, "4711", "Robot", "robot", bot=True)
     await ready.absorb([MemberLeft(cause="gone", at=NOON, who=CAT, spot=LOBBY)])
     for who in (robot, None, CAT):
@@ -165,7 +165,7 @@ async def test_who_cannot_be_asked_for(ready: Core) -> None:
 
 
 async def test_once(ready: Core) -> None:
-    """A message that is a question is not asked again, until that is deleted."""
+    """A message that is a question is not asked again, until the question is deleted."""
     await quotes(ready, said(TEXT))
     assert (await quotes(ready, said(TEXT))).plain == "That belongs to question 1 already."
 
@@ -174,7 +174,7 @@ async def test_once(ready: Core) -> None:
 
 
 async def test_without_words_or_message(ready: Core) -> None:
-    """The title is asked for, as ever."""
+    """Then the title is asked for, as always."""
     reply = await says(ready, "/ask")
 
     assert reply.so_far == "/ask"

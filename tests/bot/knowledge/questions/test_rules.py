@@ -1,4 +1,4 @@
-"""What a question is made of, its state, and how near it is to another."""
+"""What a question consists of, its state, and how near it is to another."""
 
 from dataclasses import replace
 from math import isclose
@@ -49,14 +49,14 @@ QUESTION = Question(
     ],
 )
 def test_one_text_is_a_question(typed: str, title: str, body: str, tags: str) -> None:
-    """Its first line is the title, what follows are details, and hashtags are tags; code is left alone."""
+    """Its first line is the title, the rest is details, and hashtags are tags; code stays as it is."""
     draft = read_draft(typed)
 
     assert (draft.title, draft.body, draft.tags) == (title, body, tags)
 
 
 def test_a_form_gives_all_parts() -> None:
-    """Then line breaks in the title are blanks, and tags are typed as one likes."""
+    """Then line breaks in the title become blanks, and tags may be typed in any form."""
     draft = read_draft("Cancel\na task?", "I tried. #asyncio", "Python, #async-io；PYTHON")
 
     assert (draft.title, draft.body, draft.tags) == ("Cancel a task?", "I tried.", "python async-io asyncio")
@@ -72,7 +72,7 @@ def test_a_form_gives_all_parts() -> None:
     ],
 )
 def test_a_long_title_becomes_details(typed: str, title: str) -> None:
-    """Its first sentence stays, or as much as there is room for; nothing of it is lost."""
+    """Its first sentence stays, or as much as fits; nothing is lost."""
     draft = read_draft(typed)
 
     assert draft.title == title
@@ -83,7 +83,7 @@ def test_a_long_title_becomes_details(typed: str, title: str) -> None:
     "typed", ["", " ", "🙂", "?!", "a b", "`code()` it", "```\ncode\n```", "#python #asyncio", "\u200b" * 9]
 )
 def test_too_little_is_refused(typed: str) -> None:
-    """Signs, pictures, tags and code say nothing that somebody could answer."""
+    """Signs, pictures, tags and code alone say nothing that others could answer."""
     with pytest.raises(OptionRefused) as refused:
         read_draft(typed)
 
@@ -91,7 +91,7 @@ def test_too_little_is_refused(typed: str) -> None:
 
 
 def test_too_much_is_refused() -> None:
-    """Six tags, and details without end."""
+    """Six tags, or endless details."""
     with pytest.raises(OptionRefused) as refused:
         read_draft("How come?", tags="a b c d e f")
     assert (refused.value.option, refused.value.path) == ("tags", "question.tags")
@@ -104,7 +104,7 @@ def test_too_much_is_refused() -> None:
 @given(st.text(max_size=300), st.text(max_size=60))
 @example("0000", ":#")
 def test_whatever_is_read_can_be_kept(typed: str, tags: str) -> None:
-    """Within what the tables take, and every tag is its own reading."""
+    """It fits into the tables, and every tag reads as itself."""
     try:
         draft = read_draft(typed, tags=tags)
     except OptionRefused:
@@ -126,7 +126,7 @@ def test_states(answers: list[Answer], state: str) -> None:
 
 
 def test_the_rarest_terms_come_first() -> None:
-    """Those in no text would find none, and are not among those counted."""
+    """Terms in no text would find none, so they are not among those counted."""
     assert rarest({"task": 9, "asyncio": 1, "cancel": 3, "await": 1}, 3) == ["asyncio", "await", "cancel"]
     weights = weigh({"task": 9, "asyncio": 1}, 10)
     assert weights.unknown >= weights.known["asyncio"] > weights.known["task"] > 0
@@ -143,7 +143,7 @@ def test_the_rarest_terms_come_first() -> None:
     ],
 )
 def test_likeness(one: str, other: str, like: bool) -> None:
-    """Of what asks the same in other words and forms, and of what is about something else."""
+    """High for the same question in other words and forms, low for another subject."""
     counted = dict.fromkeys([*asked_terms(one), *asked_terms(other)], 2)
 
     assert (likeness(one, other, weigh(counted, 20)) >= LIKE) is like
@@ -151,7 +151,7 @@ def test_likeness(one: str, other: str, like: bool) -> None:
 
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_nothing_is_nearer_than_itself(text: str, other: str) -> None:
-    """From 0 to 1, the same both ways, and 1 for the same."""
+    """From 0 to 1, the same both ways, and 1 for the same text."""
     weights = weigh(dict.fromkeys(asked_terms(text)[::2], 3), 9)
 
     assert 0 <= likeness(text, other, weights) <= 1
@@ -163,7 +163,7 @@ def test_nothing_is_nearer_than_itself(text: str, other: str) -> None:
 
 
 def test_what_is_solved_is_preferred() -> None:
-    """Among what is equally near; votes count, but never more than nearness."""
+    """Among equally near ones; votes count, but never more than nearness."""
     solved = replace(QUESTION, state="solved")
 
     assert preferred(Found(solved, 1, 0), 0.5) > preferred(Found(QUESTION, 1, 0), 0.5)

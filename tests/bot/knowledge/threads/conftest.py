@@ -1,4 +1,4 @@
-"""A question that was asked, whose message can be replied to."""
+"""A question whose message members can reply to."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.bot.recorder import LOBBY, NOON
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Ann asked question 1, which stands in message q; only answers earn anything."""
+    """Ann asked question 1, shown in message q; only answers earn anything."""
     await meet(core)
     for reason in ("message", "reply", "reaction", "streak"):
         await rules(core, f"/settings set points.{reason} 0")

@@ -1,4 +1,4 @@
-"""What is said about a question belongs to it: as an answer by simple rules, or as a comment."""
+"""Replies about a question belong to it: as an answer by simple rules, or as a comment."""
 
 from dataclasses import replace
 
@@ -56,7 +56,7 @@ async def state(core: Core) -> str:
 
 
 async def test_what_was_said_is_heard_of(core: Core, recorder: Recorder) -> None:
-    """A question that was posted by a promise can be replied to like one that was answered at once."""
+    """Members can reply to a question posted by a promise, as to one that was the command's answer."""
     await meet(core)
     await core.absorb([])
     await core.invoke(typed("/ask How do I cancel a task in asyncio?", ANN))
@@ -76,7 +76,7 @@ async def test_what_was_said_is_heard_of(core: Core, recorder: Recorder) -> None
 
 
 async def test_a_long_reply_is_an_answer(ready: Core, recorder: Recorder) -> None:
-    """With all that an answer earns, a sign on the message, and the asker asked whether it helps."""
+    """It earns like an answer, the message gets a sign, and the asker is asked whether it helps."""
     await ready.absorb([replied(1, LONG)])
     await ready.settle()
 
@@ -95,7 +95,7 @@ async def test_a_long_reply_is_an_answer(ready: Core, recorder: Recorder) -> Non
 
 
 async def test_the_asker_is_asked_once(ready: Core, recorder: Recorder) -> None:
-    """Further answers get the sign alone, and each member is paid for a question once."""
+    """Further answers get only the sign, and each member is paid once for a question."""
     await ready.absorb([replied(1, LONG), replied(2, f"Moreover: {LONG}"), replied(3, f"Or: {LONG}", CAT, to=1)])
     await ready.settle()
 
@@ -114,7 +114,7 @@ async def test_the_asker_is_asked_once(ready: Core, recorder: Recorder) -> None:
     ],
 )
 async def test_other_replies_are_comments(ready: Core, recorder: Recorder, said: MessagePosted) -> None:
-    """What is short, what the asker adds, and what we are not shown; nothing is said about it."""
+    """Short texts, the asker's additions, and texts that we do not see; we say nothing about them."""
     await ready.absorb([said])
     await ready.settle()
 
@@ -124,7 +124,7 @@ async def test_other_replies_are_comments(ready: Core, recorder: Recorder, said:
 
 
 async def test_whatever_follows_a_comment_belongs_there(ready: Core) -> None:
-    """In one batch or in several, and what is said to nothing of a question belongs to none."""
+    """In one batch or in several; a reply to something else belongs to no question."""
     await ready.absorb([replied(1, "Which version?"), replied(2, "The newest", ANN, to=1)])
     await ready.absorb([replied(3, LONG, to=2), replied(4, LONG, to=9), replace(replied(5, LONG), about=None)])
 
@@ -143,7 +143,7 @@ async def test_replies_to_an_answer_belong_to_its_question(ready: Core) -> None:
 
 
 async def test_nobody_answers_what_is_over(ready: Core) -> None:
-    """To a closed question one can comment; a deleted one has nothing."""
+    """Replies to a closed question are comments; a deleted one takes none."""
     await says(ready, "/question close 1")
     await ready.absorb([replied(1, LONG)])
     assert (await answers(ready), await comments(ready)) == ([], 1)
@@ -154,7 +154,7 @@ async def test_nobody_answers_what_is_over(ready: Core) -> None:
 
 
 async def test_how_long_is_long(ready: Core) -> None:
-    """Is configured, and 0 leaves it to commands."""
+    """The length is configured, and 0 allows answers by commands only."""
     await rules(ready, "/settings set threads.length 0")
     await ready.absorb([replied(1, LONG)])
     assert await answers(ready) == []
@@ -174,7 +174,7 @@ async def test_a_message_told_twice_answers_once(ready: Core) -> None:
 
 
 async def test_an_edited_message_is_an_edited_answer(ready: Core) -> None:
-    """It is found by what it says now; where the platform shows no words, it stays as it was."""
+    """It is found by its new words; where the platform shows no words, it stays as it was."""
     await ready.absorb([replied(1, LONG)])
     await ready.absorb([edited(1, "Use a timeout"), edited(1, "")])
 
@@ -184,7 +184,7 @@ async def test_an_edited_message_is_an_edited_answer(ready: Core) -> None:
 
 
 async def test_a_deleted_message_is_a_retracted_answer(ready: Core) -> None:
-    """With what it earned, even when it was accepted; the question is open again."""
+    """With its points, even when it was accepted; the question is open again."""
     await ready.absorb([replied(1, LONG), replied(2, "Hm", CAT)])
     await says(ready, "/vote 2", CAT)
     await says(ready, "/accept 2")
@@ -202,7 +202,7 @@ async def test_a_deleted_message_is_a_retracted_answer(ready: Core) -> None:
 
 
 async def test_an_answer_taken_back_stays_so(ready: Core) -> None:
-    """Though its message is edited, or deleted later."""
+    """Even if its message is edited, or deleted later."""
     await ready.absorb([replied(1, LONG)])
     await says(ready, "/retract 2", BOB)
     await ready.absorb([edited(1, "Use a timeout"), deleted(1)])
@@ -221,7 +221,7 @@ async def test_bots_answer_nothing(ready: Core) -> None:
 
 @pytest.mark.parametrize("who", [ANN, BOB])
 async def test_a_message_is_no_answer_after_all(ready: Core, recorder: Recorder, who: Person) -> None:
-    """If its author says so, or the asker: what it earned goes back, and our sign goes away."""
+    """If its author says so, or the asker: its points go back, and our sign is removed."""
     await ready.absorb([replied(1, LONG)])
     assert "Whoever wrote it or asked" in (await says(ready, "/comment 2", CAT)).plain
     assert (await says(ready, "/comment 2", who)).plain == "Answer 2 is a comment now; what it earned went back."
@@ -237,7 +237,7 @@ async def test_a_message_is_no_answer_after_all(ready: Core, recorder: Recorder,
 
 
 async def test_what_was_given_by_a_command_is_an_answer(ready: Core) -> None:
-    """Nobody makes a comment of it, and nothing of what is not there; staff may for others."""
+    """It cannot become a comment, nor can what does not exist; staff may act for others."""
     await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
     await ready.absorb([replied(1, LONG, CAT)])
     assert "was given by a command" in (await says(ready, "/comment 2", BOB)).plain

@@ -21,7 +21,7 @@ TITLE = "How do I cancel a task in asyncio?"
 
 
 def post(number: int, title: str, text: str, who: Person = ANN) -> MessagePosted:
-    """As a forum's posts begin."""
+    """A post that opens a forum thread."""
     spot = Spot(NAME, f"thread{number}", "thread", title, FORUM)
     return replace(posted(number, who, spot=spot), text=text, length=len(text), opens=True, message=str(number))
 
@@ -49,7 +49,7 @@ async def asked(core: Core, number: int = 1) -> Question | None:
 
 
 async def test_a_post_is_a_question(watched: Core, recorder: Recorder) -> None:
-    """With its title and what is shown of its words; we say in it what counts, and what is said in it belongs to it."""
+    """With its title and the words we see; we explain there what counts, and replies belong to it."""
     opening = post(1, TITLE, "Nothing I tried worked. #python")
     await watched.absorb([opening, inside(2, "Which version?", opening), inside(3, LONG, opening)])
     await watched.settle()
@@ -71,7 +71,7 @@ async def test_a_post_is_a_question(watched: Core, recorder: Recorder) -> None:
 
 
 async def test_what_was_asked_before_is_shown(watched: Core, recorder: Recorder) -> None:
-    """With what was accepted then; whoever asks can say that it is the same."""
+    """With their accepted answers; the asker can say that it is the same."""
     opening = post(1, TITLE, "")
     await watched.absorb([opening, inside(2, LONG, opening)])
     await says(watched, "/accept 2")
@@ -97,7 +97,7 @@ async def test_what_was_asked_before_is_shown(watched: Core, recorder: Recorder)
     ],
 )
 async def test_titles_that_say_little(watched: Core, title: str, text: str, found: str | None) -> None:
-    """The first line stands in for them, and what says nothing at all is no question."""
+    """The first line replaces them, and a post that says nothing at all is no question."""
     await watched.absorb([post(1, title, text)])
 
     question = await asked(watched)
@@ -106,7 +106,7 @@ async def test_titles_that_say_little(watched: Core, title: str, text: str, foun
 
 
 async def test_a_topic_gets_its_details_later(watched: Core) -> None:
-    """It begins with its name alone; the asker's first words are its details, unless somebody spoke before."""
+    """It begins with only its name; the asker's first words are its details, unless somebody spoke before."""
     opening = post(1, TITLE, TITLE)
     await watched.absorb([opening])
     first = await asked(watched)
@@ -124,7 +124,7 @@ async def test_a_topic_gets_its_details_later(watched: Core) -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 async def test_details_follow_their_message(watched: Core, number: int) -> None:
-    """Whether they came with the post or after it; when they are deleted, the question stays with its title."""
+    """Whether they came with the post or after it; when they are deleted, the question keeps its title."""
     opening = post(1, TITLE, "It hangs." if number == 1 else "")
     events: Sequence[Event] = [opening] if number == 1 else [opening, inside(2, "It hangs.", opening, ANN)]
     await watched.absorb(events)
@@ -140,7 +140,7 @@ async def test_details_follow_their_message(watched: Core, number: int) -> None:
 
 
 async def test_elsewhere_posts_are_posts(watched: Core, recorder: Recorder) -> None:
-    """In other forums, by bots, and where it was thought better of."""
+    """In other forums, by bots, and after a forum is no longer watched."""
     other = replace(FORUM, id="other", name="other")
     stray = post(1, TITLE, "")
     await watched.absorb([replace(stray, spot=replace(stray.spot or FORUM, parent=other))])
@@ -154,7 +154,7 @@ async def test_elsewhere_posts_are_posts(watched: Core, recorder: Recorder) -> N
 
 
 async def test_who_may_watch_what(watched: Core) -> None:
-    """Administrators, a place once, a forum and no post in it."""
+    """Administrators may watch a place, once; it must be a forum, not a post in it."""
     assert "Only administrators" in (await says(watched, "/questions watch #help")).plain
     assert (await rules(watched, "/questions watch #help")).plain == "New posts in help are questions already."
     assert (await rules(watched, "/questions unwatch #lobby")).plain == "Posts in #lobby are no questions."

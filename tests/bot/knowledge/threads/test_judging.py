@@ -1,4 +1,4 @@
-"""Reactions to an answer are votes, and the asker's may accept it; taken away, so is what they said."""
+"""Reactions to an answer are votes, and the asker's may accept it; removing one takes it back."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def reacts(emoji: str, who: Person = CAT, to: str = "1") -> ReactionAdded:
 
 
 def unreacts(emoji: str, who: Person = CAT, to: str = "1", *, told: bool = True) -> ReactionRemoved:
-    """Not every platform tells who took it away."""
+    """Not every platform tells who removed it."""
     added = reacts(emoji, who, to).cause
     return ReactionRemoved(
         cause=f"{added}:gone",
@@ -34,7 +34,7 @@ def unreacts(emoji: str, who: Person = CAT, to: str = "1", *, told: bool = True)
 
 @pytest.fixture
 async def answered(ready: Core) -> Core:
-    """Bob's message 1 is answer 2 to Ann's question, and reactions themselves are worth nothing."""
+    """Bob's message 1 is answer 2 to Ann's question, and reactions themselves earn nothing."""
     await ready.absorb([replied(1, LONG)])
     assert await balances(ready, BOB) == [105]
     return ready
@@ -42,7 +42,7 @@ async def answered(ready: Core) -> Core:
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_reaction_is_a_vote(answered: Core, *, told: bool) -> None:
-    """Until it is taken away; toggled a hundred times it pays once and is taken back once."""
+    """Until it is removed; toggled a hundred times it pays once and is taken back once."""
     await answered.absorb([reacts("👍")])
     assert await balances(answered, BOB) == [110]
     await answered.absorb([unreacts("👍", told=told)])
@@ -57,7 +57,7 @@ async def test_a_reaction_is_a_vote(answered: Core, *, told: bool) -> None:
 
 
 async def test_a_vote_is_one(answered: Core) -> None:
-    """By button and reaction alike; a vote against stands until it is turned, and one's own never counts."""
+    """By button or reaction; a vote against stays until it is turned, and one's own never counts."""
     await says(answered, "/vote 2", CAT)
     await answered.absorb([reacts("👍"), reacts("👍", BOB)])
     assert await balances(answered, BOB) == [110]
@@ -67,7 +67,7 @@ async def test_a_vote_is_one(answered: Core) -> None:
 
 
 async def test_what_was_shown_is_judged(ready: Core) -> None:
-    """Where we showed an answer, a reaction to that counts as well; to a question or a comment it says nothing."""
+    """A reaction to our message that shows an answer counts too; to a question or a comment it means nothing."""
     reply = await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
     await ready.absorb([shown("card", str(reply.subject)), replied(2, "Hm", CAT)])
     await ready.absorb(
@@ -80,7 +80,7 @@ async def test_what_was_shown_is_judged(ready: Core) -> None:
 
 
 async def test_the_asker_accepts_by_a_reaction(answered: Core, recorder: Recorder) -> None:
-    """And takes it back with it; everybody hears of it once, the author each time."""
+    """And takes it back by removing it; everybody hears of it once, the author each time."""
     await answered.absorb([reacts("✅", CAT), reacts("✅", BOB)])
     assert await state(answered) == "answered"
     await answered.absorb([reacts("✅", ANN), reacts("👌", ANN)])
@@ -111,7 +111,7 @@ async def test_more_than_can_be_accepted(ready: Core, recorder: Recorder) -> Non
 
 
 async def test_an_answer_that_is_gone_is_not_judged(answered: Core) -> None:
-    """Nor is a message that never was one."""
+    """Nor is a message that never was an answer."""
     await says(answered, "/retract 2", BOB)
     await answered.absorb([reacts("👍"), reacts("✅", ANN)])
     assert await balances(answered, BOB) == [100]
@@ -124,7 +124,7 @@ async def test_an_answer_that_is_gone_is_not_judged(answered: Core) -> None:
 
 
 async def test_an_asker_who_is_glad_is_asked_which_it_was(answered: Core, recorder: Recorder) -> None:
-    """Once, while nothing is accepted: the answer they reply to, or else the best ones; others are not asked."""
+    """Once, while nothing is accepted, about the answer they reply to or the best ones; other members are not asked."""
     await answered.absorb([replied(2, f"Or so: {LONG}", CAT)])
     await answered.absorb([replied(3, "Thanks, that worked!", BOB), replied(4, "Which version?", ANN)])
     await answered.absorb([replied(5, "Thanks, that worked!", ANN, to=2), replied(6, "It works now", ANN)])

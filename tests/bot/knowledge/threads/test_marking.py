@@ -1,4 +1,4 @@
-"""What is an answer and what is none is theirs to say: the author's, the asker's and staff's."""
+"""The author, the asker and staff decide which messages are answers."""
 
 import pytest
 
@@ -15,14 +15,14 @@ SHORT = "Use a timeout."
 
 
 async def replies(core: Core, line: str, number: int, text: str, who: Person, by: Person | None = BOB) -> Reply:
-    """With a command to a message of somebody."""
+    """Replies with a command to a member's message."""
     message = Message(f"{NAME}:msg:{number}", by, text)
     return await core.invoke(typed(Line(pieces=(line,), replied=message), who))
 
 
 @pytest.mark.parametrize("who", [ANN, BOB])
 async def test_a_comment_is_an_answer(ready: Core, recorder: Recorder, who: Person) -> None:
-    """With all that an answer earns, and followed like one that was an answer by itself."""
+    """It earns as an answer does, and is followed like one that was recognised."""
     await ready.absorb([replied(1, SHORT)])
     assert "Whoever wrote it or asked" in (await replies(ready, "/mark", 1, SHORT, CAT)).plain
     done = await replies(ready, "/mark", 1, SHORT, who)
@@ -39,7 +39,7 @@ async def test_a_comment_is_an_answer(ready: Core, recorder: Recorder, who: Pers
 
 
 async def test_back_and_forth(ready: Core) -> None:
-    """As often as it is thought better of; each time anew, and paid for what stands at the end."""
+    """As often as they change their mind; each time it is a new answer, and the last state is paid."""
     await ready.absorb([replied(1, LONG)])
     for _ in range(3):
         assert "is a comment now" in (await replies(ready, "/comment", 1, LONG, ANN)).plain
@@ -52,7 +52,7 @@ async def test_back_and_forth(ready: Core) -> None:
 
 
 async def test_what_cannot_be_marked(ready: Core) -> None:
-    """Nothing, what belongs nowhere, what nobody wrote, what we are not shown; and none for a closed question."""
+    """No message, an unrelated one, one without an author or words; and none for a closed question."""
     await ready.absorb([posted(8, BOB), replied(1, SHORT)])
     refusals = [
         await says(ready, "/mark"),
@@ -79,7 +79,7 @@ async def test_what_cannot_be_marked(ready: Core) -> None:
 
 
 async def test_in_a_thread_anything_can_be_marked(ready: Core) -> None:
-    """Though we had not heard of the message; staff may do it too."""
+    """Even a message we had not heard of; staff may do it too."""
     thread = Spot(NAME, "thread", "thread", "How do I cancel", LOBBY)
     await ready.absorb([ThreadOpened(cause="recorder:thread:1", at=NOON, spot=thread, subject="question:1")])
     line = Line(pieces=("/mark",), replied=Message(f"{NAME}:msg:99", BOB, SHORT))

@@ -1,4 +1,4 @@
-"""How a question stands, told by the name of its own place: late, together, and as it stands then."""
+"""The state of a question, in the name of its own place: late, combined, and up to date."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ OPENING = post(1, TITLE, "Nothing I tried worked.")
 
 @pytest.fixture
 async def asked(core: Core) -> Core:
-    """Ann asked question 1 by a post in #help."""
+    """Ann asked question 1 with a post in #help."""
     await meet(core)
     await core.invoke(chosen("questions watch", ADMIN, access=Access.ADMIN, place=FORUM))
     await core.absorb([OPENING])
@@ -68,7 +68,7 @@ async def test_a_post_tells_how_its_question_stands(asked: Core, clock: HandCloc
 
 
 async def test_the_same_as_another(asked: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Is told too, until it is thought better of."""
+    """This state is shown too, until it is taken back."""
     await says(asked, "/ask Where is the tea kept?", BOB)
     await says(asked, "/question duplicate 1 2")
     await passes(asked, clock, MINUTE)
@@ -79,7 +79,7 @@ async def test_the_same_as_another(asked: Core, clock: HandClock, recorder: Reco
 
 
 async def test_what_changes_together_is_told_together(asked: Core, clock: HandClock, recorder: Recorder) -> None:
-    """The first change soon, those after it as they stand five minutes later; what was taken back is not told."""
+    """The first change is shown soon, later ones five minutes after, as they stand then; undone changes never."""
     await asked.absorb([inside(2, LONG, OPENING), inside(3, LONG, OPENING, CAT)])
     await passes(asked, clock, 9 * SECOND)
     assert names(recorder) == []
@@ -100,7 +100,7 @@ async def test_what_changes_together_is_told_together(asked: Core, clock: HandCl
 
 
 async def test_a_thread_follows_its_question(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Its name was ours; another that somebody gave it later stays, and so does the one of a chat or a channel."""
+    """We named it, so it follows; a name given by somebody later stays, and so does that of a chat or channel."""
     await meet(core)
     await core.absorb([ThreadOpened(cause="recorder:thread:q", at=NOON, spot=THREAD, subject="question:1")])
     await says(core, f"/ask {TITLE}")
@@ -117,7 +117,7 @@ async def test_a_thread_follows_its_question(core: Core, clock: HandClock, recor
 
 
 async def test_it_was_answered_before_its_thread_was_there(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """The thread is called as the question stood when it was owed, and soon as it stands."""
+    """The thread has the state of the moment it was owed, and soon the present one."""
     recorder.abilities = replace(recorder.abilities, threads=True)
     core.plug(recorder)
     await meet(core)
@@ -133,7 +133,7 @@ async def test_it_was_answered_before_its_thread_was_there(core: Core, clock: Ha
 
 
 async def test_where_no_marks_are_wanted(asked: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Nothing is renamed, not even what was to be; wanted again, the next change is told."""
+    """Nothing is renamed, not even what was planned; switched on again, the next change is shown."""
     await rules(asked, "/settings set threads.marks off")
     await passes(asked, clock, MINUTE)
     await says(asked, "/question close 1")
@@ -160,7 +160,7 @@ async def test_what_was_deleted_is_forgotten(asked: Core, clock: HandClock, reco
 
 @pytest.mark.parametrize(("reason", "left"), [("place_gone", 0), ("no_titles", 1), ("missing_permission", 1)])
 async def test_a_no_is_final(asked: Core, clock: HandClock, recorder: Recorder, reason: str, left: int) -> None:
-    """It is not tried again; a place that is gone is forgotten, and any other is named at the next change."""
+    """It is not tried again; a place that is gone is forgotten, and any other is renamed at the next change."""
 
     def answer(delivery: Delivery) -> Exception | None:
         return Refused(reason) if isinstance(delivery.effect, Retitle) else None
@@ -177,7 +177,7 @@ async def test_a_no_is_final(asked: Core, clock: HandClock, recorder: Recorder, 
 
 
 async def test_a_place_that_may_come_back(asked: Core) -> None:
-    """Where we were sent away from all of it, nothing is forgotten."""
+    """Where we were removed from the whole server, nothing is forgotten."""
     await asked.absorb([PlaceLost(cause="recorder:lost:forum", at=NOON, spot=FORUM)])
     (there,) = await places(asked)
     refused = EffectRefused(
@@ -194,7 +194,7 @@ async def test_a_place_that_may_come_back(asked: Core) -> None:
 
 
 async def test_staff_are_told_once(asked: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Of all posts of a forum together, with what to allow."""
+    """Once for all posts of a forum, with what to allow."""
 
     def answer(delivery: Delivery) -> Exception | None:
         return Refused("no_titles") if isinstance(delivery.effect, Retitle) else None
@@ -211,7 +211,7 @@ async def test_staff_are_told_once(asked: Core, clock: HandClock, recorder: Reco
 
 
 async def test_a_name_that_has_to_wait(asked: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Is followed by the newest, in order."""
+    """The newest name follows it, in order."""
     recorder.answer = lambda each: (
         Later(600) if isinstance(each.effect, Retitle) and clock.now() < NOON + MINUTE else None
     )

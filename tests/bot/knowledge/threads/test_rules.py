@@ -44,13 +44,13 @@ LONG = "Cancel the task, then await it, so that it can clean up after itself bef
     ],
 )  # fmt: skip
 def test_long_ones_and_those_with_code(text: str, answer: bool) -> None:
-    """But not what is code alone, or has hardly a letter."""
+    """But not code alone, or a text with hardly a letter."""
     assert is_answer(text, 60) is answer
 
 
 @given(st.text(max_size=300))
 def test_none_where_it_is_switched_off(text: str) -> None:
-    """And with any number of letters wanted, more letters never make less of an answer."""
+    """And for any required length, more letters never turn an answer into a comment."""
     assert not is_answer(text, 0)
     assert size(text) <= 2 * len(text)
     assert not is_answer(text, 60) or is_answer(f"{text}\n{LONG}", 60)
@@ -66,7 +66,7 @@ def test_none_where_it_is_switched_off(text: str) -> None:
     ],
 )  # fmt: skip
 def test_who_is_glad(text: str, glad: bool) -> None:
-    """In either language, and in one's first words."""
+    """In either language, within the first words."""
     assert is_glad(text) is glad
 
 
@@ -91,13 +91,13 @@ def test_who_is_glad(text: str, glad: bool) -> None:
     ],
 )
 def test_what_a_place_is_called(state: str, called: str, name: str) -> None:
-    """The mark comes before what it is called; what was called by us follows the question."""
+    """The mark comes before its name; a name in our form follows the question."""
     assert named(replace(ASKED, state=state), called, "12 ·") == name
 
 
 @given(st.text(max_size=4000), st.sampled_from(list(MARKS)), st.sampled_from(list(MARKS)))
 def test_a_name_changes_no_more_than_its_mark(called: str, first: str, then: str) -> None:
-    """It is never too long, and to look at it twice changes nothing."""
+    """It is never too long, and a second look changes nothing."""
     once = named(replace(ASKED, state=first), called, "12 ·")
     assert 0 < len(once) <= 100
     again = named(replace(ASKED, state=then), once, "12 ·")

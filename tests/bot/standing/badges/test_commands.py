@@ -21,7 +21,7 @@ ROBOT = Person(NAME, "99", "Robot", "robot", bot=True)
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Everybody has 100 points, and there is a badge of this community's own."""
+    """Everybody has 100 points, and the community has a badge of its own."""
     await meet(core)
     await rules(core, "/badge create 🧭 Guide shows newcomers around")
     return core
@@ -45,7 +45,7 @@ async def nights(core: Core, clock: HandClock, count: int = 1) -> None:
 
 
 async def test_what_was_done_is_looked_at_every_night(core: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Page by page, whatever was read late; the first time nobody is told of their past."""
+    """Page by page, however late it was read; the first time nobody is told of their past."""
     await meet(core)
     await core.absorb([posted(f"old.{number}", ANN, at=NOON - 40 * DAY) for number in range(100)])
     await nights(core, clock)
@@ -66,7 +66,7 @@ async def test_what_was_done_is_looked_at_every_night(core: Core, clock: HandClo
 
 
 async def test_a_round_goes_on_where_it_was(core: Core, clock: HandClock) -> None:
-    """Also through more members than one page holds."""
+    """Also through more members than one page has."""
     people = [Person(NAME, str(number), f"M{number}", f"m{number}") for number in range(1000, 1000 + jobs.PAGE + 3)]
     await core.absorb([posted(each.id, each) for each in people])
     home, last = await home_of(core), await id_of(core, people[-1])
@@ -100,7 +100,7 @@ async def test_what_is_told_is_earned_at_once(ready: Core, clock: HandClock, rec
 
 
 async def test_without_the_setting_nobody_earns_any(ready: Core, clock: HandClock) -> None:
-    """Administrators give them still."""
+    """Administrators still give them."""
     await rules(ready, "/settings set badges.earned off")
     await says(ready, "/tip @bob 5")
     await nights(ready, clock)
@@ -111,7 +111,7 @@ async def test_without_the_setting_nobody_earns_any(ready: Core, clock: HandCloc
 
 
 async def test_a_badge_is_announced_where_it_is_wanted(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """One by one, and many at once are counted; nobody is told alone then."""
+    """One by one, and many at once are counted; then nobody is told in private."""
     await nights(ready, clock)
     people = [Person(NAME, str(number), f"M{number}", f"m{number}") for number in range(1000, 1007)]
     await ready.absorb([posted(each.id, each, at=clock.now()) for each in people])
@@ -128,7 +128,7 @@ async def test_a_badge_is_announced_where_it_is_wanted(ready: Core, clock: HandC
 
 
 async def test_an_administrator_gives_and_takes(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Each is told with its reason and recorded, and what was taken does not come back by itself."""
+    """Each is told with its reason and recorded, and a badge that was taken does not come back by itself."""
     await nights(ready, clock)
     assert await held(ready) == ["founder"]
     await told(ready, recorder)
@@ -160,7 +160,7 @@ async def test_an_administrator_gives_and_takes(ready: Core, clock: HandClock, r
 
 
 async def test_a_badge_made_here_is_changed_and_removed(ready: Core) -> None:
-    """Whoever has it has it as it is; a removed one is shown nowhere."""
+    """Members who have it get the new form; a removed one is shown nowhere."""
     await rules(ready, "/badge award @ann Guide")
     assert (await rules(ready, "/badge edit Guide 🗺️ Pathfinder finds the way")).plain == (
         "1 🗺️ Pathfinder · finds the way"
@@ -175,7 +175,7 @@ async def test_a_badge_made_here_is_changed_and_removed(ready: Core) -> None:
 
 
 async def test_one_sees_what_comes_next(ready: Core, clock: HandClock) -> None:
-    """The nearest, with how far it is; what others may come to is theirs."""
+    """The nearest ones, with the progress; other members' next badges are not shown."""
     await ready.absorb([posted(f"m{number}", BOB, at=NOON + HOUR) for number in range(89)])
     await nights(ready, clock)
 
@@ -186,7 +186,7 @@ async def test_one_sees_what_comes_next(ready: Core, clock: HandClock) -> None:
 
 
 class Easel:
-    """Keeps what it was asked to draw."""
+    """Keeps what it should draw."""
 
     def __init__(self) -> None:
         self.asked: list[Drawing] = []
@@ -196,11 +196,11 @@ class Easel:
         return b"PNG"
 
     async def close(self) -> None:
-        """Nothing is left behind."""
+        """Nothing is left to close."""
 
 
 async def test_they_stand_beside_the_rank(ready: Core) -> None:
-    """On the card and in the words beside it, the newest first; a removed one does not."""
+    """On the card and in the words beside it, newest first, without removed ones."""
     ready.studio.artist = easel = Easel()
     await rules(ready, "/badge award @ann founder")
     await rules(ready, "/badge award @ann Guide")
@@ -235,7 +235,7 @@ async def test_they_stand_beside_the_rank(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_is_refused(ready: Core, line: str, no: str) -> None:
-    """One private sentence each, and nothing has changed."""
+    """The member gets one private sentence each, and nothing changes."""
     await ready.absorb([posted("r", ROBOT), MemberLeft(cause="gone", at=NOON, who=CAT, spot=LOBBY)])
 
     said = await rules(ready, line)
@@ -246,7 +246,7 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, no: str) -> Non
 
 
 async def test_what_steers_a_text_is_left_out(ready: Core) -> None:
-    """A name is a name wherever it is shown, and words of a platform mean nothing in it."""
+    """A name is a name wherever it is shown, and platform markup in it means nothing."""
     done = await rules(ready, '/badge create 🍲 "\u202eA\u200bb\0 <b>@everyone" so\u202eup')
 
     assert "🍲 Ab <b>@everyone is a badge now" in done.plain

@@ -1,4 +1,4 @@
-"""What badges take, which is next, and what is an emoji."""
+"""What badges need, which is next, and what is an emoji."""
 
 from datetime import date
 
@@ -19,7 +19,7 @@ def day(text: str) -> int:
 
 
 def test_every_badge_is_its_own() -> None:
-    """No two have one key or one emoji, and those of a measure grow."""
+    """No two have the same key or emoji, and those of a measure grow."""
     for values in ([each.key for each in DECLARED], [each.emoji for each in DECLARED]):
         assert len(set(values)) == len(values)
     wholes = [(each.measure, each.whole) for each in DECLARED]
@@ -43,7 +43,7 @@ def test_a_year_is_over_on_its_day(first: str, today: str, whole: int) -> None:
 
 
 def test_since_when_is_since_we_know_them_where_it_was_not_told() -> None:
-    """As in a Telegram group that they joined before us."""
+    """For example in a Telegram group that they joined before us."""
     deeds = Deeds(
         member_id=earliest(NOON), joined_at=None, streak=0, level=0, messages=0, reactions=0, answers=0, accepted=0
     )
@@ -53,14 +53,14 @@ def test_since_when_is_since_we_know_them_where_it_was_not_told() -> None:
 
 
 def test_a_badge_brings_those_below_it() -> None:
-    """A streak of 100 days is one of 30, and of 7."""
+    """A streak of 100 days brings those of 30 and of 7 too."""
     assert reached({"streak": 100}) == ["streak_7", "streak_30", "streak_100"]
     assert reached({"streak": 6, "messages": 99}) == []
     assert best(["streak_30", "made:3", "streak_7", "gift", "founder"]) == ["streak_30", "made:3", "gift", "founder"]
 
 
 def test_the_nearest_comes_next() -> None:
-    """One of each measure that one has not; not one that was taken away, nor what nobody can do anything for."""
+    """One of each measure; neither one that was taken away, nor one that no deed brings nearer."""
     keys = [each.key for each in ahead({"messages": 90, "streak": 20}, {"streak_7", "messages_1000"})]
 
     assert keys[:2] == ["messages_100", "streak_30"]
@@ -70,7 +70,7 @@ def test_the_nearest_comes_next() -> None:
 
 @pytest.mark.parametrize("emoji", ["🏅", "⭐", "❤️", "1️⃣", "👩🏽‍💻", "👨‍👩‍👧", "🏳️‍🌈", "🇩🇪", "©"])
 def test_an_emoji_is_one(emoji: str) -> None:
-    """Whatever it is joined of."""
+    """Whatever parts it joins."""
     assert read_emoji(f" {emoji} ") == emoji
 
 
@@ -80,14 +80,14 @@ def test_an_emoji_is_one(emoji: str) -> None:
      "\ufe0f", "🏅@", "‼", "x" * 4000, "٣"],
 )  # fmt: skip
 def test_what_is_none_is_refused(typed: str) -> None:
-    """It would stand beside every name."""
+    """Otherwise it would stand beside every name."""
     with pytest.raises(OptionRefused, match="no_emoji"):
         read_emoji(typed)
 
 
 @given(st.text(max_size=20))
 def test_nothing_else_gets_through(typed: str) -> None:
-    """It is refused, or short and without anything that steers or hides."""
+    """A text is refused, or short and without anything that controls or hides text."""
     try:
         emoji = read_emoji(typed)
     except OptionRefused:

@@ -1,4 +1,4 @@
-"""Boards as members see them: who stands where, page by page, and who is not on them."""
+"""Boards as members see them: the ranks, page by page, and which members are not on them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -57,7 +57,7 @@ async def press(core: Core, reply: Reply, label: str, who: Person = ANN) -> Repl
 
 
 async def test_a_week_ends_at_the_community_s_midnight(core: Core) -> None:
-    """So that whoever lives there sees a new board on Monday morning."""
+    """So that members there see a new board on Monday morning."""
     await core.invoke(typed("/settings set community.time_zone Asia/Shanghai", access=Access.ADMIN))
     await write(core, BOB, 1, since=SUNDAY + 3 * HOUR)
     await write(core, ANN, 1, since=SUNDAY + 4 * HOUR)
@@ -66,7 +66,7 @@ async def test_a_week_ends_at_the_community_s_midnight(core: Core) -> None:
 
 
 async def test_an_empty_board_says_how_to_be_the_first(core: Core) -> None:
-    """Nothing is shown as if something were missing."""
+    """It does not look as if something were missing."""
     assert lines(await board(core)) == [
         "The board of all time",
         "Nobody stands here yet. The first message makes the first place.",
@@ -75,7 +75,7 @@ async def test_an_empty_board_says_how_to_be_the_first(core: Core) -> None:
 
 
 async def test_who_contributed_most_stands_first(core: Core) -> None:
-    """Equal scores share a place and a medal, and the next one is counted after both."""
+    """Equal scores share a rank and a medal, and the next rank counts both."""
     for who, times in ((ANN, 2), (BOB, 5), (CAT, 2), (person("eve"), 1)):
         await write(core, who, times)
 
@@ -88,7 +88,7 @@ async def test_who_contributed_most_stands_first(core: Core) -> None:
 
 
 async def test_a_week_and_a_month_begin_anew(core: Core) -> None:
-    """What was earned on Sunday is not this week's, what was earned last month not this month's."""
+    """Points of Sunday are not in this week, points of last month not in this month."""
     await write(core, ANN, 5, since=NOON - 10 * DAY)
     await write(core, BOB, 3, since=SUNDAY)
     await write(core, CAT, 2)
@@ -116,7 +116,7 @@ async def test_a_place_has_a_board_of_its_own(core: Core) -> None:
 
 @pytest.mark.parametrize("line", ["/leaderboard", "/leaderboard week", "/leaderboard all lobby"])
 async def test_a_board_is_turned_page_by_page(core: Core, line: str) -> None:
-    """Ten on a page, forwards and back in the message itself; no page has a way to where there is nothing."""
+    """Ten on a page, forwards and back in the message itself; no button leads to an empty page."""
     for number in range(23):
         await write(core, Person(NAME, f"9{number}", f"p{number}"), 23 - number)
 
@@ -133,7 +133,7 @@ async def test_a_board_is_turned_page_by_page(core: Core, line: str) -> None:
 
 
 async def test_a_place_of_another_platform_has_a_board(core: Core) -> None:
-    """One community is on several platforms, and is asked about from any of them, page by page."""
+    """One community is on several platforms, and any of them can ask about it, page by page."""
     core.plug(Recorder(name="elsewhere"))
     there = Spot("elsewhere", "-4242", "topic", "books", HOME)
     for number in range(11):
@@ -145,7 +145,7 @@ async def test_a_place_of_another_platform_has_a_board(core: Core) -> None:
 
 
 async def test_ranks_go_on_across_pages(core: Core) -> None:
-    """Whoever shares a score with the last page's last shares the rank too."""
+    """A member with the score of the last on the page before shares that rank."""
     for number in range(12):
         await write(core, Person(NAME, f"9{number}", f"p{number}"), 2)
 
@@ -155,7 +155,7 @@ async def test_ranks_go_on_across_pages(core: Core) -> None:
 
 
 async def test_one_leaves_the_boards_and_returns(core: Core) -> None:
-    """On every board at once; points and level stay, twice is as good as once, and only oneself is asked about."""
+    """On every board at once; points and level stay, a second time changes nothing, and it concerns oneself only."""
     await write(core, ANN, 3)
     await write(core, BOB, 2)
 
@@ -175,7 +175,7 @@ async def test_one_leaves_the_boards_and_returns(core: Core) -> None:
 
 
 async def test_whoever_earns_after_leaving_the_boards_stays_off(core: Core) -> None:
-    """It is a choice and not a moment."""
+    """The choice lasts."""
     await core.absorb([posted("a")])
     await core.invoke(typed("/boards leave"))
     await write(core, ANN, 3, since=NOON + DAY)
@@ -184,7 +184,7 @@ async def test_whoever_earns_after_leaving_the_boards_stays_off(core: Core) -> N
 
 
 async def test_who_left_the_community_is_on_no_board(core: Core) -> None:
-    """And is there again after coming back, with everything."""
+    """And is there again after coming back, with all points."""
     await write(core, ANN, 1)
     await write(core, BOB, 2)
 
@@ -197,7 +197,7 @@ async def test_who_left_the_community_is_on_no_board(core: Core) -> None:
 
 
 async def test_what_is_given_away_does_not_move_the_board(core: Core, clock: HandClock) -> None:
-    """Scores are what was contributed, so nobody tips a friend to the top."""
+    """Scores count contributions, so nobody tips a friend to the top."""
     await write(core, ANN, 3)
     await write(core, BOB, 1)
     clock.move(NOON + 4 * DAY)
@@ -210,7 +210,7 @@ async def test_what_is_given_away_does_not_move_the_board(core: Core, clock: Han
 
 @pytest.mark.parametrize("page", ["0", "-1", "10001", "1.5", "second"])
 async def test_a_page_that_cannot_be_is_refused(core: Core, home: int, page: str) -> None:
-    """With what it may be."""
+    """The refusal says what is allowed."""
     del home
 
     assert (await board(core, f'/leaderboard all "" {page}')).plain.startswith("page: ")
@@ -227,7 +227,7 @@ async def test_a_page_beyond_the_last_has_a_way_back(core: Core) -> None:
 
 
 async def test_names_are_shown_as_they_are(core: Core) -> None:
-    """A name cannot dress itself up or call anybody."""
+    """A name cannot format itself or mention anybody."""
     sly = Person(NAME, "666", "**@everyone** [x](https://x.example)")
     await write(core, sly, 1)
 
@@ -238,7 +238,7 @@ async def test_names_are_shown_as_they_are(core: Core) -> None:
 
 
 async def test_staff_stand_aside_where_that_is_wanted(core: Core) -> None:
-    """At once and later, on every board, until it is no longer wanted or they are no staff any more."""
+    """At once and later, on every board, until it is switched off or they are no longer staff."""
     boss = replace(BOB, roles=frozenset({MODERATES}))
     await write(core, ANN, 1)
     await core.absorb([posted("boss", boss, at=NOON), posted("more", boss, at=NOON + 120_000)])

@@ -32,7 +32,7 @@ def day(text: str) -> int:
     ],
 )
 def test_a_period_begins(period: Period, today: str, first: str) -> None:
-    """A week on Monday, a month on its first, all time before anybody wrote."""
+    """A week begins on Monday, a month on its first day, all time before the first message."""
     assert first_day(period, day(today)) == day(first)
 
 
@@ -52,7 +52,7 @@ def test_a_season_is_as_long_as_it_is_set(season: Season, today: str, first: str
 
 @given(some.integers(0, 60_000))
 def test_a_period_holds_today(today: int) -> None:
-    """Whatever the day: a week has it among its seven days, a month among its own."""
+    """Whatever the day, it is among the seven days of its week and the days of its month."""
     week, month = first_day(Period.WEEK, today), first_day(Period.MONTH, today)
 
     assert 0 <= today - week < 7

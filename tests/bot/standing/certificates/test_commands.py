@@ -1,4 +1,4 @@
-"""Certificates: given once, found by anybody who has the code, and revoked for everybody to see."""
+"""Certificates: given once, found by anybody with the code, and revoked for everybody to see."""
 
 import re
 
@@ -21,7 +21,7 @@ NEVER = "7KQ4-9XYZ-2M3N-AB0K"
 
 
 class Easel:
-    """Keeps what it was asked to draw, and draws what says what it is."""
+    """Keeps what it should draw, and draws a description of it."""
 
     def __init__(self, weight: int = 10) -> None:
         self.asked: list[Drawing] = []
@@ -32,7 +32,7 @@ class Easel:
         return b"x" * self.weight
 
     async def close(self) -> None:
-        """Nothing is left behind."""
+        """Nothing is left to close."""
 
 
 @pytest.fixture
@@ -49,14 +49,14 @@ async def gives(core: Core, line: str = "@ann Leading the workshop") -> str:
 
 
 async def told(core: Core, recorder: Recorder, who: Person = ANN) -> Reply:
-    """The last thing this member was told."""
+    """The last message to this member."""
     await core.outbox.drain()
     whose = await id_of(core, who)
     return [each for each in recorder.effects if isinstance(each, Tell) and each.member == whose][-1].reply
 
 
 async def test_a_certificate_is_given(ready: Core, recorder: Recorder) -> None:
-    """Everybody sees it, and whoever gets it has the page to print, in their own language."""
+    """Everybody sees it, and the member gets the page to print, in their own language."""
     ready.studio.artist = easel = Easel()
     await says(ready, "/language zh-CN")
     said = await rules(ready, "/certificate give @ann Leading the workshop")
@@ -77,7 +77,7 @@ async def test_a_certificate_is_given(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_the_page_is_light_whatever_the_picture_is(ready: Core) -> None:
-    """Paper is."""
+    """Paper is light."""
     await rules(ready, "/settings set certificates.theme dark")
     code = await gives(ready)
     ready.studio.artist = easel = Easel()
@@ -91,7 +91,7 @@ async def test_the_page_is_light_whatever_the_picture_is(ready: Core) -> None:
 
 
 async def test_without_pictures_the_words_say_everything(ready: Core, recorder: Recorder) -> None:
-    """Also when the page has become too heavy to be handed over."""
+    """Even when the page is too large to be sent."""
     code = await gives(ready)
     mine = await told(ready, recorder)
     assert (mine.image, mine.file) == (None, None)
@@ -104,7 +104,7 @@ async def test_without_pictures_the_words_say_everything(ready: Core, recorder: 
 
 
 async def test_anybody_verifies_it(ready: Core) -> None:
-    """However they type it, wherever they are, without being told of anybody else's."""
+    """However they type it and wherever they are; they learn nothing of other certificates."""
     code = await gives(ready)
     good = f"✅ Certificate {code} is good.\nAnn was given it by Home on January 5, 2026: Leading the workshop"
 
@@ -130,7 +130,7 @@ async def test_anybody_verifies_it(ready: Core) -> None:
     ],
 )
 async def test_what_is_no_certificate_is_told_so(ready: Core, typing: str, no: str) -> None:
-    """Unknown, misread, and no code at all are three things."""
+    """Unknown, misread, and no code at all get three different answers."""
     for command in ("verify", "certificate show"):
         said = await says(ready, f"/{command} {typing}")
         assert no in said.plain
@@ -138,7 +138,7 @@ async def test_what_is_no_certificate_is_told_so(ready: Core, typing: str, no: s
 
 
 async def test_a_revoked_one_says_so(ready: Core, recorder: Recorder, clock: HandClock) -> None:
-    """Whoever had it is told why; it is shown no more, and its code says when and why."""
+    """The member is told why; it is not shown any more, and its code says when and why."""
     code = await gives(ready)
     clock.move(NOON + 86_400_000)
     done = await rules(ready, f"/certificate revoke {code.lower()} the wrong Ann")
@@ -168,7 +168,7 @@ async def test_a_revoked_one_says_so(ready: Core, recorder: Recorder, clock: Han
 
 
 async def test_another_community_revokes_nothing_here(ready: Core) -> None:
-    """Its administrators are none of ours."""
+    """Its administrators have no rights here."""
     code = await gives(ready)
     elsewhere = Spot(NAME, "other", "channel", "#other", Spot(NAME, "away", "guild", "Away"))
 
@@ -206,7 +206,7 @@ async def test_they_are_listed_page_by_page(ready: Core) -> None:
     ],
 )
 async def test_what_cannot_be_given_is_refused(ready: Core, line: str, no: str) -> None:
-    """One private sentence each, and nobody has anything."""
+    """One private sentence each, and nobody gets anything."""
     await ready.absorb([posted("r", ROBOT), MemberLeft(cause="gone", at=NOON, who=CAT, spot=LOBBY)])
 
     said = await rules(ready, f"/certificate give {line}")
@@ -217,7 +217,7 @@ async def test_what_cannot_be_given_is_refused(ready: Core, line: str, no: str) 
 
 
 async def test_what_steers_a_text_is_left_out(ready: Core) -> None:
-    """A title is a title wherever it is shown, and words of a platform mean nothing in it."""
+    """A title is a title wherever it is shown, and platform markup in it means nothing."""
     code = await gives(ready, "@ann \u202eA\u200bb\0 <b>@everyone **so**")
 
     assert (await says(ready, f"/verify {code}")).plain.endswith(": Ab <b>@everyone **so**")

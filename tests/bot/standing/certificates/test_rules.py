@@ -1,4 +1,4 @@
-"""Codes: no two alike, forgiving in how they are typed, and strict in what they say."""
+"""Codes: no two are equal, they may be typed in many ways, and a wrong one is noticed."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ CODE = "7KQ49XYZ2M3NAB0K"
 
 @given(CHANCES)
 def test_a_code_reads_as_itself(chance: str) -> None:
-    """As it is shown, and as it is kept."""
+    """In the form that is shown, and in the form that is stored."""
     code = code_of(chance)
 
     assert len(code) == LENGTH
@@ -22,7 +22,7 @@ def test_a_code_reads_as_itself(chance: str) -> None:
 
 
 def test_codes_spread_over_all_there_are() -> None:
-    """Near chances are far from one another in nothing but their last letters; far ones in all of them."""
+    """Codes of near numbers differ only in their last letters; codes of distant ones in all."""
     assert code_of("0" * 64) == "0" * LENGTH
     assert code_of(f"{32**15 - 1:064x}")[:14] in ("Z" * 14, "0" * 14)
     assert code_of(f"{32**15 + 5:064x}") == code_of(f"{5:064x}")
@@ -30,7 +30,7 @@ def test_codes_spread_over_all_there_are() -> None:
 
 @given(CHANCES, st.integers(0, LENGTH - 1), st.sampled_from(LETTERS))
 def test_one_wrong_letter_is_noticed(chance: str, at: int, letter: str) -> None:
-    """Whichever it is."""
+    """Any single letter."""
     code = code_of(chance)
     wrong = code[:at] + letter + code[at + 1 :]
 
@@ -41,7 +41,7 @@ def test_one_wrong_letter_is_noticed(chance: str, at: int, letter: str) -> None:
 
 @given(CHANCES, st.integers(0, LENGTH - 2))
 def test_two_letters_that_changed_places_are_noticed(chance: str, at: int) -> None:
-    """As fingers do."""
+    """As happens while typing."""
     code = code_of(chance)
     wrong = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
 
@@ -66,7 +66,7 @@ def test_two_letters_that_changed_places_are_noticed(chance: str, at: int) -> No
     ],
 )
 def test_how_it_is_typed_does_not_matter(typed: str) -> None:
-    """Small letters, blanks, dashes of any kind, O for 0, wide letters, and what cannot be seen."""
+    """Small letters, blanks, dashes of any kind, O for 0, wide letters, and invisible characters."""
     assert read_code(typed) == CODE
 
 
@@ -87,6 +87,6 @@ def test_what_is_no_code_is_told_so(typed: str) -> None:
 
 
 def test_a_code_is_shown_in_groups() -> None:
-    """Of four, as one reads it aloud."""
+    """Of four, as people read it aloud."""
     assert shown(CODE) == "7KQ4-9XYZ-2M3N-AB0K"
     assert LENGTH % GROUP == 0

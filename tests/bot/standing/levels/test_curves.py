@@ -26,7 +26,7 @@ CURVES = st.sampled_from(list(PRESETS))
     ],
 )
 def test_the_first_levels(curve: Curve, first: list[int]) -> None:
-    """What the first five levels take, as it stands in the tables of the bots they come from."""
+    """What the first five levels need, as in the tables of the bots the curves come from."""
     assert [needed(level, PRESETS[curve]) for level in range(1, 6)] == first
 
 
@@ -41,7 +41,7 @@ def test_the_first_levels(curve: Curve, first: list[int]) -> None:
 )
 @given(level=st.integers(1, 10_000))
 def test_a_closed_form_is_the_sum_of_its_steps(curve: Curve, step: Callable[[int], int], level: int) -> None:
-    """Where a curve is published as steps, each level takes exactly one step more."""
+    """Where a curve is published as steps, each level needs exactly one step more."""
     assert needed(level, PRESETS[curve]) - needed(level - 1, PRESETS[curve]) == step(level)
 
 
@@ -55,13 +55,13 @@ def test_a_closed_form_is_the_sum_of_its_steps(curve: Curve, step: Callable[[int
 )
 @given(level=st.integers(1, 1000))
 def test_a_cumulative_formula_is_met(curve: Curve, published: Callable[[int], float], level: int) -> None:
-    """Where a curve is published as a sum, ours is the same, without its fractions."""
+    """Where a curve is published as a sum, ours is equal, without its fractions."""
     assert needed(level, PRESETS[curve]) == pytest.approx(published(level), abs=0.01)
 
 
 @given(score=st.integers(0, 2**63 - 1), curve=CURVES)
 def test_a_level_is_the_highest_that_is_paid_for(score: int, curve: Curve) -> None:
-    """However many points, exactly: the level is reached and the next is not."""
+    """For any number of points, exactly: the level is reached and the next is not."""
     level = level_of(score, PRESETS[curve])
 
     assert needed(level, PRESETS[curve]) <= score < needed(level + 1, PRESETS[curve])
@@ -69,7 +69,7 @@ def test_a_level_is_the_highest_that_is_paid_for(score: int, curve: Curve) -> No
 
 @given(level=st.integers(1, 100_000), curve=CURVES)
 def test_one_point_makes_the_difference(level: int, curve: Curve) -> None:
-    """A level begins with the very point it takes."""
+    """A level begins at exactly the points it needs."""
     assert level_of(needed(level, PRESETS[curve]), PRESETS[curve]) == level
     assert level_of(needed(level, PRESETS[curve]) - 1, PRESETS[curve]) == level - 1
 
@@ -93,7 +93,7 @@ def test_everybody_begins_at_level_0(curve: Curve) -> None:
     ],
 )
 def test_a_bar_is_full_when_all_is_done(done: int, whole: int, shown: str) -> None:
-    """A cell is filled when all of it is done, so that nobody seems to be there before they are."""
+    """A cell is filled when all of it is done, so that nobody seems to be there too early."""
     assert bar(done, whole) == shown
 
 
@@ -118,7 +118,7 @@ def test_a_polynomial_says_what_a_preset_says(text: str, curve: Curve, level: in
     )
 )
 def test_what_is_accepted_grows(numbers: list[str]) -> None:
-    """Whatever is written: either it is refused, or every level takes more than the one before, also the last ones."""
+    """Any text is either refused, or every level needs more than the one before, even the last ones."""
     try:
         shape = polynomial(" ".join(numbers))
     except Refusal:
@@ -130,7 +130,7 @@ def test_what_is_accepted_grows(numbers: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "a", "1 2 3 4 5", "0", "-1 0", "0 0", "1e309 0", "5 -5000 0", "١ ٢", "9" * 11])
 def test_no_polynomial(text: str) -> None:
-    """Nothing, too many numbers, none, and those by which a level would take no more than the one before."""
+    """Nothing, too many numbers, no numbers, and those by which a level would need no more than the one before."""
     with pytest.raises(Refusal):
         polynomial(text)
 
@@ -154,6 +154,6 @@ ROLES = [
     ],
 )
 def test_what_a_level_brings(level: int, stacked: str, replaced: str) -> None:
-    """Every role up to it, so that a jump skips none; or those of the highest level alone."""
+    """Every role up to it, so that a jump skips none; or only those of the highest level."""
     assert [role.name for role in brought(level, ROLES, stack=True)] == stacked.split()
     assert [role.name for role in brought(level, ROLES, stack=False)] == replaced.split()

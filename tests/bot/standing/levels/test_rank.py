@@ -18,7 +18,7 @@ async def says(core: Core, line: str, who: Person = ANN, access: Access = Access
 
 
 async def test_how_far_one_has_come(core: Core) -> None:
-    """The level, how much of the next one is done, and the rank among all."""
+    """The level, the progress to the next one, and the rank among all."""
     await says(core, "/points give @ann 169 for the tea", CAT, Access.ADMIN)
 
     assert await says(core, "/rank @ann", BOB) == (
@@ -39,7 +39,7 @@ async def test_the_curve_is_the_community_s_choice(core: Core) -> None:
 
 
 async def test_whoever_has_nothing_has_no_rank(core: Core) -> None:
-    """They are told what it takes."""
+    """They are told what they need."""
     stranger = Person(NAME, "777", "Dan", "dan")
 
     assert (await says(core, "/rank", stranger)).endswith("No rank: it takes a first point, and being on the boards.")

@@ -1,4 +1,4 @@
-"""What levels bring: given when they are reached, taken when they are lost, and gone through when the rules change."""
+"""Roles of levels: given when reached, taken when lost, and checked for everybody when the rules change."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.bot.recorder import ANN, BOB, LOBBY, NOON, Recorder, posted
 
 @pytest.fixture
 async def ready(core: Core) -> Core:
-    """Ann, Bob and Cat have one point each; levels are those of the straight line: a hundred points each."""
+    """Ann, Bob and Cat have one point each; levels are linear: a hundred points each."""
     await meet(core, gift=2)
     await rules(core, "/points take @ann 1 to begin with one")
     await core.settle()
@@ -34,7 +34,7 @@ async def bring(core: Core, *roles: tuple[int, str]) -> None:
 
 
 def changes(recorder: Recorder, who: Person = ANN) -> list[str]:
-    """What was done about somebody's roles, in order: +Regular, -Regular."""
+    """The changes of a member's roles, in order: +Regular, -Regular."""
     return [
         ("+" if isinstance(delivery.effect, GrantRole) else "-") + delivery.effect.name
         for delivery in recorder.done
@@ -61,7 +61,7 @@ async def test_a_jump_brings_every_role_between(ready: Core, recorder: Recorder)
 
 
 async def test_what_is_taken_back_takes_its_roles(ready: Core, recorder: Recorder) -> None:
-    """Those of the levels that were lost, and no other."""
+    """The roles of the lost levels, and no other."""
     await bring(ready, (1, "one"), (2, "two"))
     await give(ready, 250)
 
@@ -72,7 +72,7 @@ async def test_what_is_taken_back_takes_its_roles(ready: Core, recorder: Recorde
 
 
 async def test_roles_replace_one_another_when_they_do_not_stack(ready: Core, recorder: Recorder) -> None:
-    """Only the highest is held."""
+    """A member holds only the highest."""
     await rules(ready, "/settings set levels.stack off")
     await bring(ready, (1, "one"), (2, "two"))
 
@@ -83,7 +83,7 @@ async def test_roles_replace_one_another_when_they_do_not_stack(ready: Core, rec
 
 
 async def test_a_new_rule_goes_through_everybody(ready: Core, recorder: Recorder) -> None:
-    """Whoever is that far already gets the role, and loses it when the level brings it no more; nobody else does."""
+    """Members of that level get the role, and lose it when the level no longer brings it; nobody else does."""
     await give(ready, 150)
 
     await bring(ready, (1, "one"))
@@ -98,7 +98,7 @@ async def test_a_new_rule_goes_through_everybody(ready: Core, recorder: Recorder
 
 
 async def test_another_curve_goes_through_everybody(ready: Core, recorder: Recorder) -> None:
-    """Levels are counted anew, and only the difference is given or taken."""
+    """Levels are counted again, and only the difference is given or taken."""
     await bring(ready, (1, "one"), (2, "two"))
     await give(ready, 220)
 
@@ -115,7 +115,7 @@ async def test_another_curve_goes_through_everybody(ready: Core, recorder: Recor
 
 
 async def test_new_levels_are_told(ready: Core, recorder: Recorder) -> None:
-    """In the place that was chosen, and to the member alone where that is wanted; each level once."""
+    """In the chosen place, and to the member in private where that is wanted; each level once."""
     await rules(ready, f"/settings set levels.place {LOBBY.name}")
     await rules(ready, "/settings set levels.private on")
 
@@ -129,7 +129,7 @@ async def test_new_levels_are_told(ready: Core, recorder: Recorder) -> None:
 
 
 async def test_levels_are_silent_where_nothing_was_chosen(ready: Core, recorder: Recorder) -> None:
-    """No place, no private word."""
+    """No place means no message, in private neither."""
     await give(ready, 100)
 
     assert not any("level" in said for said in recorder.said)
@@ -147,7 +147,7 @@ async def test_taking_part_is_followed(core: Core, recorder: Recorder) -> None:
 
 
 async def test_a_role_that_is_gone_is_brought_no_more(ready: Core, recorder: Recorder) -> None:
-    """The platform says so once; then the level brings nothing, and nobody is asked for again."""
+    """The platform says once that it is gone; then the level brings nothing, and nobody is asked for again."""
     await bring(ready, (1, "one"))
     recorder.answer = lambda delivery: Refused("role_gone") if isinstance(delivery.effect, GrantRole) else None
 
@@ -170,7 +170,7 @@ async def test_what_levels_take_is_listed(ready: Core) -> None:
 
 @pytest.mark.parametrize("line", ["/levels role 0 @one", "/levels role 1001 @one", "/levels role 1.5 @one"])
 async def test_no_level(ready: Core, line: str) -> None:
-    """Levels a role can be given for are whole numbers from 1 to 1000."""
+    """Levels of roles are whole numbers from 1 to 1000."""
     assert "level:" in (await rules(ready, line)).plain
 
 
