@@ -34,8 +34,10 @@ from models.members import Member
 from models.questions import Question
 from models.spans import DAY
 
-#: how many helpers are asked at first, how many bounties are offered, and how many late steps are taken at once
+#: how many helpers are asked at first, and how many bounties are offered
 MOST = 3
+#: how many late steps are taken in one transaction
+LATE_STEPS = 200
 #: how many characters of a question helpers see at once
 EXTRACT = 500
 #: before the beginning of any member's day
@@ -67,7 +69,7 @@ async def climb(work: Work, number: int, rung: str) -> None:
 async def catch_up(work: Work, before: int) -> None:
     """Take steps whose reminder did not come."""
     await ledger.lock(work.tx, work.community)
-    for step in await ladder.overdue(work.tx, work.community, before, MOST):
+    for step in await ladder.overdue(work.tx, work.community, before, LATE_STEPS):
         await climb(work, step.question, step.rung)
 
 

@@ -19,9 +19,6 @@ from bot.knowledge.questions import views as questions_views
 from models import experts as experts_store
 from models import ledger, questions
 
-#: how many late steps are taken in one transaction
-MOST = 200
-
 #: the rung before the asker is asked; an answered question skips the rungs up to it
 BEFORE_STILL = "bounty"
 
