@@ -26,7 +26,7 @@ async def test_whoever_is_there_presses(stage: Stage) -> None:
     assert owner.hears("1. ann\n")
     assert not bob.hears("1. ann")
     await ann.says("/points history")
-    assert ann.hears("+10 · being there")
+    assert ann.hears("+10 · attended an event")
 
 
 async def test_a_moderator_mends_the_list(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from tests.stories.stage import Stage
 @pytest.mark.parametrize(
     ("language", "ask", "take", "on_it", "yours", "fine"),
     [
-        ("en", "Do you know it?", "I take it", "cat is on question 1", "is yours until", "to others"),
+        ("en", "Do you know it?", "I take it", "cat is working on question 1", "is yours until", "to others"),
         ("zh-CN", "你知道答案吗？", "我来答", "cat 正在处理问题 1", "由你处理", "留给别人"),
     ],
 )

@@ -27,7 +27,7 @@ LONG = "Cancel the task, then await it, so that it can clean up after itself bef
             "先取消任务，然后等待它结束，这样它就能在程序退出之前做完清理工作，不会丢掉任何东西。",
             "👀 我把这条记作回答 2。ann，这有帮助吗？",
             "采纳 2",
-            "由 bob 的回答 2 解决。",
+            "已采纳 bob 的回答 2。",
             "先取消任务，然后等待它结束，程序退出之前它就能做完清理工作。",
         ),
     ],
@@ -153,7 +153,7 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
             "Solved by 2",
             "is solved by answer 2",
         ),
-        ("zh-CN", "谢谢，搞定了！", "太好了，ann！是哪个回答解决了", "由 2 解决", "由 bob 的回答 2 解决"),
+        ("zh-CN", "谢谢，搞定了！", "太好了，ann！是哪个回答解决了", "采纳回答 2", "已采纳 bob 的回答 2"),
     ],
 )
 async def test_solved_does_not_depend_on_memory(

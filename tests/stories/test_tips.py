@@ -91,7 +91,7 @@ async def test_a_day_has_a_limit(stage: Stage) -> None:
     await ann.says("/tip @bob 40")
 
     await ann.says("/tip @bob 11")
-    assert ann.hears("One can give 50 points a day to the same member. Left for bob today: 10.")
+    assert ann.hears("You can give at most 50 points a day to the same member. Left for bob today: 10.")
 
     await stage.passes(days=1)
     await ann.says("/tip @bob 11")

@@ -88,7 +88,7 @@ async def test_what_reviewers_see(ready: Core, clock: HandClock) -> None:
         "  “he sells watches”",
         "• Ann: rude.",
     ]
-    assert [each.label for each in shown.buttons] == ["I look at 3", "Keep it", "Tell its author", "Take it down"]
+    assert [each.label for each in shown.buttons] == ["I look at 3", "Keep it", "Warn the author", "Take it down"]
 
 
 async def test_what_is_taken_down_is_gone(ready: Core, recorder: Recorder) -> None:
@@ -187,7 +187,7 @@ async def test_a_warning(ready: Core, recorder: Recorder) -> None:
     assert any("asks you to mind it" in each for each in await told(ready, recorder))
 
     await says(ready, "/report rude 2", ANN)
-    assert "found wanting 1 time before" in (await says(ready, "/review show 4", EVE)).plain
+    assert "was upheld 1 time before" in (await says(ready, "/review show 4", EVE)).plain
 
 
 async def test_nobody_judges_their_own(ready: Core) -> None:

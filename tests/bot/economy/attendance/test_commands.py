@@ -58,7 +58,7 @@ async def test_members_press(core: Core) -> None:
     await presses(core, opened, who=BOB)
 
     assert (first.plain, first.private) == ("You are on the list of Tea: +10 points. Good to have you here!", True)
-    assert again.plain.startswith("You said so before")
+    assert again.plain.startswith("You are on the list")
     assert await balances(core, ANN, BOB, CAT) == [110, 110, 100]
     (entry, *_) = await entries(core, ANN)
     assert (entry.kind, entry.reason, entry.note, entry.counts, entry.actor_id) == (
@@ -162,7 +162,7 @@ async def test_a_member_is_taken_off_the_list(core: Core, recorder: Recorder) ->
     assert told in recorder.said
     assert (await rules(core, "/attendance list")).plain == "Tea (number 1)\n1. Bob\n1 member, 10 points in all."
     assert (await rules(core, "/attendance undo @ann")).plain == "Ann is not on the list of Tea."
-    assert (await presses(core, opened)).plain.startswith("You said so before")
+    assert (await presses(core, opened)).plain.startswith("You are on the list")
     assert await balances(core, ANN, BOB) == [100, 110]
     async with core.store.read() as tx:
         (change,) = await audit.changes(tx, await home_of(core), "attendance.undo")

@@ -140,7 +140,7 @@ async def test_one_entry_and_one_vote_each(ready: Core, clock: HandClock) -> Non
     assert "is in" in (await says(ready, "/contest enter 1 one", ANN)).plain
     await says(ready, "/contest enter 1 two", BOB)
     await says(ready, "/contest vote 1 1", CAT)
-    assert "votes begin anew" in (await says(ready, "/contest enter 1 another", ANN)).plain
+    assert "its votes start again at zero" in (await says(ready, "/contest enter 1 another", ANN)).plain
     shown = (await says(ready, "/contest show 1", CAT)).plain
     assert "Entry 1 by Ann · votes: 0\nanother" in shown
     await says(ready, "/contest vote 1 1", CAT)
@@ -159,7 +159,7 @@ async def test_who_may_vote(ready: Core, clock: HandClock) -> None:
     """Nobody for themselves, and no account newer than the contest; votes of members who left do not count."""
     await rules(ready, OPEN)
     await says(ready, "/contest enter 1 one", ANN)
-    assert (await says(ready, "/contest vote 1 1", ANN)).plain == "One does not vote for oneself."
+    assert (await says(ready, "/contest vote 1 1", ANN)).plain == "You can't vote for your own entry."
     clock.move(clock.now() + 1000)
     fresh = person("fresh")
     assert "must have been here" in (await says(ready, "/contest vote 1 1", fresh)).plain

@@ -61,7 +61,7 @@ async def test_a_raffle_is_opened_for_everybody(ready: Core) -> None:
     cost, number, winners = opened.plain.splitlines()[1:4]
     assert opened.plain.startswith("🎟 Raffle 1: Mug\n")
     assert cost.startswith("A seat costs 10 points, at most 2 each. Drawn on Jan 8, 2026, 12:00:00")
-    assert cost.endswith("; whoever has left by then has the points back.")
+    assert cost.endswith("; members who leave before get their points back.")
     assert (number, winners) == ("There are 50 seats.", "3 will win.")
     seed = (await raffle(ready)).seed or ""
     assert sha256(seed.encode()).hexdigest() in opened.plain
@@ -85,7 +85,7 @@ async def test_a_seat_is_paid_into_escrow(ready: Core) -> None:
     assert (stake.kind, stake.amount, stake.counts, stake.subject) == ("stake", -10, False, "raffle:1")
     assert await balances(ready, ANN) == [90]
     assert (await presses(ready, opened)).plain.startswith("You have seat 1, 2 in raffle 1")
-    assert (await presses(ready, opened)).plain == "One can have 2 seats in raffle 1, and you have 2."
+    assert (await presses(ready, opened)).plain == "You can have at most 2 seats in raffle 1, and you have 2."
     assert await in_escrow(ready) == 20
     await proven(ready)
 
@@ -234,8 +234,8 @@ async def test_a_stake_back_pays_a_debt_off_first(ready: Core) -> None:
         ("/raffle join 1 1e309", "seats: 1e309 is not a whole number."),
         ("/raffle join 1 ٣", "seats: ٣ is not a whole number."),
         (f"/raffle join 1 {2**63}", "seats: it must be between 1 and 100."),
-        ("/raffle join 1 4", "One can have 3 seats in raffle 1, and you have 0."),
-        ("/raffle join 1 3", "Raffle 1 has 2 seats left."),
+        ("/raffle join 1 4", "You can have at most 3 seats in raffle 1, and you have 0."),
+        ("/raffle join 1 3", "Seats left in raffle 1: 2. Ask for fewer."),
         ("/raffle join 1 2", "You have 100 points, which is less than 120."),
     ],
 )

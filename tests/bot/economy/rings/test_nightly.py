@@ -64,8 +64,8 @@ async def test_staff_are_told_once_with_the_evidence(ready: Core, clock: HandClo
     assert said == (
         "🔎 Ring 1: these members have most of what they were given from one another.\n"
         "2 members. Within 30 days 105 points went round.\n"
-        "• Bob had 60 of 60 points from within: 100%\n"
-        "• Ann had 45 of 60 points from within: 75%\n"
+        "• Bob got 60 of 60 points from this group: 100%\n"
+        "• Ann got 45 of 60 points from this group: 75%\n"
         "→ Ann gave Bob 60 points, in 3 times\n"
         "→ Bob gave Ann 45 points, in 3 times\n"
         "Friends do this, and so do second accounts. Nothing was changed: look into it, and close it when all is well."

@@ -144,7 +144,7 @@ async def test_what_cannot_be_bought_is_refused(ready: Core) -> None:
     assert {each.tone for each in old} == {Tone.GOOD}
 
     said = {
-        "/buy 1": "One can have Mug 2 times, and you do already.",
+        "/buy 1": "You already have Mug 2 times, as often as a member can.",
         "/buy 2": "You have 80 points, which is less than 101.",
         "/buy 3": "Moon is no longer sold. /shop list shows what there is.",
         "/buy Moon": "item: There is nothing like that in the shop.",

@@ -81,7 +81,7 @@ async def test_a_role_for_good_is_had_once(ready: Core) -> None:
     await rules(ready, '/shop add Elder 10 wise "" "" @elder')
     await says(ready, "/buy Elder")
 
-    assert "One can have Elder once, and you do already." in (await says(ready, "/buy Elder")).plain
+    assert "You already have Elder; each member can have one." in (await says(ready, "/buy Elder")).plain
 
 
 async def test_only_roles_have_a_time(ready: Core) -> None:

@@ -122,7 +122,7 @@ async def test_the_same_command_delivered_twice_gives_once(ready: Core) -> None:
         ("/tip @ann 5", "You are giving to yourself."),
         ("/tip @bob 101", "You have 100 points, which is less than 101."),
         ("/tip @bob 1000000", "You have 100 points, which is less than 1,000,000."),
-        ("/tip @bob 51", "One can give 50 points a day to the same member. Left for Bob today: 50."),
+        ("/tip @bob 51", "You can give at most 50 points a day to the same member. Left for Bob today: 50."),
         ("/tip @nobody 5", "to: I know nobody called @nobody here."),
         ("/tip", "to: this is missing."),
         ("/tip @bob", "amount: this is missing."),
@@ -215,7 +215,7 @@ async def test_limits_hold_for_a_day_and_for_a_pair(core: Core, clock: HandClock
         assert (await says(core, "/tip @bob 10")).tone is Tone.GOOD
     assert (await says(core, "/tip @bob 1")).plain.endswith("Left for Bob today: 0.")
     assert (await says(core, "/tip @cat 45")).tone is Tone.GOOD
-    assert (await says(core, "/tip @eve 6")).plain == "One can give 100 points a day. Left for today: 5."
+    assert (await says(core, "/tip @eve 6")).plain == "You can give at most 100 points a day. Left for today: 5."
     assert (await says(core, "/tip @eve 5")).tone is Tone.GOOD
 
     clock.move(LATER + DAY)
@@ -243,7 +243,9 @@ async def test_an_hour_has_a_limit(core: Core, clock: HandClock) -> None:
     clock.move(LATER + HOUR - 1)
     assert (await says(core, "/tip @bob 15")).tone is Tone.GOOD
     clock.move(LATER + 2 * HOUR - 2)
-    assert (await says(core, "/tip @cat 6")).plain.startswith("One can give 20 points an hour. Left for now: 5.")
+    assert (await says(core, "/tip @cat 6")).plain.startswith(
+        "You can give at most 20 points an hour. Left for now: 5."
+    )
 
     clock.move(LATER + 2 * HOUR - 1)
 
@@ -256,7 +258,9 @@ async def test_a_receiver_has_a_limit(core: Core, clock: HandClock) -> None:
     await core.invoke(typed("/points give @cat 50 welcome", ADMIN, access=Access.ADMIN))
     await core.invoke(typed("/settings set tips.received 20", ADMIN, access=Access.ADMIN))
     assert (await says(core, "/tip @bob 15")).tone is Tone.GOOD
-    assert (await says(core, "/tip @bob 6", CAT)).plain.startswith("One can be given 20 points a day. Left for Bob")
+    assert (await says(core, "/tip @bob 6", CAT)).plain.startswith(
+        "A member can get at most 20 points a day as gifts. Left for Bob"
+    )
     await core.invoke(typed(f"/points undo {(await entries(core, BOB))[0].id}", ADMIN, access=Access.ADMIN))
     assert (await says(core, "/tip @bob 20", CAT)).tone is Tone.GOOD
 

@@ -131,7 +131,7 @@ async def test_a_refusal_is_told_once_a_day(ready: Core, recorder: Recorder, clo
     (heard,) = await told(ready, recorder, BOB)
     assert heard == (
         "Your 👍 stands, but no points went with it.\n"
-        "One can give 4 points a day to the same member. Left for Ann today: 4."
+        "You can give at most 4 points a day to the same member. Left for Ann today: 4."
     )
     await ready.invoke(typed("/settings set tips.pair 0", ADMIN, access=Access.ADMIN))
     await ready.invoke(typed("/points take @bob 30 rent", ADMIN, access=Access.ADMIN))
@@ -172,7 +172,7 @@ async def test_gifts_by_reaction_and_by_command_share_their_limits(ready: Core) 
 
     refused = await ready.invoke(typed("/tip @cat 4", BOB))
 
-    assert refused.plain == "One can give 8 points a day. Left for today: 3."
+    assert refused.plain == "You can give at most 8 points a day. Left for today: 3."
 
 
 async def test_a_member_of_two_accounts_gives_themselves_nothing(ready: Core) -> None:

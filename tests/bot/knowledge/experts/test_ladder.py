@@ -74,7 +74,7 @@ async def test_the_whole_ladder(ready: Core, clock: HandClock, recorder: Recorde
     (asks,) = aloud(recorder.effects, "Ann, is your question 1 (Where is the tea kept?) still open?")
     assert [button.line for button in asks.buttons] == ["/answer 1", "/question still 1", "/question close 1"]
     await passes(ready, clock, STALE - STILL)
-    (rests,) = (await told(ready, recorder, "I let it rest"))["Ann"]
+    (rests,) = (await told(ready, recorder, "I marked it inactive"))["Ann"]
     assert [button.line for button in rests.buttons] == ["/question reopen 1"]
     await passes(ready, clock, STALE)
     assert len(aloud(recorder.effects, "still waits")) == len(aloud(recorder.effects, "still open?")) == 1
@@ -136,9 +136,12 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
 
     assert (mine.private, mine.tone) == (True, Tone.GOOD)
     await passes(ready, clock, HOUR)
-    assert len(aloud(recorder.effects, "Cat is on question 1 (Where is the tea kept?).")) == 1
-    assert "Cat is on question 1" in (await says(ready, "/question show 1", EVE)).plain
-    assert "Cat is on question 1. An answer of yours is welcome" in (await says(ready, "/question claim 1", BOB)).plain
+    assert len(aloud(recorder.effects, "Cat is working on question 1 (Where is the tea kept?).")) == 1
+    assert "Cat is working on question 1" in (await says(ready, "/question show 1", EVE)).plain
+    assert (
+        "Cat is working on question 1. Your answer is still welcome"
+        in (await says(ready, "/question claim 1", BOB)).plain
+    )
     assert "You asked it yourself" in (await says(ready, "/question claim 1")).plain
     assert "You are not on question 1" in (await says(ready, "/question unclaim 1", BOB)).plain
     await says(ready, "/question claim 1", CAT)
@@ -146,7 +149,7 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
     assert aloud(recorder.effects, "still waits") == []
     await passes(ready, clock, 6 * HOUR)
     assert len(aloud(recorder.effects, "still waits")) == 1
-    assert "Bob is on question 1" in (await says(ready, "/question claim 1", BOB)).plain
+    assert "Bob is working on question 1" in (await says(ready, "/question claim 1", BOB)).plain
 
 
 async def test_what_is_said_in_private_is_heard_where_it_was_asked(
@@ -305,7 +308,7 @@ async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder:
     await says(ready, "/helper on", EVE)
     (asks,) = aloud(recorder.effects, "still open?")
 
-    assert "Whoever asked can do this" in (await presses(ready, asks, 1, BOB)).plain
+    assert "Only the asker and staff" in (await presses(ready, asks, 1, BOB)).plain
     assert "is still open. I look for somebody" in (await presses(ready, asks, 1, ANN)).plain
 
     await passes(ready, clock, STILL)
@@ -313,7 +316,7 @@ async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder:
         "Bob": 1, "Cat": 1, "Dora": 1, "Evelyn": 1
     }  # fmt: skip
     assert len(aloud(recorder.effects, "still waits")) == len(aloud(recorder.effects, "still open?")) == 2
-    assert await told(ready, recorder, "I let it rest") == {}
+    assert await told(ready, recorder, "I marked it inactive") == {}
 
 
 async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, recorder: Recorder) -> None:
@@ -380,7 +383,7 @@ async def test_where_a_question_lives_its_asker_is_asked(ready: Core, clock: Han
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/question still 1", "Whoever asked can do this, and staff."),
+        ("/question still 1", "Only the asker and staff can do this."),
         ("/question still 9", "question: there is no question with that number"),
         ("/question claim 9", "question: there is no question with that number"),
         ("/question claim x", "question: x is not a whole number"),

@@ -58,7 +58,7 @@ async def test_what_was_asked_before_is_shown_first(ready: Core) -> None:
 
     assert offer.private
     assert offer.plain.endswith("✅ 1 How do I cancel a task in asyncio? · answers: 1\n↳ Call task.cancel()")
-    assert [button.label for button in offer.buttons] == ["1 solves it", "Ask anyway"]
+    assert [button.label for button in offer.buttons] == ["Yes, 1 answers it", "Ask anyway"]
     assert "no question with that number" in (await says(ready, "/question show 3", BOB)).plain
     assert "no question with that number" in (await presses(ready, offer, 1, BOB)).plain
     posted = await presses(ready, offer, 1, CAT)
@@ -142,7 +142,7 @@ async def test_it_is_the_askers_to_decide(ready: Core, line: str) -> None:
     if line == "reopen 1":
         await says(ready, "/question close 1")
 
-    assert "Whoever asked can do this" in (await says(ready, f"/question {line}", BOB)).plain
+    assert "Only the asker and staff" in (await says(ready, f"/question {line}", BOB)).plain
     staff = await ready.invoke(typed(f"/question {line}", CAT, access=Access.STAFF))
     assert staff.tone is not Tone.CAREFUL
 
@@ -280,9 +280,9 @@ async def test_how_questions_fare(ready: Core, clock: HandClock) -> None:
     await says(ready, "/answer 2 In the kitchen.", BOB)
 
     assert (await says(ready, "/questions stats")).plain.splitlines() == [
-        "How questions fare",
+        "Question statistics",
         "Asked in the last 30 days: 3",
-        "Until the first answer of somebody else, for half of them: at most 20 minutes",
+        "Half of the first answers came within 20 minutes",
         "Answered by somebody else: 2 (67 %)",
         "Solved: 1 (33 %)",
         "Without any answer now: 0",

@@ -134,7 +134,7 @@ async def test_an_asker_who_is_glad_is_asked_which_it_was(answered: Core, record
     assert post.reply.plain == "Good to hear, Ann! Which answer solved “How do I cancel a task in asyncio?”?"
     assert post.answers == "5"
     assert [each.label for each in post.reply.buttons] == ["Solved by 3"]
-    assert (await says(answered, post.reply.buttons[0].line, BOB)).plain.startswith("Whoever asked can do this")
+    assert (await says(answered, post.reply.buttons[0].line, BOB)).plain.startswith("Only the asker and staff")
     await says(answered, post.reply.buttons[0].line)
     assert await state(answered) == "solved"
 

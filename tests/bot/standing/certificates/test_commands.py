@@ -197,7 +197,7 @@ async def test_they_are_listed_page_by_page(ready: Core) -> None:
 @pytest.mark.parametrize(
     ("line", "no"),
     [
-        ("@robot Beeping", "Bots frame nothing."),
+        ("@robot Beeping", "Bots can't have certificates."),
         ("@cat Leaving", "Cat has left."),
         ("@nobody Nothing", "I know nobody called @nobody here."),
         ("@ann", "title: this is missing."),

@@ -42,4 +42,6 @@ async def test_whoever_has_nothing_has_no_rank(core: Core) -> None:
     """They are told what they need."""
     stranger = Person(NAME, "777", "Dan", "dan")
 
-    assert (await says(core, "/rank", stranger)).endswith("No rank: it takes a first point, and being on the boards.")
+    assert (await says(core, "/rank", stranger)).endswith(
+        "No rank yet: members on the boards get one with their first point."
+    )
