@@ -115,7 +115,7 @@ class Invoker:
         return await _suggested(work, command, option, invocation.options, str(invocation.options.get(option, "")))
 
     async def refuse(self, work: Work, refusal: Refusal, command: Command | None, given: Mapping[str, Raw]) -> Reply:
-        """One clear sentence; where an option is wrong, which one, a right example, and what it could be as buttons."""
+        """A refusal in one clear sentence; a wrong option is named, with a right example and buttons to choose from."""
         values: dict[str, Any] = dict(refusal.values)
         if path := values.pop("path", None):
             values["example"] = work.words(f"{path}.example")

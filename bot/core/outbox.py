@@ -185,9 +185,9 @@ class Outbox:
         return enough + [turn for turn, count in turns.items() if count >= EACH]
 
     async def _inherit(self) -> None:
-        """What the dead had in the air: of a platform, which one alone may serve, everybody's; of the house, theirs.
+        """Take over unfinished claims: all of a platform, which only we serve; of the house, those of dead processes.
 
-        And what we claimed ourselves without knowing.
+        Also take back our own claims whose outcome we did not learn.
         """
         new = sorted(self._new)
         alone = self.store.dialect == "sqlite"

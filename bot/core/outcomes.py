@@ -123,7 +123,7 @@ class Outcomes:
         return Result(promise=promise, outcome="kept", sent=sent, roles=held)
 
     def _sent(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> Sent | None:
-        """What is said in private, and elsewhere what asks for an answer or has, or had, buttons one could forge."""
+        """What to keep of a message: any private one, and those that ask an answer or have or had forgeable buttons."""
         match effect:
             case Tell(reply=reply) if account:
                 to, private, replaced = account.external_id, True, None
