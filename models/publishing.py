@@ -1,4 +1,4 @@
-"""Reads what may be published page by page, so that no archive is too large; bot/knowledge/archive/ says what may."""
+"""Reads what may be published page by page, since archives can be large; bot/knowledge/archive/ decides what may."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
