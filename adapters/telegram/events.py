@@ -94,7 +94,7 @@ class Reader:
     _spots: Memory[str, Spot] = field(default_factory=lambda: Memory(REMEMBERED))
 
     def expect_moves(self, updates: Sequence[Json]) -> None:
-        """Updates of one batch may come from before and after a move; both belong to the chat as it is now."""
+        """Learn the moves of a batch first: its updates may be older or newer, and all belong to the chat as it is."""
         for update in updates:
             with suppress(AttributeError, KeyError, TypeError):  # no message, or one that is set aside when it is read
                 self._expect_move(update["message"])
