@@ -80,7 +80,7 @@ def menus(house: House, catalogue: Catalogue) -> dict[str, Menu]:
 
 
 def held_in_form(command: Command) -> tuple[Option, ...]:
-    """What is asked for in a form: long texts, and with them what is handed in, which no form can carry along."""
+    """Options asked for in a form: long texts, and then files too, since a form cannot take over an earlier file."""
     if not any(option.long for option in command.options):
         return ()
     return tuple(option for option in command.options if option.long or option.kind in HANDED)

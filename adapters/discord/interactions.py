@@ -226,7 +226,7 @@ class Interactions:
         return await self._core.invoke(given)
 
     async def _promise(self, answer: Answer, command: Command | None) -> None:
-        """What the reply will be is not known yet, so its privacy is guessed; `say` mends a wrong guess."""
+        """Promise an answer; the reply is not known yet, so guess whether it is private; `say` repairs a bad guess."""
         hidden = command is None or command.reads or command.access > Access.MEMBER
         try:
             await answer.defer(hidden=hidden)
