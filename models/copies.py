@@ -16,8 +16,8 @@ from models.packing import CopyRefused
 from models.proof import Fault
 from models.store import Dialect, StoreBroken, Tx
 
-#: What a restored copy forgets, since it may have changed: answers given meanwhile, holders of leases, and the
-#: commands last sent to the platforms. psql knows :names too, so one text serves both engines here as well.
+#: What a restored copy forgets: due promises, which may have been kept since it was made, the holders of leases, and
+#: the commands last sent to the platforms. psql knows :names too, so one text serves both engines here as well.
 FORGETTING: tuple[LiteralString, ...] = (
     """
     UPDATE promise SET kept_at = :now, outcome = 'void', error = 'restored', leased_until = 0

@@ -1,4 +1,4 @@
-"""Stores members who want to be asked, whom we asked, and the outcome of their answers."""
+"""Stores members who want to be asked, our requests to them, and the outcome of their answers."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass

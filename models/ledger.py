@@ -370,7 +370,7 @@ async def gained(tx: Tx, community_id: int, since: Sequence[tuple[int, int]]) ->
 
 
 async def thanked(tx: Tx, community_id: int, member_id: int, at: int) -> list[Thanked]:
-    """The members whom this member thanked since then."""
+    """The members this member thanked since then."""
     rows = await tx.all(
         """
         SELECT member_id, at, day

@@ -75,7 +75,7 @@ async def last_look(tx: Tx, community_id: int) -> int:
 
 
 async def climbers(tx: Tx, community_id: int, span: tuple[int, int], first: int, limit: int) -> list[Climber]:
-    """Members whom these entries took across a level; `first` is the score of level 1, for members never checked."""
+    """Members that these entries took across a level; `first` is the score of level 1, for members never checked."""
     rows = await tx.all(
         """
         WITH pending AS MATERIALIZED (
@@ -181,7 +181,7 @@ async def resync(tx: Tx, community_id: int) -> Resync | None:
 
 
 async def next_page(tx: Tx, community_id: int, after: int, limit: int) -> list[Climber]:
-    """The next page of members with a score, by id."""
+    """The next page of members who have a standing, by id."""
     rows = await tx.all(
         """
         SELECT standing.member_id, standing.score, member_level.level

@@ -106,7 +106,7 @@ async def pot(tx: Tx, community_id: int, number: int) -> Pot | None:
 
 
 async def open_pots(tx: Tx, community_id: int, kind: str, limit: int) -> list[Pot]:
-    """Pots that members may still join; the one that ends first comes first."""
+    """Pots that are not closed; the one that ends first comes first."""
     rows = await tx.all(
         """
         SELECT * FROM pot

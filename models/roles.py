@@ -311,7 +311,7 @@ async def changes_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> li
 
 
 async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
-    """Changes that the platform refused; the one tried longest ago comes first."""
+    """Changes that the platform refused, unless the member is gone; the one tried longest ago comes first."""
     rows = await tx.all(
         """
         SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,

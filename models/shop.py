@@ -129,7 +129,7 @@ async def items(tx: Tx, community_id: int, limit: int, offset: int = 0) -> list[
 
 
 async def restock(tx: Tx, community_id: int, number: int, by: int) -> bool:
-    """Add or remove one; return whether stock was left. An unlimited item does not change."""
+    """Change the stock; return whether it stays between 0 and 1,000,000. An unlimited item never changes."""
     changed = await tx.run(
         """
         UPDATE item SET stock = stock + CAST(:by AS BIGINT)

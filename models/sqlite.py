@@ -236,7 +236,7 @@ async def _connect(path: Path, how: str = "") -> Thread:
 
     thread = Thread(connector, iter_chunk_size=64)
     thread.path = path
-    thread._thread.daemon = True  # noqa: SLF001 - or a store left open would keep the process from ending
+    thread._thread.daemon = True  # noqa: SLF001 - otherwise a store left open would keep the process running
     await thread
     return thread
 

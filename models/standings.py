@@ -195,7 +195,7 @@ async def nets(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int
 
 
 async def sheet(tx: Tx, community_id: int, limit: int) -> list[Line]:
-    """All members who ever had points, as of now, settled or not; most points first."""
+    """Members with points, debt or score, as of now, settled or not; most points first."""
     rows = await tx.all(
         """
         WITH part AS (

@@ -62,7 +62,7 @@ NEWS = Bulk(
        OR (member.joined_at IS NULL AND given.since > 0)
     """,
 )
-#: a member who acted today or yesterday, or whom we looked for since, need not be looked for
+#: a member who acted today or yesterday need not be looked for, nor one we looked for since
 UNSEEN = Bulk(
     head="WITH wanted (community_id, id, day, looked_at) AS (",
     columns={"community_id": "BIGINT", "id": "BIGINT", "day": "BIGINT", "looked_at": "BIGINT"},
@@ -130,7 +130,7 @@ async def news(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> list[Sign]:
 
 
 async def unseen(tx: Tx, community_id: int, ids: Sequence[int], day: int, looked_at: int) -> list[int]:
-    """The members among these without a sign since the day before, whom we did not look for since `looked_at`."""
+    """Those without a sign since the day before that we did not look for since `looked_at`."""
     rows = [(community_id, each, day, looked_at) for each in dict.fromkeys(ids)]
     return sorted(row["id"] for row in await tx.each(UNSEEN, rows))
 
@@ -158,5 +158,5 @@ async def longest_unseen(tx: Tx, community_id: int, platform: str, day: int, lim
 
 
 async def mark_looked(tx: Tx, community_id: int, ids: Sequence[int], at: int) -> None:
-    """We look for these members now."""
+    """Note that we look for these members now."""
     await tx.each(LOOKED, [(community_id, each, at) for each in ids])

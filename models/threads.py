@@ -189,7 +189,7 @@ async def comments(tx: Tx, community_id: int, question: int) -> int:
 
 
 async def others_spoke(tx: Tx, community_id: int, question: int, asker_id: int) -> bool:
-    """Whether anybody but the asker has written about it."""
+    """Whether another member than the asker has written about it."""
     row = await tx.one(
         """
         SELECT 1 AS found FROM question_message

@@ -140,7 +140,7 @@ class Discord:
                 application = await client.application_info()
             except discord.LoginFailure:
                 return [(False, TOKEN_MEND)]
-            except Exception as error:  # noqa: BLE001 - whatever is wrong there, the other findings are told too
+            except Exception as error:  # noqa: BLE001 - on any error the other findings are told too
                 return [(False, f"Discord does not answer: {wordless(error)}")]
             servers = f"logged in as {application.name}, in {application.approximate_guild_count} servers"
             return [(True, servers), *self._intents.findings(application.flags)]

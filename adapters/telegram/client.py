@@ -244,7 +244,7 @@ class Telegram(Platform):
             return 503
         try:
             await self.ears.take([update])
-        except Exception as error:  # noqa: BLE001 - whatever hinders us now, Telegram shall come again
+        except Exception as error:  # noqa: BLE001 - on any error Telegram must call again
             log.warning("update not absorbed", error=type(error).__name__)
             return 503
         return 200

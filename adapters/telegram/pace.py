@@ -65,7 +65,7 @@ class Pace:
         if wait := self.reserve(chat, time.monotonic(), urgent=urgent):
             await asyncio.sleep(wait)
         async with self._lines[urgent]:
-            while wait := self.reserve_overall(time.monotonic(), urgent=urgent):  # noqa: ASYNC110 - time alone brings it
+            while wait := self.reserve_overall(time.monotonic(), urgent=urgent):  # noqa: ASYNC110 - only time brings it
                 await asyncio.sleep(wait)
 
     def reserve(self, chat: int, now: float, *, urgent: bool = False) -> float:

@@ -23,7 +23,7 @@ ROW = 3
 ROW_WIDTH = 36
 
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-#: what Telegram would read as a mention, and notify a member whom nobody meant
+#: what Telegram would read as a mention, and so notify a member by accident
 _AT = re.compile(r"(?<!\w)@(?=\w)")
 _SILENT_AT = "@\u2060"
 

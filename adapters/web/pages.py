@@ -50,7 +50,7 @@ class Pages:
         try:
             async with asyncio.timeout(STORE_PATIENCE):
                 return await self._core.lag()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the store, this is where one looks
+        except Exception as error:  # noqa: BLE001 - operators look here when anything is wrong with the store
             log.warning("store does not answer", error=type(error).__name__)
             return None
 

@@ -23,7 +23,7 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     while (work := read(asked)) is not None:
         try:
             answer = framed(DONE, done(work["kind"], work["values"]))
-        except Exception as error:  # noqa: BLE001 - told to whoever asked, and the next one is served
+        except Exception as error:  # noqa: BLE001 - the caller is told, and the next one is served
             answer = framed(FAILED, _where(error).encode(errors="replace"))
         answers.write(answer)
         answers.flush()

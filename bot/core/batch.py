@@ -45,8 +45,8 @@ class Absorbed:
     fresh: int = 0
     known: int = 0
     dead: int = 0
-    #: replies by cause: to commands whose caller waits, and to strangers, whom no community owes a reply; a catalogue
-    #: path where there is no reply
+    #: replies by cause: to commands whose caller waits, and to strangers, since no community owes them a reply; a
+    #: catalogue path where there is no reply
     replies: dict[str, Reply | str] = field(default_factory=dict)
 
     def add(self, other: "Absorbed") -> None:

@@ -221,7 +221,7 @@ class Dispatcher:
             except (StoreAway, Fenced) as error:
                 self.identity.forget()
                 self._fail([entry], error)
-            except Exception as error:  # noqa: BLE001 - who brought it must hear of it, and the queue goes on
+            except Exception as error:  # noqa: BLE001 - the caller must hear of it, and the queue goes on
                 self._fail([entry], error)
             else:
                 self._finish([entry], total)

@@ -55,7 +55,7 @@ class Holding:
 
     async def hold(self, name: str) -> None:
         """Wait until we hold the lease of this part."""
-        while not await self._is_ours(name):  # noqa: ASYNC110 - what is waited for is a row, no event of ours
+        while not await self._is_ours(name):  # noqa: ASYNC110 - we wait for a row, not for an event of ours
             await asyncio.sleep(BEAT)
 
     async def keep(self) -> None:
