@@ -117,8 +117,8 @@ class Store(Protocol):
     def write(self) -> AbstractAsyncContextManager[Tx]:
         """Commit when the block ends well, roll back when it raises anything, cancellation included.
 
-        Raises StoreUnsure if nobody knows whether it was committed; a cancellation during the commit becomes an error
-        of its own.
+        Raises StoreUnsure if nobody knows whether it was committed. A cancellation during the commit stays a
+        cancellation, and leaves the same doubt.
         """
 
     def read(self) -> AbstractAsyncContextManager[Tx]:

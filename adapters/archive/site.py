@@ -65,7 +65,7 @@ def _path(page: int) -> str:
 def _list(
     site: Publication, title: str, entries: Sequence[Entry], path: Callable[[int], str], lead: str = ""
 ) -> Iterator[Page]:
-    """Write a list, newest first, on as many pages as needed."""
+    """The pages of a list, newest first, as many as needed."""
     starts = range(0, len(entries), LIST) or range(1)
     paths = [path(page) for page in range(1, len(starts) + 1)]
     for place, start in enumerate(starts):
@@ -74,7 +74,7 @@ def _list(
 
 
 def _words(index: Index, site: Publication) -> Iterator[Page]:
-    """Write the word index, as in a book: from its first page to every word, and from there to the questions."""
+    """The pages of the word index, as in a book: from the first to every word, and from there to the questions."""
     words = site.spoken.words
     found = index.words()
     pages = list(cut(found, LINES))
@@ -105,7 +105,7 @@ def _page(path: str, title: str, *parts: str, shown: bool = True) -> Page:
 
 
 def _maps(url: str, index: Index) -> Iterator[tuple[str, str]]:
-    """Write site maps for search engines, with every page worth finding; robots.txt works only at a host's root."""
+    """Site maps for search engines, with every page worth finding; robots.txt works only at a host's root."""
     newest = max(index.days, default=None)
     found: list[tuple[str, date | None]] = [("index.html", newest)]
     found += [(entry.path, day) for entry, day in zip(index.entries, index.days, strict=True)]

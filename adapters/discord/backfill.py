@@ -159,7 +159,7 @@ class Backfill:
 
 
 def _number(raw: Any) -> int:
-    """The number of a channel's last message; 0 if there is none."""
+    """The number of a message; 0 if it has none."""
     number = str(raw.get("id")) if isinstance(raw, dict) else ""
     return int(number) if number.isdecimal() else 0
 

@@ -225,7 +225,7 @@ class Discord:
         except discord.HTTPException as error:
             self._registered = False
             log.error("commands refused", error=str(error))  # noqa: TRY400 - Discord's word says it all
-        except Exception as error:  # noqa: BLE001 - neither an answer nobody can read nor a busy store keeps anybody waiting
+        except Exception as error:  # noqa: BLE001 - neither an unreadable answer nor a busy store delays the service
             self._registered = False
             log.warning("commands not registered", error=wordless(error))
 

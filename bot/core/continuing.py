@@ -69,7 +69,7 @@ def sent_with(
 async def is_proven(tx: Tx, desk: Desk, pressed: Invocation) -> bool:
     """Whether we put this line on that message for this account; a press we do not know counts as a typed line.
 
-    In private an unknown press does not even count as typed: nobody can tell which community the message was for.
+    In private an unknown press is refused, since nobody can tell which community the message was for.
     """
     message = await message_of(tx, desk, pressed.about) if pressed.about else None
     if message is None and pressed.spot.root.kind == "dm":

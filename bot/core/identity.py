@@ -114,7 +114,7 @@ class Identity:
         return (home, None) if home is not None else None
 
     async def _own(self, tx: Tx, person: Person) -> int | None:
-        """The one community there is, if there is only one: an account that is in none can only be a stranger there."""
+        """The chosen or oldest of their communities; for a stranger the only community there is, else None."""
         own = await members.communities_of(tx, person.platform, person.id)
         if not own:
             every = await communities.communities(tx)
