@@ -50,7 +50,7 @@ class Menu(NamedTuple):
 
 
 async def sync(http: HTTPClient, application_id: int, core: Core) -> bool:
-    """Register the commands if needed, and return whether it was: Discord allows 200 new commands a day."""
+    """Register the commands if they changed; return whether they did. Discord allows 200 new commands a day."""
     wanted = payloads(core.house, core.catalogue)
     digest = hashlib.sha256(orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS)).hexdigest()
     mark = f"{application_id}:{digest}"

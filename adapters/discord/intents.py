@@ -90,7 +90,7 @@ class Intents:
             self._refuse(missing)
 
     def refused(self) -> None:
-        """Discord closed the connection without naming an intent: give up first the one we can do without."""
+        """Discord closed the connection without naming an intent: give up first those we can do without."""
         self._refuse([each for each in self.asked if self._wish[each] == "auto"] or self.asked)
 
     def findings(self, flags: discord.ApplicationFlags) -> list[tuple[bool, str]]:

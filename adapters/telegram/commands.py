@@ -55,7 +55,7 @@ def menus(house: House, catalogue: Catalogue) -> list[Menu]:
 
 
 async def sync(bot: Bot, core: Core) -> bool:
-    """Send the menus that changed; return whether there were any."""
+    """Send the menus if any of them changed; return whether one did."""
     wanted = menus(core.house, core.catalogue)
     told = [(menu.scope.type, menu.language, menu.commands) for menu in wanted]
     mark = hashlib.sha256(orjson.dumps([bot.id, told])).hexdigest()

@@ -140,7 +140,7 @@ class Batch:
         return self._once(standing, new)
 
     def _once(self, events: Sequence[Event], new: set[str]) -> list[Event]:
-        """Yield each new cause once, though a batch may bring it twice."""
+        """The events that record or undo something new, each once, though a batch may bring one twice."""
         if len(new) == len(events):
             return list(events)
         fresh, taken = [], set(self.retracted)

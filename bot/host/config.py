@@ -130,7 +130,7 @@ class Config(BaseSettings):
 
 @cache
 def whole() -> type[Config]:
-    """Add a section for every platform that has an adapter."""
+    """The type of the configuration, with a section for every platform that has an adapter."""
     platforms: Any = {name: (module(name, "config").Section | None, None) for name in with_module("config")}
     return create_model("Config", __base__=Config, **platforms)
 

@@ -43,7 +43,7 @@ class Wanted:
 
 
 async def export(config: Config, wanted: Wanted) -> int:
-    """Write them, and return how many questions were written. It reads beside the serving process and delays nobody."""
+    """Export and return how many questions were written. It reads beside the serving process and delays nobody."""
     store = await open_store(config.store.url.get_secret_value(), make=False)
     try:
         if await pending(store):
