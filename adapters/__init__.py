@@ -1,1 +1,1 @@
-"""Speaks: one package a party, each translating between its wire and the neutral words of `bot`."""
+"""Speaks to the outside: one package for each party translates between its protocol and the neutral words of `bot`."""

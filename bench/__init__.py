@@ -1,1 +1,1 @@
-"""How fast Hearth is, beside something that everybody knows: each figure is a ratio measured within one run."""
+"""Measures how fast Hearth is, beside something well known: each figure is a ratio measured within one run."""

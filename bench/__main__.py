@@ -42,7 +42,7 @@ def main(
 
 
 def _measure(name: str, scale: Scale) -> list[Line]:
-    """In a process that collects garbage as the house does."""
+    """Measure in a process that collects garbage as the house does."""
     declared = BENCHES[name]
     runs: list[Sequence[Figure]] = []
     gc.set_threshold(COLLECT_AFTER, 50, 50)

@@ -1,4 +1,4 @@
-"""Absorbing activity through the whole dispatcher on SQLite, from a thousand members to a million."""
+"""Measures absorbing activity through the whole dispatcher on SQLite, from a thousand members to a million."""
 
 from bench.crowd import Crowd, Law
 from bench.frame import Figure, Scale, at_least, at_most, bench
@@ -6,12 +6,12 @@ from bench.houses import core_on, filled, pour
 from bench.plain import one_by_one, rows_of, together, write_plainly
 
 SMALL, MIDDLE, LARGE = 1_000, 100_000, 1_000_000
-#: how much more an event may cost among many, by how evenly they write
+#: how much more an event may cost among many members, by how evenly they write
 GROWTH: dict[Law, int] = {"zipf": 4, "uniform": 7}
 
 
 async def speed(size: int, law: Law, scale: Scale) -> float:
-    """Events a second once the members who write often are known by heart."""
+    """Events a second, once the members who write often are in memory."""
     crowd = Crowd(size, law)
     async with core_on(f"sqlite:///{await filled(size)}") as core:
         await pour(core, crowd.messages(scale.of(min(size, 100_000), 2_000)))

@@ -1,4 +1,4 @@
-"""How long a command takes, with nothing else to do and while activity is absorbed."""
+"""Measures how long a command takes, with nothing else to do and while activity is absorbed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from bot.kit.invocation import Invocation
 
 MEMBERS = 1_000
 ARRIVING = 2_000
-#: seconds between two handfuls of events; each event is a call of its own, as the gateway brings them
+#: seconds between two groups of events; each event is a call of its own, as the gateway brings them
 TICK = 0.005
 #: seconds between an answer and the next command
 PAUSE = 0.003
@@ -47,7 +47,7 @@ async def ask(core: Core, crowd: Crowd, command: str, times: int) -> tuple[float
 
 @asynccontextmanager
 async def activity(core: Core, crowd: Crowd) -> AsyncIterator[list[int]]:
-    """So many events a second while the block runs; the list grows with each that is absorbed."""
+    """Absorb so many events a second while the block runs; the list grows with each absorbed event."""
     absorbed: list[int] = []
 
     async def one(event: Event) -> None:

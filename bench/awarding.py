@@ -1,4 +1,4 @@
-"""Awarding points for each message with the whole house, beside what others award with."""
+"""Measures awarding points for each message with the whole house, beside other packages."""
 
 from time import perf_counter
 
@@ -11,7 +11,7 @@ from bot.host.registry import NAMES
 from models import ledger, settings, standings
 
 SIZES = {"1 k": 1_000, "100 k": 100_000, "1 M": 1_000_000}
-#: beyond this packages that write all members anew for each message are not waited for
+#: with more members, packages that write all members again for each message are not measured
 PACKAGED = 100_000
 #: so that every message earns
 UNBOUNDED = {COOLDOWN.key: '"0s"', DAILY_CAP.key: "0"}
@@ -19,7 +19,7 @@ AIM = at_least(20)
 
 
 async def speed(size: int, scale: Scale) -> float:
-    """Events a second, each a call of its own, until the standings have taken in every one of them."""
+    """Events a second, each a call of its own, until the standings include every one of them."""
     events = Crowd(size, "uniform").messages(scale.of(20_000, 2_000))
     async with core_on(f"sqlite:///{await filled(size)}", rooms=NAMES) as core:
         async with core.store.write() as tx:

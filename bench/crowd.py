@@ -1,4 +1,4 @@
-"""Invented members of one guild and the messages they write, as fresh objects the way an adapter brings them."""
+"""Invents members of one guild and the messages they write, as fresh objects as an adapter brings them."""
 
 from itertools import accumulate
 from random import Random
@@ -9,13 +9,13 @@ from bot.kit.references import Person, Spot
 
 Law = Literal["zipf", "uniform"]
 
-#: midday of one day, so that no run straddles midnight
+#: noon of one day, so that no run crosses midnight
 NOON = 1_800_014_400_000
 DAY = 86_400_000
 CHANNELS = 20
 FIRST_PERSON = 100_000_000_000_000_000
 FIRST_MESSAGE = 1_000_000_000_000_000_000
-#: a prime, so that the busiest members do not lie side by side in the tables
+#: a prime, so that the busiest members are not neighbours in the tables
 STRIDE = 611_953
 
 
@@ -35,7 +35,7 @@ class Crowd:
         )
 
     def messages(self, count: int) -> list[MessagePosted]:
-        """The next so many; no cause comes twice."""
+        """The next so many messages; no cause comes twice."""
         first, self._written = self._written, self._written + count
         ranks = self._random.choices(range(self.size), cum_weights=self._weights, k=count)
         return [self._message(first + at, rank * STRIDE % self.size) for at, rank in enumerate(ranks)]

@@ -1,4 +1,4 @@
-"""Finding what was asked before: how often the right question is shown, and how long it takes among many."""
+"""Measures finding an earlier question: how often the right one is shown, and how long it takes among many."""
 
 import tomllib
 from collections.abc import Awaitable, Callable, Sequence
@@ -71,7 +71,7 @@ async def looked(store: Store, look: Callable[[Work], Awaitable[Any]]) -> Any:
 
 @bench("alike", runs=1)
 async def alike(_scale: Scale) -> list[Figure]:
-    """Beside what full-text search shows for the same words, the best first."""
+    """Similar questions, beside what full-text search shows for the same words, best first."""
     texts = [(text, "") for each in ALIKE for text in (each["asked"], each["near"])]
     right = {again: 2 * place + 1 for place, each in enumerate(ALIKE) for again in each["again"]}
     with TemporaryDirectory() as folder:
@@ -134,7 +134,7 @@ async def _timed(store: Store, look: Callable[[Work], Awaitable[Any]]) -> float:
 
 
 def _text(random: Random, latin: bool, length: int, words: int = 8) -> str:
-    """Words as frequent as words are, by Zipf's law."""
+    """Text with words as frequent as in real text, by Zipf's law."""
     ranks = [round(len(LATIN if latin else HAN) ** random.random()) - 1 for _ in range(words * length * (2 - latin))]
     return " ".join(LATIN[rank] for rank in ranks) if latin else "".join(HAN[rank] for rank in ranks)
 
@@ -144,6 +144,6 @@ def _recall(shown: dict[str, list[int]], right: dict[str, int]) -> float:
 
 
 def _precision(shown: dict[str, list[int]], right: dict[str, int]) -> float:
-    """How often the first question shown is the right one, where any is shown."""
+    """How often the first question shown is the right one, when any is shown."""
     first = [numbers[0] == right[again] for again, numbers in shown.items() if numbers]
     return 100 * sum(first) / len(first)

@@ -1,4 +1,4 @@
-"""What a figure is and how several short runs become one line; what is measured is left to the rows."""
+"""Defines figures, and how several short runs become one line; the other modules measure."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Literal
 class Aim:
     bound: float
     least: bool
-    #: the ratio of ours to what is beside it, or ours alone
+    #: the ratio of ours to the other, or ours alone
     of: Literal["ratio", "ours"] = "ratio"
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ def at_most(bound: float, of: Literal["ratio", "ours"] = "ratio") -> Aim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Ours, and what was measured beside it a moment before or after."""
+    """Our value, and the other's, measured a moment before or after."""
 
     what: str
     ours: float
@@ -47,7 +47,7 @@ class Line:
     figure: Figure
     ours: float
     beside: float | None
-    #: the median of each run's own ratio: two medians of different runs say nothing about one another
+    #: the median of each run's own ratio: two medians of different runs cannot be compared
     ratio: float | None
     lowest: float | None
     highest: float | None

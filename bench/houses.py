@@ -1,4 +1,4 @@
-"""Houses to measure: a core on a fresh database whose members are all known and were all here today already."""
+"""Makes houses to measure: a core on a fresh database whose members are all known and were active today."""
 
 from asyncio import Future, ensure_future, gather
 from collections import deque
@@ -24,12 +24,12 @@ from models.migrate import migrate
 from models.store import Store
 
 HOME = 1 << 60
-#: what absorbing is measured with; what it costs to award points besides has rows of its own
+#: the capabilities for measuring absorbing; awarding points has rows of its own
 ROOMS = ("community.basics", "community.activity")
 CHUNK = 20_000
-#: what an adapter hands over at once: a page of history, or one answer to a poll
+#: how many events an adapter hands over at once: a page of history, or one answer to a poll
 PAGE = 100
-#: events under way, more than one transaction takes
+#: events in progress, more than one transaction takes
 AHEAD = 4_000
 
 _folder = TemporaryDirectory(prefix="hearth-bench-")
@@ -41,7 +41,7 @@ def fresh_path() -> Path:
 
 
 async def filled(size: int) -> Path:
-    """A database of so many members; it is filled once, and each run takes a copy."""
+    """A database with so many members; it is filled once, and each run takes a copy."""
     template = Path(_folder.name) / f"{size}-members.db"
     if not template.exists():
         store = await open_store(f"sqlite:///{template}")
@@ -80,7 +80,7 @@ async def core_on(url: str, rooms: Sequence[str] = ROOMS) -> AsyncIterator[Core]
 
 
 async def pour(core: Core, events: Sequence[Event], page: int = PAGE) -> float:
-    """Events a second, each page awaited as an adapter awaits it."""
+    """Events a second; each page is awaited as an adapter awaits it."""
     under_way: deque[Future[Absorbed]] = deque()
     began = perf_counter()
     for start in range(0, len(events), page):

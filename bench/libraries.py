@@ -1,4 +1,4 @@
-"""What the platforms' own libraries do with the same messages before Hearth sees them: the ceiling above us."""
+"""Measures the platforms' own libraries on the same messages before Hearth sees them: the upper limit for us."""
 
 import asyncio
 from time import perf_counter
@@ -23,7 +23,7 @@ class Listening(discord.Client):
 
 
 async def through_discord(events: list[MessagePosted]) -> float:
-    """Messages a second from JSON to `on_message`; the websocket is left out."""
+    """Messages a second from JSON to `on_message`, without the websocket."""
     client = Listening(intents=discord.Intents.all(), chunk_guilds_at_startup=False)
     client.loop = asyncio.get_running_loop()
     parsers = client._connection.parsers  # noqa: SLF001 - what the gateway calls

@@ -1,4 +1,4 @@
-"""Which peers there are, and a place of its own for each; how one awards is left to its program under peers/."""
+"""Runs each peer in an environment of its own; its program under peers/ awards the points."""
 
 import subprocess
 import sys
@@ -21,9 +21,9 @@ class Missing(Exception):
 class Peer:
     name: str
     program: str
-    #: messages under way at once; a busy channel does not wait for the bot
+    #: messages in progress at once; a busy channel does not wait for the bot
     at_once: int = 20
-    #: none for one that needs no more than Hearth does
+    #: packages to install; none if it needs only what Hearth needs
     packages: tuple[str, ...] = ()
     python: str = sys.executable
 
@@ -42,7 +42,7 @@ PEERS = (
     Peer(
         name="discordSuperUtils",
         program="superutils",
-        # What its release was written against: it does not import beside later ones, nor on a later Python.
+        # The versions its release was written for: it imports neither beside later ones nor on a later Python.
         packages=("discordSuperUtils==0.3.0", "discord.py<2", "wavelink<1"),
         python="python3.10",
     ),
@@ -52,7 +52,7 @@ PEERS = (
 
 @cache
 def _furnished(python: str, packages: tuple[str, ...]) -> str:
-    """The Python of a virtual environment with these packages; it is gone when the bench ends."""
+    """The Python of a virtual environment with these packages; it is removed when the bench ends."""
     place = Path(_folder.name) / packages[0]
     inside = str(place / "bin" / "python")
     try:

@@ -1,4 +1,4 @@
-"""The same rows without Hearth: one thread of sqlite3 that is handed finished rows and has nothing to decide."""
+"""Writes the same rows without Hearth: one thread of sqlite3 that gets finished rows and decides nothing."""
 
 import sqlite3
 from collections import Counter
@@ -22,7 +22,7 @@ WATERMARK = """
 INSERT INTO watermark (community_id, place_id, ref, at) VALUES (?, ?, ?, ?)
 ON CONFLICT (community_id, place_id) DO UPDATE SET ref = excluded.ref, at = excluded.at WHERE excluded.ref > ref
 """
-#: rows in one statement, where that is the faster way
+#: rows in one statement, where that is faster
 TOGETHER = 250
 
 Row = tuple[str | int | None, ...]
@@ -31,7 +31,7 @@ Write = Callable[[sqlite3.Connection, Sequence[Row]], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """What one batch leaves behind."""
+    """The rows that one batch writes."""
 
     facts: list[Row]
     counts: list[Row]
@@ -43,12 +43,12 @@ def rows_of(events: Sequence[MessagePosted]) -> list[Rows]:
 
 
 def one_by_one(db: sqlite3.Connection, facts: Sequence[Row]) -> None:
-    """As anybody would: executemany."""
+    """The usual way: executemany."""
     db.executemany(f"{FACT} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", facts)
 
 
 def together(db: sqlite3.Connection, facts: Sequence[Row]) -> None:
-    """The fastest way we know: hundreds of rows in one statement, and no word about which were new."""
+    """The fastest way we know: hundreds of rows in one statement, without telling which were new."""
     for start in range(0, len(facts), TOGETHER):
         some = facts[start : start + TOGETHER]
         places = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * len(some))

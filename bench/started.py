@@ -1,7 +1,7 @@
-"""A house made ready in a process of its own, which then tells what it weighs; starting.py holds the watch.
+"""Makes a house ready in a process of its own and reports its memory; starting.py measures the time.
 
-`python -m bench.started <database>` is everything `hearth run` does before it serves; without a database it only
-imports the platforms' libraries.
+`python -m bench.started <database>` does everything that `hearth run` does before it serves; without a database it
+only imports the platforms' libraries.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def mebibytes() -> float:
-    """What is held now; where no file tells, what was held at the highest."""
+    """The memory in use now; where no file tells it, the highest so far."""
     pages = Path("/proc/self/statm")
     if pages.exists():
         return int(pages.read_text().split()[1]) * resource.getpagesize() / 1024**2

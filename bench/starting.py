@@ -1,4 +1,4 @@
-"""How long `hearth` takes to be ready and how much memory it holds then, beside its libraries alone."""
+"""Measures how long `hearth` takes to be ready and how much memory it holds then, beside its libraries alone."""
 
 import json
 import os
@@ -12,14 +12,14 @@ from bench.houses import filled
 
 MEMBERS = 1_000
 ROOT = Path(__file__).parent.parent
-#: they belong to the worker, or to nobody: the bot's own process never carries them
+#: modules of the worker, or of nobody: the bot's own process never loads them
 ABSENT = {"sklearn", "matplotlib", "sqlalchemy", "scipy", "pandas"}
-#: no secrets: no platform is asked for anything before it is served
+#: no real secrets: no platform is asked for anything before it is served
 TOKENS = {"HEARTH_DISCORD__TOKEN": "bench", "HEARTH_TELEGRAM__TOKEN": "1:bench"}
 
 
 def start(*store: Path) -> tuple[float, float, set[str]]:
-    """Seconds to be ready, MiB then, and the modules it carries."""
+    """Seconds to be ready, MiB then, and the modules loaded."""
     began = perf_counter()
     program = [sys.executable, "-m", "bench.started", *map(str, store)]
     with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | TOKENS) as process:

@@ -1,1 +1,1 @@
-"""Memory: the store, its migrations, and each noun's record beside its SQL; what it all means is left to bot/."""
+"""Keeps all data: the store, its migrations, and each noun's record beside its SQL; bot/ decides what they mean."""

@@ -1,4 +1,4 @@
-"""What happened and when: dated facts, their daily counts, and how far each channel was read; meaning is bot/'s."""
+"""Stores what happened and when: dated facts, their daily counts, and how far each channel was read."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from models.waiting import Due
 
 
 class Fact(NamedTuple):
-    """A row of activity as it stands: facts are written by the thousand, and a tuple need not be copied for it."""
+    """A row of activity, as stored: facts are written by the thousand, and a tuple need not be copied for it."""
 
     community_id: int
-    #: what happened, in the platform's own numbering; the same cause is the same fact
+    #: names what happened, by the platform's own numbers; the same cause is the same fact
     cause: str
     at: int
     #: days since 1970-01-01 UTC
@@ -26,7 +26,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """A day's count that its facts do not bear out."""
+    """A day's count that differs from its facts."""
 
     member_id: int
     kind: str
@@ -133,17 +133,17 @@ RAISE_WATERMARKS = Bulk(
 
 
 async def record(tx: Tx, facts: Sequence[Fact]) -> set[str]:
-    """The causes that were new; what was recorded before changes nothing."""
+    """Record facts and return the causes that were new; a fact recorded before changes nothing."""
     return {row["cause"] for row in await tx.each(RECORD, facts)}
 
 
 async def revive(tx: Tx, facts: Sequence[Fact]) -> set[str]:
-    """As `record`, but what was retracted happens again, now: a reaction comes, goes and comes."""
+    """As `record`, but a retracted fact happens again, now: a reaction may come, go and come again."""
     return {row["cause"] for row in await tx.each(REVIVE, facts)}
 
 
 async def retract(tx: Tx, community_id: int, causes: Sequence[str], now: int) -> list[Fact]:
-    """The facts that stood until now."""
+    """Retract facts and return those that stood until now."""
     rows = await tx.each(RETRACT, [(community_id, cause, now) for cause in causes])
     return [Fact(**row) for row in rows]
 
@@ -155,14 +155,14 @@ async def count(tx: Tx, rows: Sequence[tuple[int, int, int, str, int]]) -> None:
 
 
 async def facts(tx: Tx, community_id: int, causes: Sequence[str]) -> list[Fact]:
-    """What is recorded under these causes, retracted or not."""
+    """The facts recorded under these causes, retracted or not."""
     return [Fact(**row) for row in await tx.each(FACTS, [(community_id, cause) for cause in causes])]
 
 
 async def took_part(
     tx: Tx, community_id: int, days: Iterable[int], member_ids: Sequence[int], kinds: Sequence[str]
 ) -> set[int]:
-    """Those of them who did something of these kinds on one of these days."""
+    """The members among these who did something of these kinds on one of these days."""
     rows = [(community_id, day, member_id, kind) for day in days for member_id in member_ids for kind in kinds]
     return {row["member_id"] for row in await tx.each(TOOK_PART, rows)}
 
@@ -188,7 +188,7 @@ async def watermarks(tx: Tx, platform: str) -> list[tuple[str, int]]:
 
 
 async def due(tx: Tx, community_id: int, before_day: int) -> Due:
-    """How many facts are from before this day, of all."""
+    """How many facts are from before this day, and how many facts there are."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN day < :before_day THEN 1 ELSE 0 END), 0) AS due
@@ -209,7 +209,7 @@ async def oldest_day(tx: Tx, community_id: int) -> int | None:
 
 
 async def prune(tx: Tx, community_id: int, before_day: int, limit: int) -> int:
-    """Forget the oldest facts, at most `limit` at a time; how many went. The daily counts stay."""
+    """Delete the oldest facts, at most `limit` at a time, and return how many. The daily counts stay."""
     return await tx.run(
         """
         DELETE FROM activity
@@ -231,7 +231,7 @@ async def prove_counts(
 ) -> list[Mismatch]:
     """Where the counts of a day (one not yet pruned) differ from its facts of these kinds.
 
-    What is `received` counts for its target as well, as `<kind>_received`, unless they did it themselves.
+    A fact of a kind in `received` also counts for its target, as `<kind>_received`, unless the author is the target.
     """
     rows = await tx.all(
         """

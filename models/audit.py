@@ -1,4 +1,4 @@
-"""Who changed what, when, and what it was before; how a change is undone is left to the capability that made it."""
+"""Stores each change: who made it, when, and the value before; the capability that made it can undo it."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Change:
     community_id: int
     id: int
     at: int
-    #: None when the bot did it by itself
+    #: None when the bot did it on its own
     actor_id: int | None
     action: str
     subject: str
@@ -19,9 +19,9 @@ class Change:
     #: JSON
     after: str | None = None
     cause: str
-    #: the change this one takes back
+    #: the change that this one undoes
     undoes: int | None = None
-    #: the change that took this one back
+    #: the change that undid this one
     undone_by: int | None = None
 
 
@@ -64,7 +64,7 @@ async def record(tx: Tx, *changes: Change) -> None:
 async def changes(
     tx: Tx, community_id: int, action: str | None = None, subject: str | None = None, limit: int = 20
 ) -> list[Change]:
-    """The newest first; of one action or about one subject when asked so."""
+    """The changes, newest first; only of one action or about one subject if asked."""
     rows = await tx.all(
         """
         SELECT community_id, id, at, actor_id, action, subject, before, after, cause, undoes, undone_by
@@ -97,7 +97,7 @@ async def change(tx: Tx, community_id: int, id: int) -> Change | None:
 
 
 async def mark_undone(tx: Tx, community_id: int, id: int, by: int) -> bool:
-    """Whether it was still in force, so that one of two admins who undo it together is told so."""
+    """Whether it was still in force, so that the second of two admins who undo it together learns that it is done."""
     changed = await tx.run(
         """
         UPDATE audit SET undone_by = :by WHERE community_id = :community_id AND id = :id AND undone_by IS NULL

@@ -1,4 +1,4 @@
-"""Badges made by administrators, who has which badge, and what members did to earn them; which it takes is bot/'s."""
+"""Stores badges made by administrators, who has which badge, and what members did to earn them."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -9,7 +9,7 @@ from models.store import Bulk, Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """Made by an administrator."""
+    """A badge that an administrator made."""
 
     community_id: int
     number: int
@@ -18,7 +18,7 @@ class Badge:
     #: what it is for
     about: str
     made_at: int
-    #: since when it is none any more
+    #: since when it is no longer a badge
     gone_at: int | None = None
 
 
@@ -26,24 +26,24 @@ class Badge:
 class Award:
     community_id: int
     member_id: int
-    #: what the code calls it, or `made:` and its number
+    #: its name in the code, or `made:` and its number
     badge: str
     at: int
     #: None when it was earned
     actor_id: int | None = None
-    #: in the words of whoever gave it
+    #: in the giver's own words
     why: str | None = None
-    #: since when they have it no more, and do not earn it again
+    #: since when the member no longer has it, and cannot earn it again
     taken_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
-    """What a member did, as far as badges care; messages and reactions up to the last day that was added up."""
+    """What a member did that counts for badges; messages and reactions up to the last day added up."""
 
     member_id: int
     joined_at: int | None
-    #: the longest
+    #: the longest streak
     streak: int
     level: int
     messages: int
@@ -54,11 +54,11 @@ class Deeds:
 
 
 class Round(NamedTuple):
-    #: the last one added up, in days since 1970-01-01
+    #: the last day added up, in days since 1970-01-01
     day: int
-    #: those up to this one were looked at
+    #: members up to this one are done
     last_member_id: int
-    #: whether who earns something is told, as they are not when their whole past is looked at for the first time
+    #: whether to tell members what they earn; not when we look at their whole past for the first time
     told: bool
 
 
@@ -105,12 +105,12 @@ GIVE = Bulk(
 
 
 async def put_badge(tx: Tx, badge: Badge) -> None:
-    """New under its number, or what has become of it."""
+    """Store a new badge under its number, or update it."""
     await tx.each(PUT, [astuple(badge)])
 
 
 async def badges(tx: Tx, community_id: int, limit: int) -> list[Badge]:
-    """Those that were not removed, in the order in which they were made."""
+    """The badges that are not removed, in the order in which they were made."""
     rows = await tx.all(
         "SELECT * FROM badge WHERE community_id = :community_id AND gone_at IS NULL ORDER BY number LIMIT :limit",
         community_id=community_id,
@@ -120,17 +120,17 @@ async def badges(tx: Tx, community_id: int, limit: int) -> list[Badge]:
 
 
 async def earn(tx: Tx, awards: Sequence[Award]) -> set[tuple[int, str]]:
-    """Member and badge of those that were news: whoever has it, or had it taken away, stays as they are."""
+    """Award badges and return the new (member, badge) pairs; an award held before or taken away stays as it is."""
     return {(row["member_id"], row["badge"]) for row in await tx.each(EARN, [astuple(each) for each in awards])}
 
 
 async def give(tx: Tx, award: Award) -> bool:
-    """Also what was taken away before; whether they did not have it."""
+    """Give a badge, also one taken away before; return whether the member did not have it."""
     return bool(await tx.each(GIVE, [astuple(award)]))
 
 
 async def take(tx: Tx, community_id: int, member_id: int, badge: str, now: int) -> bool:
-    """Whether they had it."""
+    """Take a badge away; return whether the member had it."""
     changed = await tx.run(
         """
         UPDATE award SET taken_at = :now
@@ -145,7 +145,7 @@ async def take(tx: Tx, community_id: int, member_id: int, badge: str, now: int) 
 
 
 async def awards(tx: Tx, community_id: int, first: int, last: int) -> list[Award]:
-    """Of the members with these numbers and all between, the newest first; those taken away among them."""
+    """The awards of members with ids from `first` to `last`, newest first, including those taken away."""
     rows = await tx.all(
         """
         SELECT community_id, member_id, badge, at, actor_id, why, taken_at
@@ -171,7 +171,7 @@ async def founders(tx: Tx, community_id: int, limit: int) -> list[int]:
 
 
 async def deeds(tx: Tx, community_id: int, first: int, last: int, limit: int) -> list[Deeds]:
-    """Of the members with these numbers and all between, in their order, without bots and those who left."""
+    """The deeds of members with ids from `first` to `last`, in that order, without bots and members who left."""
     rows = await tx.all(
         """
         SELECT member.id AS member_id, member.joined_at, COALESCE(streak.longest, 0) AS streak,
@@ -204,7 +204,7 @@ async def deeds(tx: Tx, community_id: int, first: int, last: int, limit: int) ->
 
 
 async def add_up(tx: Tx, community_id: int, after_day: int, upto_day: int) -> None:
-    """What was done on the days after the one, up to the other."""
+    """Add up what was done after the first day, up to and including the last."""
     await tx.run(
         """
         INSERT INTO deeds (community_id, member_id, messages, reactions)
@@ -225,7 +225,7 @@ async def add_up(tx: Tx, community_id: int, after_day: int, upto_day: int) -> No
 
 
 async def round_(tx: Tx, community_id: int) -> Round | None:
-    """How far the last one has come."""
+    """How far the last round has come."""
     row = await tx.one(
         "SELECT day, last_member_id, told FROM badge_round WHERE community_id = :community_id",
         community_id=community_id,
@@ -247,7 +247,7 @@ async def keep_round(tx: Tx, community_id: int, state: Round) -> None:
 
 
 async def first_day(tx: Tx, community_id: int) -> int | None:
-    """On which anything was counted."""
+    """The first day on which anything was counted."""
     row = await tx.one(
         "SELECT MIN(day) AS day FROM activity_day WHERE community_id = :community_id", community_id=community_id
     )

@@ -1,4 +1,4 @@
-"""Bounties on questions; the points in escrow are left to ledger.py, who gets them to bot/."""
+"""Stores bounties on questions; ledger.py keeps the points in escrow, and bot/ decides who gets them."""
 
 from dataclasses import astuple, dataclass
 
@@ -14,7 +14,7 @@ class Bounty:
     owner_id: int
     amount: int
     placed_at: int
-    #: when its owner is asked to award it; what happens a grace day later is not theirs to say
+    #: when its owner is asked to award it; a grace day later the owner can no longer decide
     ends_at: int
     closed_at: int | None = None
     #: awarded, halved or returned
@@ -22,7 +22,7 @@ class Bounty:
 
     @property
     def subject(self) -> str:
-        """Under which the ledger keeps what is staked."""
+        """The subject under which the ledger keeps the stake."""
         return f"bounty:{self.number}"
 
 
@@ -67,7 +67,7 @@ async def open_on(tx: Tx, community_id: int, question: int) -> Bounty | None:
 
 
 async def overdue(tx: Tx, community_id: int, before: int) -> list[Bounty]:
-    """Open still, though they ended before this."""
+    """Bounties that are still open, though they ended before this moment."""
     rows = await tx.all(
         """
         SELECT * FROM bounty
@@ -81,7 +81,7 @@ async def overdue(tx: Tx, community_id: int, before: int) -> list[Bounty]:
 
 
 async def due(tx: Tx, community_id: int, before: int) -> Due:
-    """How many of the open ones ended before this."""
+    """How many open bounties have ended by this moment, and how many are open."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN ends_at <= :before THEN 1 ELSE 0 END), 0) AS due
@@ -95,7 +95,7 @@ async def due(tx: Tx, community_id: int, before: int) -> Due:
 
 
 async def close(tx: Tx, community_id: int, number: int, outcome: str, now: int) -> bool:
-    """Whether it was open, so that it is closed once."""
+    """Close it; return whether it was open, so that it is closed only once."""
     changed = await tx.run(
         """
         UPDATE bounty SET closed_at = :now, outcome = :outcome

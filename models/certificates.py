@@ -1,4 +1,4 @@
-"""Certificates and the codes by which they are looked up; bot/standing/certificates/ says what a code is made of."""
+"""Stores certificates and the codes to look them up; bot/standing/certificates/ makes the codes."""
 
 from dataclasses import astuple, dataclass
 from typing import NamedTuple
@@ -11,7 +11,7 @@ class Certificate:
     community_id: int
     code: str
     member_id: int
-    #: what they were called when it was given
+    #: the member's name when it was given
     name: str
     #: what it was given for
     title: str
@@ -51,7 +51,7 @@ async def give(tx: Tx, certificate: Certificate) -> None:
 
 
 async def find(tx: Tx, code: str) -> Found | None:
-    """Whichever community gave it: a code stands for itself."""
+    """Find a certificate by its code alone, in any community."""
     row = await tx.one(
         """
         SELECT certificate.*, community.name AS community
@@ -65,7 +65,7 @@ async def find(tx: Tx, code: str) -> Found | None:
 
 
 async def certificates_of(tx: Tx, community_id: int, member_id: int, limit: int, offset: int = 0) -> list[Certificate]:
-    """The newest first, revoked ones among them."""
+    """The certificates, newest first, including revoked ones."""
     rows = await tx.all(
         """
         SELECT * FROM certificate
@@ -82,7 +82,7 @@ async def certificates_of(tx: Tx, community_id: int, member_id: int, limit: int,
 
 
 async def revoke(tx: Tx, community_id: int, code: str, now: int, why: str) -> bool:
-    """Whether it was still good, so that one of two who revoke it is told so."""
+    """Revoke it; return whether it was still valid, so that the second of two who revoke it learns that it is done."""
     changed = await tx.run(
         """
         UPDATE certificate SET revoked_at = :now, why = :why

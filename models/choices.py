@@ -1,4 +1,4 @@
-"""The community that somebody is about in private, where they are a member of several: theirs to choose."""
+"""Stores which community a member of several has chosen for private commands."""
 
 from models.store import Tx
 

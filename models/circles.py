@@ -1,18 +1,18 @@
-"""Who reads what was asked where: everybody in the community, or only those in a circle."""
+"""Filters by who may read a place: everybody in the community, or only the members of a circle."""
 
 from collections.abc import Collection
 from typing import LiteralString
 
 from models.store import Tx
 
-#: the circle of everybody but for some, whose name begins so: no secret, though those who are shut out find nothing
+#: a circle of everybody except some: its name begins so; it is no secret, but the excluded members find nothing in it
 OPEN = "open"
-#: the circle of those who may know of every place
+#: the circle of members who may know of every place
 EVERY = "*"
 
 
 def reading(circles: LiteralString) -> LiteralString:
-    """Of places, those that everybody reads, and those that these circles do."""
+    """SQL for the places that everybody reads, and those that these circles read."""
     return (
         " AND (place.circle = '' OR " + circles + " LIKE '% ' || place.circle || ' %'"
         " OR (place.circle LIKE 'open:%' AND " + circles + " LIKE '% open %') OR " + circles + " LIKE '% * %')\n"
@@ -20,7 +20,7 @@ def reading(circles: LiteralString) -> LiteralString:
 
 
 READING: LiteralString = reading("CAST(:circles AS TEXT)")
-#: of questions, those that were asked in such a place
+#: SQL for the questions that were asked in such a place
 READ: LiteralString = (
     """
       AND EXISTS (
@@ -33,7 +33,7 @@ READ: LiteralString = (
 
 
 def names(circles: Collection[str]) -> str:
-    """As `READ` and `READING` want them."""
+    """The circles in the form that `READ` and `READING` need."""
     return f" {' '.join(sorted(circles))} "
 
 
@@ -59,7 +59,7 @@ async def reads_in(tx: Tx, community_id: int, place_id: int, circles: Collection
 
 
 async def common(tx: Tx, community_id: int, place_id: int | None, circle: str) -> frozenset[str]:
-    """The circle of the place that all members read, if there is one, and as long as the same read it."""
+    """The circle of the place that all members read, if there is one, as long as its readers stay the same."""
     if place_id is None:
         return frozenset()
     return frozenset({circle} if await circle_of(tx, community_id, place_id) == circle else ())

@@ -1,4 +1,4 @@
-"""Communities and the places they live in; how two places become one is left to merging.py."""
+"""Stores communities and their places; merging.py makes one place of two."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
@@ -21,13 +21,13 @@ class Place:
     community_id: int
     id: int
     platform: str
-    #: what the platform calls it
+    #: the platform's id of it
     external_id: str
     parent_id: int | None
     #: guild, channel, thread, chat, topic, dm or room
     kind: str
     name: str
-    #: by name, those who read it; empty where everybody does
+    #: the name of the circle that reads it; empty where everybody does
     circle: str = ""
 
 
@@ -36,14 +36,14 @@ class Shown(NamedTuple):
 
     community_id: int
     id: int
-    #: None where it lies in nothing
+    #: None if it lies in no other place
     parent_id: int | None
     kind: str
     name: str
     circle: str
 
 
-#: what a Place is made of
+#: the columns of a Place
 COLUMNS: LiteralString = """
     place.community_id, place.id, place.platform, place.external_id, place.parent_id, place.kind, place.name,
     place.circle
@@ -90,7 +90,7 @@ SHOW = Bulk(
     WHERE place.community_id = given.community_id AND place.id = given.id
     """,
 )
-#: Threads are read by those who read the channel they lie in, but for those that are read by their own members alone.
+#: The readers of a thread are those of its channel, unless only its own members read it.
 WITHIN = Bulk(
     head="WITH given (community_id, id) AS (",
     columns={"community_id": "BIGINT", "id": "BIGINT"},
@@ -140,9 +140,10 @@ async def find_places(tx: Tx, keys: Sequence[tuple[str, str]]) -> list[Place]:
 
 
 async def begin_community(tx: Tx, place: Place, now: int) -> None:
-    """A guild or chat met for the first time founds a community; if another process met it first, it founds none.
+    """A guild or chat met for the first time founds a community, unless another process met it first.
 
-    The place decides, being unique outside. The community must stand before it, and goes again if it came too late.
+    The place decides, because its outside id is unique. The community must exist before it, and is deleted if the
+    place already existed.
     """
     await create_community(tx, place.community_id, place.name, now)
     if not await create_places(tx, [place]):
@@ -150,14 +151,14 @@ async def begin_community(tx: Tx, place: Place, now: int) -> None:
 
 
 async def create_places(tx: Tx, places: Sequence[Place]) -> set[int]:
-    """The ids really made: places already known are left as they are."""
+    """Create places and return the ids really made; places already known stay as they are."""
     made = {row["id"] for row in await tx.each(CREATE, [astuple(place) for place in places])}
     await tx.each(WITHIN, [(each.community_id, each.id) for each in places if each.id in made])
     return made
 
 
 async def show_places(tx: Tx, shown: Sequence[Shown]) -> None:
-    """They are called so, and read by those, from now on."""
+    """Store the names and readers that these places have from now on."""
     await tx.each(SHOW, shown)
     await tx.each(WITHIN, [(each.community_id, each.id) for each in shown])
 
@@ -177,7 +178,7 @@ async def place(tx: Tx, community_id: int, id: int) -> Place | None:
 
 
 async def lineage(tx: Tx, community_id: int, place_ids: Collection[int]) -> dict[int, list[int]]:
-    """Each of these places with those it lies in: itself first, its guild or chat last."""
+    """For each of these places, the places it lies in: itself first, its guild or chat last."""
     found: dict[int, list[int]] = {}
     for row in await tx.each(LINEAGE, [(community_id, place_id) for place_id in sorted(place_ids)]):
         found.setdefault(row["place_id"], []).append(row["above_id"])
@@ -185,7 +186,7 @@ async def lineage(tx: Tx, community_id: int, place_ids: Collection[int]) -> dict
 
 
 async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
-    """The guilds or chats that the community has on a platform and that still exist."""
+    """The community's guilds or chats on a platform that still exist."""
     rows = await tx.all(
         "SELECT "
         + COLUMNS
@@ -203,7 +204,7 @@ async def roots(tx: Tx, community_id: int, platform: str) -> list[Place]:
 async def search_places(tx: Tx, community_id: int, text: str, limit: int, circles: Collection[str]) -> list[Place]:
     """Places that still exist, that these circles read and whose name contains the text.
 
-    What is called exactly so comes first, and then what only those who keep order make, for anybody opens a thread.
+    Exact names come first, then places that only moderators make, because anybody can open a thread.
     """
     rows = await tx.all(
         "SELECT "
@@ -229,7 +230,7 @@ async def search_places(tx: Tx, community_id: int, text: str, limit: int, circle
 
 
 async def found_place(tx: Tx, platform: str, external_id: str) -> bool:
-    """We are in it again; whether that is news."""
+    """We are in it again; return whether that is new."""
     changed = await tx.run(
         """
         UPDATE place SET gone_at = NULL
@@ -242,7 +243,7 @@ async def found_place(tx: Tx, platform: str, external_id: str) -> bool:
 
 
 async def lost_place(tx: Tx, platform: str, external_id: str, now: int) -> bool:
-    """It was deleted, or we were removed from it; whether that is news."""
+    """It was deleted, or we were removed from it; return whether that is new."""
     changed = await tx.run(
         """
         UPDATE place SET gone_at = :now
@@ -256,7 +257,7 @@ async def lost_place(tx: Tx, platform: str, external_id: str, now: int) -> bool:
 
 
 async def missed_place(tx: Tx, community_id: int, id: int, now: int) -> bool:
-    """A thread or a topic that is not there any more, though what it lies in is; whether that is news."""
+    """A thread or topic is gone, though its parent still exists; return whether that is new."""
     changed = await tx.run(
         """
         UPDATE place SET gone_at = :now
@@ -274,7 +275,7 @@ async def missed_place(tx: Tx, community_id: int, id: int, now: int) -> bool:
 
 
 async def is_there(tx: Tx, community_id: int, id: int) -> bool:
-    """Whether it was neither deleted nor closed to us, as far as we heard."""
+    """Whether it was neither deleted nor closed to us, as far as we know."""
     row = await tx.one(
         "SELECT 1 AS found FROM place WHERE community_id = :community_id AND id = :id AND gone_at IS NULL",
         community_id=community_id,
@@ -284,9 +285,9 @@ async def is_there(tx: Tx, community_id: int, id: int) -> bool:
 
 
 async def move_place(tx: Tx, platform: str, old_external: str, new_external: str) -> Place | None:
-    """The place goes on under its new external id with all it has; None when neither id is known.
+    """Give the place its new external id and keep all it has; None when neither id is known.
 
-    Its new id may have been seen first as a place of its own: then what happened there happened here.
+    If the new id was seen first as a place of its own, what happened there is merged into this place.
     """
     found = {
         place.external_id: place

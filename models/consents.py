@@ -1,4 +1,4 @@
-"""Whether members let what they wrote be published, and under their name; bot/knowledge/archive/ acts on it."""
+"""Stores whether members allow us to publish what they wrote, and under their name."""
 
 from typing import NamedTuple
 
@@ -8,12 +8,12 @@ from models.store import Tx
 class Consent(NamedTuple):
     #: named, anonymous or none
     choice: str
-    #: since when they want it so
+    #: since when the member wants this
     chosen_at: int
 
 
 async def consent(tx: Tx, community_id: int, member_id: int) -> Consent | None:
-    """What they said last, if they said anything."""
+    """The member's last answer, if there is one."""
     row = await tx.one(
         """
         SELECT choice, chosen_at FROM consent WHERE community_id = :community_id AND member_id = :member_id
@@ -25,7 +25,7 @@ async def consent(tx: Tx, community_id: int, member_id: int) -> Consent | None:
 
 
 async def put(tx: Tx, community_id: int, member_id: int, choice: str, now: int) -> None:
-    """Said again it holds since it was said first."""
+    """Store the choice; the same choice again keeps its first date."""
     await tx.run(
         """
         INSERT INTO consent (community_id, member_id, choice, chosen_at)

@@ -1,4 +1,4 @@
-"""A copy of the whole database: made beside whoever writes, proven, and laid back; each engine has its own way to.
+"""Copies the whole database while others write, proves the copy, and restores it; each engine has its own way.
 
 A copy is trusted as much as the database it was made of.
 """
@@ -16,8 +16,8 @@ from models.packing import CopyRefused
 from models.proof import Fault
 from models.store import Dialect, StoreBroken, Tx
 
-#: What a restored copy no longer knows: what was said meanwhile, who held which lease, and which commands the
-#: platforms were last given. psql knows :names too, so one text serves both engines here as well.
+#: What a restored copy forgets: due promises, which may have been kept since it was made, the holders of leases, and
+#: the commands last sent to the platforms. psql knows :names too, so one text serves both engines here as well.
 FORGETTING: tuple[LiteralString, ...] = (
     """
     UPDATE promise SET kept_at = :now, outcome = 'void', error = 'restored', leased_until = 0
@@ -26,13 +26,13 @@ FORGETTING: tuple[LiteralString, ...] = (
     "UPDATE lease SET until = 0",
     "DELETE FROM remembered WHERE key LIKE '%:commands'",
 )
-#: by what a copy begins with
+#: the first bytes of a copy
 BEGINNINGS: dict[Dialect, bytes] = {"sqlite": b"SQLite format 3\0", "postgres": b"--\n-- PostgreSQL database dump"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """Of each community what its entries do not bear out; None where the schema is not this version's."""
+    """For each community, what its entries contradict; None where the schema is not this version's."""
 
     faults: dict[int, Sequence[Fault]] | None
 
@@ -56,14 +56,14 @@ class Books:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     books: Books
-    #: under which name what it took the place of is kept
+    #: the name under which the replaced database is kept
     kept: str | None
-    #: promises that will not be performed
+    #: due promises that will not be performed
     void: int
 
 
 class Engine(Protocol):
-    """What each engine's module offers."""
+    """What the module of each engine offers."""
 
     async def back_up(self, url: str, file: Path) -> Books: ...
 
@@ -71,19 +71,19 @@ class Engine(Protocol):
 
 
 async def back_up(url: str, file: Path) -> Books:
-    """Copy everything into a file that is not there yet, and prove it."""
+    """Copy everything into a new file, and prove it."""
     with _said_plainly(file):
         return await _engine(url).back_up(url, file)
 
 
 async def restore(url: str, file: Path, kinds: Sequence[str], now: int) -> Restored:
-    """Put a copy in the place of what is there, which is kept; promises of these kinds that are due are void."""
+    """Replace the database by a copy, and keep the old one; due promises of these kinds become void."""
     with _said_plainly(file):
         return await _engine(url).restore(url, file, f"|{'|'.join(kinds)}|", now)
 
 
 def _engine(url: str) -> Engine:
-    """Each is imported only by the host that uses it."""
+    """Import an engine only in the host that uses it."""
     engine: Engine = import_module(f"models.{dialect(url)}_copies")
     return engine
 
@@ -101,7 +101,7 @@ def dialect(url: str) -> Dialect:
 
 
 def file_of(url: str) -> Path | None:
-    """The database's own file, where it is one."""
+    """The database's own file, if it is in a file."""
     return Path(url.removeprefix("sqlite:///")) if dialect(url) == "sqlite" else None
 
 
@@ -111,7 +111,7 @@ def is_there(url: str) -> bool:
 
 
 async def examine(tx: Tx) -> Books:
-    """The books of every community, where this version can read them."""
+    """Prove the books of every community, if this version can read them."""
     if await lacking(tx):
         return Books(faults=None)
     return Books(faults={each.id: await proof.prove(tx, each.id) for each in await communities.communities(tx)})
@@ -126,7 +126,7 @@ async def count_void(tx: Tx, now: int) -> int:
 
 
 def look_at(beginning: bytes, wanted: Dialect, file: Path) -> None:
-    """Refuse what is no copy, or a copy of the other engine's."""
+    """Refuse a file that is no copy, or a copy of the other engine."""
     found = next((each for each, mark in BEGINNINGS.items() if beginning.startswith(mark)), None)
     if found is None:
         raise CopyRefused(f"{file} is no backup of Hearth.")

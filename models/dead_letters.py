@@ -1,4 +1,4 @@
-"""Events a listener failed on, kept whole; replaying them is left to the dispatcher."""
+"""Stores events that a listener failed on; the dispatcher can replay them."""
 
 import re
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pile:
-    """What one listener failed at."""
+    """The letters that one listener failed on."""
 
     listener: str
     letters: int
-    #: of the newest
+    #: the newest letter's
     last_at: int
     error: str
 
     @property
     def kind(self) -> str:
-        """Of the error, such as ValueError; what follows may be for the operator alone."""
+        """The kind of the error, such as ValueError; only the operator may see the rest."""
         return re.split(r"[^\w.]", self.error, maxsplit=1)[0]
 
 
@@ -57,7 +57,7 @@ BURY = Bulk(
 
 
 async def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
-    """A letter that comes again counts its attempts."""
+    """Store a letter; if it comes again, count its attempts."""
     rows = [
         (
             letter.community_id,
@@ -75,7 +75,7 @@ async def bury(tx: Tx, letters: Sequence[DeadLetter]) -> None:
 
 
 async def letters(tx: Tx, limit: int) -> list[DeadLetter]:
-    """The oldest first."""
+    """The letters, oldest first."""
     rows = await tx.all(
         """
         SELECT community_id, cause, listener, kind, body, error, attempts, at
@@ -89,7 +89,7 @@ async def letters(tx: Tx, limit: int) -> list[DeadLetter]:
 
 
 async def of_error(tx: Tx, error: str, limit: int) -> list[DeadLetter]:
-    """Those with this kind of error, the newest first."""
+    """Letters with this kind of error, newest first."""
     rows = await tx.all(
         """
         SELECT community_id, cause, listener, kind, body, error, attempts, at
@@ -105,7 +105,7 @@ async def of_error(tx: Tx, error: str, limit: int) -> list[DeadLetter]:
 
 
 async def of_listener(tx: Tx, community_id: int, listener: str, limit: int) -> list[DeadLetter]:
-    """The oldest first."""
+    """The letters of a listener, oldest first."""
     rows = await tx.all(
         """
         SELECT community_id, cause, listener, kind, body, error, attempts, at
@@ -122,7 +122,7 @@ async def of_listener(tx: Tx, community_id: int, listener: str, limit: int) -> l
 
 
 async def piles(tx: Tx, community_id: int, limit: int) -> list[Pile]:
-    """The one that grew last first."""
+    """The piles; the one that grew last comes first."""
     rows = await tx.all(
         """
         SELECT listener, letters, last_at, error
@@ -143,7 +143,7 @@ async def piles(tx: Tx, community_id: int, limit: int) -> list[Pile]:
 
 
 async def forget(tx: Tx, community_id: int, before: int, share: int, least: int, most: int) -> int:
-    """Those from before then, at once no more than this share in percent or this few; and all above the most."""
+    """Delete letters older than this, at most a share in percent or a few at once; and all above the most."""
     old = await tx.run(
         """
         DELETE FROM dead_letter
@@ -182,7 +182,7 @@ async def forget(tx: Tx, community_id: int, before: int, share: int, least: int,
 
 
 async def unbury(tx: Tx, letter: DeadLetter) -> bool:
-    """Whether it was still there, so that two who replay it together do so once."""
+    """Remove it; return whether it was still there, so that two replays at once do it only once."""
     changed = await tx.run(
         """
         DELETE FROM dead_letter
@@ -201,6 +201,6 @@ async def count(tx: Tx) -> int:
 
 
 async def oldest(tx: Tx) -> int | None:
-    """When the one that waits longest last failed."""
+    """When the letter that waits longest last failed."""
     row = await tx.one("SELECT MIN(at) AS at FROM dead_letter")
     return row["at"] if row else None

@@ -6,7 +6,7 @@ from models.store import Store, StoreBroken
 async def open_store(url: str, *, make: bool = True) -> Store:
     """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://user:password@host/database`.
 
-    A file that is not there is made, unless somebody only wants to look.
+    A missing file is made, unless the caller only wants to look.
     """
     # Each engine is imported only by the host that uses it.
     if url.startswith("sqlite:///") and url != "sqlite:///":

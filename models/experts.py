@@ -1,4 +1,4 @@
-"""Who wants to be asked, who was, and what became of their answers; whom to ask is left to bot/knowledge/experts/."""
+"""Stores members who want to be asked, our requests to them, and the outcome of their answers."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -13,26 +13,26 @@ class Helper:
 
     community_id: int
     member_id: int
-    #: parted by blanks; none for whatever it is about
+    #: separated by blanks; empty for every topic
     tags: str
-    #: questions they are asked about in a day
+    #: the most questions they are asked about in a day
     daily: int
-    #: full hours on their own clock; the same twice for never
+    #: full hours in their own time zone; twice the same hour for no quiet time
     quiet_from: int
     quiet_until: int
-    #: since a private message to them was refused
+    #: since we could not write to them in private
     unreachable_at: int | None = None
 
 
 class Deed(NamedTuple):
-    """An answer that was given to somebody else's question, and what became of it."""
+    """An answer to another member's question, and its outcome."""
 
     member_id: int
     title: str
     tags: str
     at: int
     accepted: bool
-    #: votes for it, less those against it
+    #: votes for it, minus votes against it
     score: int
 
 
@@ -85,7 +85,7 @@ ASKS = Bulk(
 
 
 async def put_helper(tx: Tx, helper: Helper) -> None:
-    """New, or as they want it now."""
+    """Store a new helper, or update what they want."""
     await tx.each(PUT, [astuple(helper)])
 
 
@@ -99,7 +99,7 @@ async def helper(tx: Tx, community_id: int, member_id: int) -> Helper | None:
 
 
 async def forget_helper(tx: Tx, community_id: int, member_id: int) -> bool:
-    """Whether they were one."""
+    """Remove a helper; return whether there was one."""
     gone = await tx.run(
         "DELETE FROM helper WHERE community_id = :community_id AND member_id = :member_id",
         community_id=community_id,
@@ -109,7 +109,7 @@ async def forget_helper(tx: Tx, community_id: int, member_id: int) -> bool:
 
 
 async def close_helper(tx: Tx, community_id: int, member_id: int, now: int) -> None:
-    """They cannot be told, and are asked no more until they say so."""
+    """We cannot write to them, so do not ask them again until they say so."""
     await tx.run(
         "UPDATE helper SET unreachable_at = :now WHERE community_id = :community_id AND member_id = :member_id",
         community_id=community_id,
@@ -119,7 +119,7 @@ async def close_helper(tx: Tx, community_id: int, member_id: int, now: int) -> N
 
 
 async def askable(tx: Tx, community_id: int, question: int, asker_id: int) -> list[tuple[Helper, int]]:
-    """Who can be asked about this question and was not, each with when they were asked last; 0 for never."""
+    """Helpers we may ask about this question and did not ask yet, each with their last request; 0 for never."""
     rows = await tx.all(
         """
         SELECT helper.*, COALESCE((
@@ -171,7 +171,7 @@ async def was_asked(tx: Tx, community_id: int, question: int, member_id: int) ->
 
 
 async def asked_by(tx: Tx, community_id: int, promise_id: int) -> tuple[int, int] | None:
-    """The question and the member whom this promise asked about it."""
+    """The question this promise was about, and the member it asked."""
     row = await tx.one(
         "SELECT question, member_id FROM helper_ask WHERE community_id = :community_id AND promise_id = :promise_id",
         community_id=community_id,
@@ -181,13 +181,13 @@ async def asked_by(tx: Tx, community_id: int, promise_id: int) -> tuple[int, int
 
 
 async def asks_since(tx: Tx, community_id: int, member_ids: Sequence[int], since: int) -> list[tuple[int, int]]:
-    """Whom of these something was asked since then, and when, once for each time."""
+    """When we asked these members since then: one row for each time."""
     rows = await tx.each(ASKS, [(community_id, member_id, since) for member_id in dict.fromkeys(member_ids)])
     return [(row["member_id"], row["at"]) for row in rows]
 
 
 async def deeds_of(tx: Tx, community_id: int, member_id: int, limit: int) -> list[Deed]:
-    """What a member answered last, the newest first."""
+    """A member's latest answers, newest first."""
     rows = await tx.all(
         """
         SELECT answer.author_id, question.title, question.tags, answer.answered_at, answer.accepted_at, COALESCE((
@@ -209,7 +209,7 @@ async def deeds_of(tx: Tx, community_id: int, member_id: int, limit: int) -> lis
 
 
 async def deeds_on(tx: Tx, community_id: int, numbers: Sequence[int]) -> list[Deed]:
-    """What was answered to these questions, by whomever."""
+    """All answers to these questions."""
     rows = await tx.each(DEEDS_ON, [(community_id, number) for number in dict.fromkeys(numbers)])
     return [_deed(row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Who was warned that points of theirs expire; which points are old is left to ledger.py and bot/."""
+"""Stores which members we warned that points expire; ledger.py and bot/ decide which points are old."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from models.waiting import Due
 
 
 class Warned(NamedTuple):
-    """What is left at `expires_at` of everything that came up to `until`, and no more than the amount, expires."""
+    """At `expires_at` the rest of the points earned up to `until` expires, and no more than the amount."""
 
     until: int
     amount: int
@@ -18,11 +18,11 @@ class Warned(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """A member to look at: with points and without a warning, or with one whose time has come."""
+    """A member to look at: one with points and without a warning, or one whose warned time has come."""
 
     member_id: int
     language: str | None
-    #: neither gone nor a bot
+    #: whether the member is present and not a bot
     here: bool
     balance: int
     warned: Warned | None
@@ -41,7 +41,7 @@ WARN = Bulk(
 
 
 async def holders(tx: Tx, community_id: int, now: int, after: int, limit: int) -> list[Holder]:
-    """A page of them, from the member with the next greater id on; balances are as last settled."""
+    """A page of members whose id is greater than the given one; balances are as last settled."""
     rows = await tx.all(
         """
         SELECT standing.member_id, COALESCE(member.language, member.heard) AS language,
@@ -74,7 +74,7 @@ async def holders(tx: Tx, community_id: int, now: int, after: int, limit: int) -
 
 
 async def due(tx: Tx, community_id: int, now: int) -> Due:
-    """How many warnings have come to their time, of all members who have points."""
+    """How many warnings are due, and how many members have points."""
     row = await tx.one(
         """
         SELECT (SELECT COUNT(*) FROM standing WHERE community_id = :community_id AND balance > 0) AS total,
@@ -99,12 +99,12 @@ async def warned(tx: Tx, community_id: int, member_id: int) -> Warned | None:
 
 
 async def warn(tx: Tx, community_id: int, warnings: Sequence[tuple[int, Warned]]) -> None:
-    """Each member of whom no warning is written down."""
+    """Write a warning for each member who has none."""
     await tx.each(WARN, [(community_id, member_id, *each) for member_id, each in warnings])
 
 
 async def forget_due(tx: Tx, community_id: int, now: int, after: int, last: int) -> None:
-    """The warnings whose time has come, of the members of a page."""
+    """Delete the due warnings of a page's members."""
     await tx.run(
         """
         DELETE FROM expiry_warning

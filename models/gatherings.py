@@ -1,4 +1,4 @@
-"""Gatherings and who was there; what being there is worth is left to bot/."""
+"""Stores gatherings and their attendees; bot/ decides what attendance is worth."""
 
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
@@ -13,9 +13,9 @@ class Gathering:
     community_id: int
     number: int
     title: str
-    #: for each who is there; may be none
+    #: points for each attendee; may be 0
     points: int
-    #: what those there can see; None where whoever presses is believed
+    #: the code that attendees can see; None if pressing the button is enough
     code: str | None
     place_id: int
     owner_id: int
@@ -64,7 +64,7 @@ async def gathering(tx: Tx, community_id: int, number: int) -> Gathering | None:
 
 
 async def open_gatherings(tx: Tx, community_id: int, limit: int, circles: Collection[str]) -> list[Gathering]:
-    """Where these circles read, the newest first."""
+    """Open gatherings where these circles read, newest first."""
     rows = await tx.all(
         """
         SELECT gathering.* FROM gathering
@@ -81,7 +81,7 @@ async def open_gatherings(tx: Tx, community_id: int, limit: int, circles: Collec
 
 
 async def latest(tx: Tx, community_id: int, limit: int) -> list[Gathering]:
-    """Open or not, the newest first."""
+    """Gatherings, open or not, newest first."""
     rows = await tx.all(
         "SELECT * FROM gathering WHERE community_id = :community_id ORDER BY number DESC LIMIT :limit",
         community_id=community_id,
@@ -91,7 +91,7 @@ async def latest(tx: Tx, community_id: int, limit: int) -> list[Gathering]:
 
 
 async def close(tx: Tx, community_id: int, number: int, now: int) -> bool:
-    """Whether it was still open."""
+    """Close it; return whether it was still open."""
     closed = await tx.run(
         """
         UPDATE gathering SET closed_at = :now
@@ -105,7 +105,7 @@ async def close(tx: Tx, community_id: int, number: int, now: int) -> bool:
 
 
 async def attend(tx: Tx, community_id: int, number: int, member_id: int, now: int) -> bool:
-    """Whether they are new on the list; whoever was taken off it is not."""
+    """Put them on the list; return whether they are new on it. A member taken off it does not come back."""
     added = await tx.run(
         """
         INSERT INTO attendee (community_id, gathering, member_id, at)
@@ -121,7 +121,7 @@ async def attend(tx: Tx, community_id: int, number: int, member_id: int, now: in
 
 
 async def strike(tx: Tx, community_id: int, number: int, member_id: int, now: int) -> bool:
-    """Off the list; whether they were on it."""
+    """Take them off the list; return whether they were on it."""
     gone = await tx.run(
         """
         UPDATE attendee SET gone_at = :now
@@ -136,7 +136,7 @@ async def strike(tx: Tx, community_id: int, number: int, member_id: int, now: in
 
 
 async def attendees(tx: Tx, community_id: int, number: int) -> list[Attendee]:
-    """Who is on the list, in the order in which they came."""
+    """The members on the list, in the order in which they came."""
     rows = await tx.all(
         """
         SELECT attendee.member_id, member.name, attendee.at

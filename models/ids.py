@@ -1,4 +1,4 @@
-"""Ids of our own: 63 bits, ordered by time of birth and made without asking the database."""
+"""Makes our own ids: 63 bits, ordered by time of birth, without asking the database."""
 
 import secrets
 
@@ -9,14 +9,14 @@ EPOCH = 1_577_836_800_000
 NODE_BITS = 10
 NODES = 1 << NODE_BITS
 COUNTER_BITS = 12
-#: milliseconds by which no clock goes back that was right before
+#: milliseconds: a clock that was right never goes back so far
 FAR = HOUR
 
 
 class Ids:
     """One process's source of ids, strictly increasing even when its clock stands still or goes back a little.
 
-    One that had jumped far ahead is followed back, as another node, for the time it was ahead will come once more.
+    If the clock had jumped far ahead and comes back, ids follow it as another node: the same milliseconds come twice.
     """
 
     def __init__(self, node: int | None = None) -> None:
@@ -26,7 +26,7 @@ class Ids:
         self._last = -1
 
     def new(self, now: int) -> int:
-        # Millisecond and counter are one number, so a spent counter borrows from the next millisecond by itself.
+        # Millisecond and counter are one number, so a full counter continues in the next millisecond by itself.
         told = max(now - EPOCH, 0) << COUNTER_BITS
         if (self._last - told) >> COUNTER_BITS > FAR:
             self._node, self._last = (self._node + 1) % NODES, -1
@@ -36,7 +36,7 @@ class Ids:
 
 
 def earliest(at: int) -> int:
-    """No id made at this moment or later is less."""
+    """The lowest id that can be made at this moment or later."""
     return max(at - EPOCH, 0) << NODE_BITS + COUNTER_BITS
 
 

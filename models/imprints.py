@@ -1,20 +1,20 @@
-"""What is kept of members' last messages to notice repetition; bot/economy/points/ says what an imprint means."""
+"""Keeps imprints of members' last messages, so that bot/economy/points/ can notice repetition."""
 
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from models.store import Bulk, Tx
 
-#: imprints kept of a member
+#: imprints kept for each member
 KEPT = 5
-#: hexadecimal digits of one
+#: hexadecimal digits of an imprint
 DIGITS = 16
 
 
 class Imprints(NamedTuple):
-    """Of one member."""
+    """The imprints of one member."""
 
-    #: with which they were made; a member keeps it
+    #: the key that makes them; a member keeps it
     key: str
     #: sixty-four bits each, the newest first
     last: tuple[int, ...] = ()
@@ -38,13 +38,13 @@ KEEP = Bulk(
 
 
 async def imprints(tx: Tx, community_id: int, member_ids: Collection[int]) -> dict[int, Imprints]:
-    """Of those members of whom there are any."""
+    """The imprints of those members who have any."""
     rows = await tx.each(WANTED, [(community_id, member_id) for member_id in sorted(member_ids)])
     return {row["member_id"]: Imprints(row["key"], _read(row["last"])) for row in rows}
 
 
 async def keep(tx: Tx, community_id: int, imprints: Mapping[int, Imprints]) -> None:
-    """Instead of what was kept of these members; only so many of each."""
+    """Replace the imprints kept for these members; only so many for each."""
     rows = [
         (community_id, member_id, key, "".join(f"{each:0{DIGITS}x}" for each in last[:KEPT]))
         for member_id, (key, last) in sorted(imprints.items())

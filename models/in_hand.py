@@ -1,4 +1,4 @@
-"""What was being taken in when a process ended, and at how many ends; bot/core/in_hand.py says what follows."""
+"""Stores which events were in hand when a process ended, and at how many ends; bot/core/in_hand.py acts on it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,7 +17,7 @@ FORGET = Bulk(
 
 
 async def note(tx: Tx, ends: Iterable[tuple[str, int]], now: int) -> None:
-    """Should the process end before these are forgotten, it is the so-manieth end at which they are in hand."""
+    """Note events as in hand, with the number of this end if the process ends before we forget them."""
     await tx.each(NOTE, [(cause, count, now) for cause, count in sorted(dict(ends).items())])
 
 

@@ -1,13 +1,13 @@
-"""What the engine itself says about the health of its pages; what the rows in them mean is left to proof.py."""
+"""Asks the engine whether its pages are intact; proof.py checks the rows in them."""
 
 from models.store import Tx
 
-#: as many as make the point
+#: the most faults we show: enough to prove the damage
 MOST = 5
 
 
 async def damage(tx: Tx) -> list[str]:
-    """What is wrong, in the engine's words; every page of an SQLite file is read for it."""
+    """The faults, in the engine's words; it reads every page of an SQLite file."""
     if tx.dialect == "sqlite":
         rows = await tx.all(f"PRAGMA integrity_check({MOST})")
         return [" ".join(row["integrity_check"].split()) for row in rows if row["integrity_check"] != "ok"]

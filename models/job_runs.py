@@ -1,4 +1,4 @@
-"""When the bell last rang each job of each community; when it rings next is left to the clock."""
+"""Stores when each job last ran in each community; the clock decides when it runs next."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Who is on a question, and what comes next for one that waits; bot/knowledge/experts/ says what each step does."""
+"""Stores who works on a question, and the next step for a question that waits."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from models.waiting import Due
 
 
 class Claim(NamedTuple):
-    """A member is on a question, for so long."""
+    """A member works on a question until a given time."""
 
     question: int
     member_id: int
@@ -15,7 +15,7 @@ class Claim(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What comes next for a question that waits, and when."""
+    """The next step for a question that waits, and when it is due."""
 
     question: int
     #: helpers, call, bounty, still or stale
@@ -24,7 +24,7 @@ class Step(NamedTuple):
 
 
 async def put_claim(tx: Tx, community_id: int, claim: Claim) -> None:
-    """In place of any that there was."""
+    """Store the claim; replace any that exists."""
     await tx.run(
         """
         INSERT INTO claim (community_id, question, member_id, ends_at)
@@ -39,7 +39,7 @@ async def put_claim(tx: Tx, community_id: int, claim: Claim) -> None:
 
 
 async def claim(tx: Tx, community_id: int, question: int, now: int) -> Claim | None:
-    """Of whoever is on it still."""
+    """The claim of the member who still works on it."""
     row = await tx.one(
         """
         SELECT question, member_id, ends_at FROM claim
@@ -61,7 +61,7 @@ async def forget_claim(tx: Tx, community_id: int, question: int) -> None:
 
 
 async def put_step(tx: Tx, community_id: int, step: Step) -> None:
-    """In place of any that there was."""
+    """Store the step; replace any that exists."""
     await tx.run(
         """
         INSERT INTO climb (community_id, question, rung, due_at) VALUES (:community_id, :question, :rung, :due_at)
@@ -92,7 +92,7 @@ async def forget_step(tx: Tx, community_id: int, question: int) -> None:
 
 
 async def due(tx: Tx, community_id: int, rung: str, now: int) -> Due:
-    """How many questions are to take this step now, of all that wait."""
+    """How many questions are due for this step now, and how many wait for any step."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN rung = :rung AND due_at <= :now THEN 1 ELSE 0 END), 0) AS due
@@ -107,7 +107,7 @@ async def due(tx: Tx, community_id: int, rung: str, now: int) -> Due:
 
 
 async def overdue(tx: Tx, community_id: int, before: int, limit: int) -> list[Step]:
-    """Steps that should have been taken before this, the longest due first."""
+    """Steps that were due before this moment, longest due first."""
     rows = await tx.all(
         """
         SELECT question, rung, due_at FROM climb

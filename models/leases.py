@@ -1,4 +1,4 @@
-"""Who holds a part that must be single, under a number that only grows; what holders may do is left to the fence."""
+"""Stores which process holds each exclusive part, under a number that only grows."""
 
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ class Lease:
 
 
 async def take(tx: Tx, name: str, holder: str, now: int, until: int, *, force: bool = False) -> Lease:
-    """The lease now in force: ours if it was free, run out or taken by force, otherwise the other's."""
-    # Made first, because two that take a new lease at once would meet in the second unique key, which a conflict
-    # clause for the first does not cover.
+    """The lease now in force: ours if it was free, expired or taken by force, otherwise the other's."""
+    # Create it first: two processes that take a new lease at once would meet in the second unique key, which a
+    # conflict clause for the first does not cover.
     await tx.run(
         "INSERT INTO lease (name, holder, number, until) VALUES (:name, 'nobody', 0, 0) ON CONFLICT DO NOTHING",
         name=name,
@@ -41,7 +41,7 @@ async def take(tx: Tx, name: str, holder: str, now: int, until: int, *, force: b
 
 
 async def renew(tx: Tx, lease: Lease, until: int) -> bool:
-    """Whether it was still ours."""
+    """Renew it; return whether it was still ours."""
     changed = await tx.run(
         "UPDATE lease SET until = :until WHERE name = :name AND holder = :holder AND number = :number",
         until=until,
@@ -53,7 +53,7 @@ async def renew(tx: Tx, lease: Lease, until: int) -> bool:
 
 
 async def release(tx: Tx, lease: Lease) -> bool:
-    """Free for the next at once; whether it was still ours."""
+    """Free it for the next process at once; return whether it was still ours."""
     return await renew(tx, lease, 0)
 
 
@@ -63,6 +63,6 @@ async def look(tx: Tx, name: str) -> Lease | None:
 
 
 async def held(tx: Tx, now: int) -> list[Lease]:
-    """Those in force."""
+    """The leases in force."""
     rows = await tx.all("SELECT name, holder, number, until FROM lease WHERE until > :now ORDER BY name", now=now)
     return [Lease(**row) for row in rows]

@@ -1,4 +1,4 @@
-"""Points, entry by entry, and what was earned by day; balances and boards are left to standings.py, policy to bot/."""
+"""Stores every entry of points, and what was earned by day; standings.py adds them up."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,46 +11,46 @@ LATEST = (1 << 63) - 1
 
 
 class Entry(NamedTuple):
-    """A row of the ledger as it stands: entries are written by the thousand, and a tuple need not be copied for it."""
+    """A row of the ledger, as stored: entries are written by the thousand, and a tuple need not be copied for it."""
 
     community_id: int
     at: int
-    #: the community's, in days since 1970-01-01
+    #: the community's day, in days since 1970-01-01
     day: int
     member_id: int
     #: earn, spend, transfer, stake, release, expire, reverse or adjust
     kind: str
-    #: never 0; what the member gives is negative
+    #: never 0; negative when the member gives
     amount: int
-    #: whether it moves the score, which levels and boards are made of
+    #: whether it changes the score, which decides levels and boards
     counts: bool
-    #: a short key whose words are in the catalogues
+    #: a short key; the catalogues hold its words
     reason: str
-    #: what made it happen; one cause pays a member once for one reason
+    #: what made it happen; one cause pays a member once for each reason
     cause: str
-    #: whoever decided it, when somebody did
+    #: the member who decided it, if one did
     actor_id: int | None = None
-    #: the other side: who gave or received
+    #: the other member: the giver or the receiver
     other_id: int | None = None
     place_id: int | None = None
-    #: the entry this one takes back
+    #: the entry that this one takes back
     reverses: int | None = None
-    #: what points in escrow belong to, as `raffle:1`
+    #: what points in escrow belong to, such as `raffle:1`
     subject: str | None = None
     note: str | None = None
-    #: the multipliers without which it would be another amount
+    #: the multipliers that changed the amount
     multiplied: str | None = None
-    #: given by `write`
+    #: set by `write`
     id: int = 0
 
 
 class Earning(NamedTuple):
-    """What a member earned on a day for one reason in one place, what was taken back left out."""
+    """What a member earned on a day for one reason in one place, without what was taken back."""
 
     community_id: int
     day: int
     member_id: int
-    #: 0 where there was none
+    #: 0 if there was no place
     place_id: int
     reason: str
     amount: int
@@ -59,7 +59,7 @@ class Earning(NamedTuple):
 
 
 class Thanked(NamedTuple):
-    """Somebody was thanked, for which they earned something that was not taken back."""
+    """A member was thanked, and earned points for it that were not taken back."""
 
     member_id: int
     at: int
@@ -74,7 +74,7 @@ class Loss(NamedTuple):
     #: negative
     amount: int
     times: int
-    #: the entry that took the last of it
+    #: the entry that took back the last of it
     last_id: int
 
 
@@ -160,7 +160,7 @@ EARNINGS = Bulk(
     GROUP BY wanted.member_id, earning.reason
     """,
 )
-# Points that were staked and came back are the old ones; what was won is new.
+# A stake that came back counts as old points; a prize counts as new.
 GAINED = Bulk(
     head="WITH wanted (community_id, member_id, since, first_id) AS (",
     columns={"community_id": "BIGINT", "member_id": "BIGINT", "since": "BIGINT", "first_id": "BIGINT"},
@@ -189,10 +189,10 @@ GAINED = Bulk(
 
 
 async def lock(tx: Tx, community_id: int) -> None:
-    """Until the transaction ends nobody else writes or settles here: decide about money under it."""
-    if tx.dialect == "sqlite":  # where nobody writes beside us
+    """Lock the ledger until the transaction ends: nobody else writes or settles, so decide about points then."""
+    if tx.dialect == "sqlite":  # SQLite has only one writer
         return
-    # Locked without writing another version of the row, which each further entry of the transaction would have to pass.
+    # Lock without a new version of the row, which each further entry of the transaction would have to pass.
     while not await tx.hold(
         "SELECT 1 FROM ledger WHERE community_id = :community_id FOR NO KEY UPDATE", community_id=community_id
     ):
@@ -206,7 +206,7 @@ async def lock(tx: Tx, community_id: int) -> None:
 
 
 async def write(tx: Tx, entries: Sequence[Entry], ids: Ids) -> list[Entry]:
-    """What was written, with its ids; what its cause has paid before is left out. All of one community."""
+    """Write entries of one community and return them with ids, without those that their cause has paid before."""
     if not entries:
         return []
     community_id = entries[0].community_id
@@ -221,7 +221,7 @@ async def write(tx: Tx, entries: Sequence[Entry], ids: Ids) -> list[Entry]:
 async def reverse(
     tx: Tx, entries: Sequence[Entry], cause: str, at: int, day: int, actor: int | None, reason: str, ids: Ids
 ) -> list[Entry]:
-    """Take entries back, each once and for good: a reversal is not itself reversed. What was written."""
+    """Take entries back, each once and for good: a reversal is never reversed. Returns what was written."""
     mirrored = [
         entry._replace(
             at=at,
@@ -242,7 +242,7 @@ async def reverse(
 
 
 async def history(tx: Tx, community_id: int, member_id: int, before: int | None, limit: int) -> list[Entry]:
-    """A member's entries, the newest first; those older than entry `before` to turn the page."""
+    """A member's entries, newest first; only those older than entry `before`, to turn the page."""
     rows = await tx.all(
         """
         SELECT * FROM entry
@@ -259,7 +259,7 @@ async def history(tx: Tx, community_id: int, member_id: int, before: int | None,
 
 
 async def since(tx: Tx, community_id: int, day: int, limit: int) -> list[tuple[Entry, str]]:
-    """Everybody's entries from this day on, the newest first, each with its member's name."""
+    """All members' entries from this day on, newest first, each with its member's name."""
     rows = await tx.all(
         """
         SELECT entry.*, COALESCE(member.name, '') AS name
@@ -270,7 +270,7 @@ async def since(tx: Tx, community_id: int, day: int, limit: int) -> list[tuple[E
         LIMIT :limit
         """,
         community_id=community_id,
-        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
+        first_id=earliest((day - 1) * DAY),  # no time zone begins the day sooner
         day=day,
         limit=limit,
     )
@@ -278,9 +278,9 @@ async def since(tx: Tx, community_id: int, day: int, limit: int) -> list[tuple[E
 
 
 async def taken_back(tx: Tx, community_id: int, day: int, least: int, after: int, limit: int) -> list[Loss]:
-    """What members earned and lost again on a day without anybody deciding it, of whom that is this much or more.
+    """Points that members earned and then lost on a day without a decision by anybody, if they are at least `least`.
 
-    A page of members who are here, by their ids.
+    A page of present members, by id.
     """
     rows = await tx.all(
         """
@@ -307,7 +307,7 @@ async def taken_back(tx: Tx, community_id: int, day: int, least: int, after: int
         ORDER BY back.member_id, amount, back.reason
         """,
         community_id=community_id,
-        first_id=earliest((day - 1) * DAY),  # nowhere does a day begin sooner
+        first_id=earliest((day - 1) * DAY),  # no time zone begins the day sooner
         day=day,
         least=least,
         after=after,
@@ -319,7 +319,7 @@ async def taken_back(tx: Tx, community_id: int, day: int, least: int, after: int
 async def gifts(
     tx: Tx, community_id: int, member_id: int, day: int, since: int, reason: str
 ) -> tuple[dict[int, int], int]:
-    """What a member gave on one day by receiver, and in all after a moment; without what came back to them."""
+    """What a member gave on one day, by receiver, and the total after a moment; without what came back to them."""
     rows = await tx.all(
         """
         SELECT other_id, CAST(-SUM(CASE WHEN day = :day THEN amount ELSE 0 END) AS BIGINT) AS today,
@@ -334,7 +334,7 @@ async def gifts(
         """,
         community_id=community_id,
         member_id=member_id,
-        first_id=earliest(min((day - 1) * DAY, since)),  # nowhere does a day begin sooner
+        first_id=earliest(min((day - 1) * DAY, since)),  # no time zone begins the day sooner
         day=day,
         since=since,
         reason=reason,
@@ -343,7 +343,7 @@ async def gifts(
 
 
 async def received(tx: Tx, community_id: int, member_id: int, day: int, reason: str) -> int:
-    """What a member was given on one day and did not lose again."""
+    """What a member received on one day and did not lose again."""
     row = await tx.one(
         """
         SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) AS received
@@ -364,13 +364,13 @@ async def received(tx: Tx, community_id: int, member_id: int, day: int, reason: 
 
 
 async def gained(tx: Tx, community_id: int, since: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """What members were given after a moment, each after their own, and what was not taken back; nobody twice."""
+    """What each member gained after their own moment, without what was taken back; each member once."""
     rows = await tx.each(GAINED, [(community_id, member_id, at, earliest(at)) for member_id, at in since])
     return {row["member_id"]: row["amount"] for row in rows}
 
 
 async def thanked(tx: Tx, community_id: int, member_id: int, at: int) -> list[Thanked]:
-    """Whom a member thanked since then."""
+    """The members this member thanked since then."""
     rows = await tx.all(
         """
         SELECT member_id, at, day
@@ -390,7 +390,7 @@ async def thanked(tx: Tx, community_id: int, member_id: int, at: int) -> list[Th
 
 
 async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:
-    """What was put in escrow for a subject and not taken back, the first first."""
+    """The stakes in escrow for a subject that were not taken back, oldest first."""
     rows = await tx.all(
         """
         SELECT * FROM entry
@@ -413,7 +413,7 @@ async def entry(tx: Tx, community_id: int, id: int) -> Entry | None:
 
 
 async def entries_of_cause(tx: Tx, community_id: int, causes: Sequence[str]) -> list[Entry]:
-    """What these causes wrote, reversed since or not; reversals themselves are left out."""
+    """The entries that these causes wrote, even if reversed since; without the reversals themselves."""
     rows = await tx.each(OF_CAUSES, [(community_id, cause) for cause in dict.fromkeys(causes)])
     return [_entry(row) for row in rows]
 
@@ -427,7 +427,7 @@ async def reversed_by(tx: Tx, community_id: int, id: int) -> Entry | None:
 
 
 async def add_earning(tx: Tx, rows: Sequence[Earning]) -> None:
-    """Add to what was earned, each key once; a row with a negative amount takes back, on the day it was earned."""
+    """Add to earnings, each key once; a negative amount takes back, on the day it was earned."""
     await tx.each(RAISE_EARNINGS, [row for row in rows if row.amount > 0])
     await tx.each(LOWER_EARNINGS, [row for row in rows if row.amount < 0])
 
@@ -442,7 +442,7 @@ async def earnings(tx: Tx, community_id: int, day: int, member_ids: Sequence[int
 
 
 async def _reserve(tx: Tx, community_id: int, first: int, count: int) -> int:
-    """The last of `count` ids in a row, none before `first`, all greater than any written here."""
+    """Reserve `count` ids in a row and return the last; none is before `first`, all are greater than any used here."""
     row = await tx.one(
         """
         INSERT INTO ledger (community_id, last_id, settled_id)

@@ -1,4 +1,4 @@
-"""Which level each member was last found on, the roles that levels bring, and how far a resync has come."""
+"""Stores each member's last known level, the roles that levels bring, and how far a resync has come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from models.ids import born
 from models.store import Bulk, Tx
 
-#: no score is below it
+#: the lowest possible score
 LOWEST = -(10**15)
 
 
@@ -20,11 +20,11 @@ class LevelRole(NamedTuple):
 
 
 class Climber(NamedTuple):
-    """A member whose score may be that of another level than the one they were last found on."""
+    """A member whose score may belong to another level than their last known one."""
 
     member_id: int
     score: int
-    #: None when they were never looked at
+    #: None if we never looked
     level: int | None
 
 
@@ -33,7 +33,7 @@ class Resync:
     community_id: int
     begun_at: int
     ended_at: int | None
-    #: those up to this one are done
+    #: members up to this one are done
     last_member_id: int
     done: int
     total: int
@@ -57,7 +57,7 @@ FOUND = Bulk(
 
 
 async def unseen(tx: Tx, community_id: int) -> tuple[int, int] | None:
-    """The settled entries that levels were not looked at for: after the one, up to the other."""
+    """The settled entries not yet checked for levels: after the first id, up to the second."""
     row = await tx.one(
         """
         SELECT levelled_id, settled_id FROM ledger
@@ -69,13 +69,13 @@ async def unseen(tx: Tx, community_id: int) -> tuple[int, int] | None:
 
 
 async def last_look(tx: Tx, community_id: int) -> int:
-    """When the last entry that levels were looked at for was written, in epoch milliseconds."""
+    """When the last checked entry was written, in epoch milliseconds."""
     row = await tx.one("SELECT levelled_id FROM ledger WHERE community_id = :community_id", community_id=community_id)
     return born(row["levelled_id"]) if row else 0
 
 
 async def climbers(tx: Tx, community_id: int, span: tuple[int, int], first: int, limit: int) -> list[Climber]:
-    """Whom these entries took across a level; `first` is the score of level 1, for those never looked at."""
+    """Members that these entries took across a level; `first` is the score of level 1, for members never checked."""
     rows = await tx.all(
         """
         WITH pending AS MATERIALIZED (
@@ -126,7 +126,7 @@ async def add_role(tx: Tx, role: LevelRole) -> None:
 
 
 async def remove_role(tx: Tx, community_id: int, role_id: str, level: int | None = None) -> int:
-    """From one level, or from all; how many there were."""
+    """Remove the role from one level, or from all; return how many there were."""
     return await tx.run(
         """
         DELETE FROM level_role
@@ -152,7 +152,7 @@ async def level_roles(tx: Tx, community_id: int) -> list[LevelRole]:
 
 
 async def begin_resync(tx: Tx, community_id: int, now: int) -> None:
-    """From the beginning, also when one is under way: what it has done was done by other rules."""
+    """Start from the beginning, even if a resync is under way: that one used other rules."""
     await tx.run(
         """
         INSERT INTO resync (community_id, begun_at, ended_at, last_member_id, done, total, changed)
@@ -169,7 +169,7 @@ async def begin_resync(tx: Tx, community_id: int, now: int) -> None:
 
 
 async def resync(tx: Tx, community_id: int) -> Resync | None:
-    """The one under way, or the last one."""
+    """The resync under way, or the last one."""
     row = await tx.one(
         """
         SELECT community_id, begun_at, ended_at, last_member_id, done, total, changed FROM resync
@@ -181,7 +181,7 @@ async def resync(tx: Tx, community_id: int) -> Resync | None:
 
 
 async def next_page(tx: Tx, community_id: int, after: int, limit: int) -> list[Climber]:
-    """Everybody with a score, in the order of their numbers."""
+    """The next page of members who have a standing, by id."""
     rows = await tx.all(
         """
         SELECT standing.member_id, standing.score, member_level.level

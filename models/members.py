@@ -1,4 +1,4 @@
-"""Members of a community and their accounts on the platforms; who may do what is left to bot/kit/access.py."""
+"""Stores members of a community and their accounts on the platforms; bot/kit/access.py decides their rights."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ class Member:
     community_id: int
     id: int
     name: str
-    #: their own choice, which wins over the community's
+    #: the member's own choice, which overrides the community's
     language: str | None
     time_zone: str | None
     bot: bool
     joined_at: int | None
     left_at: int | None
-    #: when they first did something in a place of the community; None for those we only heard of
+    #: when they first acted in a place of the community; None for members we only heard of
     met_at: int | None = None
     #: the language that their app told last
     heard: str | None = None
@@ -35,7 +35,7 @@ class Member:
 class Account:
     community_id: int
     platform: str
-    #: what the platform calls it
+    #: the platform's id of it
     external_id: str
     member_id: int
     name: str
@@ -181,7 +181,7 @@ async def find_accounts(tx: Tx, community_id: int, keys: Sequence[tuple[str, str
 
 
 async def create_members(tx: Tx, arrivals: Sequence[tuple[Member, Account]], now: int) -> set[int]:
-    """Members with their first account; the ids really created, for another process may have been faster."""
+    """Create members with their first account; return the ids really created: another process may have been faster."""
     accounts = [
         (
             account.community_id,
@@ -229,7 +229,7 @@ async def member(tx: Tx, community_id: int, id: int) -> Member | None:
 
 
 async def known(tx: Tx, community_id: int, id: int) -> Member:
-    """Whom a row of ours names; members are never deleted, so not to find them is a fault."""
+    """The member that a row of ours names; members are never deleted, so a missing one is a fault."""
     found = await member(tx, community_id, id)
     if found is None:
         raise LookupError(f"something names member {id}, whom nobody knows")
@@ -237,7 +237,7 @@ async def known(tx: Tx, community_id: int, id: int) -> Member:
 
 
 async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account]:
-    """A member's accounts, the longest linked first."""
+    """A member's accounts, longest linked first."""
     rows = await tx.all(
         """
         SELECT community_id, platform, external_id, member_id, name, username, reachable
@@ -252,7 +252,7 @@ async def accounts_of(tx: Tx, community_id: int, member_id: int) -> list[Account
 
 
 async def by_username(tx: Tx, community_id: int, platform: str, username: str) -> Member | None:
-    """The member that @username means."""
+    """The member with this @username."""
     row = await tx.one(
         """
         SELECT member.community_id, member.id, member.name, member.language, member.time_zone, member.bot,
@@ -271,24 +271,24 @@ async def by_username(tx: Tx, community_id: int, platform: str, username: str) -
 
 
 async def by_usernames(tx: Tx, community_id: int, keys: Sequence[tuple[str, str]]) -> list[Account]:
-    """The accounts that go by these (platform, username)s; of one name the last linked comes last."""
+    """The accounts with these (platform, username)s; for one name the account linked last comes last."""
     rows = [(community_id, platform, folded(username)) for platform, username in dict.fromkeys(keys)]
     return [_account(row) for row in await tx.each(BY_USERNAMES, rows)]
 
 
 async def by_names(tx: Tx, community_id: int, names: Sequence[str]) -> list[Member]:
-    """Everybody who is called exactly so."""
+    """All members with exactly this name."""
     return [_member(row) for row in await tx.each(BY_NAMES, [(community_id, name) for name in dict.fromkeys(names)])]
 
 
 async def accounts(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[Account]:
-    """Of all these members, the longest linked first."""
+    """The accounts of all these members, longest linked first."""
     rows = await tx.each(ACCOUNTS, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return [_account(row) for row in rows]
 
 
 async def by_ids(tx: Tx, community_id: int, ids: Sequence[int]) -> list[Member]:
-    """In no order."""
+    """These members, in no order."""
     return [_member(row) for row in await tx.each(BY_IDS, [(community_id, each) for each in dict.fromkeys(ids)])]
 
 
@@ -328,7 +328,7 @@ async def hear(tx: Tx, community_id: int, member_id: int, language: str) -> None
 
 
 async def set_time_zone(tx: Tx, community_id: int, member_id: int, zone: str | None) -> None:
-    """None for the community's."""
+    """Set their time zone; None for the community's."""
     await tx.run(
         "UPDATE member SET time_zone = :zone WHERE community_id = :community_id AND id = :member_id",
         zone=zone,
@@ -338,7 +338,7 @@ async def set_time_zone(tx: Tx, community_id: int, member_id: int, zone: str | N
 
 
 async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool) -> None:
-    """In every community at once: a private chat is with a person, not with a community."""
+    """Change it in every community at once: a private chat is with a person, not with a community."""
     await tx.run(
         """
         UPDATE account SET reachable = :reachable WHERE platform = :platform AND external_id = :external_id
@@ -350,19 +350,19 @@ async def set_reachable(tx: Tx, platform: str, external_id: str, reachable: bool
 
 
 async def rename(tx: Tx, accounts: Sequence[Account]) -> None:
-    """The platform shows new names for these accounts, and so for their members."""
+    """Store new names of these accounts, and of their members."""
     rows = [
         (account.community_id, account.platform, account.external_id, account.name, folded(account.username))
         for account in accounts
     ]
     await tx.each(RENAME_ACCOUNTS, rows)
-    # Two accounts of one member in one batch: the later name is theirs.
+    # If two accounts of one member are in a batch, the later name counts.
     names = {(account.community_id, account.member_id): account.name for account in accounts}
     await tx.each(RENAME_MEMBERS, [(community, member, name) for (community, member), name in names.items()])
 
 
 async def claim_usernames(tx: Tx, accounts: Sequence[Account]) -> set[tuple[str, str]]:
-    """A username belongs to the last of these that was seen with it; the (platform, external id)s that lost theirs."""
+    """Give each username to the last account seen with it; return the (platform, external id)s that lost theirs."""
     owners = {
         (account.community_id, account.platform, username): account.external_id
         for account in accounts
@@ -377,8 +377,8 @@ def folded(username: str | None) -> str | None:
 
 
 def _member(row: Row) -> Member:
-    return Member(**{**row, "bot": bool(row["bot"])})  # SQLite keeps truth as 0 and 1
+    return Member(**{**row, "bot": bool(row["bot"])})  # SQLite stores truth as 0 and 1
 
 
 def _account(row: Row) -> Account:
-    return Account(**{**row, "reachable": bool(row["reachable"])})  # SQLite keeps truth as 0 and 1
+    return Account(**{**row, "reachable": bool(row["reachable"])})  # SQLite stores truth as 0 and 1

@@ -1,10 +1,10 @@
-"""Makes two places one, for a group that became a supergroup; noticing that it did is left to communities.py."""
+"""Makes one place of two, when a group became a supergroup; communities.py notices that."""
 
 from typing import LiteralString
 
 from models.store import Tx
 
-#: Members of the community that is dissolved who are known in the other too, and who they are there, by their accounts.
+#: Members of the dissolved community who are also known in the other, with their id there, found by their accounts.
 TWINS: LiteralString = """(
         SELECT DISTINCT account.member_id, FIRST_VALUE(twin.member_id) OVER (
             PARTITION BY account.member_id ORDER BY twin.linked_at
@@ -13,14 +13,14 @@ TWINS: LiteralString = """(
         JOIN account AS twin ON twin.platform = account.platform AND twin.external_id = account.external_id
         WHERE account.community_id = :from_community AND twin.community_id = :to_community
     )"""
-#: The numbers given in the other community, beyond which those of the one that is dissolved go on.
+#: The last number used in the other community; numbers of the dissolved one continue after it.
 GAP: LiteralString = """(
         SELECT COALESCE(MAX(last_number), 0) AS width FROM numbering WHERE community_id = :to_community
     ) AS gap"""
 
 
 def _same_person(table: LiteralString, column: LiteralString) -> LiteralString:
-    """Whoever is known in both is meant as who they are in the other."""
+    """SQL that replaces a member known in both by their id in the other community."""
     return f"""
     UPDATE {table} SET {column} = same.twin_id
     FROM {TWINS} AS same
@@ -29,7 +29,7 @@ def _same_person(table: LiteralString, column: LiteralString) -> LiteralString:
 
 
 def _numbered_on(table: LiteralString, *columns: LiteralString) -> LiteralString:
-    """The rows move, and the numbers in them stand for the same as before."""
+    """SQL that moves the rows and raises the numbers in them, so that they refer to the same things as before."""
     moved = ", ".join([f"{column} = {column} + gap.width" for column in columns])
     return f"""
     UPDATE {table} SET community_id = :to_community, {moved}
@@ -38,7 +38,7 @@ def _numbered_on(table: LiteralString, *columns: LiteralString) -> LiteralString
     """
 
 
-#: What happened in the new place happened in the old one. Its message numbers are the ones that count from now on.
+#: What happened in the new place counts as having happened in the old one. From now on its message numbers count.
 SAME_COMMUNITY = (
     "UPDATE activity SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE entry SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
@@ -55,13 +55,13 @@ SAME_COMMUNITY = (
     "UPDATE item SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE pot SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "DELETE FROM member_role WHERE community_id = :from_community AND place_id = :new",
-    # What counts in the old place was decided there, and nobody decided anything in the new one.
+    # The old place's multiplier was decided there; nobody decided anything in the new one.
     "DELETE FROM multiplier WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE question_message SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
-    # What is watched in the old place was decided there.
+    # Whether to watch the old place was decided there.
     "DELETE FROM watched_place WHERE community_id = :from_community AND place_id = :new",
-    # A topic belongs to its chat, which alone is known twice.
+    # A topic belongs to its chat, and only the chat is known twice.
     "DELETE FROM question_place WHERE community_id = :from_community AND place_id = :new",
     "UPDATE review_case SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
     "UPDATE gathering SET place_id = :old WHERE community_id = :from_community AND place_id = :new",
@@ -75,7 +75,7 @@ SAME_COMMUNITY = (
     "DELETE FROM place WHERE community_id = :from_community AND id = :new",
 )
 
-#: Members of both communities are told by their accounts: whoever is known in the old one stays who they are there.
+#: Accounts identify members of both communities: a member known in the old one keeps their id there.
 DISSOLVE = (
     _same_person("activity", "member_id"),
     _same_person("activity", "target_id"),
@@ -117,7 +117,7 @@ DISSOLVE = (
         last_at = CASE WHEN excluded.last_at > earning.last_at THEN excluded.last_at ELSE earning.last_at END
     """,
     "DELETE FROM earning WHERE community_id = :from_community",
-    # Numbered on from the last number there, so that each still means one thing.
+    # Continue after the last number there, so that each number still means one thing.
     _same_person("purchase", "member_id"),
     _same_person("purchase", "closed_by"),
     _same_person("pot", "owner_id"),
@@ -168,7 +168,7 @@ DISSOLVE = (
     _same_person("bounty", "owner_id"),
     _numbered_on("bounty", "number", "question"),
     _numbered_on("answer_vote", "answer"),
-    # Whoever wants to be asked in both is asked as they want it in the old one.
+    # A helper in both is asked as they want it in the old one.
     f"""
     INSERT INTO helper (community_id, member_id, tags, daily, quiet_from, quiet_until, unreachable_at)
     SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, helper.member_id), helper.tags, helper.daily,
@@ -179,9 +179,9 @@ DISSOLVE = (
     ON CONFLICT (community_id, member_id) DO NOTHING
     """,
     "DELETE FROM helper WHERE community_id = :from_community",
-    # What was to ask them is owed no more, and so it was not asked.
+    # The requests to ask them are dropped, so they were not asked.
     "DELETE FROM helper_ask WHERE community_id = :from_community",
-    # Whoever reviews in both reviews in the old one.
+    # A reviewer in both reviews in the old one.
     f"""
     INSERT INTO reviewer (community_id, member_id)
     SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, reviewer.member_id)
@@ -202,7 +202,7 @@ DISSOLVE = (
     _numbered_on("claim", "question"),
     _numbered_on("climb", "question"),
     _numbered_on("badge", "number"),
-    # Whoever has a badge in both has it once, as it was in the old one.
+    # A member who has a badge in both keeps the one from the old one.
     f"""
     INSERT INTO award (community_id, member_id, badge, at, actor_id, why, taken_at)
     SELECT CAST(:to_community AS BIGINT), COALESCE(same.twin_id, award.member_id), CASE
@@ -223,7 +223,7 @@ DISSOLVE = (
     ON CONFLICT (community_id) DO UPDATE SET last_number = numbering.last_number + excluded.last_number
     """,
     "DELETE FROM numbering WHERE community_id = :from_community",
-    # Numbered on from the last entry there, so that they are yet to be settled, and no number is given twice.
+    # Continue after the last entry there: so they are still to be settled, and no number is used twice.
     """
     UPDATE entry SET community_id = :to_community, id = id + gap.width, reverses = reverses + gap.width
     FROM (
@@ -246,7 +246,7 @@ DISSOLVE = (
     WHERE community_id = :to_community AND last_id < newest.id
     """,
     "DELETE FROM ledger WHERE community_id = :from_community",
-    # Whoever took part in both keeps the better of their streaks.
+    # A member with streaks in both keeps the better one.
     """
     INSERT INTO streak (community_id, member_id, days, last_day, ends_at, longest)
     SELECT CAST(:to_community AS BIGINT), same_id, MAX(days), MAX(last_day), MAX(ends_at), MAX(longest)
@@ -271,11 +271,11 @@ DISSOLVE = (
         longest = CASE WHEN excluded.longest > streak.longest THEN excluded.longest ELSE streak.longest END
     """,
     "DELETE FROM streak WHERE community_id = :from_community",
-    # A code stands for itself, and stays good.
+    # A code does not depend on its community, and stays valid.
     _same_person("certificate", "member_id"),
     _same_person("certificate", "giver_id"),
     "UPDATE certificate SET community_id = :to_community WHERE community_id = :from_community",
-    # Whoever said in both whether they may be published is held to what they said last.
+    # If a member answered in both about publishing, their last answer counts.
     f"""
     INSERT INTO consent (community_id, member_id, choice, chosen_at)
     SELECT CAST(:to_community AS BIGINT), same_id, choice, chosen_at
@@ -295,12 +295,12 @@ DISSOLVE = (
     WHERE excluded.chosen_at > consent.chosen_at
     """,
     "DELETE FROM consent WHERE community_id = :from_community",
-    # Added up anew from the counts per day, which came along.
+    # They are counted again from the counts per day, which moved too.
     "DELETE FROM deeds WHERE community_id IN (:from_community, :to_community)",
     "DELETE FROM badge_round WHERE community_id IN (:from_community, :to_community)",
-    # Nothing expires that was not warned of where it is: here other rules may hold.
+    # Points expire only after a warning in the same community: here other rules may apply.
     "DELETE FROM expiry_warning WHERE community_id = :from_community",
-    # Whoever repeats themselves across both may do it once more.
+    # A member who repeats a message across both may do it once more.
     "DELETE FROM imprint WHERE community_id = :from_community",
     "DELETE FROM board_step WHERE community_id = :from_community",
     """
@@ -343,20 +343,20 @@ DISSOLVE = (
     "UPDATE watched_place SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE watermark SET community_id = :to_community WHERE community_id = :from_community",
     "UPDATE audit SET community_id = :to_community WHERE community_id = :from_community",
-    # What was handed in there, and who was there, is over: what came of it stands in the entries, which came along.
+    # Tables handed in and gatherings there are over: their results are in the entries, which moved too.
     "DELETE FROM batch WHERE community_id = :from_community",
     "DELETE FROM batch_line WHERE community_id = :from_community",
     "DELETE FROM gathering WHERE community_id = :from_community",
     "DELETE FROM attendee WHERE community_id = :from_community",
-    # Rings are found again among the entries.
+    # Rings are found again in the entries.
     "DELETE FROM ring WHERE community_id = :from_community",
     "DELETE FROM ring_member WHERE community_id = :from_community",
     "DELETE FROM ring_gift WHERE community_id = :from_community",
-    # What was configured there meant a community that never was; what it still owes, it owes to nobody here.
+    # The settings were for a community founded by mistake; nobody here is owed its promises.
     "DELETE FROM setting WHERE community_id = :from_community",
     "DELETE FROM promise WHERE community_id = :from_community",
     "DELETE FROM rung WHERE community_id = :from_community",
-    # Who holds what is told again; what was given belongs to guilds, which never become part of another.
+    # Held roles are told again; roles we gave belong to guilds, which never become part of another.
     "DELETE FROM member_role WHERE community_id = :from_community",
     "DELETE FROM role_reason WHERE community_id = :from_community",
     "DELETE FROM role_change WHERE community_id = :from_community",
@@ -368,10 +368,10 @@ DISSOLVE = (
 
 
 async def merge_place(tx: Tx, new: tuple[int, int], old: tuple[int, int]) -> None:
-    """Both are (community, place). The old place is left with everything, the new one is gone.
+    """Merge two places, both (community, place): the old place gets everything, the new one is deleted.
 
-    A community that had only the new place was founded by mistake and is dissolved. One that has others was founded
-    on purpose: it keeps its members and their history, and gives up the place alone.
+    A community that had only the new place was founded by mistake and is dissolved. One that has other places was
+    founded on purpose: it keeps its members and their history, and only gives up the place.
     """
     from_community, to_community = new[0], old[0]
     ids = {"from_community": from_community, "to_community": to_community, "new": new[1], "old": old[1]}

@@ -1,4 +1,4 @@
-"""Brings a database up to the tables this program knows; what the tables look like is left to migrations/."""
+"""Migrates a database to the tables this program knows; the files in migrations/ define the tables."""
 
 import re
 import time
@@ -10,7 +10,7 @@ from models.store import Dialect, Store, StoreBroken, Tx
 
 FILE = re.compile(r"(\d{4})_\w+?(?:\.(sqlite|postgres))?\.sql")
 SQLITE_WORDS = {"BIGINT": "INTEGER", "BOOLEAN": "INTEGER", "DOUBLE PRECISION": "REAL"}
-#: held to the end of its transaction by whoever changes tables
+#: a process that changes tables holds it to the end of its transaction
 MIGRATING: LiteralString = "SELECT pg_advisory_xact_lock(20200101)"
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'",
@@ -29,7 +29,7 @@ class Migration:
 
 
 async def migrate(store: Store) -> list[str]:
-    """Apply what is missing, in order, each in one transaction; the names applied."""
+    """Apply missing migrations in order, each in one transaction; return their names."""
     applied = []
     for migration in _known(store.dialect):
         async with store.write() as tx:
@@ -88,7 +88,7 @@ def refuse_newer(number: int, name: str, dialect: Dialect) -> None:
 
 
 def statements(text: str, dialect: Dialect) -> list[str]:
-    """The file's statements, spoken as this engine speaks them; a statement ends with its line."""
+    """The file's statements, translated for this engine; a statement ends with its line."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     found = [part.strip() for part in re.split(r";[ \t]*(?:\n|$)", code) if part.strip()]
     return [_for_sqlite(statement) for statement in found] if dialect == "sqlite" else found
@@ -102,7 +102,7 @@ def _for_sqlite(statement: str) -> str:
         return words
     # STRICT, because otherwise an overflowing integer silently becomes a float. Not WITHOUT ROWID, which is no faster
     # here: with it the planner thinks the table's own order as good as any index that begins with community_id too,
-    # and seeks one member's accounts among all accounts of the community.
+    # and reads all accounts of the community to find one member's.
     return f"{words} STRICT"
 
 

@@ -1,4 +1,4 @@
-"""How much what is earned in a place, or by whoever holds a role, counts; how they meet is decided in bot/."""
+"""Stores by how much a place or a role multiplies what members earn; bot/ decides how several combine."""
 
 from typing import NamedTuple
 
@@ -9,15 +9,15 @@ class Multiplier(NamedTuple):
     community_id: int
     #: the place, or the guild that has the role
     place_id: int
-    #: empty where it is the place's own
+    #: empty for the place's own multiplier
     role_id: str
-    #: of the place or the role
+    #: the name of the place or the role
     name: str
     percent: int
 
 
 async def multipliers(tx: Tx, community_id: int) -> list[Multiplier]:
-    """All of them, places first, each under the name it bears now."""
+    """All multipliers, places first, each with its current name."""
     rows = await tx.all(
         """
         SELECT multiplier.community_id, multiplier.place_id, multiplier.role_id,
@@ -34,7 +34,7 @@ async def multipliers(tx: Tx, community_id: int) -> list[Multiplier]:
 
 
 async def put(tx: Tx, multiplier: Multiplier) -> None:
-    """One that is there already is given the new percentage."""
+    """Store it; one that exists gets the new percentage."""
     await tx.run(
         """
         INSERT INTO multiplier (community_id, place_id, role_id, name, percent)

@@ -1,10 +1,10 @@
-"""Short numbers for what members point at by typing: one row of them in each community, whatever is numbered."""
+"""Gives short numbers that members can type: one sequence in each community, for all kinds of things."""
 
 from models.store import Tx
 
 
 async def next_number(tx: Tx, community_id: int) -> int:
-    """Given to nobody else, though the transaction may yet give it up."""
+    """A number given only once, though the transaction may be rolled back and free it again."""
     row = await tx.one(
         """
         INSERT INTO numbering (community_id, last_number) VALUES (:community_id, 1)

@@ -1,4 +1,4 @@
-"""A copy packed into one file: gzip, read back to its end, and given its name only when it is whole and on the disk.
+"""Packs a copy into one file: gzip, read back to its end, and named only when it is whole and on the disk.
 
 Level 1, because the next levels save a twentieth for twice the time; xz would halve the file in three times the time,
 but not every Python can read it, and an operator in trouble has gunzip.
@@ -21,12 +21,12 @@ Result = TypeVar("Result")
 
 CHUNK = 1 << 20
 LEVEL = 1
-#: what a file of ours ends with that is not whole yet, behind the number of the process that makes it
+#: the end of an unfinished file's name, after the number of the process that makes it
 PART = ".hearth-part"
-#: what belongs to an SQLite database, and is mixed into whatever bears its name
+#: files of an SQLite database, which it reads together with any file of the same name
 BESIDE = ("-wal", "-shm", "-journal")
 _LEFT = re.compile(rf"\..+\.\d+{re.escape(PART)}(?:{'|'.join(BESIDE)})?")
-#: seconds after which such a file belongs to nobody any more
+#: seconds after which such a file has no owner any more
 FORSAKEN = 86_400
 
 
@@ -35,15 +35,15 @@ class CopyRefused(Exception):
 
 
 class ToolMissing(CopyRefused):
-    """The program that would make it is not installed here."""
+    """The program that makes the copy is not installed here."""
 
 
 class Stopped(Exception):
-    """Whoever asked for it wants it no more."""
+    """The caller no longer wants the copy."""
 
 
 async def aside(work: Callable[Concatenate[Event, Given], Result], *given: Given.args, **named: Given.kwargs) -> Result:
-    """In a thread; when it is cancelled the work is told so, and waited for, since it holds files."""
+    """Run work in a thread; when cancelled, tell the work and wait for it, since it holds files."""
     stop = Event()
     running = asyncio.ensure_future(asyncio.to_thread(work, stop, *given, **named))
     try:
@@ -56,7 +56,7 @@ async def aside(work: Callable[Concatenate[Event, Given], Result], *given: Given
 
 @contextmanager
 def part_of(file: Path) -> Iterator[Path]:
-    """A hidden file beside it for its owner alone, of which nothing stays, nor of one that a kill left long ago."""
+    """A hidden file beside it that only its owner reads; removed at the end, like old ones that a kill left."""
     file.parent.mkdir(parents=True, exist_ok=True)
     for left in file.parent.glob(f".*{PART}*"):
         with suppress(OSError):
@@ -102,24 +102,24 @@ def unpack(stop: Event, file: Path, part: Path) -> None:
 
 
 def contents(stop: Event, file: Path) -> Iterator[bytes]:
-    """What was packed, piece by piece; refused at its end at the latest, if it is not what was packed."""
+    """The packed bytes, piece by piece; a damaged copy is refused, at its end at the latest."""
     try:
         with gzip.open(file) as packed:
             yield from _chunks(stop, packed)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise CopyRefused(f"{file} is damaged, cut off, or no backup of Hearth ({error}).") from None
     except OSError as error:
-        error.filename = error.filename or str(file)  # nor a broken one which it could not read
+        error.filename = error.filename or str(file)  # nor does a broken disk say which file it could not read
         raise
 
 
 def publish(part: Path, file: Path) -> None:
-    """Give it its name, unless something has that name already."""
+    """Give the file its name, unless that name exists already."""
     try:
         os.link(part, file)
     except FileExistsError:
         raise _taken(file) from None
-    except OSError:  # a disk on which a file has one name only
+    except OSError:  # a disk on which a file has only one name
         if file.exists():
             raise _taken(file) from None
         part.rename(file)
@@ -127,8 +127,8 @@ def publish(part: Path, file: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """A name is on the disk only when its folder is."""
-    with suppress(OSError):  # not every system lets a folder be opened
+    """Flush a folder, because a file's name is on the disk only when its folder is."""
+    with suppress(OSError):  # not every system can open a folder
         number = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(number)

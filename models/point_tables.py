@@ -1,4 +1,4 @@
-"""Tables of changes to points, handed in and looked at before they count; what they mean is left to bot/."""
+"""Stores tables of changes to points, which are handed in and checked before they count."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,22 +11,22 @@ from models.store import Bulk, Tx
 class Batch:
     community_id: int
     number: int
-    #: who handed it in, and alone may apply it
+    #: the member who handed it in; nobody else may apply it
     owner_id: int
     made_at: int
     #: shown, dropped, applied or undone
     state: str
-    #: when it came into this state
+    #: when it entered this state
     changed_at: int
 
 
 class Line(NamedTuple):
     community_id: int
     batch: int
-    #: as the table counts them
+    #: the line's number in the table
     line: int
     member_id: int
-    #: never 0; what is taken is negative
+    #: never 0; negative when points are taken
     amount: int
     why: str
 
@@ -79,7 +79,7 @@ async def lines(tx: Tx, community_id: int, number: int) -> list[Line]:
 
 
 async def change(tx: Tx, community_id: int, number: int, before: str, state: str, now: int) -> bool:
-    """Whether it was still in the state before, so that of two who press at once one is told so."""
+    """Change its state; return whether it was still in the one before, so that only one of two presses works."""
     changed = await tx.run(
         """
         UPDATE batch SET state = :state, changed_at = :now
@@ -95,7 +95,7 @@ async def change(tx: Tx, community_id: int, number: int, before: str, state: str
 
 
 async def forget_lines(tx: Tx, community_id: int, before: int) -> int:
-    """Of those that nothing happened to since: what they did stands in the ledger. How many lines went."""
+    """Delete the lines of tables that did not change since then, and return how many: the ledger keeps their effect."""
     return await tx.run(
         """
         DELETE FROM batch_line

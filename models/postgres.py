@@ -1,4 +1,4 @@
-"""The store on PostgreSQL: pooled connections and :name parameters rewritten; SQL is left to the nouns."""
+"""The store on PostgreSQL: it pools connections and rewrites :name parameters; the nouns hold the SQL."""
 
 import asyncio
 import re
@@ -33,7 +33,7 @@ TRY_AGAIN = (
     TimeoutError,
 )
 BROKEN = (asyncpg.ReadOnlySQLTransactionError, asyncpg.DataCorruptedError, asyncpg.IndexCorruptedError)
-#: Strings, casts and comments are passed over; what is left of :name is a parameter.
+#: It skips strings, casts and comments; each other :name is a parameter.
 PARAMETER = re.compile(r"'(?:[^']|'')*'|--[^\n]*|::|:([a-z_]\w*)")
 
 
@@ -44,7 +44,7 @@ class PostgresTx:
 
     def __init__(self, connection: Any, url: str) -> None:
         self._connection, self._url = connection, url
-        #: savepoints that ended well and are given back with the next one, or with the transaction
+        #: savepoints that ended well; the next one, or the end of the transaction, releases them
         self._ended = 0
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
@@ -84,7 +84,7 @@ class PostgresTx:
         self._ended += 1
 
     async def prove(self, fences: Mapping[str, int]) -> None:
-        """That these leases still bear these numbers, and will until the transaction ends."""
+        """Prove that these leases still have these numbers, and keep them until the transaction ends."""
         if not fences:
             return
         borne = await self._told(self._connection.fetch, FENCED, list(fences), list(fences.values()))
@@ -119,7 +119,7 @@ class PostgresStore:
             yield Recalling(tx)
 
     def fence(self, name: str, number: int | None) -> None:
-        # Another dict each time: a write that begins at this moment is looking through the one before.
+        # A new dict each time: a write that begins at this moment may still read the old one.
         others = {each: held for each, held in self._fences.items() if each != name}
         self._fences = others if number is None else others | {name: number}
 
@@ -132,13 +132,14 @@ class PostgresStore:
         try:
             yield connection
         finally:
-            # Shielded by the pool itself, which ends whatever a cancelled task left open.
+            # The pool itself shields this, and ends what a cancelled task left open.
             await self._pool.release(connection)
 
     @asynccontextmanager
     async def _within(self, begin: LiteralString, silence: type[StoreAway]) -> AsyncIterator[PostgresTx]:
-        """`silence` is what it means when the commit goes unanswered."""
-        # In words of our own: asyncpg's transactions hide the answer to COMMIT, and take back none that was cut short.
+        """`silence` is the error to raise when the commit gets no answer."""
+        # With our own statements: asyncpg's transactions hide the answer to COMMIT, and do not roll back one that was
+        # cut.
         async with self._connection() as connection:
             await _translated(partial(connection.execute, begin), self.url, connection)
             try:
@@ -150,7 +151,7 @@ class PostgresStore:
                 raise
 
     async def _commit(self, connection: Any, silence: type[StoreAway]) -> None:
-        """Only a no from the server itself says that nothing was done."""
+        """Commit; only a no from the server itself proves that nothing was done."""
         if not _alive(connection):
             raise StoreBusy("the connection was lost")
         try:
@@ -175,7 +176,7 @@ async def open_postgres(url: str) -> PostgresStore:
             server_settings={"application_name": "hearth", "lock_timeout": str(BUSY_MS), "timezone": "UTC"},
         )
     except (asyncpg.PostgresError, OSError) as error:
-        # Not chained: a driver's traceback may carry the address, and the address the password.
+        # Not chained: a driver's traceback may show the address, and the address holds the password.
         raise StoreBroken(f"The database {safe} cannot be reached: {str(error) or type(error).__name__}.") from None
     except (asyncpg.InterfaceError, ValueError, OverflowError):
         raise StoreBroken(f"The database address {safe} is not understood.") from None
@@ -183,12 +184,12 @@ async def open_postgres(url: str) -> PostgresStore:
 
 
 async def _left_as_found(_: Any) -> None:
-    """Skip the pool's RESET ALL, a round trip for each transaction: no session state is ever set here."""
+    """Skip the pool's RESET ALL, a round trip for each transaction: we never set session state."""
 
 
 async def _translated(ask: Callable[[], Awaitable[Result]], url: str, connection: Any = None) -> Result:
     try:
-        return await ask()  # asked in here, because on a dead connection the call itself raises already
+        return await ask()  # call it inside, because on a dead connection the call itself raises
     except TRY_AGAIN as error:
         raise StoreBusy(str(error) or type(error).__name__) from error
     except BROKEN as error:
@@ -202,7 +203,7 @@ async def _translated(ask: Callable[[], Awaitable[Result]], url: str, connection
 def _alive(connection: Any) -> bool:
     try:
         return not connection.is_closed()
-    except asyncpg.InterfaceError:  # the pool has taken a dead one back already
+    except asyncpg.InterfaceError:  # the pool already took back a dead one
         return False
 
 
@@ -228,7 +229,7 @@ def _unnested(bulk: Bulk) -> str:
 
 
 def _without_password(url: str) -> str:
-    # Not urlsplit: a password that was never percent-encoded may hold any character, and must not come out either.
+    # Not urlsplit: a password that was not percent-encoded may hold any character, and must still be removed.
     scheme, _, rest = re.sub(r"password=[^&]*", "password=", url).partition("://")
     secret, at, address = rest.rpartition("@")
     return f"{scheme}://{secret.partition(':')[0]}{at}{address}"

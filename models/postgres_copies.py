@@ -1,4 +1,4 @@
-"""A PostgreSQL database, copied by its own pg_dump and put back by its own psql: both where they are installed."""
+"""Copies a PostgreSQL database with its own pg_dump and restores it with its own psql, where they are installed."""
 
 import asyncio
 import os
@@ -20,10 +20,10 @@ from models.packing import CopyRefused, ToolMissing, aside, contents, pack, part
 from models.postgres import open_postgres
 from models.store import Store
 
-#: seconds between looks for connections: the server sees a moment late that the process behind one was killed
+#: seconds between looks for connections: the server notices late that the process behind one was killed
 GOING = (0, 0.2, 0.5, 1, 2)
 
-#: what an address may tell, and where the server's tools look for it; so that no password is on a command line
+#: the parts of an address, and the variables the server's tools read, so that no password is on a command line
 VARIABLES = {
     "host": "PGHOST",
     "port": "PGPORT",
@@ -37,17 +37,17 @@ VARIABLES = {
     "sslcert": "PGSSLCERT",
     "sslkey": "PGSSLKEY",
 }
-#: the migrations a dump holds, told by the lines of their table
+#: finds the migrations in a dump, by the lines of their table
 VERSIONS = re.compile(
     rb"^COPY (\S+)\.schema_version \(number, name, applied_at\) FROM stdin;\n((?:\d+\t\w+\t\d+\n)+)\\\.$", re.MULTILINE
 )
 END = b"-- PostgreSQL database dump complete"
-#: of one piece, what is looked at again with the next
+#: bytes of each piece that are searched again with the next
 SEAM = 1 << 16
 
 
 async def back_up(url: str, file: Path) -> Books:
-    """The view that the books are proven in is the one that is copied."""
+    """Copy the database; the books are proven in the same view that is copied."""
     tool = _tool("pg_dump")
     store = await open_postgres(url)
     try:
@@ -66,7 +66,7 @@ async def back_up(url: str, file: Path) -> Books:
 
 
 async def restore(url: str, file: Path, kinds: str, now: int) -> Restored:
-    """In one transaction: what is there gets another name, what was copied takes its place, or nothing happens."""
+    """Restore in one transaction: the current schema is renamed and the copy takes its place, or nothing happens."""
     tool = _tool("psql")
     schema, number, name = await aside(_versions, file)
     refuse_newer(number, name, "postgres")
@@ -96,7 +96,7 @@ def _tool(name: str) -> str:
 
 
 async def _kept_as(store: Store, schema: str, file: Path, now: int) -> str | None:
-    """How the tables that are there will be called; None where there are none."""
+    """The new name for the current tables; None if there are none."""
     row = None
     for pause in GOING:
         await asyncio.sleep(pause)
@@ -120,7 +120,7 @@ async def _kept_as(store: Store, schema: str, file: Path, now: int) -> str | Non
 
 
 def _versions(stop: Event, file: Path) -> tuple[str, int, str]:
-    """The schema, and the newest migration, of a dump that is there to its last line."""
+    """The schema, and the newest migration, of a complete dump."""
     found = None
     text = b""
     for chunk in contents(stop, file):
@@ -150,8 +150,8 @@ async def _fill(command: Sequence[str], url: str, begin: Sequence[str], file: Pa
 
 
 def _feed(stop: Event, into: int, begin: bytes, file: Path, end: bytes) -> None:
-    """The end, which makes it true, comes only after all of the copy was read."""
-    with suppress(BrokenPipeError), os.fdopen(into, "wb") as script:  # whoever listened says why no more
+    """Send the copy to psql; the final COMMIT follows only after all of it was read."""
+    with suppress(BrokenPipeError), os.fdopen(into, "wb") as script:  # psql tells why it stopped listening
         script.write(begin)
         for chunk in contents(stop, file):
             script.write(chunk)
@@ -166,7 +166,7 @@ async def _start(command: Sequence[str], url: str, *, stdin: int, stdout: int) -
 
 
 async def _see_through(process: Process, work: Coroutine[Any, Any, None]) -> None:
-    """Neither the program nor what goes with it outlives the other; what it says of its failure is passed on."""
+    """Run both to their end: if one fails, the other ends too; what the program says about its failure is passed on."""
     working, saying = asyncio.create_task(work), asyncio.create_task(_said(process))
     try:
         await asyncio.wait([working, saying], return_when=asyncio.FIRST_EXCEPTION)
@@ -194,7 +194,7 @@ def _quoted(name: str) -> str:
 
 
 def _variables(url: str) -> dict[str, str]:
-    """The address as the server's tools take it from their surroundings."""
+    """The address as environment variables for the server's tools."""
     parts = urlsplit(url)
     who, _, where = parts.netloc.rpartition("@")
     user, _, password = who.partition(":")

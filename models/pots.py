@@ -1,4 +1,4 @@
-"""Raffles and contests, who takes part and who votes; the points in escrow are left to ledger.py, policy to bot/."""
+"""Stores raffles and contests, who takes part and who votes; ledger.py keeps the points in escrow."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -13,16 +13,16 @@ class Pot:
     number: int
     #: raffle or contest
     kind: str
-    #: what it is about; empty where only points can be won
+    #: its topic; empty if only points can be won
     title: str
-    #: stakes, thing or new: what was staked, what the title names, or points from the community
+    #: the prize: what was staked, the thing the title names, or new points from the community
     prize: str
-    #: what a seat costs, or what the contest awards
+    #: the price of a seat, or the award of the contest
     amount: int
     winners: int
     seats: int
     per_member: int
-    #: what decides the raffle, kept to ourselves until it is drawn
+    #: the secret that decides the raffle, kept until it is drawn
     seed: str | None = None
     owner_id: int
     place_id: int
@@ -34,12 +34,12 @@ class Pot:
 
     @property
     def subject(self) -> str:
-        """Under which the ledger keeps what is staked."""
+        """The subject under which the ledger keeps the stake."""
         return f"{self.kind}:{self.number}"
 
 
 class Seat(NamedTuple):
-    """A seat in a raffle, or what a member handed in to a contest."""
+    """A seat in a raffle, or an entry in a contest."""
 
     community_id: int
     pot: int
@@ -106,7 +106,7 @@ async def pot(tx: Tx, community_id: int, number: int) -> Pot | None:
 
 
 async def open_pots(tx: Tx, community_id: int, kind: str, limit: int) -> list[Pot]:
-    """Those that anybody may still take part in, the one that ends first at the top."""
+    """Pots that are not closed; the one that ends first comes first."""
     rows = await tx.all(
         """
         SELECT * FROM pot
@@ -122,7 +122,7 @@ async def open_pots(tx: Tx, community_id: int, kind: str, limit: int) -> list[Po
 
 
 async def close(tx: Tx, community_id: int, number: int, outcome: str, now: int) -> bool:
-    """Whether it was open, so that it is closed once."""
+    """Close it; return whether it was open, so that it is closed only once."""
     changed = await tx.run(
         """
         UPDATE pot SET closed_at = :now, outcome = :outcome
@@ -137,12 +137,12 @@ async def close(tx: Tx, community_id: int, number: int, outcome: str, now: int) 
 
 
 async def sit(tx: Tx, seats: Sequence[Seat]) -> None:
-    """One that is there already says something else from now on."""
+    """Take a seat; a seat that exists gets the new text."""
     await tx.each(SIT, seats)
 
 
 async def stand_up(tx: Tx, community_id: int, pot: int, number: int) -> None:
-    """Take back what was handed in, with the votes for it; its number is given to nobody else."""
+    """Take back an entry, with the votes for it; its number is never used again."""
     await forget_votes(tx, community_id, pot, number)
     await tx.run(
         "UPDATE pot_seat SET text = NULL WHERE community_id = :community_id AND pot = :pot AND number = :number",
@@ -186,7 +186,7 @@ async def seats_of(tx: Tx, community_id: int, pot: int, member_id: int) -> list[
 
 
 async def seats_taken(tx: Tx, community_id: int, pot: int) -> list[Seat]:
-    """By members who are still here."""
+    """The seats of members who are still here."""
     rows = await tx.all(
         """
         SELECT pot_seat.*
@@ -202,7 +202,7 @@ async def seats_taken(tx: Tx, community_id: int, pot: int) -> list[Seat]:
 
 
 async def scores(tx: Tx, community_id: int, pot: int) -> list[Scored]:
-    """What was handed in, by seat, with the votes for it: of members who are still here, for those who are."""
+    """Votes by seat, where both the seat's member and the voter are still here."""
     rows = await tx.all(
         """
         SELECT pot_seat.community_id, pot_seat.pot, pot_seat.number, pot_seat.member_id, pot_seat.at, pot_seat.text,
@@ -225,7 +225,7 @@ async def scores(tx: Tx, community_id: int, pot: int) -> list[Scored]:
 
 
 async def vote(tx: Tx, community_id: int, pot: int, member_id: int, seat: int, now: int) -> None:
-    """A member's one vote, which may go elsewhere later."""
+    """Store a member's one vote; they may change it later."""
     await tx.run(
         """
         INSERT INTO pot_vote (community_id, pot, member_id, seat, at)

@@ -1,4 +1,4 @@
-"""What the bot owes, and whose turn it is; keeping a promise is left to the outbox."""
+"""Stores what the bot owes, and whose turn it is; the outbox keeps the promises."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import LiteralString
 from models.ids import born
 from models.store import Bulk, Row, Tx, Value
 
-#: the error of an attempt that ended without a word, as when the process was killed: nobody knows what came of it
+#: the error of an attempt without an outcome, as when the process was killed: nobody knows its result
 SILENT = "silent"
-#: the error of an attempt that was given back before it began, where an earlier one had ended with a word
+#: the error of an attempt given back before it began, where an earlier attempt had an outcome
 PUT_OFF = "put off"
 #: the body of a promise that was kept long ago
 NOTHING = "{}"
@@ -22,32 +22,32 @@ class Promise:
     kind: str
     #: JSON
     body: str
-    #: made at most once under this name, even after it was kept
+    #: a name under which it is made only once, even after it was kept
     once: str | None = None
     platform: str
     #: promises of one lane are kept one at a time, in the order they fall due
     lane: str | None = None
     due_at: int
-    #: claimed before all that is not
+    #: claimed before all that are not urgent
     urgent: bool = False
-    #: how often it was tried, this time included
+    #: how many times it was tried, including now
     attempts: int = 0
     #: when the first attempt began
     tried_at: int | None = None
-    #: the attempts that failed, or ended without anybody knowing what came of them
+    #: how many attempts failed or ended with an unknown outcome
     failures: int = 0
-    #: SILENT when the attempt before ended so
+    #: SILENT when the attempt before had no outcome
     error: str | None = None
     cause: str
 
     @property
     def sort(self) -> str:
-        """Those of one sort wait for the same part of a platform."""
+        """Promises of one sort wait for the same part of a platform."""
         return f"{self.platform}:{self.kind}"
 
     @property
     def turn(self) -> str:
-        """Those of one sort in one community take turns with all others."""
+        """Promises of one sort in one community take turns with all others."""
         return f"{self.community_id}:{self.sort}"
 
 
@@ -108,12 +108,12 @@ FAIL = Bulk(
 
 
 async def make(tx: Tx, promises: Sequence[Promise]) -> set[int]:
-    """The ids really made: what was promised once is not promised again."""
+    """Make promises; return the ids really made: a promise with a known `once` name is not made again."""
     return {row["id"] for row in await tx.each(MAKE, [_row(promise) for promise in promises])}
 
 
 def owe(tx: Tx, promise: Promise) -> None:
-    """Make it together with others, for a caller who need not know whether it was made before."""
+    """Make a promise later, together with others, for a caller who need not know whether it existed."""
     tx.later(MAKE, _row(promise))
 
 
@@ -135,7 +135,7 @@ def _row(promise: Promise) -> tuple[Value, ...]:
     )
 
 
-#: before and after what may narrow down the choice
+#: conditions to insert before and after, which narrow the choice
 CLAIM: tuple[LiteralString, LiteralString] = (
     """
     UPDATE promise
@@ -170,7 +170,7 @@ CLAIM: tuple[LiteralString, LiteralString] = (
     """,
 )
 URGENT: LiteralString = "AND due.urgent"
-#: of what has enough in the air already no more is taken until some of it lands
+#: take no more of what is full until some of it is done
 OTHERS: LiteralString = """
           AND CAST(:full AS TEXT) NOT LIKE '%|' || due.platform || ':' || due.kind || '|%'
           AND CAST(:full AS TEXT) NOT LIKE
@@ -181,7 +181,7 @@ OTHERS: LiteralString = """
 async def claim_urgent(
     tx: Tx, platforms: Sequence[str], holder: str, now: int, lease_until: int, limit: int
 ) -> list[Promise]:
-    """As `claim`, of what goes first alone."""
+    """As `claim`, but only urgent promises."""
     rows = await tx.all(
         CLAIM[0] + URGENT + CLAIM[1],
         silent=SILENT,
@@ -203,10 +203,10 @@ async def claim(
     limit: int,
     full: Collection[str] = (),
 ) -> list[Promise]:
-    """Take what is due for these platforms, the longest due first, until the lease ends.
+    """Take due promises of these platforms until the lease ends, longest due first.
 
-    Nothing of what is `full` is taken: sorts, or turns. A lane gives its first only, and none while one of it is being
-    kept or waits to be tried again.
+    Take nothing from `full` sorts or turns. A lane gives only its first promise, and none while one of its promises
+    is being kept or waits to be tried again.
     """
     rows = await tx.all(
         CLAIM[0] + OTHERS + CLAIM[1],
@@ -222,7 +222,7 @@ async def claim(
 
 
 async def holders(tx: Tx, platform: str) -> list[str]:
-    """Who has something of this platform in the air."""
+    """The holders of unfinished promises of this platform."""
     rows = await tx.all(
         """
         SELECT DISTINCT leased_by FROM promise
@@ -235,7 +235,7 @@ async def holders(tx: Tx, platform: str) -> list[str]:
 
 
 async def take_over(tx: Tx, platform: str, holder: str) -> int:
-    """What somebody had in the air who is no more can be claimed at once, as after its lease; how many there were."""
+    """Free a dead holder's unfinished promises to be claimed at once, as after its lease; return how many."""
     return await tx.run(
         """
         UPDATE promise SET leased_until = 0, leased_by = NULL
@@ -247,7 +247,7 @@ async def take_over(tx: Tx, platform: str, holder: str) -> int:
 
 
 async def give_back(tx: Tx, holder: str, held: Collection[int]) -> int:
-    """What stands as claimed by this holder, who knows only of `held`, was never begun; how many there were."""
+    """Free promises claimed by this holder but unknown to it (not in `held`): they never began. Return how many."""
     return await tx.run(
         """
         UPDATE promise
@@ -263,7 +263,7 @@ async def give_back(tx: Tx, holder: str, held: Collection[int]) -> int:
 
 
 async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: int) -> set[int]:
-    """The ids of those that ended now.
+    """End these promises; return the ids of those that ended now.
 
     Rows are (community, id, outcome, error); the outcome is kept, refused or unknown.
     """
@@ -271,12 +271,12 @@ async def keep(tx: Tx, rows: Sequence[tuple[int, int, str, str | None]], now: in
 
 
 def answering(cause: str) -> str:
-    """The name of what is owed unless the answer to this command shows it."""
+    """The name of a promise that is void if the direct answer to this command is shown."""
     return f"answer:{cause}"
 
 
 async def shown(tx: Tx, community_id: int, cause: str) -> None:
-    """The answer to that command did: nothing is left of the promise, for it was never broken nor kept."""
+    """The direct answer was shown: delete the promise, which was neither broken nor kept."""
     await tx.run(
         "DELETE FROM promise WHERE community_id = :community_id AND once = :once AND kept_at IS NULL",
         community_id=community_id,
@@ -290,15 +290,15 @@ async def retry(tx: Tx, rows: Sequence[tuple[int, int, int, str | None]]) -> Non
 
 
 async def fail(tx: Tx, rows: Sequence[tuple[int, int]]) -> None:
-    """Rows are (community, id): one more attempt came to nothing that is known."""
+    """Rows are (community, id): count one more attempt that failed or has an unknown outcome."""
     await tx.each(FAIL, rows)
 
 
 async def set_back(tx: Tx, now: int, longest: int, soon: int) -> int:
-    """After a clock that had jumped ahead came back: what was promised meanwhile waits as long as it was to wait.
+    """Repair promises after a clock that jumped ahead came back: each waits as long as it should have waited.
 
-    What is held or put off for longer than anything is, is so for a little while only, in which whoever is at work on
-    it comes to an end. How many there were.
+    Leases and pauses longer than any real one end `soon`, which gives the process at work on them time to finish.
+    Returns how many promises changed.
     """
     ahead = await tx.run(
         """
@@ -317,7 +317,7 @@ async def set_back(tx: Tx, now: int, longest: int, soon: int) -> int:
 
 
 async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
-    """Of what was kept before then, so many: it is gone, or nothing of it is left but the name of what is made once."""
+    """Delete up to `limit` promises kept before then; of promises made once keep only the name. Returns how many."""
     gone = await tx.run(
         """
         DELETE FROM promise
@@ -351,7 +351,7 @@ async def forget(tx: Tx, community_id: int, before: int, limit: int) -> int:
 
 
 async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
-    """When `claim` will next find something, so that the outbox may sleep until then."""
+    """When `claim` will next find something, so that the outbox can sleep until then."""
     row = await tx.one(
         """
         SELECT MIN(moment) AS moment
@@ -397,7 +397,7 @@ async def next_due(tx: Tx, platforms: Sequence[str]) -> int | None:
 
 
 async def lag(tx: Tx, now: int) -> int:
-    """For how many milliseconds the longest due promise has waited."""
+    """How many milliseconds the longest due promise has waited."""
     row = await tx.one(
         "SELECT MIN(due_at) AS due_at FROM promise WHERE kept_at IS NULL AND due_at <= :now",
         now=now,

@@ -1,4 +1,4 @@
-"""Proves the ledger: every cache against the entries that made it, and the entries against their own law."""
+"""Proves the ledger: compares every cache with the entries that made it, and the entries with their own rules."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from models.store import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that the entries do not bear out."""
+    """A contradiction between the entries and something else."""
 
     #: balance, score, board, step, escrow, transfer, reversal or earning
     what: str
@@ -17,7 +17,7 @@ class Fault:
     found: int
 
 
-#: what the entries add up to, against what is written down of it
+#: the sum of the entries, compared with the stored value
 CACHES = """
     WITH settled AS (
         SELECT entry.*
@@ -67,7 +67,7 @@ CACHES = """
     GROUP BY what, key
     HAVING SUM(expected) <> SUM(found)
 """
-#: what lies in a pot or bounty is never less than nothing, and nothing once it is closed
+#: the escrow of a pot or bounty is never below 0, and is 0 once it is closed
 ESCROWS = """
     SELECT 'escrow' AS what, subject AS key, 0 AS expected, CAST(-SUM(amount) AS BIGINT) AS found
     FROM entry
@@ -83,7 +83,7 @@ ESCROWS = """
           AND entry.subject = 'bounty:' || bounty.number
     ))
 """
-#: what was taken back is one whole entry of the same member, once
+#: each reversal takes back one whole entry of the same member, once
 REVERSALS = """
     SELECT 'reversal' AS what, CAST(entry.id AS TEXT) AS key, COALESCE(-taken.amount, 0) AS expected,
            entry.amount AS found
@@ -96,6 +96,6 @@ REVERSALS = """
 
 
 async def prove(tx: Tx, community_id: int) -> list[Fault]:
-    """Where the caches, as last settled, differ from the entries, or the entries from their own law."""
+    """Where the caches, as last settled, differ from the entries, or the entries break their own rules."""
     rows = [row for law in (CACHES, ESCROWS, REVERSALS) for row in await tx.all(law, community_id=community_id)]
     return sorted((Fault(**row) for row in rows), key=lambda fault: (fault.what, fault.key))

@@ -1,4 +1,4 @@
-"""Reads what may be published page by page, so that no archive is too large; bot/knowledge/archive/ says what may."""
+"""Reads what may be published page by page, since archives can be large; bot/knowledge/archive/ decides what may."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from models.store import Bulk, Tx
 
 
 class Called(NamedTuple):
-    """How a member is called, and what they said about being published."""
+    """A member's name, and their choice about publishing."""
 
     id: int
     name: str
@@ -45,7 +45,7 @@ CALLED = Bulk(
 
 
 async def answered(tx: Tx, community_id: int, after: int, limit: int, circles: Collection[str]) -> list[Question]:
-    """Questions that somebody answered and that everybody reads, or these circles, in the order of their numbers."""
+    """Answered questions that everybody reads, or that these circles read, by number."""
     rows = await tx.all(
         """
         SELECT * FROM question
@@ -62,7 +62,7 @@ async def answered(tx: Tx, community_id: int, after: int, limit: int, circles: C
 
 
 async def answers(tx: Tx, community_id: int, questions: Sequence[int]) -> dict[int, list[Standing]]:
-    """By the question: those that solve it first, then by what members think of them."""
+    """Answers by question: accepted ones first, then by score."""
     found: dict[int, list[Standing]] = {}
     for row in await tx.each(ANSWERS, [(community_id, number) for number in dict.fromkeys(questions)]):
         facts = {key: row[key] for key in Answer.__slots__}
@@ -77,7 +77,7 @@ async def called(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[i
 
 
 async def everybody(tx: Tx, community_id: int, after: int, limit: int) -> list[Called]:
-    """Who is no bot, in the order of ids."""
+    """All members except bots, by id."""
     rows = await tx.all(
         """
         SELECT member.id, member.name, consent.choice

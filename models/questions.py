@@ -1,4 +1,4 @@
-"""Questions, their answers and the votes on them; what follows from each is left to bot/knowledge/questions/."""
+"""Stores questions, their answers and the votes on them; bot/knowledge/questions/ decides what follows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
@@ -12,20 +12,20 @@ from models.store import Bulk, Row, Tx
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     community_id: int
-    #: what members point at it by
+    #: the number by which members refer to it
     number: int
-    #: what the index knows it by
+    #: its id in the search index
     id: int
     asker_id: int
     place_id: int
     title: str
     body: str
-    #: parted by blanks
+    #: separated by blanks
     tags: str
     asked_at: int
     #: draft, open, answered, solved, duplicate, stale, closed or deleted
     state: str
-    #: the question it repeats
+    #: the question that it duplicates
     same_as: int | None = None
 
 
@@ -42,10 +42,10 @@ class Answer:
 
 
 class Standing(NamedTuple):
-    """An answer with what members think of it."""
+    """An answer with its votes."""
 
     answer: Answer
-    #: votes for it, less those against it
+    #: votes for it, minus votes against it
     score: int
 
 
@@ -54,18 +54,18 @@ class Found(NamedTuple):
 
     question: Question
     answers: int
-    #: of its best answer
+    #: the score of its best answer
     score: int
 
 
 class Pace(NamedTuple):
-    """How the questions since some time fared."""
+    """How questions went since some time."""
 
     asked: int
-    #: by somebody else than whoever asked
+    #: answered by another member than the asker
     answered: int
     solved: int
-    #: milliseconds until that answer came, for the middle one of those that have one
+    #: median of the milliseconds until that answer came
     median: int | None
 
 
@@ -137,7 +137,7 @@ SHOW = Bulk(
 
 
 async def put_question(tx: Tx, question: Question) -> None:
-    """New, or as it is now."""
+    """Store a new question, or update it."""
     await tx.each(ASK, [astuple(question)])
 
 
@@ -151,7 +151,7 @@ async def question(tx: Tx, community_id: int, number: int) -> Question | None:
 
 
 async def shown(tx: Tx, community_id: int, numbers: Sequence[int]) -> list[Found]:
-    """In the order in which they were asked for."""
+    """The questions in the order in which they were asked for."""
     rows = await tx.each(SHOW, [(community_id, number) for number in dict.fromkeys(numbers)])
     found = {row["number"]: row for row in rows}
     return [_found(found[number]) for number in dict.fromkeys(numbers) if number in found]
@@ -160,7 +160,7 @@ async def shown(tx: Tx, community_id: int, numbers: Sequence[int]) -> list[Found
 async def waiting(
     tx: Tx, community_id: int, before: int, limit: int, circles: Collection[str], tag: str = ""
 ) -> list[int]:
-    """Questions without any answer that these circles read, the newest first."""
+    """Questions without any answer that these circles read, newest first."""
     rows = await tx.all(
         """
         SELECT number FROM question
@@ -179,7 +179,7 @@ async def waiting(
 
 
 async def asked_by(tx: Tx, community_id: int, member_id: int, before: int, limit: int) -> list[int]:
-    """Theirs, the newest first."""
+    """The asker's questions, newest first."""
     rows = await tx.all(
         """
         SELECT number FROM question
@@ -197,7 +197,7 @@ async def asked_by(tx: Tx, community_id: int, member_id: int, before: int, limit
 
 
 async def asked_before(tx: Tx, question: Question) -> bool:
-    """Whether whoever asked it had posted another before, even if it is gone."""
+    """Whether the asker posted another question before, even if it is gone."""
     row = await tx.one(
         """
         SELECT 1 AS found FROM question
@@ -212,7 +212,7 @@ async def asked_before(tx: Tx, question: Question) -> bool:
 
 
 async def latest(tx: Tx, community_id: int, limit: int, circles: Collection[str]) -> list[int]:
-    """Those that can still be answered and that these circles read, the newest first."""
+    """Questions that can still be answered and that these circles read, newest first."""
     rows = await tx.all(
         """
         SELECT number FROM question
@@ -228,7 +228,7 @@ async def latest(tx: Tx, community_id: int, limit: int, circles: Collection[str]
 
 
 async def pace(tx: Tx, community_id: int, since: int, circles: Collection[str]) -> Pace:
-    """Of those that these circles read."""
+    """The pace of the questions that these circles read."""
     row = await tx.one(
         """
         WITH fared AS (
@@ -269,7 +269,7 @@ async def count_waiting(tx: Tx, community_id: int, circles: Collection[str]) -> 
 
 
 async def forget_drafts(tx: Tx, community_id: int, before: int) -> int:
-    """Questions that were never posted; how many there were."""
+    """Delete questions that were never posted; return how many."""
     return await tx.run(
         "DELETE FROM question WHERE community_id = :community_id AND state = 'draft' AND asked_at < :before",
         community_id=community_id,
@@ -278,7 +278,7 @@ async def forget_drafts(tx: Tx, community_id: int, before: int) -> int:
 
 
 async def put_answer(tx: Tx, answer: Answer) -> None:
-    """New, or as it is now."""
+    """Store a new answer, or update it."""
     await tx.each(ANSWER, [astuple(answer)])
 
 
@@ -292,7 +292,7 @@ async def answer(tx: Tx, community_id: int, number: int) -> Answer | None:
 
 
 async def answers_of(tx: Tx, community_id: int, question: int) -> list[Standing]:
-    """The accepted ones first, then by what members think of them; without those that were taken back."""
+    """Accepted answers first, then by score; without deleted ones."""
     rows = await tx.all(
         """
         SELECT answer.*, COALESCE((
@@ -310,7 +310,7 @@ async def answers_of(tx: Tx, community_id: int, question: int) -> list[Standing]
 
 
 async def vote(tx: Tx, community_id: int, answer: int, member_id: int) -> int:
-    """How this member voted: 1, -1, or 0 when they did not."""
+    """This member's vote: 1, -1, or 0 if there is none."""
     row = await tx.one(
         """
         SELECT worth FROM answer_vote
@@ -324,7 +324,7 @@ async def vote(tx: Tx, community_id: int, answer: int, member_id: int) -> int:
 
 
 async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth: int, now: int) -> None:
-    """One for each member; 0 takes it back."""
+    """Store a member's one vote; 0 removes it."""
     await tx.run(
         """
         DELETE FROM answer_vote WHERE community_id = :community_id AND answer = :answer AND member_id = :member_id
@@ -348,7 +348,7 @@ async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth
 
 
 async def voters(tx: Tx, community_id: int, answer: int) -> list[int]:
-    """Whoever thinks it good."""
+    """The members who voted for it."""
     rows = await tx.all(
         """
         SELECT member_id FROM answer_vote

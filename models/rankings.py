@@ -1,4 +1,4 @@
-"""Who stands where on the boards; what scores are made of is left to standings.py."""
+"""Ranks members on the boards by the scores in standings.py."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ class Ranked:
     member_id: int
     name: str
     score: int
-    #: equal scores share it
+    #: equal scores share a rank
     rank: int
 
 
@@ -40,7 +40,7 @@ async def top(tx: Tx, community_id: int, limit: int, offset: int = 0) -> list[Ra
 
 
 async def rank(tx: Tx, community_id: int, member_id: int) -> Ranked | None:
-    """Where a member is on the board, as last settled."""
+    """A member's rank on the board, as last settled."""
     row = await tx.one(
         """
         SELECT standing.member_id, member.name, standing.score,
@@ -74,7 +74,7 @@ async def count_ranked(tx: Tx, community_id: int) -> int:
 async def top_between(
     tx: Tx, community_id: int, first_day: int, last_day: int, place_id: int | None, limit: int, offset: int = 0
 ) -> list[Ranked]:
-    """A page of the board of a period, both days included, and of one place when asked so."""
+    """A page of the board of a period, both days included; only for one place if asked."""
     rows = await _between(tx, community_id, first_day, last_day, place_id, limit=limit, offset=offset)
     return [_ranked(row) for row in rows]
 
@@ -82,7 +82,7 @@ async def top_between(
 async def rank_between(
     tx: Tx, community_id: int, first_day: int, last_day: int, place_id: int | None, member_id: int
 ) -> Ranked | None:
-    """Where a member is on the board of a period."""
+    """A member's rank on the board of a period."""
     rows = await _between(tx, community_id, first_day, last_day, place_id, member_id=member_id)
     return _ranked(rows[0]) if rows else None
 

@@ -1,4 +1,4 @@
-"""A transaction that asks nothing twice: it knows what it read until it writes there, and writes late what can wait."""
+"""A transaction that asks nothing twice: it remembers reads until it writes that table, and delays some writes."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ _READ = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)|,\s+(\w+)\s+AS\b")
 
 
 class Touched(NamedTuple):
-    """Tables, and names that only look like some."""
+    """Tables, and other names that look like tables."""
 
     written: frozenset[str]
     all: frozenset[str]
@@ -33,10 +33,10 @@ def touched(sql: str) -> Touched:
 
 
 class Recalling:
-    """Around the transaction of an engine.
+    """Wraps the transaction of an engine.
 
-    Nobody else writes beside it what it decides about: on SQLite nobody writes at all, on PostgreSQL it holds a lock
-    first, and with the lock it forgets all that it knew.
+    Nobody else changes what it decides about: on SQLite nobody else writes at all; on PostgreSQL it takes a lock
+    first, and forgets all it knew when it gets the lock.
     """
 
     def __init__(self, tx: Statements) -> None:
@@ -46,7 +46,7 @@ class Recalling:
         self._of: defaultdict[str, set[tuple[object, ...]]] = defaultdict(set)
         self._held: set[tuple[object, ...]] = set()
         self._later: list[tuple[Bulk, tuple[Value, ...]]] = []
-        #: the tables that it belongs to
+        #: the tables with delayed writes
         self._awaited: set[str] = set()
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
@@ -59,7 +59,7 @@ class Recalling:
     async def run(self, sql: LiteralString, /, **values: Value) -> int:
         tables = touched(sql)
         await self._touch(tables)
-        if not tables.written:  # it changes tables themselves
+        if not tables.written:  # it changes the tables themselves
             self._forget()
         return await self._tx.run(sql, **values)
 
@@ -89,7 +89,7 @@ class Recalling:
             async with self._tx.savepoint():
                 yield
         except BaseException:
-            # What waited before and was written meanwhile is undone with the rest, so it waits again.
+            # Delayed writes from before that were done meanwhile are undone too, so they wait again.
             del waiting[many:]
             self._later = waiting
             self._awaited = {table for bulk, _ in waiting for table in _touched_by(bulk).written}
@@ -98,7 +98,7 @@ class Recalling:
             raise
 
     async def finish(self) -> None:
-        """Before the commit."""
+        """Write what was delayed, before the commit."""
         waiting, self._later, self._awaited = self._later, [], set()
         for _, its in groupby(waiting, key=lambda each: id(each[0])):
             bulk, rows = zip(*its, strict=True)
@@ -125,7 +125,7 @@ class Recalling:
             self._of[table].add(key)
 
     async def _touch(self, tables: Touched) -> None:
-        """What waits to be written there is written now, and what is known of it is known no longer."""
+        """Do the delayed writes of these tables, and forget what we read from tables that the statement writes."""
         if not self._awaited.isdisjoint(tables.all):
             await self.finish()
         self._drop(tables.written)

@@ -1,4 +1,4 @@
-"""Small facts of the installation, such as the hash of the commands last synced; their meaning is the asker's."""
+"""Stores small facts of the installation, such as the hash of the commands last synced; callers give them meaning."""
 
 from models.store import Tx
 

@@ -1,4 +1,4 @@
-"""Reports, the cases they make, and who reviews them; bot/care/reviews/ decides, and says what follows."""
+"""Stores reports, the cases they make, and who reviews them; bot/care/reviews/ decides."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -11,7 +11,7 @@ from models.store import Bulk, Tx
 class Case:
     community_id: int
     number: int
-    #: one of these three is what it is about
+    #: the case is about one of these three
     question: int | None = None
     answer: int | None = None
     #: the cause of an ordinary message
@@ -26,7 +26,7 @@ class Case:
     decided_by: int | None = None
     decided_at: int | None = None
     why: str | None = None
-    #: JSON: what it takes to undo the verdict
+    #: JSON: how to undo the verdict
     undo: str | None = None
     appeal: str | None = None
     appealed_at: int | None = None
@@ -37,7 +37,7 @@ class Case:
 
     @property
     def appealed(self) -> bool:
-        """And waits for somebody else to look at it."""
+        """Whether it is appealed, and waits for another reviewer."""
         return self.appeal is not None and self.outcome is None
 
     @property
@@ -56,15 +56,15 @@ class Report(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What became of what a member reported."""
+    """The outcome of a member's reports."""
 
     judged: int
-    #: something was done about them
+    #: reports that led to action
     held: int
 
 
 class Sample(NamedTuple):
-    """An answer, as far as its quality is told by what members made of it."""
+    """An answer, with the signs of its quality that members gave."""
 
     score: int
     accepted: bool
@@ -125,7 +125,7 @@ REPORT = Bulk(
 
 
 async def put_case(tx: Tx, case: Case) -> None:
-    """New, or as it is now."""
+    """Store a new case, or update it."""
     await tx.each(PUT, [astuple(case)])
 
 
@@ -139,7 +139,7 @@ async def case(tx: Tx, community_id: int, number: int) -> Case | None:
 
 
 async def undecided(tx: Tx, about: Case) -> Case | None:
-    """The case about the same that nobody has decided yet."""
+    """The undecided case about the same thing."""
     row = await tx.one(
         """
         SELECT * FROM review_case
@@ -155,7 +155,7 @@ async def undecided(tx: Tx, about: Case) -> Case | None:
 
 
 async def waiting(tx: Tx, community_id: int, limit: int) -> list[Case]:
-    """To be decided, or decided again, the oldest first."""
+    """Cases to decide, or to decide again, oldest first."""
     rows = await tx.all(
         """
         SELECT * FROM review_case
@@ -170,7 +170,7 @@ async def waiting(tx: Tx, community_id: int, limit: int) -> list[Case]:
 
 
 async def decided_of(tx: Tx, community_id: int, author_id: int) -> int:
-    """How often something of this member was found wanting, and stayed so."""
+    """How many verdicts against this member stand."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS found FROM review_case
@@ -184,12 +184,12 @@ async def decided_of(tx: Tx, community_id: int, author_id: int) -> int:
 
 
 async def put_report(tx: Tx, report: Report) -> None:
-    """One for each member; said again it is in other words."""
+    """Store a report, one for each member; a second one replaces its words."""
     await tx.each(REPORT, [report])
 
 
 async def reports(tx: Tx, community_id: int, number: int) -> list[Report]:
-    """The oldest first."""
+    """The reports, oldest first."""
     rows = await tx.all(
         """
         SELECT community_id, number, member_id, reason, words, at FROM report
@@ -233,7 +233,7 @@ async def record_of(tx: Tx, community_id: int, member_id: int) -> Record:
 
 
 async def add_reviewer(tx: Tx, community_id: int, member_id: int) -> bool:
-    """Whether that is news."""
+    """Add a reviewer; return whether they are new."""
     return bool(
         await tx.run(
             """
@@ -246,7 +246,7 @@ async def add_reviewer(tx: Tx, community_id: int, member_id: int) -> bool:
 
 
 async def drop_reviewer(tx: Tx, community_id: int, member_id: int) -> bool:
-    """Whether they were one. What they have claimed is anybody's again when its time is over."""
+    """Remove a reviewer; return whether they were one. Cases they claimed are free again when the claim ends."""
     return bool(
         await tx.run(
             "DELETE FROM reviewer WHERE community_id = :community_id AND member_id = :member_id",
@@ -265,7 +265,7 @@ async def reviewers(tx: Tx, community_id: int) -> list[int]:
 
 
 async def samples(tx: Tx, community_id: int, limit: int) -> Sequence[Sample]:
-    """The newest answers that stand, with what members think of them."""
+    """The newest answers that are not deleted, with the members' votes."""
     rows = await tx.all(
         """
         SELECT LENGTH(body) AS length, CASE WHEN accepted_at IS NULL THEN 0 ELSE 1 END AS accepted, COALESCE((

@@ -1,4 +1,4 @@
-"""Rings of members who give each other points: the gifts among which they are found, and what staff saw of them."""
+"""Stores rings of members who give each other points: the gifts that show them, and what staff decided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from models.store import Bulk, Tx
 
 
 class Gift(NamedTuple):
-    """What one member gave another in the time looked at, in gifts, thanks, reactions and votes."""
+    """What one member gave another in the time looked at: gifts, thanks, reactions and votes."""
 
     giver_id: int
     receiver_id: int
     times: int
     amount: int
-    #: what the receiver had from everybody
+    #: all that the receiver got from everybody
     received: int
 
 
 class Share(NamedTuple):
-    """What a member of a ring had from within it, of what they had from everybody."""
+    """What a ring member got from within the ring, and from everybody."""
 
     member_id: int
     inside: int
@@ -29,7 +29,7 @@ class Share(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A gift as staff see it."""
+    """A gift as staff saw it."""
 
     giver: str
     receiver: str
@@ -38,7 +38,7 @@ class Seen(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """A ring that staff have seen, and how many of those asked for are in it."""
+    """A ring that staff have seen, and how many of the given members are in it."""
 
     number: int
     amount: int
@@ -49,9 +49,9 @@ class Overlap(NamedTuple):
 class Ring:
     community_id: int
     number: int
-    #: when staff were told, the last time
+    #: when staff were last told
     found_at: int
-    #: what went round in it
+    #: the points that went round in it
     amount: int
     closed_at: int | None = None
     closed_by: int | None = None
@@ -93,7 +93,7 @@ SHARING = Bulk(
 
 
 async def gifts(tx: Tx, community_id: int, since: int, amount: int, times: int, most: int) -> list[Gift]:
-    """Of so many points and so many times at least, the greatest first; what was taken back is none."""
+    """Gifts with at least so many points and so many times, greatest first, without what was taken back."""
     rows = await tx.all(
         """
         SELECT giver_id, receiver_id, times, amount, received
@@ -128,12 +128,12 @@ async def gifts(tx: Tx, community_id: int, since: int, amount: int, times: int, 
 
 
 async def sharing(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[Overlap]:
-    """Rings that staff have seen, closed since or not, with any of these in them."""
+    """Rings that staff have seen, even if closed since, with any of these members in them."""
     return [Overlap(**row) for row in await tx.each(SHARING, [(community_id, each) for each in member_ids])]
 
 
 async def put(tx: Tx, ring: Ring, shares: Sequence[Share], gifts: Sequence[Gift]) -> None:
-    """A number that was given before is that ring as it is found now, and open again."""
+    """Store the ring as found now, and open it; a known number replaces the old ring."""
     await tx.run(
         """
         INSERT INTO ring (community_id, number, found_at, amount) VALUES (:community_id, :number, :found_at, :amount)
@@ -163,7 +163,7 @@ async def ring(tx: Tx, community_id: int, number: int) -> Ring | None:
 
 
 async def open_rings(tx: Tx, community_id: int, limit: int) -> list[Ring]:
-    """The one in which most goes round first."""
+    """Open rings; the one in which most points go round comes first."""
     rows = await tx.all(
         """
         SELECT * FROM ring
@@ -178,7 +178,7 @@ async def open_rings(tx: Tx, community_id: int, limit: int) -> list[Ring]:
 
 
 async def shares(tx: Tx, community_id: int, number: int, limit: int) -> list[Share]:
-    """Of its members, whoever had most from within first."""
+    """The shares of its members; the member who got most from within comes first."""
     rows = await tx.all(
         """
         SELECT ring_member.member_id, ring_member.inside, ring_member.received, member.name
@@ -196,7 +196,7 @@ async def shares(tx: Tx, community_id: int, number: int, limit: int) -> list[Sha
 
 
 async def evidence(tx: Tx, community_id: int, number: int, limit: int) -> list[Seen]:
-    """Who gave whom, the greatest first."""
+    """Its gifts, greatest first."""
     rows = await tx.all(
         """
         SELECT giver.name AS giver, receiver.name AS receiver, ring_gift.times, ring_gift.amount
@@ -225,7 +225,7 @@ async def size(tx: Tx, community_id: int, number: int) -> int:
 
 
 async def close(tx: Tx, community_id: int, number: int, at: int, by: int) -> bool:
-    """Whether it was open."""
+    """Close it; return whether it was open."""
     row = await tx.one(
         """
         UPDATE ring SET closed_at = :at, closed_by = :by

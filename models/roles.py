@@ -1,4 +1,4 @@
-"""Who holds which role, why they should, and the last thing done about it; giving and taking are left to bot/."""
+"""Stores which roles members hold, why they should, and the last change we made; bot/ gives and takes them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Reward(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a member should hold a role."""
+    """A reason why a member should hold a role."""
 
     community_id: int
     member_id: int
@@ -34,18 +34,18 @@ class Reason:
     place_id: int
     role_id: str
     name: str
-    #: a short key whose words are in the catalogues, such as level, shop or manual
+    #: a short key, such as level, shop or manual; the catalogues hold its words
     reason: str
-    #: which of them: the level, the order
+    #: which one: for example the level or the order
     subject: str
     at: int
-    #: when it ends by itself
+    #: when it ends on its own
     until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleChange:
-    """The last thing done about a member's role, and what came of it."""
+    """The last change we made to a member's role, and its outcome."""
 
     community_id: int
     member_id: int
@@ -55,11 +55,11 @@ class RoleChange:
     wanted: bool
     promise_id: int
     at: int
-    #: of its promise: kept, refused, unknown or void; None while it is on its way, and when it is long forgotten
+    #: the outcome of its promise: kept, refused, unknown or void; None while it is in progress, or long forgotten
     outcome: str | None = None
     error: str | None = None
     attempts: int = 0
-    #: on its way
+    #: in progress
     pending: bool = False
 
 
@@ -185,7 +185,7 @@ CHANGES_OF = Bulk(
 
 
 async def told(tx: Tx, holders: Mapping[Holder, frozenset[str]]) -> set[Holder]:
-    """What their platform says they hold, all of it; the holders of whom that is news."""
+    """Store all the roles that the platform says these holders have; return the holders whose roles changed."""
     known: dict[Holder, set[str]] = {}
     for row in await tx.each(HELD, list(holders)):
         holder = Holder(row["community_id"], row["member_id"], row["place_id"])
@@ -198,13 +198,13 @@ async def told(tx: Tx, holders: Mapping[Holder, frozenset[str]]) -> set[Holder]:
 
 
 async def came_true(tx: Tx, rows: Sequence[tuple[int, int, int, str, bool]]) -> None:
-    """A platform did what we asked for; rows are (community, member, place, role, whether it is held now)."""
+    """A platform made these changes; rows are (community, member, place, role, whether it is held now)."""
     await tx.each(GAIN, [row[:4] for row in rows if row[4]])
     await tx.each(LOSE, [row[:4] for row in rows if not row[4]])
 
 
 async def roles_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, frozenset[str]]:
-    """The roles these members hold, as last told; nothing for whoever holds none."""
+    """The roles these members hold, as last told; members without roles are left out."""
     found: dict[int, set[str]] = {}
     for row in await tx.each(ROLES_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)]):
         found.setdefault(row["member_id"], set()).add(row["role_id"])
@@ -226,7 +226,7 @@ async def holders(tx: Tx, community_id: int, role_id: str) -> list[int]:
 
 
 async def add_reasons(tx: Tx, reasons: Sequence[Reason]) -> None:
-    """One that is there already is given the new end."""
+    """Store reasons; one that exists gets the new end."""
     rows = [
         (
             each.community_id,
@@ -250,13 +250,13 @@ async def drop_reasons(tx: Tx, reasons: Sequence[Reason]) -> None:
 
 
 async def reasons_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[Reason]:
-    """Why these members should hold what they should hold."""
+    """Why these members should hold their roles."""
     rows = await tx.each(REASONS_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return [Reason(**row) for row in rows]
 
 
 async def ended(tx: Tx, community_id: int, now: int, limit: int) -> list[Reason]:
-    """Reasons whose time is over, those first that ended first."""
+    """Reasons whose time is over; the one that ended first comes first."""
     rows = await tx.all(
         """
         SELECT community_id, member_id, place_id, role_id, name, reason, subject, at, until
@@ -273,7 +273,7 @@ async def ended(tx: Tx, community_id: int, now: int, limit: int) -> list[Reason]
 
 
 async def due(tx: Tx, community_id: int, now: int) -> Due:
-    """How many reasons have come to their end, of all that have one."""
+    """How many reasons are over, and how many have an end."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN until <= :now THEN 1 ELSE 0 END), 0) AS due
@@ -287,7 +287,7 @@ async def due(tx: Tx, community_id: int, now: int) -> Due:
 
 
 async def note_changes(tx: Tx, changes: Sequence[RoleChange]) -> None:
-    """What is promised now is the last thing done about these roles."""
+    """Store the promised changes as the last ones for these roles."""
     rows = [
         (
             each.community_id,
@@ -305,13 +305,13 @@ async def note_changes(tx: Tx, changes: Sequence[RoleChange]) -> None:
 
 
 async def changes_of(tx: Tx, community_id: int, member_ids: Sequence[int]) -> list[RoleChange]:
-    """The last thing done about each role of these members, with what came of it so far."""
+    """The last change to each role of these members, with its outcome so far."""
     rows = await tx.each(CHANGES_OF, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return [_change(row) for row in rows]
 
 
 async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
-    """What the platform said no to, those first that were tried longest ago."""
+    """Changes that the platform refused, unless the member is gone; the one tried longest ago comes first."""
     rows = await tx.all(
         """
         SELECT role_change.community_id, role_change.member_id, role_change.role_id, role_change.place_id,
@@ -331,7 +331,7 @@ async def refused(tx: Tx, community_id: int, limit: int) -> list[RoleChange]:
 
 
 async def forget(tx: Tx, community_id: int, role_id: str) -> None:
-    """It no longer exists, so there is nothing to hold and nothing to do about it."""
+    """Delete a role that no longer exists, with its reasons and changes."""
     for statement in (
         "DELETE FROM member_role WHERE community_id = :community_id AND role_id = :role_id",
         "DELETE FROM role_reason WHERE community_id = :community_id AND role_id = :role_id",
@@ -341,5 +341,5 @@ async def forget(tx: Tx, community_id: int, role_id: str) -> None:
 
 
 def _change(row: Row) -> RoleChange:
-    truth = {key: bool(row[key]) for key in ("wanted", "pending")}  # SQLite keeps it as 0 and 1
+    truth = {key: bool(row[key]) for key in ("wanted", "pending")}  # SQLite stores truth as 0 and 1
     return RoleChange(**{**row, **truth})

@@ -1,6 +1,6 @@
-"""What a typed fragment matches; where it is looked for is left to each noun."""
+"""Makes the pattern for a typed fragment; each noun searches its own names."""
 
-#: characters; an engine refuses a pattern of some ten thousand, and no name that is looked for is as long as this
+#: characters; an engine refuses a pattern of some ten thousand, and no name we search for is so long
 LONGEST = 200
 
 

@@ -1,4 +1,4 @@
-"""What we sent that somebody may go on from: for which community, to whom, and what an answer or a press continues."""
+"""Stores messages of ours that members may continue: the community, the receiver, and what a reply or press does."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from models.store import Bulk, Row, Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    #: the name of our message, as events about it have it
+    #: the name of our message in events about it
     cause: str
     community_id: int
     platform: str
@@ -47,7 +47,7 @@ KEEP = Bulk(
 
 
 async def keep(tx: Tx, sent: Sequence[Sent]) -> None:
-    """A message whose words were changed is as it is now."""
+    """Store a message; if its words changed, replace the old ones."""
     newest = {each.cause: each for each in sent}.values()
     await tx.each(
         KEEP,
@@ -81,7 +81,7 @@ async def find(tx: Tx, cause: str) -> Sent | None:
 
 
 async def forget(tx: Tx, community_id: int, before: int) -> int:
-    """How many there were."""
+    """Delete old messages; return how many."""
     return await tx.run(
         "DELETE FROM sent WHERE community_id = :community_id AND at < :before",
         community_id=community_id,

@@ -1,4 +1,4 @@
-"""What each community configured, as JSON by key; types and defaults are left to bot/*/settings.py."""
+"""Stores each community's settings, as JSON by key; bot/*/settings.py defines types and defaults."""
 
 from models.store import Tx
 
@@ -20,7 +20,7 @@ async def get_all(tx: Tx, community_id: int) -> dict[str, str]:
 
 
 async def put(tx: Tx, community_id: int, key: str, value: str | None, now: int) -> None:
-    """None takes the setting back to its default."""
+    """Store a value; None resets the setting to its default."""
     if value is None:
         await tx.run(
             "DELETE FROM setting WHERE community_id = :community_id AND key = :key",

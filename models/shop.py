@@ -1,4 +1,4 @@
-"""What can be bought and what was: items, their stock, and orders; points are left to ledger.py, policy to bot/."""
+"""Stores the shop: items, their stock, and orders; ledger.py keeps the points."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -14,13 +14,13 @@ class Item:
     name: str
     about: str
     price: int
-    #: the guild of the role it gives; without a role staff hand it over
+    #: the guild of the role it gives; an item without a role is handed over by staff
     place_id: int | None = None
     role_id: str | None = None
     role_name: str | None = None
     #: milliseconds; None for ever
     lasts: int | None = None
-    #: None where there is no end of it
+    #: None if it is unlimited
     stock: int | None = None
     #: how many one member may have; None for any number
     per_member: int | None = None
@@ -37,9 +37,9 @@ class Purchase:
     number: int
     item: int
     member_id: int
-    #: what was paid
+    #: the price paid
     price: int
-    #: of the ledger, which says that it was paid
+    #: the ledger entry that paid for it
     entry_id: int
     at: int
     #: when the role ends
@@ -98,12 +98,12 @@ ADD_PURCHASE = Bulk(
 
 
 async def put_item(tx: Tx, item: Item) -> None:
-    """New under its number, or what has become of it; the role it gives stays."""
+    """Store a new item under its number, or update it; the role it gives stays."""
     await tx.each(ADD_ITEM, [astuple(item)])
 
 
 async def item(tx: Tx, community_id: int, number: int) -> Item | None:
-    """Also one that is no longer sold, for the orders that name it."""
+    """An item, also one no longer sold, since orders name it."""
     row = await tx.one(
         "SELECT * FROM item WHERE community_id = :community_id AND number = :number",
         community_id=community_id,
@@ -113,7 +113,7 @@ async def item(tx: Tx, community_id: int, number: int) -> Item | None:
 
 
 async def items(tx: Tx, community_id: int, limit: int, offset: int = 0) -> list[Item]:
-    """What is sold, in the order in which it was added."""
+    """Items on sale, in the order in which they were added."""
     rows = await tx.all(
         """
         SELECT * FROM item
@@ -129,7 +129,7 @@ async def items(tx: Tx, community_id: int, limit: int, offset: int = 0) -> list[
 
 
 async def restock(tx: Tx, community_id: int, number: int, by: int) -> bool:
-    """One less or one more of it; whether there was one left. Where there is no end of it nothing changes."""
+    """Change the stock; return whether it stays between 0 and 1,000,000. An unlimited item never changes."""
     changed = await tx.run(
         """
         UPDATE item SET stock = stock + CAST(:by AS BIGINT)
@@ -157,7 +157,7 @@ async def purchase(tx: Tx, community_id: int, number: int) -> Purchase | None:
 
 
 async def count_bought(tx: Tx, community_id: int, member_id: int, item: int) -> int:
-    """How many of an item a member bought, without those refunded."""
+    """How many of an item a member bought, without refunds."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS bought FROM purchase
@@ -171,7 +171,7 @@ async def count_bought(tx: Tx, community_id: int, member_id: int, item: int) -> 
 
 
 async def purchases_of(tx: Tx, community_id: int, member_id: int, before: int, limit: int) -> list[Purchase]:
-    """A member's orders with lower numbers than `before`, the newest first."""
+    """A member's orders with numbers lower than `before`, newest first."""
     rows = await tx.all(
         """
         SELECT * FROM purchase
@@ -188,7 +188,7 @@ async def purchases_of(tx: Tx, community_id: int, member_id: int, before: int, l
 
 
 async def held_purchases(tx: Tx, community_id: int, member_id: int, role_id: str) -> list[Purchase]:
-    """The orders for which a member has a role, the oldest first."""
+    """The orders that give a member a role now, oldest first."""
     rows = await tx.all(
         """
         SELECT purchase.*
@@ -206,7 +206,7 @@ async def held_purchases(tx: Tx, community_id: int, member_id: int, role_id: str
 
 
 async def open_purchases(tx: Tx, community_id: int, after: int, limit: int) -> list[Purchase]:
-    """What staff have yet to hand over, the oldest first, with higher numbers than `after`."""
+    """Orders that staff still have to hand over, oldest first, with numbers higher than `after`."""
     rows = await tx.all(
         """
         SELECT * FROM purchase
@@ -222,7 +222,7 @@ async def open_purchases(tx: Tx, community_id: int, after: int, limit: int) -> l
 
 
 async def ended_purchases(tx: Tx, community_id: int, now: int, limit: int) -> list[Purchase]:
-    """Roles whose time is over, those first that ended first."""
+    """Orders whose role has ended; the one that ended first comes first."""
     rows = await tx.all(
         """
         SELECT * FROM purchase
@@ -238,7 +238,7 @@ async def ended_purchases(tx: Tx, community_id: int, now: int, limit: int) -> li
 
 
 async def due(tx: Tx, community_id: int, now: int) -> Due:
-    """How many bought times are over, of all that end and did not yet."""
+    """How many held orders have passed their end, and how many have an end."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS total, COALESCE(SUM(CASE WHEN until <= :now THEN 1 ELSE 0 END), 0) AS due
@@ -254,7 +254,7 @@ async def due(tx: Tx, community_id: int, now: int) -> Due:
 async def close_purchase(
     tx: Tx, community_id: int, number: int, states: Sequence[str], state: str, now: int, by: int | None
 ) -> bool:
-    """Out of one of these states into another; whether it was in one of them, so that one of two is told so."""
+    """Move an order from one of these states to another; return whether it was in one: only one of two succeeds."""
     changed = await tx.run(
         """
         UPDATE purchase SET state = :state, closed_at = :now, closed_by = CAST(:by AS BIGINT)

@@ -1,4 +1,4 @@
-"""The store on one SQLite file: one writer, a few readers, and the log swept beside them; SQL is left to the nouns."""
+"""The store on one SQLite file: one writer, a few readers, and the log swept beside them; the nouns hold the SQL."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ READERS = 2
 BUSY_MS = 5_000
 ROWS_PER_STATEMENT = 256
 LOG_BYTES = 16 * 1024 * 1024
-#: Between two sweeps, so that a reader who pins the log cannot make us sweep in a circle.
+#: Seconds between two sweeps, so that a reader who pins the log cannot make us sweep again and again.
 SWEEP_PAUSE = 0.25
 
 TRY_AGAIN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
@@ -37,13 +37,13 @@ BROKEN = {
 
 
 class Thread(aiosqlite.Connection):
-    """A connection that runs whole functions in its thread: what costs at this size is the hop, not the statement."""
+    """A connection that runs whole functions in its thread: here the hop between threads costs, not the statement."""
 
     path: Path
 
     async def hop(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        # aiosqlite offers one statement a hop. Its own `_execute` takes any function, and a subclass may call it.
-        # The queue behind it is first in, first out: whatever a cancelled task left there runs before what follows.
+        # aiosqlite offers one statement a hop. Its own `_execute` takes any function, and a subclass may call it. Its
+        # queue is first in, first out: what a cancelled task left there runs before what follows.
         try:
             result: Result = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         except sqlite3.DatabaseError as error:
@@ -60,7 +60,7 @@ class SqliteTx:
 
     def __init__(self, thread: Thread) -> None:
         self._thread = thread
-        #: savepoints that ended well and are given back with the next one, or with the transaction
+        #: savepoints that ended well; the next one, or the end of the transaction, releases them
         self._ended = 0
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None:
@@ -117,7 +117,7 @@ class SqliteStore:
                 await tx.finish()
                 log_bytes = await asyncio.shield(self._writer.hop(partial(_commit, log=self._log)))
             except BaseException:
-                # Shielded: a task cancelled once more must not leave the transaction open to the next.
+                # Shielded: a task that is cancelled again must not leave the transaction open for the next.
                 await asyncio.shield(self._writer.hop(_roll_back))
                 raise
         if log_bytes > LOG_BYTES and (self._sweeping is None or self._sweeping.done()):
@@ -136,7 +136,7 @@ class SqliteStore:
                 self._readers.put_nowait(reader)
 
     def fence(self, name: str, number: int | None) -> None:
-        # Another dict each time: a write that begins at this moment is looking through the one before.
+        # A new dict each time: a write that begins at this moment may still read the old one.
         others = {each: held for each, held in self._fences.items() if each != name}
         self._fences = others if number is None else others | {name: number}
 
@@ -153,9 +153,10 @@ class SqliteStore:
             await self._writer.close()
 
     async def _sweep(self) -> None:
-        """Move the log into the database: nearly all of it beside the writer, the last pages while it waits.
+        """Move the log into the database: nearly all of it beside the writer, the last pages while the writer waits.
 
-        Only a log swept to its end begins anew, so without the second step a busy writer would let it grow for ever.
+        Only a log swept to its end starts again at its beginning, so without the second step a busy writer would let
+        it grow for ever.
         """
         with suppress(StoreBusy):
             await self._sweeper.hop(_checkpoint)
@@ -175,9 +176,9 @@ async def open_sqlite(url: str, *, make: bool = True) -> SqliteStore:
     except OSError as error:
         raise StoreBroken(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
     try:
-        if not path.exists():  # what members trust it with is its owner's alone to read
+        if not path.exists():  # members trust us with its content, so only its owner may read it
             path.touch(mode=0o600)
-        # Tried out first without a thread: one of aiosqlite's that fails to open may outlive the loop, and complain.
+        # Try first without a thread: a thread of aiosqlite that fails to open may outlive the loop, and complain.
         sqlite3.connect(path).close()
     except (sqlite3.DatabaseError, OSError) as error:
         raise StoreBroken(f"The database {path} cannot be opened.") from error
@@ -197,7 +198,7 @@ async def open_sqlite(url: str, *, make: bool = True) -> SqliteStore:
 
 
 def path_of(url: str) -> Path:
-    """The file itself where it is a link to one, for SQLite lays its log beside that."""
+    """The target if the path is a link, since SQLite puts its log beside the target."""
     path = Path(url.removeprefix("sqlite:///"))
     try:
         return Path(os.path.realpath(path)) if path.is_symlink() else path
@@ -207,7 +208,7 @@ def path_of(url: str) -> Path:
 
 @asynccontextmanager
 async def looking_at(path: Path) -> AsyncIterator[Recalling]:
-    """A file that nobody writes, read as it lies there; who is cancelled meanwhile waits for no long statement."""
+    """Open a file that nobody writes, as it is; a cancelled caller does not wait for a long statement."""
     thread = await _connect(path, "?immutable=1")
     try:
         await thread.hop(_prepare_reader)
@@ -221,7 +222,7 @@ async def looking_at(path: Path) -> AsyncIterator[Recalling]:
 
 
 def translated(error: sqlite3.DatabaseError, path: Path) -> StoreBusy | StoreBroken | None:
-    """As the port says it; None for what is our own mistake."""
+    """The port's error for it; None for our own mistake."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code in TRY_AGAIN:
         return StoreBusy(f"{path}: {error}")
@@ -235,7 +236,7 @@ async def _connect(path: Path, how: str = "") -> Thread:
 
     thread = Thread(connector, iter_chunk_size=64)
     thread.path = path
-    thread._thread.daemon = True  # noqa: SLF001 - or a store left open would keep the process from ending
+    thread._thread.daemon = True  # noqa: SLF001 - otherwise a store left open would keep the process running
     await thread
     return thread
 
@@ -253,7 +254,7 @@ def _prepare_writer(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA cache_size = -65536")  # KiB: the hot ends of the indexes stay in memory
     db.execute("PRAGMA wal_autocheckpoint = 0")  # the sweeper does it, outside every commit
     db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")  # so the file's size says whether a sweep is due
-    db.execute("BEGIN IMMEDIATE")  # a file that cannot be written says so now, not at the first event
+    db.execute("BEGIN IMMEDIATE")  # a read-only file fails now, not at the first event
     db.execute("ROLLBACK")
 
 
@@ -292,7 +293,7 @@ def _set_savepoint(db: sqlite3.Connection, ended: int) -> None:
 
 
 def _back_to_savepoint(db: sqlite3.Connection, within: int) -> None:
-    """`within` it so many ended well."""
+    """Roll back to the savepoint; `within` it so many others ended well."""
     if db.in_transaction:
         for _ in range(within):
             db.execute("RELEASE here")
@@ -305,7 +306,7 @@ def _checkpoint(db: sqlite3.Connection) -> None:
 
 
 def _guarded(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Result]) -> Result:
-    # On a full disk SQLite gives up the transaction by itself; what followed would be committed piece by piece.
+    # On a full disk SQLite ends the transaction itself; statements after that would be committed one by one.
     if not db.in_transaction:
         raise StoreBusy("the engine gave up this transaction")
     return work(db)
@@ -314,12 +315,12 @@ def _guarded(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], Result
 def _one(db: sqlite3.Connection, sql: str, values: dict[str, Value]) -> Row | None:
     cursor = db.execute(sql, values)
     row: Row | None = cursor.fetchone()
-    cursor.close()  # a statement with rows left would stand in the way of COMMIT
+    cursor.close()  # a statement with rows left would block COMMIT
     return row
 
 
 def _each(db: sqlite3.Connection, bulk: Bulk, rows: Sequence[tuple[Value, ...]]) -> list[Row]:
-    if bulk.whole:  # as one value, for a statement has no place for more than some thousand
+    if bulk.whole:  # as one value, for a statement takes only some thousand values
         return list(db.execute(_whole(bulk), (json.dumps(rows),)))
     found: list[Row] = []
     at = 0

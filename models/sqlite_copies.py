@@ -1,4 +1,4 @@
-"""One SQLite file: copied page by page beside its writer, proven, and laid in the place of another."""
+"""Copies one SQLite file page by page beside its writer, proves the copy, and puts it in the place of another."""
 
 import os
 import sqlite3
@@ -18,7 +18,7 @@ from models.sqlite import BUSY_MS, looking_at, open_sqlite, path_of, translated
 #: 4 MiB at a time, and a pause after each, in which the writer has the disk to itself
 PAGES = 1024
 PAUSE = 0.002
-#: what SQLite says of a file that it writes, and what it says only of one that it reads
+#: SQLite's errors for a file that it writes, and those among them for a file that it only reads
 UNWRITTEN = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 UNREAD = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}
 
@@ -51,7 +51,7 @@ async def restore(url: str, file: Path, kinds: str, now: int) -> Restored:
 
 
 def _copy(stop: Event, path: Path, to: Path, file: Path) -> None:
-    """As it is at this moment: the open read transaction holds one view, without which each write begins it anew."""
+    """Copy the file as it is now: the open read transaction keeps one view; without it each write restarts the copy."""
     try:
         with (
             closing(_open(f"{path.absolute().as_uri()}?mode=rw")) as source,
@@ -71,7 +71,7 @@ def _copy(stop: Event, path: Path, to: Path, file: Path) -> None:
 
 @contextmanager
 def _written(file: Path) -> Iterator[None]:
-    """What fails is the copy, unless it is the database that cannot be read."""
+    """Blame the copy for an error, unless the database is what cannot be read."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -91,7 +91,7 @@ def _breathe(stop: Event) -> None:
 
 
 async def _prepare(part: Path, file: Path, kinds: str, now: int) -> tuple[Books, int]:
-    """Look at every page, and let it forget what is no longer true."""
+    """Check every page, and make the copy forget what is no longer true."""
     async with looking_at(part) as tx:
         if faults := await damage(tx):
             raise CopyRefused(f"{file} is damaged ({faults[0]}).")
@@ -107,7 +107,7 @@ async def _prepare(part: Path, file: Path, kinds: str, now: int) -> tuple[Books,
 
 
 def _lay(part: Path, path: Path, now: int) -> str | None:
-    """What was there has a second name before its first is taken from it, so there is a database at every moment."""
+    """Put the copy in place: the old file gets a second name before it loses its first, so a database always exists."""
     with part.open("rb+") as pages:
         os.fsync(pages.fileno())
     _refuse_strays(path)

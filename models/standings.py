@@ -1,4 +1,4 @@
-"""What the entries of each member add up to, and who stands where; entries themselves are left to ledger.py."""
+"""Adds up the entries of each member, and keeps who is on the boards; ledger.py keeps the entries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from models.store import Bulk, Tx
 class Standing:
     community_id: int
     member_id: int
-    #: what may be spent
+    #: points to spend
     balance: int
-    #: what was spent and then turned out never to have been earned
+    #: points that were spent, and later taken back because they were not really earned
     debt: int
-    #: what levels and boards are made of
+    #: the score that levels and boards use
     score: int
-    #: off the boards by their own choice
+    #: off the boards by the member's own choice
     hidden: bool
     #: off the boards by a rule of the community
     excluded: bool
 
 
 class Line(NamedTuple):
-    """A member in a table of all."""
+    """A member in the table of all members."""
 
     member_id: int
     name: str
@@ -34,8 +34,8 @@ class Line(NamedTuple):
     score: int
 
 
-#: The few whom it concerns come first, MATERIALIZED and CROSS JOINed, or SQLite would begin with every member's history
-#: or with the whole board.
+#: The few members concerned come first, MATERIALIZED and CROSS JOINed, or SQLite would begin with every member's
+#: history or with the whole board.
 COUNT_PENDING = """
     WITH pending AS MATERIALIZED (
         SELECT member_id FROM entry WHERE community_id = :community_id AND id > :settled_id AND id <= :last_id
@@ -130,7 +130,7 @@ NETS = Bulk(
 
 
 async def settle(tx: Tx, community_id: int) -> int:
-    """Bring the standings up to date; how many entries were taken in."""
+    """Bring the standings up to date; return how many entries were added."""
     if await _pending(tx, community_id) is None:
         return 0
     await ledger.lock(tx, community_id)
@@ -154,7 +154,7 @@ async def settle(tx: Tx, community_id: int) -> int:
 
 
 async def standing(tx: Tx, community_id: int, member_id: int) -> Standing:
-    """As of now, settled or not; zeros for whoever has no entries."""
+    """The standing now, settled or not; zeros for a member without entries."""
     row = await tx.one(
         """
         SELECT CAST(COALESCE(SUM(net), 0) AS BIGINT) AS net, CAST(COALESCE(SUM(score), 0) AS BIGINT) AS score,
@@ -189,13 +189,13 @@ async def standing(tx: Tx, community_id: int, member_id: int) -> Standing:
 
 
 async def nets(tx: Tx, community_id: int, member_ids: Sequence[int]) -> dict[int, int]:
-    """What these members have, less what they owe, as last settled; nothing for whoever has no entries."""
+    """Balance minus debt of these members, as last settled; members without entries are left out."""
     rows = await tx.each(NETS, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return {row["member_id"]: row["net"] for row in rows}
 
 
 async def sheet(tx: Tx, community_id: int, limit: int) -> list[Line]:
-    """Whoever ever had points, as of now, settled or not; those with the most first."""
+    """Members with points, debt or score, as of now, settled or not; most points first."""
     rows = await tx.all(
         """
         WITH part AS (
@@ -229,13 +229,13 @@ async def sheet(tx: Tx, community_id: int, limit: int) -> list[Line]:
 
 async def standing_for_update(tx: Tx, community_id: int, member_id: int) -> Standing:
     """As `standing`, and nobody else moves points here before the transaction ends."""
-    # Not the member's own row: whoever settles takes rows while holding the ledger, and two would wait in a circle.
+    # Not the member's own row: a settling process takes rows while it holds the ledger, and two would deadlock.
     await ledger.lock(tx, community_id)
     return await standing(tx, community_id, member_id)
 
 
 async def hide(tx: Tx, community_id: int, member_id: int, hidden: bool) -> None:
-    """Off the boards, or on them again."""
+    """Take a member off the boards, or put them back."""
     await ledger.lock(tx, community_id)
     await tx.run(
         """
@@ -251,7 +251,7 @@ async def hide(tx: Tx, community_id: int, member_id: int, hidden: bool) -> None:
 
 
 async def exclude(tx: Tx, community_id: int, member_ids: Sequence[int], *, excluded: bool) -> None:
-    """Off the boards by a rule, whatever they chose themselves; or no more."""
+    """Keep a member off the boards by a rule, whatever they chose, or lift that."""
     await ledger.lock(tx, community_id)
     rows = [(community_id, member_id, 0, 0, 0, False, False, excluded) for member_id in sorted(set(member_ids))]
     await tx.each(EXCLUDE, rows)
@@ -267,7 +267,7 @@ async def excluded_members(tx: Tx, community_id: int) -> list[int]:
 
 
 async def relist(tx: Tx, community_id: int, member_ids: Sequence[int]) -> None:
-    """Members came or left: who is here, no bot, not hidden and not excluded is on the boards."""
+    """Members came or left: put those on the boards who are present, no bot, not hidden and not excluded."""
     await ledger.lock(tx, community_id)
     members = [(community_id, member_id) for member_id in sorted(set(member_ids))]
     await tx.each(COUNT_GIVEN, [(*member, -1) for member in members])
@@ -276,7 +276,7 @@ async def relist(tx: Tx, community_id: int, member_ids: Sequence[int]) -> None:
 
 
 async def _pending(tx: Tx, community_id: int) -> dict[str, int] | None:
-    """The span of entries not yet settled, if there are any."""
+    """The range of entries not yet settled, if there are any."""
     row = await tx.one(
         """
         SELECT community_id, settled_id, last_id FROM ledger

@@ -1,4 +1,4 @@
-"""Since when members are here: when they were met, came and left, and when they were looked for."""
+"""Stores since when members are here: when they were met, came and left, and when we last looked for them."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,13 +7,13 @@ from models.store import Bulk, Tx
 
 
 class Sign(NamedTuple):
-    """What somebody's deed tells of their being here, where that is news."""
+    """What an act of a member tells about their presence, if that is new."""
 
     member_id: int
-    #: when they came, as their platform tells it; 0 when it does not
+    #: when they came, as their platform tells it; 0 if it does not
     since: int
     at: int
-    #: they had left, as far as we knew
+    #: whether we believed that they had left
     back: bool
 
 
@@ -62,7 +62,7 @@ NEWS = Bulk(
        OR (member.joined_at IS NULL AND given.since > 0)
     """,
 )
-#: whoever acted today or yesterday, or was looked for since, need not be looked for
+#: a member who acted today or yesterday need not be looked for, nor one we looked for since
 UNSEEN = Bulk(
     head="WITH wanted (community_id, id, day, looked_at) AS (",
     columns={"community_id": "BIGINT", "id": "BIGINT", "day": "BIGINT", "looked_at": "BIGINT"},
@@ -103,18 +103,18 @@ PRESENT = Bulk(
 
 
 async def present(tx: Tx, community_id: int, member_ids: Sequence[int]) -> set[int]:
-    """Those of them who have not left."""
+    """The members among these who have not left."""
     rows = await tx.each(PRESENT, [(community_id, member_id) for member_id in dict.fromkeys(member_ids)])
     return {row["id"] for row in rows}
 
 
 async def meet(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at): they did something in a place of it; who is back is told by `news`."""
+    """Rows are (community, member, at): they acted in a place there; `news` tells who came back."""
     await tx.each(MET, rows)
 
 
 async def mark_joined(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
-    """Rows are (community, member, at); in whatever order it is told, what happened last holds."""
+    """Rows are (community, member, at); the latest event counts, in whatever order they are told."""
     await tx.each(JOINED, rows)
 
 
@@ -124,19 +124,19 @@ async def mark_left(tx: Tx, rows: Sequence[tuple[int, int, int]]) -> None:
 
 
 async def news(tx: Tx, rows: Sequence[tuple[int, int, int, int]]) -> list[Sign]:
-    """What these signs of life tell that is not known; rows are (community, member, since or 0, at)."""
+    """What is new in these signs; rows are (community, member, since or 0, at)."""
     found = await tx.each(NEWS, rows)
     return [Sign(row["id"], row["since"], row["at"], bool(row["back"])) for row in found]
 
 
 async def unseen(tx: Tx, community_id: int, ids: Sequence[int], day: int, looked_at: int) -> list[int]:
-    """Those of them of whom there is no sign since the day before, and who were not looked for since a moment."""
+    """Those without a sign since the day before that we did not look for since `looked_at`."""
     rows = [(community_id, each, day, looked_at) for each in dict.fromkeys(ids)]
     return sorted(row["id"] for row in await tx.each(UNSEEN, rows))
 
 
 async def longest_unseen(tx: Tx, community_id: int, platform: str, day: int, limit: int) -> list[int]:
-    """Who did nothing since that day, those first who were looked for longest ago or never."""
+    """Members who did nothing since that day; first those never looked for, or looked for longest ago."""
     rows = await tx.all(
         """
         SELECT member.id
@@ -158,5 +158,5 @@ async def longest_unseen(tx: Tx, community_id: int, platform: str, day: int, lim
 
 
 async def mark_looked(tx: Tx, community_id: int, ids: Sequence[int], at: int) -> None:
-    """They are looked for at this moment."""
+    """Note that we look for these members now."""
     await tx.each(LOOKED, [(community_id, each, at) for each in ids])

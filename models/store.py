@@ -11,7 +11,7 @@ Value = str | int | float | bool | None
 
 
 class StoreAway(Exception):
-    """The store did not say yes. Who loses nothing by doing it twice simply tries again."""
+    """The store did not say yes. A caller that may do it twice simply tries again."""
 
 
 class StoreBusy(StoreAway):
@@ -19,7 +19,7 @@ class StoreBusy(StoreAway):
 
 
 class StoreUnsure(StoreAway):
-    """The connection was cut while it committed: it was done or it was not, and only looking tells."""
+    """The connection was cut during the commit: it may be done or not, and only a look tells."""
 
 
 class StoreBroken(Exception):
@@ -27,11 +27,11 @@ class StoreBroken(Exception):
 
 
 class StoreMissing(StoreBroken):
-    """Nobody has made it yet."""
+    """The database does not exist yet."""
 
 
 class Fenced(Exception):
-    """The lease this process wrote under is in other hands: nothing more may be written."""
+    """Another process holds the lease under which this process wrote: it may write no more."""
 
 
 class Row(Protocol):
@@ -41,7 +41,7 @@ class Row(Protocol):
     def keys(self) -> Iterable[str]: ...
 
 
-#: words by which a statement makes something of several rows: cut into pieces it would answer for each piece
+#: words that make one result of several rows: a statement cut into pieces would give one for each piece
 _ACROSS = re.compile(
     r"\b(?:GROUP BY|ORDER BY|HAVING|DISTINCT|LIMIT|OFFSET|OVER|UNION|INTERSECT|EXCEPT|NOT IN|NOT EXISTS)\b"
     r"|\b(?:COUNT|SUM|TOTAL|AVG|MIN|MAX|STRING_AGG|GROUP_CONCAT)\s*\("
@@ -55,8 +55,8 @@ _SOURCE = re.compile(r"\s*WITH\s+(?:RECURSIVE\s+)?(\w+)\s*\([^)]*\)\s*AS\s*\(\s*
 class Bulk:
     """One statement over many rows: `head`, then the rows, then `tail`. Made once, as a module's constant.
 
-    Any number of rows makes one answer. An engine that takes so many values at a time cuts the rows into pieces, unless
-    the statement looks at several of them together: then it is `whole`.
+    Any number of rows gives one result. An engine with a limit on values cuts the rows into pieces, unless the
+    statement looks at several rows together: then it is `whole`.
     """
 
     head: LiteralString
@@ -77,7 +77,7 @@ class Bulk:
 class Statements(Protocol):
     """What an engine does for an open transaction. Parameters are written :name."""
 
-    #: Which engine answers, for the few who must speak to each in its own way.
+    #: The engine, for the few callers who must write different SQL for each.
     dialect: Dialect
 
     async def one(self, sql: LiteralString, /, **values: Value) -> Row | None: ...
@@ -85,25 +85,25 @@ class Statements(Protocol):
     async def all(self, sql: LiteralString, /, **values: Value) -> list[Row]: ...
 
     async def run(self, sql: LiteralString, /, **values: Value) -> int:
-        """How many rows changed."""
+        """Run it; return how many rows changed."""
 
     async def each(self, bulk: Bulk, rows: Sequence[tuple[Value, ...]]) -> list[Row]:
-        """What the statement returns, if it returns. Rows that meet in one conflict clause must differ in its key."""
+        """The rows the statement returns, if any. Rows that meet in one conflict clause must differ in its key."""
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """Undone when its block raises anything at all, which is raised on."""
+        """Undo the block if it raises anything at all, and raise it again."""
 
 
 class Tx(Statements, Protocol):
-    """An open transaction. What was read is known, so asking again costs nothing."""
+    """An open transaction. It remembers what was read, so asking again costs nothing."""
 
     def later(self, bulk: Bulk, row: tuple[Value, ...]) -> None:
-        """Write this row before anything looks at its table, and at the latest with the commit."""
+        """Write this row before anything looks at its table, at the latest with the commit."""
 
     async def hold(self, sql: LiteralString, /, **values: Value) -> bool:
         """Lock the row this statement finds, if there is one, until the transaction ends.
 
-        What it read before may be otherwise now.
+        What the transaction read before may have changed.
         """
 
 
@@ -115,15 +115,16 @@ class Store(Protocol):
     url: str
 
     def write(self) -> AbstractAsyncContextManager[Tx]:
-        """Committed when the block ends well, rolled back when it raises anything, cancellation included.
+        """Commit when the block ends well, roll back when it raises anything, cancellation included.
 
-        Raises StoreUnsure when nobody knows which; so does, in its own word, a cancellation that meets the commit.
+        Raises StoreUnsure if nobody knows whether it was committed. A cancellation during the commit stays a
+        cancellation, and leaves the same doubt.
         """
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """One unchanging view for the block, beside the writers; it cannot write."""
 
     def fence(self, name: str, number: int | None) -> None:
-        """From now on every write() first proves that lease `name` bears this number; None takes the fence down."""
+        """From now on every write() first proves that lease `name` has this number; None ends that."""
 
     async def close(self) -> None: ...

@@ -1,4 +1,4 @@
-"""On how many days in a row members took part; when one day follows another is left to bot/economy/streaks/."""
+"""Stores on how many days in a row members took part; bot/economy/streaks/ decides when one day follows another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,36 +8,36 @@ from models.store import Bulk, Row, Tx
 
 
 class Run(NamedTuple):
-    """Days in a row as they were last counted."""
+    """Days in a row, as last counted."""
 
     days: int
     #: in days since 1970-01-01
     last_day: int
-    #: when that day ends where it was begun
+    #: when that day ends, in the time zone in which it began
     ends_at: int
     longest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A member who did something after the day that was counted last."""
+    """A member who acted after the day that was counted last."""
 
     member_id: int
-    #: their own choice
+    #: the member's own choice
     time_zone: str | None
     run: Run | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streak:
-    """As a member sees it."""
+    """A streak as its member sees it."""
 
     #: 0 when it is broken
     days: int
     longest: int
 
 
-#: Most have been counted today already, and are left out before anything is looked at one by one.
+#: Most members are counted already today, so leave them out before anything is compared one by one.
 DUE = Bulk(
     head="WITH wanted (community_id, member_id, at) AS (",
     columns={"community_id": "BIGINT", "member_id": "BIGINT", "at": "BIGINT"},
@@ -71,19 +71,19 @@ ADVANCE = Bulk(
 
 
 async def due(tx: Tx, community_id: int, moments: Sequence[tuple[int, int]]) -> list[Due]:
-    """Of members and when each did something last, those for whom a day may have begun since they were counted."""
+    """Members for whom a new day may have begun since they were counted, given when each acted last."""
     rows = await tx.each(DUE, [(community_id, member_id, at) for member_id, at in moments])
     return [Due(member_id=row["member_id"], time_zone=row["time_zone"], run=_run(row)) for row in rows]
 
 
 async def advance(tx: Tx, community_id: int, runs: Sequence[tuple[int, Run]]) -> set[int]:
-    """Write down the runs of members, each once; for whom it was news, since another process may have been faster."""
+    """Store runs, each once; return the members for whom it is new, since another process may have been faster."""
     rows = await tx.each(ADVANCE, [(community_id, member_id, *run) for member_id, run in sorted(runs)])
     return {row["member_id"] for row in rows}
 
 
 async def streak(tx: Tx, community_id: int, member_id: int, today: int) -> Streak:
-    """As it stands on the member's own day: it is broken when yesterday was missed."""
+    """The streak on the member's own day: it is broken if they missed yesterday."""
     row = await tx.one(
         """
         SELECT CASE WHEN last_day >= CAST(:today AS BIGINT) - 1 THEN days ELSE 0 END AS days, longest

@@ -1,4 +1,4 @@
-"""Finds texts by the terms in them, on either engine; which terms a text has is left to bot/kit/terms.py."""
+"""Finds texts by their terms, on either engine; bot/kit/terms.py decides which terms a text has."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import LiteralString
 from models.circles import READ, names, reading
 from models.store import Bulk, Dialect, Tx
 
-#: What is asked for stands in double or single quotes, and terms have neither, so that nothing in it is obeyed.
+#: Terms stand in double or single quotes and contain neither, so that nothing in them works as a command.
 QUOTES: Mapping[Dialect, tuple[str, str, str, str]] = {
     "sqlite": ('"{}"', '"{}" *', " AND ", " OR "),
     "postgres": ("'{}'", "'{}':*", " & ", " | "),
@@ -47,7 +47,7 @@ BEST: Mapping[Dialect, LiteralString] = {
     ORDER BY ts_rank(found.words, CAST(CAST(:query AS TEXT) AS TSQUERY)) DESC, found.id DESC LIMIT :limit
     """,
 }
-#: read from the end and no further than needed, where so many match that to rank them all would take long
+#: read from the end, and only as far as needed, because ranking very many matches would take long
 NEWEST: Mapping[Dialect, LiteralString] = {
     "sqlite": "ORDER BY found.rowid DESC LIMIT :limit",
     "postgres": "ORDER BY found.id DESC LIMIT :limit",
@@ -87,9 +87,10 @@ ALL = ""
 
 
 async def keep(tx: Tx, id: int, terms: Sequence[str]) -> None:
-    """From now on this text is found by these terms, whatever it was found by before.
+    """Store the terms of this text, and replace the old ones.
 
-    Its terms are counted for its place, so that whoever reads there counts them; those of a thread for its channel.
+    The terms are counted for its place, so that readers of that place count them; those of a thread count for its
+    channel.
     """
     await drop(tx, id)
     await tx.run(KEEP[tx.dialect], id=id, words=" ".join(terms))
@@ -125,7 +126,7 @@ async def drop(tx: Tx, id: int) -> None:
 async def rarity(
     tx: Tx, community_id: int, circles: Collection[str], terms: Sequence[str]
 ) -> tuple[Mapping[str, int], int]:
-    """Of the texts that these circles read, in how many each term comes, unless in none; and how many there are."""
+    """In how many texts that these circles read each term occurs, without zeros; and how many texts there are."""
     read = names(circles)
     counted: Counter[str] = Counter()
     for row in await tx.each(COUNTED, [(community_id, read, term) for term in sorted({ALL, *terms})]):
@@ -145,9 +146,9 @@ async def matching(
     begun: bool = False,
     newest: bool = False,
 ) -> list[int]:
-    """Questions that these circles read, with every one of these terms, or any, the best or the newest first.
+    """Questions that these circles read, with every one of these terms, or any; best or newest first.
 
-    `begun` also takes what begins with the last term.
+    `begun` also matches words that begin with the last term.
     """
     if not terms:
         return []

@@ -1,4 +1,4 @@
-"""Which messages belong to which question; what becomes of them is left to bot/knowledge/threads/."""
+"""Stores which messages belong to which question; bot/knowledge/threads/ decides what becomes of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -12,13 +12,13 @@ class Linked:
     #: of the message
     cause: str
     question: int
-    #: the answer it shows, or gives
+    #: the answer that it shows, or gives
     answer: int | None = None
-    #: who wrote it; None for what we said ourselves
+    #: the author; None for our own messages
     member_id: int | None = None
     place_id: int
     at: int
-    #: what the platform calls it
+    #: the platform's id of it
     message: str | None = None
     #: the question was made from it, and has its words
     asks: bool = False
@@ -33,7 +33,7 @@ class QuestionPlace:
     body: str | None = None
     #: the name we gave it last; empty before the first
     called: str = ""
-    #: when we looked last whether the name tells the question's state
+    #: when we last checked that the name shows the question's state
     looked_at: int = 0
 
 
@@ -94,18 +94,18 @@ LINKED = Bulk(
 
 
 async def give_place(tx: Tx, place: QuestionPlace) -> None:
-    """What is said there is about this question."""
+    """From now on, messages there are about this question."""
     await tx.each(GIVE, [astuple(place)])
 
 
 async def in_places(tx: Tx, community_id: int, place_ids: Sequence[int]) -> Mapping[int, QuestionPlace]:
-    """Those of these places that are about a question."""
+    """The places among these that are about a question."""
     rows = await tx.each(PLACES, [(community_id, place_id) for place_id in place_ids])
     return {row["place_id"]: QuestionPlace(**row) for row in rows}
 
 
 async def places_of(tx: Tx, community_id: int, question: int) -> list[QuestionPlace]:
-    """Where this question has places of its own."""
+    """The question's own places."""
     rows = await tx.all(
         """
         SELECT * FROM question_place
@@ -119,7 +119,7 @@ async def places_of(tx: Tx, community_id: int, question: int) -> list[QuestionPl
 
 
 async def look(tx: Tx, place: QuestionPlace, called: str, now: int) -> None:
-    """We looked at it, and this is what we call it."""
+    """Note that we checked it, and the name we gave it."""
     await tx.run(
         """
         UPDATE question_place SET called = :called, looked_at = :now
@@ -133,7 +133,7 @@ async def look(tx: Tx, place: QuestionPlace, called: str, now: int) -> None:
 
 
 async def lose_place(tx: Tx, community_id: int, place_id: int) -> None:
-    """It is gone; what was said there stays with its question."""
+    """The place is gone; its messages stay with the question."""
     await tx.run(
         "DELETE FROM question_place WHERE community_id = :community_id AND place_id = :place_id",
         community_id=community_id,
@@ -142,18 +142,18 @@ async def lose_place(tx: Tx, community_id: int, place_id: int) -> None:
 
 
 async def link(tx: Tx, linked: Linked) -> None:
-    """From now on the message belongs to this question, as an answer or as none."""
+    """From now on the message belongs to this question, with or without being an answer."""
     await tx.each(LINK, [astuple(linked)])
 
 
 async def linked(tx: Tx, community_id: int, causes: Sequence[str]) -> Mapping[str, Linked]:
-    """Those of these messages that belong to a question, by their causes."""
+    """The messages among these that belong to a question, by their causes."""
     rows = await tx.each(LINKED, [(community_id, cause) for cause in causes])
     return {row["cause"]: _linked(row) for row in rows}
 
 
 async def given_by(tx: Tx, community_id: int, question: int, answer: int) -> Linked | None:
-    """The message of a member that gives this answer; None for one that was given by a command."""
+    """The member's message that gives this answer; None if a command gave it."""
     row = await tx.one(
         """
         SELECT * FROM question_message
@@ -176,7 +176,7 @@ async def unlink(tx: Tx, community_id: int, cause: str) -> None:
 
 
 async def comments(tx: Tx, community_id: int, question: int) -> int:
-    """How many messages of members belong to it that are no answers."""
+    """How many messages of members belong to it without being answers."""
     row = await tx.one(
         """
         SELECT COUNT(*) AS found FROM question_message
@@ -189,7 +189,7 @@ async def comments(tx: Tx, community_id: int, question: int) -> int:
 
 
 async def others_spoke(tx: Tx, community_id: int, question: int, asker_id: int) -> bool:
-    """Whether anybody but the asker has said anything about it."""
+    """Whether another member than the asker has written about it."""
     row = await tx.one(
         """
         SELECT 1 AS found FROM question_message
@@ -204,7 +204,7 @@ async def others_spoke(tx: Tx, community_id: int, question: int, asker_id: int) 
 
 
 async def watch(tx: Tx, community_id: int, place_id: int, now: int) -> bool:
-    """Whether it was not watched before."""
+    """Watch it; return whether it was not watched before."""
     made = await tx.run(
         """
         INSERT INTO watched_place (community_id, place_id, since) VALUES (:community_id, :place_id, :now)
@@ -218,7 +218,7 @@ async def watch(tx: Tx, community_id: int, place_id: int, now: int) -> bool:
 
 
 async def unwatch(tx: Tx, community_id: int, place_id: int) -> bool:
-    """Whether it was watched."""
+    """Stop watching it; return whether it was watched."""
     gone = await tx.run(
         "DELETE FROM watched_place WHERE community_id = :community_id AND place_id = :place_id",
         community_id=community_id,
@@ -228,7 +228,7 @@ async def unwatch(tx: Tx, community_id: int, place_id: int) -> bool:
 
 
 async def watched(tx: Tx, community_id: int) -> list[int]:
-    """Places, the one that is watched longest first."""
+    """Watched places; the one watched longest comes first."""
     rows = await tx.all(
         "SELECT place_id FROM watched_place WHERE community_id = :community_id ORDER BY since, place_id",
         community_id=community_id,
@@ -237,4 +237,4 @@ async def watched(tx: Tx, community_id: int) -> list[int]:
 
 
 def _linked(row: Row) -> Linked:
-    return Linked(**{**row, "asks": bool(row["asks"])})  # SQLite keeps truth as 0 and 1
+    return Linked(**{**row, "asks": bool(row["asks"])})  # SQLite stores truth as 0 and 1

@@ -1,4 +1,4 @@
-"""What waits because too much would end at once; bot/community/endings/ says how much that is, and whom to ask."""
+"""Stores what waits because too much would end at once; bot/community/endings/ decides how much that is."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from models.store import Tx
 
 
 class Due(NamedTuple):
-    """How many would end now, of how many that end some day."""
+    """How many would end now, and how many have an end."""
 
     due: int
     total: int
@@ -21,7 +21,7 @@ class Waiting:
     total: int
     #: when staff were told
     since: int
-    #: how many they let go, and when
+    #: how many staff let end, and when
     allowed: int
     allowed_at: int
 
@@ -36,7 +36,7 @@ async def find(tx: Tx, community_id: int, what: str) -> Waiting | None:
 
 
 async def wait(tx: Tx, community_id: int, what: str, due: Due, now: int) -> None:
-    """Since now, or since it began to."""
+    """Wait from now on, or since it began to wait."""
     await tx.run(
         """
         INSERT INTO waiting (community_id, what, due, total, since, allowed, allowed_at)
@@ -52,7 +52,7 @@ async def wait(tx: Tx, community_id: int, what: str, due: Due, now: int) -> None
 
 
 async def allow(tx: Tx, community_id: int, what: str, now: int) -> None:
-    """As many as staff were told of last."""
+    """Let as many end as staff were last told of."""
     await tx.run(
         """
         UPDATE waiting SET allowed = due, allowed_at = :now WHERE community_id = :community_id AND what = :what

@@ -1,1 +1,1 @@
-"""The readers of the archive: people and programs who are no members, and are shown files instead of replies."""
+"""Serves the readers of the archive: people and programs who are not members, and get files instead of replies."""

@@ -1,4 +1,4 @@
-"""Writes what is published to where the operator wants it, a page of questions at a time."""
+"""Writes what is published to the operator's folder or file, a page of questions at a time."""
 
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -12,14 +12,14 @@ from adapters.archive.folders import replacing_file, replacing_folder
 from adapters.archive.site import OURS, write_site
 from bot.knowledge.archive.views import ExportRefused, Publication, PublishedQuestion
 
-#: of the JSON document: it grows when a program that reads it would have to be changed
+#: version of the JSON document: raise it when programs that read it would have to change
 VERSION = 1
 
 Pages = AsyncIterator[Sequence[PublishedQuestion]]
 
 
 async def write(kind: str, publication: Publication, pages: Pages, output: Path | None) -> int:
-    """How many questions there were."""
+    """Write it, and return how many questions there were."""
     try:
         if kind == "json" and output is None:
             return await _json(publication, pages, sys.stdout.buffer)
@@ -36,7 +36,7 @@ async def write(kind: str, publication: Publication, pages: Pages, output: Path 
 
 
 async def _json(publication: Publication, pages: Pages, to: BinaryIO) -> int:
-    """One document, and in it a line for each question."""
+    """Write one document, with a line for each question."""
     head = {"version": VERSION, "community": publication.title, "language": publication.spoken.language}
     to.write(orjson.dumps(head)[:-1] + b',"questions":[')
     count = 0
@@ -74,7 +74,7 @@ def _plain(question: PublishedQuestion) -> dict[str, object]:
 
 
 async def _markdown(publication: Publication, pages: Pages, folder: Path) -> int:
-    """A file for each question, and an index."""
+    """Write a file for each question, and an index."""
     count = 0
     with (folder / "index.md").open("w", encoding="utf-8", newline="\n") as index:
         index.write(f"{markdown.title(publication.title)}\n")

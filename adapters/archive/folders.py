@@ -1,4 +1,4 @@
-"""Folders and files that are written beside their place and take it whole, so that nobody ever reads half of one."""
+"""Writes folders and files beside their place and then moves them in whole, so that nobody reads half of one."""
 
 import fcntl
 import os
@@ -11,16 +11,16 @@ from typing import BinaryIO
 
 from bot.knowledge.archive.views import ExportRefused
 
-#: tells a folder that an export made from one that somebody keeps things in
+#: marks a folder that an export made, unlike one in which somebody keeps things
 MARKER = ".hearth-export"
 
 
 @contextmanager
 def replacing_folder(folder: Path, ours: re.Pattern[str]) -> Iterator[Path]:
-    """A new folder, which takes the place of the old one when all went well.
+    """A new folder, which replaces the old one if all goes well.
 
-    `ours` is how an export calls what it puts there, folders with a stroke at the end: whatever else is found is
-    somebody's, and stays untouched.
+    `ours` matches the names an export uses there, folders with a slash at the end: everything else belongs to
+    somebody, and stays untouched.
     """
     folder = folder.resolve()
     _must_be_ours(folder, ours)
@@ -81,7 +81,7 @@ def _refuse_foreign(folder: Path, ours: re.Pattern[str]) -> None:
 
 @contextmanager
 def _alone(parent: Path) -> Iterator[None]:
-    """Of two exports into one folder the second waits for the first."""
+    """Make a second export into the same folder wait for the first."""
     opened = os.open(parent, os.O_RDONLY)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX)
@@ -91,6 +91,6 @@ def _alone(parent: Path) -> Iterator[None]:
 
 
 def _remove(left: Path) -> None:
-    """What an export left there that was stopped."""
+    """Remove what a stopped export left there."""
     if left.exists():
         shutil.rmtree(left)

@@ -1,4 +1,4 @@
-"""What the lists of a site are made of: every question in a line, by its tags and by the words of its title."""
+"""Collects the lists of a site: every question in a line, by its tags and by the words of its title."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,20 +9,20 @@ from adapters.archive.pages import Entry
 from bot.kit.terms import spelt
 from bot.knowledge.archive.views import Publication, PublishedQuestion
 
-#: words that the search page begins with
+#: words at the top of the search page
 OFTEN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """All of it stays in memory, a line for each question; texts do not."""
+    """Keeps a line for each question in memory, but no texts."""
 
     entries: list[Entry] = field(default_factory=list)
-    #: when each was asked, or answered last
+    #: when each was asked or last answered
     days: list[date] = field(default_factory=list)
     tags: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     terms: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    #: the shortest form in which titles have a term
+    #: the shortest spelling of each term in the titles
     spelt: dict[str, str] = field(default_factory=dict)
 
     def add(self, question: PublishedQuestion, site: Publication) -> None:
@@ -39,17 +39,17 @@ class Index:
             self.spelt[term] = min(self.spelt.get(term, word), word, key=lambda each: (len(each), each))
 
     def newest(self, places: Sequence[int] | None = None) -> list[Entry]:
-        """Of these, else of all."""
+        """The newest of these questions, or of all."""
         return [self.entries[place] for place in reversed(places if places is not None else range(len(self.entries)))]
 
     def words(self) -> list[tuple[str, list[Entry]]]:
-        """Every word of the titles as it is spelt, in the order of the alphabet, with the questions that have it."""
+        """Every word of the titles as it is spelt, in alphabetical order, with the questions that contain it."""
         ordered = sorted(self.terms, key=lambda term: (self.spelt[term], term))
         return [(self.spelt[term], self.newest(self.terms[term])) for term in ordered]
 
 
 def cut(words: Sequence[tuple[str, list[Entry]]], most: int) -> Iterator[list[tuple[str, list[Entry]]]]:
-    """Into pages of so many lines; a word that is on many goes on on the next."""
+    """Cut into pages of so many lines; a word with many questions continues on the next page."""
     page: list[tuple[str, list[Entry]]] = []
     room = most
     for word, entries in words:
@@ -65,6 +65,6 @@ def cut(words: Sequence[tuple[str, list[Entry]]], most: int) -> Iterator[list[tu
 
 
 def often(words: Sequence[tuple[str, list[Entry]]]) -> list[tuple[str, int]]:
-    """Those on most questions, in the order of the alphabet."""
+    """The words of most questions, in alphabetical order."""
     counted = [(word, len(entries)) for word, entries in words if len(entries) > 1]
     return sorted(sorted(counted, key=lambda each: (-each[1], each[0]))[:OFTEN])

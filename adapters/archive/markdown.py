@@ -1,4 +1,4 @@
-"""A question as Markdown: what members wrote stays text, whatever it looks like, and code stays code."""
+"""Writes a question as Markdown: members' words stay text, whatever they look like, and code stays code."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from bot.kit.references import clean
 from bot.kit.texts import Spoken
 from bot.knowledge.archive.views import PublishedAnswer, PublishedQuestion
 
-#: the names of our files
+#: matches the names of our files
 OURS = re.compile(r"index\.md|\d{1,19}-[\w-]+\.md")
 
-#: what means something anywhere in a line
+#: characters with a meaning anywhere in a line
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$^]")
-#: what means something at its beginning
+#: what has a meaning at the beginning of a line
 _LEADING = re.compile(r"^(\d*)([-+=:.)])")
 
 
@@ -23,7 +23,7 @@ def name(question: PublishedQuestion) -> str:
 
 
 def line(question: PublishedQuestion) -> str:
-    """Of the index."""
+    """A line of the index."""
     return f"- [{_prose(question.title)}]({name(question)})\n"
 
 
@@ -36,7 +36,7 @@ def title(text: str) -> str:
 
 
 def _front(question: PublishedQuestion) -> Iterator[str]:
-    """Facts as YAML, of which JSON is a part."""
+    """Facts as YAML, which includes JSON."""
     yield "---"
     yield f"number: {question.number}"
     yield f"title: {_quoted(question.title)}"
@@ -64,7 +64,7 @@ def asked_by(question: PublishedQuestion, spoken: Spoken) -> str:
 
 
 def answered_by(answer: PublishedAnswer, spoken: Spoken) -> str:
-    """The number of the answer, whether it solves the question, and its author if they agreed to be named."""
+    """The answer's number, whether it solves the question, and its author if they agreed to be named."""
     number = str(answer.number)
     said = [
         spoken.words("archive.solves", number=number)
@@ -86,7 +86,7 @@ def _blocks(text: str) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    """Blanks around it would make it code, or a new line."""
+    """One line without blanks around it: blanks would make it code, and a line break a new line."""
     return _bare("".join(map(_part, line)).strip())
 
 

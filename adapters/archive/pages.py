@@ -1,4 +1,4 @@
-"""The pages of the site: HTML that needs no script, and in which no text of a member is anything but text."""
+"""Builds the site's pages: HTML without scripts, in which a member's text is always only text."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from urllib.parse import quote
 from adapters.archive.texts import Code, Kind, Line, Part, blocks, excerpt
 from bot.knowledge.archive.views import Publication, PublishedAnswer, PublishedQuestion
 
-#: nothing is loaded but the style sheet, and nothing can be sent
+#: a page loads only the style sheet, and sends nothing
 POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
 SCHEMA = "https://schema.org"
-#: characters of what search engines show below a title
+#: characters that search engines show below a title
 DESCRIPTION = 160
-#: bytes of a file's name, less than any file system takes
+#: bytes of a file's name, below the limit of every file system
 LONGEST = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What stands around the content of each."""
+    """The parts around the content of a page."""
 
-    #: from the root of the site
+    #: path from the root of the site
     path: str
     title: str
     content: str
     description: str = ""
-    #: whether search engines show it, or only follow it
+    #: whether search engines show it, or only follow its links
     shown: bool = True
 
 
@@ -37,7 +37,7 @@ class Entry:
 
     number: int
     title: str
-    #: what is said below it
+    #: the text below it
     about: str
 
     @property
@@ -85,7 +85,7 @@ def frame(page: Page, site: Publication) -> str:
 
 
 def question_page(question: PublishedQuestion, site: Publication) -> Page:
-    """Marked up as schema.org has it, in attributes, so that search engines know the answer."""
+    """A question's page, marked up for schema.org in attributes, so that search engines know the answer."""
     tags = [f'<a href="../{quote(tag_path(tag))}" rel="tag">#{escape(tag)}</a>' for tag in question.tags]
     content = [
         f'<article itemscope itemtype="{SCHEMA}/QAPage">',
@@ -114,7 +114,7 @@ def listed(entries: Iterable[Entry], path: str) -> str:
 
 
 def links(found: Iterable[tuple[str, str, str]]) -> str:
-    """Words that lead somewhere, each with where to and with what is said of it."""
+    """Links, each with its address and a text about it."""
     lines = [
         f'<li><a href="{escape(to)}" dir="auto">{escape(word)}</a> {escape(more)}</li>' for word, to, more in found
     ]
@@ -122,13 +122,13 @@ def links(found: Iterable[tuple[str, str, str]]) -> str:
 
 
 def heading(word: str, anchor: str = "") -> str:
-    """With an anchor it can be led to."""
+    """A heading with an anchor for links."""
     mark = f' id="{escape(anchor)}"' if anchor else ""
     return f'<h2{mark} dir="auto">{escape(word)}</h2>'
 
 
 def tag_path(tag: str, page: int = 1) -> str:
-    """Letters and digits stay, all else is spelled out, so that no two tags meet and none is a name with a meaning."""
+    """The path of a tag: letters and digits stay, the rest is spelled out, so no two tags share a path."""
     name = "".join(each if each.isalnum() else "".join(f"-{byte:02x}" for byte in each.encode()) for each in tag)
     if len(name.encode()) > LONGEST:
         name = sha256(tag.encode()).hexdigest()
@@ -165,7 +165,7 @@ def _answer(answer: PublishedAnswer, site: Publication) -> str:
 
 
 def _by(said: PublishedQuestion | PublishedAnswer, site: Publication) -> str:
-    """Who wrote it, where they want that told, when, and what members think of it."""
+    """The author, if they agreed to be named, the time, and the votes."""
     parts = []
     if said.author is not None:
         name = f'<span itemprop="name" dir="auto">{escape(said.author)}</span>'
@@ -202,7 +202,7 @@ def _part(part: Part) -> str:
 
 
 def turn(site: Publication, paths: Sequence[str], place: int) -> Iterator[str]:
-    """To the pages before and after."""
+    """Links to the pages before and after."""
     if len(paths) == 1:
         return
     up = "../" * paths[place].count("/")

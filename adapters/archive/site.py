@@ -1,4 +1,4 @@
-"""A static site: a page for each question as they are read, and then the lists, for which a line of each was kept."""
+"""Writes a static site: a page for each question as it is read, then the lists, from a line kept for each."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -12,20 +12,20 @@ from adapters.archive.index import Index, cut, often
 from adapters.archive.pages import Entry, Page, address, frame, heading, links, listed, question_page, tag_path, turn
 from bot.knowledge.archive.views import Publication, PublishedQuestion
 
-#: how we call what we put into a site's folder
+#: matches the names of what we put into a site's folder
 OURS = re.compile(
     r"(?:index|page_\d+|search|tags)\.html|style\.css|sitemap(?:-\d+)?\.xml|robots\.txt|(?:questions|tags|words)/"
 )
 STYLE = Path(__file__).with_name("style.css")
-#: questions of a list, and lines of the index of words, on one page
+#: questions of a list, and lines of the word index, on one page
 LIST, LINES = 50, 200
-#: addresses of one site map, as sitemaps.org has it
+#: the most addresses in one site map, as sitemaps.org says
 MAPPED = 50_000
 MAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 async def write_site(site: Publication, pages: AsyncIterator[Sequence[PublishedQuestion]], folder: Path) -> int:
-    """How many questions it has."""
+    """Write the site, and return how many questions it has."""
     index = Index()
     for name in ("questions", "tags", "words"):
         (folder / name).mkdir()
@@ -65,7 +65,7 @@ def _path(page: int) -> str:
 def _list(
     site: Publication, title: str, entries: Sequence[Entry], path: Callable[[int], str], lead: str = ""
 ) -> Iterator[Page]:
-    """The newest first, on as many pages as it takes."""
+    """The pages of a list, newest first, as many as needed."""
     starts = range(0, len(entries), LIST) or range(1)
     paths = [path(page) for page in range(1, len(starts) + 1)]
     for place, start in enumerate(starts):
@@ -74,7 +74,7 @@ def _list(
 
 
 def _words(index: Index, site: Publication) -> Iterator[Page]:
-    """The index of a book: from the page where one begins to look to every word, and from there to the questions."""
+    """The pages of the word index, as in a book: from the first to every word, and from there to the questions."""
     words = site.spoken.words
     found = index.words()
     pages = list(cut(found, LINES))
@@ -105,7 +105,7 @@ def _page(path: str, title: str, *parts: str, shown: bool = True) -> Page:
 
 
 def _maps(url: str, index: Index) -> Iterator[tuple[str, str]]:
-    """For search engines: every page that is worth finding; robots look for robots.txt at the root of a host only."""
+    """Site maps for search engines, with every page worth finding; robots.txt works only at a host's root."""
     newest = max(index.days, default=None)
     found: list[tuple[str, date | None]] = [("index.html", newest)]
     found += [(entry.path, day) for entry, day in zip(index.entries, index.days, strict=True)]

@@ -1,4 +1,4 @@
-"""What members wrote, parted into paragraphs, links and code and nothing else, for a renderer."""
+"""Splits members' words into paragraphs, links and code and nothing else, for a renderer."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from enum import Enum
 from bot.kit.letters import normal
 from bot.kit.markup import pieces
 
-#: of a file's name
+#: characters of a file's name
 SLUG = 60
 
-#: of signs that addresses are written with; what ends a sentence does not belong to one
+#: characters of web addresses; a sentence's last mark does not belong to the address
 _LINK = re.compile(r"https?://[!#-;=?-~]*[#$%&*+\-/0-9=@A-Z_a-z~]", re.IGNORECASE)
 
 
@@ -23,7 +23,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Of a line."""
+    """A part of a line."""
 
     text: str
     kind: Kind = Kind.TEXT
@@ -60,7 +60,7 @@ def blocks(text: str) -> Iterator[Paragraph | Code]:
 
 
 def parts(line: str) -> Iterator[Part]:
-    """Text and links."""
+    """Text and links of a line."""
     end = 0
     for link in _LINK.finditer(line):
         if link.start() > end:
@@ -72,19 +72,19 @@ def parts(line: str) -> Iterator[Part]:
 
 
 def excerpt(text: str, longest: int) -> str:
-    """How it begins, on one line."""
+    """The beginning, on one line."""
     said = " ".join("".join(piece.text if piece.code else piece.raw for piece in pieces(text)).split())
     return said if len(said) <= longest else f"{said[: longest - 1]}…"
 
 
 def slug(title: str) -> str:
-    """A title as a file may be called: letters and digits of any script, with - between words."""
+    """A title as a file name: letters and digits of any script, with - between words."""
     letters = "".join(each if each.isalnum() else " " for each in normal("NFKC", title).casefold())
     return "-".join(letters.split())[:SLUG].strip("-") or "question"
 
 
 def _paragraphs(lines: list[Line]) -> Iterator[Paragraph]:
-    """Parted by lines in which there is nothing."""
+    """Paragraphs; empty lines separate them."""
     found: list[Line] = []
     for line in [*lines, []]:
         if any(part.kind is not Kind.TEXT or part.text.strip() for part in line):

@@ -1,1 +1,1 @@
-"""A community in a terminal: the newcomer's first conversation, and the grammar of transcripts."""
+"""Runs a community in a terminal: for a newcomer's first conversation, and for transcripts."""

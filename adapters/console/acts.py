@@ -1,4 +1,4 @@
-"""The grammar of the console: one line is one act of somebody; what comes of it is events.py's affair."""
+"""Defines the console's grammar: one line is one act of one person; events.py turns acts into events."""
 
 import re
 from collections.abc import Container
@@ -12,7 +12,7 @@ DM = "@dm"
 
 
 class Misstep(Exception):
-    """A line that is no act, or an act for which there is nothing to act on; str() says why."""
+    """A line that is no act, or an act without anything to act on; str() says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sends:
-    """A file of this machine, with words below it."""
+    """A file on this machine, with words below it."""
 
     who: str
     file: str
@@ -102,13 +102,13 @@ Act = (
     Says | Sends | Replies | Edits | Deletes | Presses | Reacts | Unreacts | Joins | Leaves | Ranks | Speaks | Passes
 )  # fmt: skip
 
-#: of bounded length, so that a long line is not tried at every place against every place
+#: of limited length, so that a long line is not compared at every place with every other place
 _WHO = r"(?P<who>[^\s:：#/][^:：]{0,63}?)"
 _TO = r"(?P<to>[^\s:：][^:：]{0,63}?)"
-#: an address such as https://… is nobody speaking
+#: an address such as https://… is not a name that speaks
 _TEXT = r"\s*(?:：|:(?!//))\s*(?P<text>.+)"
 
-#: the first pattern that matches the whole line tells the act, so what is narrower stands higher
+#: the first pattern that matches the whole line decides, so narrower patterns stand higher
 GRAMMAR: tuple[tuple[re.Pattern[str], type[Act]], ...] = tuple(
     (re.compile(pattern, re.DOTALL), act)
     for pattern, act in (
@@ -132,7 +132,7 @@ GRAMMAR: tuple[tuple[re.Pattern[str], type[Act]], ...] = tuple(
 
 
 def parse(line: str, known: Container[str] = ()) -> Act:
-    """`known` are the names that may hold spaces when they speak: otherwise every mistyped act would be somebody."""
+    """Read an act; `known` are speakers' names that may hold spaces: otherwise a mistyped act would become a name."""
     for pattern, act in GRAMMAR:
         if found := pattern.fullmatch(line.strip()):
             given = {name: word if name == "text" else inline(word) for name, word in found.groupdict().items()}

@@ -1,4 +1,4 @@
-"""The console as a platform: acts go in, effects are shown; its grammar is acts.py's, its looks are replies.py's."""
+"""Serves the console as a platform: takes acts, shows effects; acts.py has its grammar, replies.py its looks."""
 
 import asyncio
 import sys
@@ -23,7 +23,7 @@ from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 Write = Callable[[str], None]
 
-#: how many times a console was opened on this database: no run repeats the causes of another
+#: counts how often a console was opened on this database, so that no run repeats the causes of another
 RUNS = "console.runs"
 
 
@@ -52,12 +52,12 @@ class Console:
         #: one act at a time, with all that follows from it
         self._turn = asyncio.Lock()
         self._kept: dict[str, Receipt] = {}
-        #: what is to be shown: the outbox performs several promises at once, and a transcript has one order
+        #: what to show, in order: the outbox performs several promises at once, and a transcript has one order
         self._shown: list[tuple[Order, Shown]] = []
         self._stopped = asyncio.Event()
 
     async def act(self, act: Act) -> None:
-        """Do it, and show it and everything that follows from it by now; a Misstep changes nothing."""
+        """Do it, and show it and everything that follows from it now; a Misstep changes nothing."""
         async with self._turn:
             self._act += 1
             try:
@@ -67,7 +67,7 @@ class Console:
                 self._show()
 
     async def settle(self) -> None:
-        """Show what has fallen due by itself."""
+        """Show what has fallen due by the clock."""
         async with self._turn:
             self._act += 1
             try:
@@ -135,7 +135,7 @@ class Console:
         self._shown.clear()
 
     def _keep(self, reply: Reply) -> None:
-        """Pictures and documents, in the folder that was named for them."""
+        """Keep pictures and documents in the named folder."""
         kept = [(reply.picture.name, reply.picture.png)] if reply.picture else []
         if reply.document:
             kept.append((reply.document.name, reply.document.content))
@@ -154,17 +154,17 @@ class Console:
         return self._kept[delivery.key]
 
     async def serve(self) -> None:
-        """The person at the console or the script brings the acts: nothing is taken here."""
+        """Do nothing: the person at the console or the script brings the acts."""
         await self._stopped.wait()
 
     async def stop(self) -> None:
         self._stopped.set()
 
     async def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is nothing to release."""
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """Nothing of a console was ever unreadable."""
+        """A console never has unreadable events."""
         del raw
         return ()
 

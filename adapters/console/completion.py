@@ -1,4 +1,4 @@
-"""What the line editor offers while a command is typed: commands, then for each option what may stand there."""
+"""Offers completions while a command is typed: commands, then possible values for each option."""
 
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 
@@ -20,7 +20,7 @@ class Completions(Completer):
         self._you = you
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """The editor asks the other way, because suggestions come from the store."""
+        """Not used: the editor calls the asynchronous method, because suggestions come from the store."""
         del document, complete_event
         return ()
 
@@ -41,7 +41,7 @@ class Completions(Completer):
                 yield Completion(f"/{name}", -len(typed), f"/{name}", about)
 
     async def _words(self, typed: str) -> list[Completion]:
-        """The whole line again with the word that is being typed completed, so that it is quoted where it must be."""
+        """The whole line with the current word completed, so that it is quoted where needed."""
         command = next(
             (each for each in self._core.house.commands.values() if typed.startswith(f"/{each.name} ")), None
         )

@@ -1,4 +1,4 @@
-"""What we owe, as it appears in the scene: each effect becomes at most one entry, however often it is performed."""
+"""Shows effects in the scene: each effect becomes at most one entry, however often it is performed."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from bot.kit.references import Spot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    #: what the terminal shows; empty when nothing changed
+    #: the text to show; empty when nothing changed
     text: str
     message: str | None = None
     reply: Reply | None = None
@@ -38,7 +38,7 @@ def perform(scene: Scene, delivery: Delivery, order: Order) -> Shown:
 
 
 def answer(scene: Scene, reply: Reply, to: str, spot: Spot, *, order: Order, id: str, pressed: str | None) -> Shown:
-    """The reply to a command, seen by its author alone where it is private or was asked in private."""
+    """The reply to a command; only its author sees it if it is private or was asked in private."""
     only = to if reply.private or spot.kind == "dm" else None
     said = Said(id=id, order=order, spot=spot, reply=reply, only=only, to=to)
     return say(scene, said, pressed if reply.replaces else None)

@@ -1,4 +1,4 @@
-"""Acts as what the core takes: events and invocations, each with a cause that no other run of the console repeats."""
+"""Turns acts into events and invocations, each with a cause that no other run of the console repeats."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ from bot.kit.references import UPLOAD_BYTES, Message, Spot, Upload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    #: of this act among all acts there ever were on this database
+    #: number of this act among all acts on this database
     number: str
     at: int
 
@@ -74,7 +74,7 @@ def _replied(act: Replies, scene: Scene, stamp: Stamp) -> Event | Invocation:
 
 
 def _upload(file: str) -> Upload:
-    """A little more than may be read is enough to say that it is too much."""
+    """Read the file up to just above the limit, which is enough to refuse it."""
     try:
         with Path(file).open("rb") as opened:
             content = opened.read(UPLOAD_BYTES + 1)

@@ -1,4 +1,4 @@
-"""The console for a person at a terminal: a line editor that knows the commands, and effects as they come."""
+"""Runs the console for a person at a terminal: a line editor that knows the commands, and effects as they come."""
 
 import asyncio
 import locale
@@ -23,22 +23,22 @@ from bot.kit.texts import DEFAULT
 log = structlog.get_logger(__name__)
 
 YOU = "you"
-#: seconds between looks at what has fallen due by itself
+#: seconds between checks for what has fallen due
 LOOK = 1.0
 
 
 async def converse(core: Core, folder: Path, write: Write = to_terminal, images: Path | None = None) -> None:
-    """Until the end of input; what was typed is remembered in the folder."""
+    """Talk until the end of input; the folder keeps the input history."""
     console = Console(core, write, images)
     core.plug(console)
     language = core.catalogue.choose(locale.getlocale()[0])
     console.scene.rank(YOU, Access.ADMIN)
-    if language != DEFAULT:  # who has the language of most machines may not have chosen it
+    if language != DEFAULT:  # a user whose machine has the default language may not have chosen it
         console.scene.speak(YOU, language)
     session = _editor(console, folder)
     with patch_stdout():
         write(core.catalogue.plain(language, "console.welcome"))
-        # Known from the start, so that suggestions are there before the first word; recorded once for all time.
+        # Known from the start, so that suggestions exist before the first word; recorded only once.
         await core.absorb([MemberJoined(cause=f"console:join:{YOU}", at=core.clock.now(), who=person(YOU), spot=HOME)])
         await console.settle()
         looking = asyncio.create_task(_look(console), name="console timers")
@@ -71,7 +71,7 @@ async def _listen(console: Console, session: PromptSession[str], write: Write) -
 
 
 def meant(line: str, known: Container[str] = ()) -> Act:
-    """`[Accept]` as it is shown is a button you press; what reads as an act is one; anything else is what you say."""
+    """The act of a line: `[Accept]` as shown is a press; what reads as an act is one; anything else is said."""
     if line.startswith("[") and line.endswith("]"):
         return Presses(who=YOU, label=line[1:-1])
     if not line.startswith("/"):

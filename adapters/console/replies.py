@@ -1,4 +1,4 @@
-"""Replies as lines of a terminal, pure: marks are dropped, and nothing a member wrote can steer the terminal."""
+"""Shows replies as lines of a terminal: drops marks, and no member's text can control the terminal."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -8,20 +8,20 @@ from pathlib import PurePath
 from bot.kit import Block, Reply, Rich
 from bot.kit.markup import Span
 
-#: marks, embeddings, overrides and isolates of direction, which make a line read as what it is not
+#: direction marks, embeddings, overrides and isolates, which make a line look like another one
 _DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: control characters, half characters, private ones, and separators that some terminals take for a new line
+#: control characters, half characters, private ones, and separators that some terminals treat as a new line
 _HARMFUL = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
 _INSTEAD = "\ufffd"
 
 
 def harmless(text: str) -> str:
-    """The same text without anything a terminal would obey; lines stay lines."""
+    """The same text without anything that a terminal obeys; lines stay lines."""
     return "".join(_seen(each) for each in text.replace("\r\n", "\n").replace("\t", " "))
 
 
 def inline(text: str) -> str:
-    """Harmless, and on one line: a name, a label."""
+    """The harmless text on one line, for a name or a label."""
     return harmless(text).replace("\n", " ")
 
 
@@ -32,7 +32,7 @@ def _seen(each: str) -> str:
 
 
 def words(rich: Rich) -> str:
-    """Spans of code that touch are one piece of code, such as a command and its slash."""
+    """The words; code spans that touch are one piece of code, such as a command and its slash."""
     parts = ((code, "".join(_span(span) for span in spans)) for code, spans in groupby(rich, lambda span: span.code))
     return "".join(f"`{text}`" if code else text for code, text in parts)
 
@@ -43,7 +43,7 @@ def _span(span: Span) -> str:
 
 
 def render(head: str, reply: Reply) -> str:
-    """`head: first line`, and what follows two spaces in, so that no text can pass for an effect of its own."""
+    """`head: first line`, and the other lines indented by two, so that no text can look like an effect of its own."""
     parts = [words(reply.title), words(reply.text), *(_block(block) for block in reply.blocks)]
     first, *more = "\n".join(part for part in parts if part).split("\n")
     return "\n".join([f"{head}: {first}".rstrip(), *(f"  {line}".rstrip() for line in [*more, *_below(reply)])])
@@ -67,7 +67,7 @@ def _below(reply: Reply) -> Iterable[str]:
 
 
 def file_name(name: str) -> str:
-    """A file's name and nothing of a path."""
+    """A file's name without any path."""
     return PurePath(inline(name).replace("\\", "/")).name.lstrip(".") or "unnamed"
 
 

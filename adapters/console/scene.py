@@ -1,4 +1,4 @@
-"""What stands on the screen and who is who in it: enough to find what an act means, gone with the process."""
+"""Keeps the messages on the screen and the people: enough to find what an act means; it ends with the process."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,11 +10,11 @@ from bot.kit.access import Standing
 from bot.kit.events import Event, MemberLeft, MessageDeleted, MessagePosted
 from bot.kit.references import STAFF, Person, Spot
 
-#: by which name an act points at what we said ourselves
+#: the name by which an act refers to our own messages
 OURSELVES = "hearth"
 HOME = Spot("console", "hearth", "guild", "Hearth")
 
-#: act, moment, promise: as things are read from top to bottom
+#: act, moment, promise: messages sort as they are read, from top to bottom
 Order = tuple[int, int, int]
 
 
@@ -39,15 +39,15 @@ class Said:
     id: str
     order: Order
     spot: Spot
-    #: None for what we said ourselves
+    #: None for our own messages
     who: str | None = None
-    #: what they said
+    #: a member's words
     text: str = ""
-    #: what we said
+    #: our reply
     reply: Reply = field(default_factory=Reply)
-    #: the one who can see it; None when everybody can
+    #: the only person who sees it; None when everybody does
     only: str | None = None
-    #: the one who can complete the line it asks for
+    #: the only person who can complete the line it asks for
     to: str | None = None
 
     @property
@@ -67,19 +67,19 @@ class Scene:
     languages: dict[str, str] = field(default_factory=dict)
     #: (role, member) for every role that is held
     roles: set[tuple[str, str]] = field(default_factory=set)
-    #: (message, emoji) for every sign that stands on a message
+    #: (message, emoji) for every sign on a message
     marks: set[tuple[str, str]] = field(default_factory=set)
-    #: everybody who was ever heard of
+    #: every person ever heard of
     names: set[str] = field(default_factory=set)
 
     def person(self, name: str) -> Person:
-        """Somebody with the roles they hold at this moment."""
+        """A person with their roles at this moment."""
         held = {role for role, member in self.roles if member == name}
         staff = {STAFF} if self.ranks.get(name, Access.MEMBER) >= Access.STAFF else set()
         return replace(person(name), roles=frozenset(held | staff))
 
     def standing(self, name: str, *, private: bool = False) -> Standing:
-        """In private nobody is vouched for but those who were given a rank."""
+        """Their rights; in private only people who were given a rank have any."""
         return Standing(access=self.ranks.get(name, None if private else Access.MEMBER))
 
     def rank(self, name: str, access: Access) -> None:
@@ -91,7 +91,7 @@ class Scene:
         self.names.add(name)
 
     def witness(self, event: Event, order: Order) -> None:
-        """Remember what of an event can be pointed at later."""
+        """Remember the parts of an event to which a later act can refer."""
         if event.who:
             self.names.add(event.who.name)
         if isinstance(event, MessagePosted) and event.who and event.spot:
@@ -108,13 +108,13 @@ class Scene:
         self.messages[said.id] = said
 
     def replace(self, message: str, reply: Reply) -> Said | None:
-        """The same message with other words, if it stands here."""
+        """The same message with other words, if it is here."""
         if found := self.messages.get(message):
             self.put(replace(found, reply=reply))
         return self.messages.get(message)
 
     def mark(self, message: str, emoji: str, *, shown: bool) -> Said | None:
-        """The message, unless it is gone or this changes nothing about it."""
+        """The message with the sign, unless it is gone or nothing changes."""
         if ((message, emoji) in self.marks) is shown:
             return None
         (self.marks.add if shown else self.marks.discard)((message, emoji))
@@ -128,7 +128,7 @@ class Scene:
         return max(found, key=lambda said: said.order)
 
     def button(self, label: str, presser: str) -> tuple[Said, Button]:
-        """`Accept` is the newest one, `Accept 2` the one after it: down the screen within a message, then upwards."""
+        """The button: `Accept` is the newest, `Accept 2` the next: down within a message, then up the screen."""
         found = list(self._buttons(label, presser))
         name, _, number = label.rpartition(" ")
         place = 1

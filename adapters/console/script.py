@@ -1,4 +1,4 @@
-"""A script of acts, performed line by line: the way of tests, of the documentation's transcripts and of pipes."""
+"""Performs a script of acts line by line, for tests, for transcripts in the documentation, and for pipes."""
 
 import asyncio
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from bot.core.core import Core
 
 
 class ScriptError(Exception):
-    """The line that could not be performed; those before it were."""
+    """A line that could not be performed; the lines before it were."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(f"line {line}: {text}")
@@ -23,7 +23,7 @@ async def run_script(core: Core, lines: Iterable[str], write: Write = to_termina
     console = Console(core, write, images)
     core.plug(console)
     coming, number = iter(lines), 0
-    # In a thread, because standard input may be long in coming and leases must be kept meanwhile.
+    # In a thread, because standard input may be slow, and the leases must be renewed meanwhile.
     while (line := await asyncio.to_thread(next, coming, None)) is not None:
         number += 1
         if not line.strip() or line.lstrip().startswith("#"):

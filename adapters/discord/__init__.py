@@ -1,1 +1,1 @@
-"""Discord: its gateway, its interactions and its HTTP API, spoken through discord.py."""
+"""Speaks Discord: its gateway, its interactions and its HTTP API, through discord.py."""

@@ -1,7 +1,7 @@
-"""What was said while we were away, read from history: oldest first, bounded, and what was cut off is told.
+"""Reads from history what was said while we were away: oldest first, up to a limit, and reports what it left out.
 
-While a guild or one of its channels is behind, live messages there are taken without their number: a watermark beyond
-what was not read yet would hide it from the next start.
+While a guild or one of its channels is behind, live messages there are taken without their number: otherwise the
+watermark would pass unread messages and hide them from the next start.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ class Backfill:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         #: channels whose history was longer than we may read
         self.capped: set[int] = set()
-        #: channels whose history could not be read, and the guild of each: it is tried again without holding up others
+        #: channels whose history could not be read, with their guilds; we try again without delaying others
         self.stuck: dict[int, int] = {}
 
     @property
@@ -56,11 +56,11 @@ class Backfill:
         return not self._intake.full and guild not in self._behind and not stuck
 
     def lose(self, guilds: Iterable[discord.Guild]) -> None:
-        """From now on something may be missed."""
+        """From now on these guilds may have missed something."""
         self._behind.update(guild.id for guild in guilds)
 
     def resume(self, guilds: Iterable[discord.Guild]) -> None:
-        """Discord told again what was missed; what is being read already is read to its end."""
+        """Discord repeated what was missed; a reading that is under way still goes on to its end."""
         self._behind.difference_update(guild.id for guild in guilds if guild.id not in self._tasks)
 
     def catch_up(self, guild: discord.Guild) -> None:
@@ -77,7 +77,7 @@ class Backfill:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def remember_alive(self, guilds: Iterable[discord.Guild]) -> None:
-        """Where channels that were silent until now are to be read from."""
+        """Store this moment for each guild, so that channels without a watermark are read from here."""
         now = str(self._core.clock.now())
         for guild in guilds:
             if self.current(guild.id):
@@ -88,7 +88,7 @@ class Backfill:
             del self._tasks[guild]
 
     async def _guild(self, guild: discord.Guild) -> None:
-        """Until all of it is read; each new try goes on from where the watermarks stand by then."""
+        """Read a guild until nothing is left; each new try continues from the watermarks at that time."""
         wait, left = FIRST_WAIT, _readable(guild)
         while True:
             try:
@@ -106,7 +106,7 @@ class Backfill:
             wait = min(wait * 2, LONGEST_WAIT)
 
     async def _read(self, guild: discord.Guild, channels: Sequence[Readable]) -> list[Readable]:
-        """The channels of which something is left to read."""
+        """Read these channels, and return those with something left to read."""
         alive = await self._core.recall(_alive(guild.id))
         marks = await self._core.watermarks(DISCORD)
         start = _snowflake(int(alive)) if alive else None
@@ -159,13 +159,13 @@ class Backfill:
 
 
 def _number(raw: Any) -> int:
-    """0 of what has none."""
+    """The number of a message; 0 if it has none."""
     number = str(raw.get("id")) if isinstance(raw, dict) else ""
     return int(number) if number.isdecimal() else 0
 
 
 def _readable(guild: discord.Guild) -> list[Readable]:
-    """Refused requests count towards a ban, so none is made that would be."""
+    """The channels we may read; Discord counts refused requests towards a ban, so we make none."""
     channels: list[Readable] = [*guild.text_channels, *guild.voice_channels, *guild.stage_channels, *guild.threads]
     return [channel for channel in channels if _may_read(channel, guild.me)]
 
@@ -183,5 +183,5 @@ def _alive(guild: int) -> str:
 
 
 def _snowflake(at: int) -> int:
-    """The smallest message number of a moment, given in epoch milliseconds."""
+    """The smallest message number at a moment in epoch milliseconds."""
     return max(at - discord.utils.DISCORD_EPOCH, 0) << 22

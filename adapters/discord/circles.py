@@ -1,4 +1,4 @@
-"""Who reads a channel where not everybody in the server does: by what decides about it, not by who is there now."""
+"""Names the circle of readers of a channel, by the rules that decide who reads it, not by who is there now."""
 
 from hashlib import blake2s
 
@@ -9,7 +9,7 @@ from bot.kit.access import OPEN
 
 
 def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:
-    """Channels with the same are read by the same members; empty where everybody reads."""
+    """Channels with the same circle have the same readers; empty where everybody reads."""
     match place:
         case discord.Guild():
             return ""
@@ -28,7 +28,7 @@ def circle(place: discord.Guild | GuildChannel | discord.Thread) -> str:
 
 
 def _needs(place: GuildChannel) -> tuple[str, ...]:
-    """The rights without which nobody reads what was said there: in a voice channel to see it is not enough."""
+    """The rights that every reader of a channel needs: to see a voice channel is not enough."""
     voice = isinstance(place, discord.VoiceChannel | discord.StageChannel)
     return ("view_channel", "read_message_history", *(("connect",) if voice else ()))
 
@@ -39,11 +39,11 @@ def _reads(place: GuildChannel, who: discord.Member | discord.Role) -> bool:
 
 
 def alone(place: int) -> str:
-    """Of a place that tells nothing about who else reads it."""
+    """The circle of a place that tells nothing about its readers."""
     return f"only:{place}"
 
 
 def circles(member: discord.Member) -> frozenset[str]:
-    """Those a member is in, as channels are read at this moment."""
+    """The circles a member is in, by the channels' rules at this moment."""
     closed = {name: channel for channel in member.guild.channels if (name := circle(channel))}
     return frozenset(name for name, channel in closed.items() if _reads(channel, member))

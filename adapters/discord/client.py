@@ -1,4 +1,4 @@
-"""Discord as a platform: opened, served, stopped, asked how it is; what is heard and said is left to its siblings."""
+"""Serves Discord as a platform: opens, serves, stops and checks it; the other modules hear and speak."""
 
 import asyncio
 import time
@@ -45,11 +45,11 @@ MENDS = {
     4013: "Discord does not know an intent we ask for. Update Hearth.",
 }
 MINUTE = 60.0
-#: what one member may ask, buttons included
+#: what one member may ask, including buttons
 ASKED = Limit(15, 2.0)
-#: the first wait before a client that broke is opened again
+#: the first wait before a new client replaces one that broke
 FIRST_WAIT = 5.0
-#: what finishing may take
+#: seconds that finishing may take
 GRACE = 6.0
 
 
@@ -60,7 +60,7 @@ class Discord:
         self._core = core
         self._config = config
         self._intents = Intents(config)
-        #: as far as it is known before we are connected: at worst members are looked for who need not be
+        #: as far as we know before we connect: at worst we look for members without need
         self.abilities = self._able(leaves=config.members is True)
         self._token = config.secret
         self._stopping = asyncio.Event()
@@ -101,7 +101,7 @@ class Discord:
             await asyncio.gather(*chores, return_exceptions=True)
 
     async def stop(self) -> None:
-        """Deaf first; then what was heard is committed, what was asked is answered, and the connection closed."""
+        """Stop listening first; then commit what was heard, answer what was asked, and close the connection."""
         self._stopping.set()
         await self._remember_alive()
         if self._client:
@@ -125,7 +125,7 @@ class Discord:
             self._air.discard(task)
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """Only a connection to the gateway can: what was kept is for the operator to look at."""
+        """Only a connection to the gateway can read it, so what was kept is for the operator to look at."""
         cause = f"{DISCORD}:unread:again"
         return [Unrecognised(cause=cause, at=self._core.clock.now(), platform=DISCORD, raw=raw)]
 
@@ -140,7 +140,7 @@ class Discord:
                 application = await client.application_info()
             except discord.LoginFailure:
                 return [(False, TOKEN_MEND)]
-            except Exception as error:  # noqa: BLE001 - whatever is wrong there, the other findings are told too
+            except Exception as error:  # noqa: BLE001 - on any error the other findings are told too
                 return [(False, f"Discord does not answer: {wordless(error)}")]
             servers = f"logged in as {application.name}, in {application.approximate_guild_count} servers"
             return [(True, servers), *self._intents.findings(application.flags)]
@@ -161,7 +161,7 @@ class Discord:
         }
 
     async def _live(self) -> None:
-        """discord.py reconnects by itself; when it breaks, a new client is opened."""
+        """Run the client; discord.py reconnects by itself, and a new client replaces one that breaks."""
         wait = FIRST_WAIT
         while not self._stopping.is_set():
             began = asyncio.get_running_loop().time()
@@ -205,14 +205,14 @@ class Discord:
             client.lost(None)
 
     def _point(self) -> None:
-        """Where discord.py finds Discord, and how patient it is: all of that is its own globals."""
+        """Set where discord.py finds Discord, and how long it waits; these are its own globals."""
         Route.BASE = str(self._config.api_url).rstrip("/")
         DiscordWebSocket.DEFAULT_GATEWAY = self._ears.address
         for part in (discord.client, discord.shard):
             vars(part)["ExponentialBackoff"] = Pauses
 
     async def _set_up(self, client: Gateway) -> None:
-        """Logged in and not connected yet; commands that Discord refuses keep nobody from being served."""
+        """Set up after login, before connecting; if Discord refuses the commands, members are still served."""
         self._intents.judge(client.application_flags)
         self.abilities = self._able(leaves=self._intents.has(MEMBERS))
         self._core.able(self)
@@ -225,7 +225,7 @@ class Discord:
         except discord.HTTPException as error:
             self._registered = False
             log.error("commands refused", error=str(error))  # noqa: TRY400 - Discord's word says it all
-        except Exception as error:  # noqa: BLE001 - neither an answer nobody can read nor a busy store keeps anybody waiting
+        except Exception as error:  # noqa: BLE001 - neither an unreadable answer nor a busy store delays the service
             self._registered = False
             log.warning("commands not registered", error=wordless(error))
 
@@ -267,7 +267,7 @@ class Discord:
             log.warning("moment not remembered", error=wordless(error))
 
     async def _land(self) -> None:
-        """What is being performed is seen through: cut off, its outcome would be unknown."""
+        """Wait for the effects being performed: if they were cut off, their outcome would be unknown."""
         if self._air:
             await asyncio.wait(self._air, timeout=GRACE)
 

@@ -1,4 +1,4 @@
-"""The declared commands as Discord's command payloads, registered by one bulk overwrite and only when they changed."""
+"""Turns declared commands into Discord's payloads, and registers them in one bulk overwrite if they changed."""
 
 import hashlib
 import re
@@ -16,10 +16,10 @@ from bot.kit.capability import Command, House
 from bot.kit.options import Kind, Option, choice_path
 from bot.kit.texts import DEFAULT, Catalogue
 
-#: where what was last registered is remembered
+#: the key under which we remember what was last registered
 REGISTERED = "discord:commands"
 SUB_COMMAND, STRING, INTEGER = 1, 3, 4
-#: what a command belongs to: the menu of a message
+#: the type of a command in a message's menu
 ON_MESSAGE = 3
 TYPES = {
     Kind.TEXT: STRING,
@@ -36,7 +36,7 @@ TYPES = {
 }
 IN_GUILDS, IN_DMS = 0, 1
 MANAGE_GUILD = str(discord.Permissions(manage_guild=True).value)
-#: what is handed in rather than typed
+#: kinds of options that are handed in, not typed
 HANDED = (Kind.IMAGE, Kind.FILE)
 ABOUT, LABEL, AT_MOST, LONGEST_TEXT, LARGEST, LONGEST_NAME = 100, 100, 25, 6000, 2**53, 32
 TAGS = tuple(locale.value for locale in discord.Locale)
@@ -45,12 +45,12 @@ _NAME = re.compile(r"[-_'\w]{1,32}")
 
 class Menu(NamedTuple):
     command: Command
-    #: what the message is given for
+    #: the option that takes the message
     option: Option
 
 
 async def sync(http: HTTPClient, application_id: int, core: Core) -> bool:
-    """Whether they had to be registered: Discord allows 200 new commands a day, so this is not done at each start."""
+    """Register the commands if they changed; return whether they did. Discord allows 200 new commands a day."""
     wanted = payloads(core.house, core.catalogue)
     digest = hashlib.sha256(orjson.dumps(wanted, option=orjson.OPT_SORT_KEYS)).hexdigest()
     mark = f"{application_id}:{digest}"
@@ -70,7 +70,7 @@ def payloads(house: House, catalogue: Catalogue) -> list[Payload]:
 
 
 def menus(house: House, catalogue: Catalogue) -> dict[str, Menu]:
-    """What can be done with a message, by what stands in its menu; Discord tells it in the default language."""
+    """The commands in a message's menu, by their name there; Discord tells it in the default language."""
     return {
         catalogue.option(DEFAULT, f"{command.path}.menu") or command.name: Menu(command, option)
         for command in house.commands.values()
@@ -80,7 +80,7 @@ def menus(house: House, catalogue: Catalogue) -> dict[str, Menu]:
 
 
 def held_in_form(command: Command) -> tuple[Option, ...]:
-    """What is asked for in a form: long texts, and with them what is handed in, which no form can carry along."""
+    """Options asked for in a form: long texts, and then files too, since a form cannot take over an earlier file."""
     if not any(option.long for option in command.options):
         return ()
     return tuple(option for option in command.options if option.long or option.kind in HANDED)
@@ -150,7 +150,7 @@ def _choice(value: str, path: str, catalogue: Catalogue) -> Payload:
 
 
 def _named(name: str, path: str, catalogue: Catalogue) -> Payload:
-    """Name and description in every language; a name Discord would not take is left out."""
+    """Name and description in every language; a name that Discord would refuse is left out."""
     about = cut(catalogue.option(DEFAULT, f"{path}.about") or name, ABOUT)
     names = _localised(f"{path}.name", name, catalogue, LABEL)
     return {
@@ -172,12 +172,12 @@ def _localised(path: str, default: str, catalogue: Catalogue, limit: int) -> dic
         if language != DEFAULT and (said := catalogue.option(language, path))
         for tag in tags(language)
     }
-    # Without its own entry an American client would be shown the British one.
+    # Without an entry of its own, an American client would be shown the British one.
     return found | ({"en-US": default} if "en-GB" in found else {})
 
 
 def tags(language: str) -> tuple[str, ...]:
-    """What Discord calls this language: its own tag, or every regional one of it."""
+    """Discord's tags for this language: its own tag, or every regional one of it."""
     if language in TAGS:
         return (language,)
     family = language.partition("-")[0]

@@ -1,4 +1,4 @@
-"""What Hearth can be told about Discord."""
+"""Declares what can be configured about Discord."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from pydantic import Field, HttpUrl
 
 from bot.host.section import OpenApiUrl, PlatformSection
 
-#: yes, no, or as far as Discord grants it
+#: yes, no, or if Discord grants it
 Told = bool | Literal["auto"]
 
 
@@ -17,11 +17,11 @@ class Section(PlatformSection):
     application_id: int | None = Field(None, gt=0)
     #: how many gateway connections; 1 is right below some 1,000 guilds
     shards: int = Field(1, ge=1, le=1024)
-    #: be told who joins and leaves; "auto": where Discord allows it
+    #: hear who joins and leaves; "auto": where Discord allows it
     members: Told = "auto"
-    #: read the words of messages, which Discord lets bots do that it allows to (thanks are found so)
+    #: read the words of messages, if Discord allows it to this bot (thanks are found so)
     message_content: Told = False
-    #: catch up on this many messages a channel after being away
+    #: how many messages a channel to catch up on after being away
     backfill: int = Field(1_000, ge=0, le=100_000)
     api_url: OpenApiUrl = HttpUrl("https://discord.com/api/v10")
     gateway_url: str = Field("wss://gateway.discord.gg/", pattern=r"^wss?://\S+$")

@@ -1,4 +1,4 @@
-"""Effects performed through Discord's HTTP API; its errors become Later, Refused, Unknown or Failed, nothing else."""
+"""Performs effects through Discord's HTTP API; its errors become Later, Refused, Unknown or Failed, nothing else."""
 
 import asyncio
 import json
@@ -18,32 +18,33 @@ from bot.kit.errors import Failed, Later, Refused, Unknown
 from bot.kit.platform import Delivery, Receipt
 from bot.kit.references import Spot
 
-#: a message that may or may not have arrived is sent again at once: its nonce is remembered for some minutes
+#: tries for a message that may have arrived: Discord remembers its nonce for some minutes, so we send it again at
+#: once
 TIMES = 3
-#: Discord is down, or we are cut off from it
+#: Discord is down, or we cannot reach it
 DOWN = 10.0
-#: more than this is asked of us only after many refused requests
+#: Discord demands a longer wait only after many refused requests
 BANNED = 600.0
 NOT_YET = 5.0
 #: milliseconds by which clocks may differ
 SKEW = 60_000
-#: an answer that is still being given
+#: seconds to wait for an answer that is still on its way
 SOON = 2.0
-#: messages looked through for what may have been said already; and the flag of one that promises another
+#: messages searched for what we may have said already; and the flag of one that shows "thinking…"
 LOOKED_THROUGH, LOADING = 100, 128
 
 UNKNOWN_MESSAGE, UNKNOWN_MEMBER, UNKNOWN_ROLE = 10008, 10007, 10011
-#: whom we wrote to is in no guild that we are in
+#: we share no guild with the receiver
 NOWHERE_TOGETHER = 50278
-#: a message has as many different reactions as it can; its author has blocked us
+#: the message has as many different reactions as it can; its author has blocked us
 TOO_MANY_REACTIONS, REACTION_BLOCKED = 30010, 90001
-#: a message has one thread at most, and in channels of some kinds none
+#: a message has one thread at most, and none in some kinds of channels
 THREAD_EXISTS, NOT_HERE = 160004, 50024
 #: characters of a thread's name
 THREAD = 100
-#: minutes of silence after which Discord puts a thread away
+#: minutes of silence after which Discord archives a thread
 WEEK: Final = 10_080
-#: a thread that was put away, and may be locked
+#: the thread is archived, and may be locked
 ARCHIVED = 50083
 MISSING_ACCESS, MISSING_PERMISSIONS, OPENING_DMS_TOO_FAST = 50001, 50013, 40003
 REASONS = {
@@ -129,11 +130,11 @@ class Effects:
         return await self._send(channel, payload, post.reply, delivery)
 
     async def _answer(self, channel: int, cause: str) -> Receipt | None:
-        """What the command itself was answered with, however that ended for us."""
+        """The answer that the command itself got, whatever outcome we saw."""
         return await self._find(channel, cause.rpartition(":")[2], lambda each: _is_answer(each, cause))
 
     async def _find(self, channel: int, after: int | str, is_it: Callable[[Payload], bool]) -> Receipt | None:
-        """Of what we said there since."""
+        """Find it among our messages there since then."""
         try:
             page: list[Any] = list(await self._http.logs_from(channel, LOOKED_THROUGH, after=after))
         except discord.Forbidden:
@@ -143,7 +144,7 @@ class Effects:
         return Receipt(message=str(found), cause=message_cause(found)) if found else None
 
     async def _send(self, channel: int, payload: Payload, reply: Reply, delivery: Delivery) -> Receipt:
-        """A nonce is remembered for some minutes only: what may have arrived is looked for before it is sent again."""
+        """Send; after some minutes Discord forgets a nonce, so first look for a message that may have arrived."""
         if delivery.since is not None:
             after = max(delivery.since - discord.utils.DISCORD_EPOCH - SKEW, 0) << 22
             if found := await self._find(channel, after, lambda each: _words(each) == _words(payload)):
@@ -181,7 +182,7 @@ class Effects:
                 raise
 
     async def _open(self, delivery: Delivery, effect: OpenThread) -> Receipt:
-        """A thread has the id of the message it hangs on. Where no thread can hang, this is done."""
+        """Open a thread, with the id of the message it belongs to; if none can be there, nothing needs to be done."""
         channel, name = self._channel(delivery), cut(effect.name, THREAD)
         try:
             await self._http.start_thread_with_message(
@@ -198,7 +199,7 @@ class Effects:
         return Receipt(thread=Spot(DISCORD, effect.message, "thread", name, parent))
 
     async def _retitle(self, channel: int, name: str) -> None:
-        """What was put away is put away again; it can be called otherwise only while it is not."""
+        """Rename it; an archived thread is opened to be renamed, then archived again."""
         try:
             if not await self._named(channel, name):
                 await self._http.edit_channel(channel, name=name, archived=False)
@@ -209,7 +210,7 @@ class Effects:
             raise
 
     async def _named(self, channel: int, name: str) -> bool:
-        """Whether it could be, not having been put away."""
+        """Rename it; return false if it is archived."""
         try:
             await self._http.edit_channel(channel, name=name)
         except discord.HTTPException as error:
@@ -219,7 +220,7 @@ class Effects:
         return True
 
     async def _react(self, channel: int, sign: React) -> None:
-        """Where there is nothing to react to, or no room for it, nothing is missing."""
+        """React; if the message is gone, or has no room for it, nothing needs to be done."""
         act = self._http.add_reaction if sign.shown else self._http.remove_own_reaction
         try:
             await act(channel, sign.message, sign.emoji)
@@ -236,7 +237,7 @@ class Effects:
         await self._http.add_role(guild.id, member, number, reason=why)
 
     async def _take(self, guild: discord.Guild, member: str, number: int, why: str) -> None:
-        """What no longer exists nobody holds."""
+        """Take the role; if the role no longer exists, nobody holds it."""
         role = guild.get_role(number)
         if role and role >= guild.me.top_role:
             raise Refused("role_above", role.name)
@@ -247,7 +248,7 @@ class Effects:
                 raise
 
     def _channel(self, delivery: Delivery) -> int:
-        """Of a guild as a whole: where Discord itself greets."""
+        """The channel of the place; for a whole guild, the channel where Discord itself greets."""
         if delivery.place is None:
             raise Refused("bad_request", "nowhere to post")
         if delivery.place.kind != "guild":
@@ -271,7 +272,7 @@ class Effects:
 
 
 def answered(error: discord.HTTPException) -> Later | Refused:
-    """What Discord's no means to us."""
+    """The meaning of Discord's refusal for us."""
     detail = f"{error.status} {error.code}"
     if error.status == 429:  # noqa: PLR2004 - HTTP's own number; discord.py waits out all others itself
         return Later(BANNED)
@@ -285,12 +286,12 @@ def answered(error: discord.HTTPException) -> Later | Refused:
 
 
 def _role(role: str) -> int:
-    """A role that was typed instead of chosen may be called anything; there is none of number 0."""
+    """The role's number; a typed role may be any text, and becomes 0, which no role has."""
     return int(role) if role.isascii() and role.isdigit() else 0
 
 
 async def _number(asked: Awaitable[Any]) -> str:
-    """The id of what was made; where the answer cannot be read it was made all the same."""
+    """The id of what was made; if the answer is unreadable, it was made, but its id is unknown."""
     answer = await asked
     try:
         return str(int(answer["id"]))
@@ -300,13 +301,13 @@ async def _number(asked: Awaitable[Any]) -> str:
 
 
 def _is_answer(each: Payload, cause: str) -> bool:
-    """A message that says "thinking…" is none yet."""
+    """Whether it is the answer; a message that shows "thinking…" is not one yet."""
     asked = each.get("interaction_metadata") or {}
     return interaction_cause(asked.get("id", "")) == cause and not each.get("flags", 0) & LOADING
 
 
 def _words(each: Payload) -> tuple[str, list[tuple[str, str]]]:
-    """What tells one message of ours from another; Discord takes the spaces around it away."""
+    """The words that identify a message of ours; Discord removes the spaces around them."""
     cards = [(str(card.get("title") or ""), str(card.get("description") or "")) for card in each.get("embeds") or ()]
     return str(each.get("content") or "").strip(), [(title.strip(), text.strip()) for title, text in cards]
 

@@ -1,4 +1,4 @@
-"""What discord.py tells, as frozen events and invocations; pure reading, nothing is asked of Discord or the store."""
+"""Turns what discord.py tells into frozen events and invocations; it asks neither Discord nor the store."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,14 +28,14 @@ from bot.kit.events import (
 from bot.kit.references import STAFF, Person, Spot
 
 DISCORD = "discord"
-#: what members write; the rest is said by Discord itself
+#: kinds of messages that members write; Discord itself says the rest
 WRITTEN = (discord.MessageType.default, discord.MessageType.reply)
 #: places remembered before all are forgotten; threads come and go
 REMEMBERED = 20_000
 
 
 class Spots:
-    """The same object for the same place as long as nothing about it changes, since most events repeat their place."""
+    """Gives the same object for a place while nothing about it changes, since most events repeat their place."""
 
     def __init__(self) -> None:
         self._known: dict[int, Spot] = {}
@@ -51,7 +51,7 @@ class Spots:
                 return self._spot(place.id, "channel", place.name, self.of(place.guild), circle(place))
 
     def within(self, guild: discord.Guild, number: int) -> Spot:
-        """A channel or thread by its id; one discord.py does not know is at least in this guild."""
+        """A channel or thread by its id; if discord.py does not know it, we only know that it is in this guild."""
         known = guild.get_channel_or_thread(number)
         return self.of(known) if known else self._spot(number, "channel", str(number), self.of(guild), alone(number))
 
@@ -79,15 +79,15 @@ def _roles(member: discord.Member) -> frozenset[str]:
 
 
 def is_known(guild: discord.Guild) -> bool:
-    """Not one that is unavailable, nor one that an interaction only mentions: such a guild has no roles to read."""
+    """Whether we know its roles: not of an unavailable guild, nor of one that an interaction only mentions."""
     return not guild.unavailable and guild.get_role(guild.id) is not None
 
 
 def rights_in_guild(user: discord.User | discord.Member) -> Access:
-    """What somebody's roles allow in the whole guild, read from what Discord told with this very act.
+    """What the member's roles allow in the whole guild, as Discord told with this act.
 
-    Nothing here is done in one channel only, so what a channel allows counts for nothing. Nobody has rights where the
-    guild's roles are not known, nor in private.
+    Commands act on the whole guild, so rights in a single channel do not count. Nobody has rights where the guild's
+    roles are not known, nor in private.
     """
     if not isinstance(user, discord.Member) or not is_known(user.guild):
         return Access.MEMBER
@@ -114,7 +114,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
         length=len(message.content),
         text=writable(message.content),
         mentioned=tuple(person(each) for each in message.mentions if not each.bot),
-        opens=message.id == message.channel.id,  # as only the first message of a forum post is numbered
+        opens=message.id == message.channel.id,  # only the first message of a forum post has its thread's number
         pictured=is_pictured(each.content_type for each in message.attachments),
         number=message.id if numbered else None,
         message=str(message.id),
@@ -122,7 +122,7 @@ def posted(message: discord.Message, spots: Spots, *, numbered: bool = True) -> 
 
 
 def reached(message: discord.Message) -> ReachChanged | None:
-    """Somebody who writes to us in private can be written to."""
+    """A member who writes to us in private can be written to."""
     if message.guild or message.author.bot or message.type not in WRITTEN:
         return None
     return ReachChanged(
@@ -135,7 +135,7 @@ def reached(message: discord.Message) -> ReachChanged | None:
 
 
 def edited(message: discord.Message, spots: Spots) -> MessageEdited | None:
-    """An update without a time of editing is Discord's own, such as the preview of a link."""
+    """The event of an edit; an update without a time of editing is Discord's own, such as the preview of a link."""
     if message.guild is None or message.author.bot or message.webhook_id or message.edited_at is None:
         return None
     at = milliseconds(message.edited_at)
@@ -168,7 +168,7 @@ def reacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> Reacti
 
 
 def unreacted(raw: discord.RawReactionActionEvent, spot: Spot, now: int) -> ReactionRemoved:
-    """Discord does not say who that user is, and what is taken back knows it already."""
+    """The event of a removed reaction; Discord does not describe the user, but the event that it undoes knows them."""
     cause = _reaction(raw)
     return ReactionRemoved(
         cause=f"{cause}:gone",
@@ -205,7 +205,7 @@ def joined(member: discord.Member, spots: Spots, now: int) -> MemberJoined | Non
 
 
 def welcomed(message: discord.Message, spots: Spots) -> MemberJoined | None:
-    """The message with which a server welcomes somebody: where Discord does not tell who joins, this does."""
+    """The join that a server's welcome message shows, for servers where Discord does not tell who joins."""
     if message.guild is None or message.type is not discord.MessageType.new_member or message.author.bot:
         return None
     who, at = person(message.author), milliseconds(message.created_at)
@@ -220,7 +220,7 @@ def left(user: discord.User | discord.Member, guild: discord.Guild, spots: Spots
 
 
 def company(guild: discord.Guild, spots: Spots) -> dict[Person, Spot]:
-    """Who listens together with somebody at this moment; what they hold may be another thing by the end of it."""
+    """Members who listen together at this moment; without roles, which may change before the event is recorded."""
     found: dict[Person, Spot] = {}
     for channel in (*guild.voice_channels, *guild.stage_channels):
         listening = [each for each in channel.members if not each.bot and _listens(each)]
@@ -234,7 +234,7 @@ def _listens(member: discord.Member) -> bool:
 
 
 def is_pictured(types: Iterable[str | None]) -> bool:
-    """Whether any of what hangs on a message is a picture."""
+    """Whether any attachment of a message is a picture."""
     return any((each or "").startswith("image/") for each in types)
 
 

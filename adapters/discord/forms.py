@@ -1,6 +1,6 @@
-"""The form in which Discord asks for long texts: its payload, and what was filled in; nothing is kept meanwhile.
+"""Builds Discord's form for long texts, and reads what was filled in; nothing is kept meanwhile.
 
-The form's id is the command line so far, in the text grammar, so that any process can go on with it after any restart.
+The form's id is the command line so far, in the text grammar, so that any process can continue it after any restart.
 """
 
 import secrets
@@ -20,7 +20,7 @@ from bot.kit.texts import DEFAULT, Catalogue
 
 #: Discord's limits, in characters
 ID, TITLE, LABEL, ABOUT, TEXT = 100, 45, 45, 100, 4000
-#: of the id, before the line: what tells two forms of one line apart that are open for one person
+#: characters of the id before the line, which distinguish two open forms of one line for one person
 MARK = 8
 FIELDS = 5
 LABELLED, TEXT_INPUT, FILE_UPLOAD = 18, 4, 19
@@ -33,7 +33,7 @@ def asks(command: Command, given: Mapping[str, Raw]) -> bool:
 
 
 def started(command: Command, line: str) -> dict[str, Raw] | None:
-    """What a line gives before its long texts; None when it brings those too, or is wrong in a way the core tells."""
+    """What a line gives before its long texts; None if it brings those too, or has an error that the core reports."""
     held = held_in_form(command)
     short = tuple(replace(option, required=False) for option in command.options if option not in held)
     try:
@@ -44,7 +44,7 @@ def started(command: Command, line: str) -> dict[str, Raw] | None:
 
 
 def form(command: Command, given: Mapping[str, Raw], catalogue: Catalogue, language: str) -> Payload:
-    """Texts too long for the line so far ride along as fields that are filled in already."""
+    """The form; texts too long for the line so far become fields that are filled in already."""
     held = held_in_form(command)
     words = {option: _word(given.get(option.name, "")) for option in command.options if option not in held}
     riding: list[tuple[Option, str]] = []
@@ -62,7 +62,7 @@ def form(command: Command, given: Mapping[str, Raw], catalogue: Catalogue, langu
 
 
 def marked(shown: Payload) -> Payload:
-    """As `line_of` reads it: every line begins with a slash, and no mark has one."""
+    """Add a mark as `line_of` expects it: every line begins with a slash, and no mark has one."""
     return shown | {"custom_id": secrets.token_hex(MARK // 2) + shown["custom_id"]}
 
 
@@ -72,7 +72,7 @@ def line_of(custom_id: str) -> str:
 
 
 def filled(data: Mapping[str, Any]) -> dict[str, Raw]:
-    """By name what was written into the fields, and the files handed in."""
+    """What was written into the fields, by name, and the files handed in."""
     files = data.get("resolved", {}).get("attachments", {})
     found: dict[str, Raw] = {}
     for row in data["components"]:
@@ -89,7 +89,7 @@ def picture(attachment: Mapping[str, Any]) -> Picture:
 
 
 def _line(command: Command, words: Mapping[Option, str]) -> str:
-    """An option left out in the middle is an empty word; at the end it is nothing."""
+    """The command line; an option left out in the middle is an empty word, and at the end nothing."""
     values = list(words.values())
     while values and not values[-1]:
         values.pop()

@@ -1,4 +1,4 @@
-"""The connection to Discord's gateway: discord.py calls here, and every call is only handed on."""
+"""Connects to Discord's gateway: discord.py calls here, and every call is only handed on."""
 
 import asyncio
 import threading
@@ -42,31 +42,31 @@ from bot.core.metrics import UNREAD
 
 log = structlog.get_logger(__name__)
 
-#: where the address that READY names for resuming is the right one
+#: with this gateway we resume at the address that READY names
 DISCORD_GATEWAY = yarl.URL("wss://gateway.discord.gg/")
-#: seconds discord.py itself may wait for a rate limit before it tells us to come later
+#: seconds discord.py itself may wait for a rate limit before we come back later
 PATIENCE = 30.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Ears:
-    """Where everything heard goes; it outlives any one connection."""
+    """The receivers of everything heard; they outlive any one connection."""
 
     intake: Intake
     interactions: Interactions
     backfill: Backfill
     spots: Spots
     now: Callable[[], int]
-    #: the gateway we were told to use
+    #: the configured gateway
     address: yarl.URL
-    #: what we ask to be told
+    #: the events we ask for
     intents: Intents
     voice: Voice
     connected: bool = False
 
 
 class Gateway(discord.Client):
-    """Handlers never wait, so that what they hand on keeps the order in which it was told."""
+    """Hands events on; handlers never wait, so the events keep their order."""
 
     def __init__(self, ears: Ears, *, ready: Callable[["Gateway"], Any], **options: Any) -> None:
         super().__init__(
@@ -86,7 +86,7 @@ class Gateway(discord.Client):
         await self._set_up(self)
 
     async def close(self) -> None:
-        """discord.py forgets a connection that was still being opened, and the thread that keeps it alive beats on."""
+        """Close, and stop the keep-alive threads: discord.py forgets a connection that was still being opened."""
         await super().close()
         for thread in threading.enumerate():
             if isinstance(thread, KeepAliveHandler) and thread.ws.loop is asyncio.get_running_loop():
@@ -109,7 +109,7 @@ class Gateway(discord.Client):
             self._ears.intake.take(*self._ears.voice.see(str(guild.id), {}))
 
     def begun(self, shard: int | None) -> None:
-        """A new session: what came before it is nowhere but in history."""
+        """A new session began: what came before it is only in history."""
         socket = self._get_websocket(shard_id=shard)
         if self._ears.address != DISCORD_GATEWAY:
             socket.gateway = self._ears.address
@@ -154,7 +154,7 @@ class Gateway(discord.Client):
         self.met(guild)
 
     def met(self, guild: discord.Guild) -> None:
-        """As if for the first time: who reads its channels, what was said meanwhile, and who talks."""
+        """A guild, as if met for the first time: who reads its channels, what was said meanwhile, and who talks."""
         self._see(*(each for each in guild.channels if circle(each)))
         self._ears.backfill.catch_up(guild)
         self._listen(guild)
@@ -172,7 +172,7 @@ class Gateway(discord.Client):
             self._see(after)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """What everybody may do in the server decides about every channel that says nothing else."""
+        """The default role's rights decide about every channel without its own rules."""
         if after.is_default() and before.permissions != after.permissions:
             self._see(*after.guild.channels)
 
@@ -188,7 +188,7 @@ class Gateway(discord.Client):
         if guild := self.get_guild(raw.guild_id):
             spot, now = self._ears.spots.within(guild, raw.thread_id), self._ears.now()
             self._ears.intake.take(lost(spot, now))
-            # Where a thread hangs on a message of its channel, that one stays.
+            # If a thread belongs to a message of its channel, that message stays.
             if isinstance(guild.get_channel(raw.parent_id), discord.ForumChannel):
                 self._ears.intake.take(deleted(raw.thread_id, spot, now))
 
@@ -253,9 +253,9 @@ class Gateway(discord.Client):
 
 
 class ShardedGateway(Gateway, discord.AutoShardedClient):
-    """Several connections in one process, for Discord demands it from some number of guilds on."""
+    """Several connections in one process, because Discord demands them above some number of guilds."""
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """discord.py tries for ever, also when we were closed meanwhile."""
+        """Launch one connection, but not when we are closed meanwhile: discord.py tries for ever."""
         if not self.is_closed():
             await super().launch_shard(gateway, shard_id, initial=initial)

@@ -1,4 +1,4 @@
-"""What the gateway told, held until it is committed: one consumer takes everything that waits in one call."""
+"""Holds what the gateway told until it is committed: one consumer takes all that waits in one call."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,17 +12,17 @@ from bot.kit.wordless import wordless
 log = structlog.get_logger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0
-#: events that wait: some 100 MB
+#: the most events that wait: some 100 MB
 MOST = 100_000
 
 Absorb = Callable[[Sequence[Event]], Awaitable[object]]
 
 
 class Intake:
-    """The gateway confirms nothing and repeats nothing, so an event leaves here only with a commit.
+    """Keeps each event until it is committed, because the gateway confirms nothing and repeats nothing.
 
-    When more wait than memory should hold, what comes is let go until all that waited is committed: as while we are
-    away, messages are found in history later, and the rest happens unseen.
+    If more events wait than memory should hold, new ones are dropped until all waiting ones are committed: as while
+    we are away, messages are found in history later, and the rest goes unseen.
     """
 
     def __init__(self, absorb: Absorb, most: int = MOST) -> None:
@@ -30,9 +30,9 @@ class Intake:
         self.most = most
         self._waiting: asyncio.Queue[Event] = asyncio.Queue()
         self._closed = False
-        #: whether what comes is let go
+        #: whether new events are dropped
         self.full = False
-        #: called when the first event is let go, and when there is room again
+        #: called when the first event is dropped, and when there is room again
         self.lost: Callable[[], object] = lambda: None
         self.caught: Callable[[], object] = lambda: None
 
@@ -51,7 +51,7 @@ class Intake:
         return self._waiting.qsize()
 
     def close(self) -> None:
-        """Nothing more is taken: messages are found in history later, the rest happens unseen, as while we are away."""
+        """Take nothing more: messages are found in history later, the rest goes unseen, as while we are away."""
         self._closed = True
 
     async def run(self) -> None:
@@ -67,7 +67,7 @@ class Intake:
                 self.caught()
 
     async def absorb(self, events: Sequence[Event]) -> None:
-        """Until it is committed; a store that is busy or broken is waited for."""
+        """Try until the events are committed; if the store is busy or broken, wait for it."""
         wait = FIRST_WAIT
         while True:
             try:

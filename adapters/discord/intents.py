@@ -1,4 +1,4 @@
-"""What we ask Discord to be told: privileged intents only where the operator wants them and Discord allows them."""
+"""Decides which events to ask for: privileged intents only if the operator wants them and Discord allows them."""
 
 from typing import Final, NamedTuple
 
@@ -16,14 +16,14 @@ PLAIN: Final = discord.Intents(
 
 
 class Privilege(NamedTuple):
-    """An intent that Discord grants to an application, or does not."""
+    """An intent that Discord may grant to an application."""
 
-    #: in our configuration, and as discord.py calls it
+    #: its names in our configuration and in discord.py
     key: str
-    #: the application flags that say it is granted
+    #: the application flags that show it is granted
     flags: tuple[str, str]
     granted: str
-    #: what is lost without it, and what stands in for it
+    #: what is lost without it, and what replaces it
     lost: str
     mend: str
 
@@ -59,15 +59,15 @@ WORDS = Privilege(
 
 
 class Withheld(Exception):
-    """Discord does not grant what the configuration insists on."""
+    """Discord does not grant an intent that the configuration demands."""
 
 
 class Narrowed(Exception):
-    """Less is asked for from now on, which takes a new client."""
+    """From now on we ask for less, which takes a new client."""
 
 
 class Intents:
-    """What is asked for at this moment; what was refused once is not asked for again by this process."""
+    """The intents asked for now; one that was refused is not asked for again by this process."""
 
     def __init__(self, config: Section) -> None:
         self._wish = {MEMBERS: config.members, WORDS: config.message_content}
@@ -85,16 +85,16 @@ class Intents:
         return PLAIN | discord.Intents(**{each.key: True for each in self.asked})
 
     def judge(self, flags: discord.ApplicationFlags) -> None:
-        """Before Discord closes the connection over it: what the application may have stands in its flags."""
+        """Check the application's flags, which tell what it may have, before Discord closes the connection over it."""
         if missing := [each for each in self.asked if not granted(each, flags)]:
             self._refuse(missing)
 
     def refused(self) -> None:
-        """Discord closed the connection and does not say for which: what can be done without is given up first."""
+        """Discord closed the connection without naming an intent: give up first those we can do without."""
         self._refuse([each for each in self.asked if self._wish[each] == "auto"] or self.asked)
 
     def findings(self, flags: discord.ApplicationFlags) -> list[tuple[bool, str]]:
-        """Of each intent: that we have it, what we do without, or how to get what the configuration insists on."""
+        """For each intent: that we have it, what we miss, or how to get what the configuration demands."""
         return [self._finding(each, wish, has=granted(each, flags)) for each, wish in self._wish.items()]
 
     def _refuse(self, privileges: list[Privilege]) -> None:

@@ -1,4 +1,4 @@
-"""Interactions from asking to answering: each is answered once, in time, and whatever breaks is said in private."""
+"""Answers interactions: each once and in time, and any failure is reported in private."""
 
 import asyncio
 import secrets
@@ -35,14 +35,14 @@ log = structlog.get_logger(__name__)
 #: Discord waits three seconds for a first response; this leaves as much for the way there
 PROMISE_AFTER = 1.5
 SUGGEST_WITHIN = 2.0
-#: and after this long it takes none
+#: after so many seconds it takes none
 FIRST_WITHIN = 3.0
 SHOWN = 100
 WORDLESS = Reply()
 
 
 class First(IntEnum):
-    """How an interaction may first be responded to."""
+    """The ways to respond first to an interaction."""
 
     REPLY = 4
     PROMISED_REPLY = 5
@@ -53,7 +53,7 @@ class First(IntEnum):
 
 
 class Answer:
-    """What is said about one interaction: exactly one first response, and what follows from it."""
+    """The answer to one interaction: exactly one first response, and what follows from it."""
 
     def __init__(
         self, asked: discord.Interaction[Any], adapter: AsyncWebhookAdapter, session: aiohttp.ClientSession
@@ -64,11 +64,11 @@ class Answer:
         self._promised: First | None = None
         self._hidden = False
         self._until = asyncio.get_running_loop().time() + FIRST_WITHIN
-        #: the core was asked, so that something may have been changed
+        #: the core was asked, so something may have changed
         self.acted = False
 
     async def defer(self, *, hidden: bool) -> None:
-        """Beside a message with buttons nothing is shown yet; elsewhere privacy is settled with the promise."""
+        """Promise an answer: for a button's message show nothing yet; elsewhere also decide whether it is private."""
         if self.asked.message:
             await self._first(First.PROMISED_UPDATE, None)
             self._promised = First.PROMISED_UPDATE
@@ -77,7 +77,7 @@ class Answer:
         self._promised, self._hidden = First.PROMISED_REPLY, hidden
 
     async def say(self, reply: Reply) -> str | None:
-        """The message that came of it, as far as Discord tells."""
+        """Say the reply, and return its message id if Discord tells it."""
         payload = message(reply)
         updates = reply.replaces and self.asked.message is not None
         if self._promised is None:
@@ -127,13 +127,13 @@ class Answer:
 
 
 class Interactions:
-    """Takes interactions, each in a task of its own, and lets none go without a word."""
+    """Takes interactions, each in a task of its own, and leaves none without an answer."""
 
     def __init__(self, core: Core, spots: Spots, tell: Callable[[Event], None]) -> None:
         self._core = core
         self._spots = spots
         self._menus = menus(core.house, core.catalogue)
-        #: what members may speak about is told to the core as whatever else is heard
+        #: hands public answers to the core, like all other events that are heard
         self._tell = tell
         self._rights = Rights()
         self._adapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]  # discord.py types all of it but this
@@ -149,7 +149,7 @@ class Interactions:
         task.add_done_callback(self._tasks.pop)
 
     def gives(self, cause: str) -> bool:
-        """Whether the answer to this one is still on its way."""
+        """Whether the answer to this command is still on its way."""
         return cause in self._tasks.values()
 
     async def finish(self, seconds: float) -> None:
@@ -203,9 +203,9 @@ class Interactions:
             await self._core.keep_said(message_cause(message), given.author, given.standing.community, reply)
 
     async def _seated(self, asked: discord.Interaction[Any], given: Invocation, *, fresh: float = 0) -> Invocation:
-        """In private: the community that it is about, decided here, and what somebody may do in its servers.
+        """In private: decide which community it is about, and ask for the member's rights in its servers.
 
-        Of a member who is too quick nothing is asked, so nothing is known.
+        For a member who is too quick nothing is asked, so nothing is known.
         """
         if asked.type is discord.InteractionType.modal_submit and not asked.guild_id:
             given = replace(given, about=_form_cause(asked, custom_id(asked)))
@@ -216,17 +216,17 @@ class Interactions:
         return replace(given, standing=standing_in(seat.community, told))
 
     async def _is_known(self, given: Invocation) -> bool:
-        """Whether it is known for which community a form was shown in private."""
+        """Whether we know for which community a form was shown in private."""
         return given.spot.root.kind != "dm" or (given.about is not None and await self._core.was_said(given.about))
 
     async def _ask(self, asked: discord.Interaction[Any], command: Command | None, given: Invocation) -> Reply:
-        """Files are fetched for those who may give the command, and for nobody else."""
+        """Ask the core; files are fetched only for members who may give the command."""
         if command and given.access >= command.access:
             given = replace(given, options=await fetched(asked.client.http, command, given.options))
         return await self._core.invoke(given)
 
     async def _promise(self, answer: Answer, command: Command | None) -> None:
-        """What the reply will be is not known yet, so its privacy is guessed; `say` mends a wrong guess."""
+        """Promise an answer; the reply is not known yet, so guess whether it is private; `say` repairs a bad guess."""
         hidden = command is None or command.reads or command.access > Access.MEMBER
         try:
             await answer.defer(hidden=hidden)
@@ -234,7 +234,7 @@ class Interactions:
             log.warning("promise of an answer failed", interaction=answer.asked.id, error=wordless(error))
 
     def _form(self, asked: discord.Interaction[Any], command: Command, given: Invocation) -> Payload | None:
-        """A member who may not run the command gets no form; a command given on a message needs none."""
+        """The form, if one is needed: not for members without the right, nor for a command on a message."""
         pointed = any(isinstance(value, Message) for value in given.options.values())
         if given.access < command.access or pointed or asked.type is discord.InteractionType.modal_submit:
             return None
@@ -253,7 +253,7 @@ class Interactions:
         return replace(given, command=command.name, options=options, line=None)
 
     async def _suggestions(self, asked: discord.Interaction[Any]) -> list[Payload]:
-        """None at all when they take too long or break: the member types on."""
+        """The suggestions; none if they take too long or fail: the member just types on."""
         given = self._core.paced(invocation(asked, self._spots, self._menus), suggesting=True)
         given, name = await self._seated(asked, given, fresh=SUGGESTED), focused(asked)
         command = self._core.find(given)
@@ -280,7 +280,7 @@ class Interactions:
 
 
 def _form_cause(asked: discord.Interaction[Any], custom_id: str) -> str:
-    """The name of a form in private, which is filled in for the community that it was shown for."""
+    """The name of a form in private, which links the answer to the community that the form was shown for."""
     return f"discord:form:{asked.user.id}:{custom_id}"
 
 

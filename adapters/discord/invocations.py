@@ -1,4 +1,4 @@
-"""What members ask of us on Discord, as invocations; pure reading, nothing is asked of Discord or the store."""
+"""Turns what members ask on Discord into invocations; it asks neither Discord nor the store."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -30,7 +30,7 @@ SUB_COMMAND, SUB_COMMAND_GROUP, USER, CHANNEL, ROLE, ATTACHMENT = 1, 2, 6, 7, 8,
 
 
 def invocation(asked: discord.Interaction[Any], spots: Spots, menus: Mapping[str, Menu]) -> Invocation:
-    """A command and its options by name, with the message in whose menu it stood, or the line of a button or form."""
+    """A command and its options by name, with the message of its menu, or the line of a button or form."""
     data: Mapping[str, Any] = asked.data or {}
     typed = "custom_id" not in data
     if data.get("type") == ON_MESSAGE and (menu := menus.get(data["name"])):
@@ -71,7 +71,7 @@ def focused(asked: discord.Interaction[Any]) -> str:
 
 
 def _spot(asked: discord.Interaction[Any], spots: Spots) -> Spot:
-    """Where Discord does not say in which channel, in the server as a whole."""
+    """The channel; the whole server if Discord does not name one."""
     number = asked.channel_id or 0
     if asked.guild is None:
         return Spot(DISCORD, str(number), "dm", "")
@@ -111,13 +111,13 @@ def _value(option: Mapping[str, Any], resolved: Mapping[str, Any], guild: discor
 
 
 def _judged(role: Role, asked: discord.Interaction[Any]) -> Role:
-    """One that we do not know of cannot be looked at, and so cannot be chosen."""
+    """The role, judged; a role that we do not know cannot be checked, so it cannot be chosen."""
     known = asked.guild.get_role(int(role.id)) if asked.guild else None
     return replace(role, unfit=unfit_for(known, asked.user) if known else "role_gone")
 
 
 def _named(number: str, resolved: Mapping[str, Any], guild: discord.Guild | None) -> Person:
-    """Beside each person named in a command Discord tells whether they are in the guild."""
+    """The person, and whether they are in the guild, which Discord tells for each person named in a command."""
     user = resolved["users"][number]
     member = resolved.get("members", {}).get(number)
     name = (member or {}).get("nick") or user.get("global_name") or user["username"]
@@ -126,7 +126,7 @@ def _named(number: str, resolved: Mapping[str, Any], guild: discord.Guild | None
 
 
 def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
-    """Its text is shown to us even where those of other messages are not."""
+    """The message; Discord shows us its text even where it hides those of other messages."""
     message: Mapping[str, Any] = data["resolved"]["messages"][data["target_id"]]
     user = message["author"]
     here = guild.get_member(int(user["id"])) if guild else None
@@ -140,7 +140,7 @@ def _pointed(data: Mapping[str, Any], guild: discord.Guild | None) -> Raw:
 
 
 def shown(asked: discord.Interaction[Any], spot: Spot, now: int) -> AnswerShown:
-    """To a command or a press, where others see it too."""
+    """The event of an answer to a command or a press that others see too."""
     return AnswerShown(cause=f"discord:shown:{asked.id}", at=now, spot=spot, answered=interaction_cause(asked.id))
 
 

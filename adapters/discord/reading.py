@@ -1,4 +1,4 @@
-"""What discord.py cannot read of what Discord sends: set aside as it came, so that all the rest is read."""
+"""Keeps aside what discord.py cannot read, so that everything else is still read."""
 
 import hashlib
 from collections.abc import Callable
@@ -15,19 +15,19 @@ from bot.kit.wordless import wordless
 
 log = structlog.get_logger(__name__)
 
-#: a session that cannot be begun is begun anew
+#: not wrapped: if one of these fails, the session begins again
 VITAL = frozenset({"READY", "RESUMED"})
-#: what members wrote, and what answers for them, is not kept; nor is what lies deeper than anything we read
+#: fields not kept: members' words, and the tokens for answering them; nor anything deeper than all that we read
 UNTOLD = frozenset({"content", "token"})
 DEEP = 12
-#: characters that are kept of one payload
+#: characters kept of one payload
 KEPT = 20_000
 
 Parse = Callable[[Any], None]
 
 
 def guard(parsers: dict[str, Parse], set_aside: Callable[[str, Any], None]) -> None:
-    """One payload that a parser of discord.py stumbles over would otherwise close the connection for all of them."""
+    """Wrap the parsers, because one payload that fails in discord.py would otherwise close the connection."""
     for name, parse in parsers.items():
         if name not in VITAL:
             parsers[name] = partial(_read, name, parse, set_aside)

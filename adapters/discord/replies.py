@@ -1,4 +1,4 @@
-"""A reply as Discord's message payload: marks rendered, values escaped, limits held; sending it is left to others."""
+"""Builds Discord's message payload for a reply: marks rendered, values escaped, limits kept."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from bot.kit.replies import Document, Image
 
 Payload = dict[str, Any]
 
-#: a message flag: one member alone sees it
+#: a message flag: only one member sees it
 EPHEMERAL = 64
 #: Discord's limits, in characters
 CONTENT, DESCRIPTION, TITLE, NAME, VALUE, CARD = 2000, 4096, 256, 256, 1024, 6000
@@ -25,17 +25,17 @@ FIELDS, BUTTONS, IN_A_ROW, LABEL, ALT, USERS = 25, 25, 5, 80, 1024, 100
 STYLES = {Style.MAIN: 1, Style.NORMAL: 2, Style.DANGER: 4}
 COLOURS = {Tone.GOOD: 0x57F287, Tone.CAREFUL: 0xFEE75C, Tone.BAD: 0xED4245}
 
-#: what a web address may hold without any of it being a mark, so that it stays clickable
+#: characters of a web address that are no marks, so that the link stays clickable
 _ADDRESS = r"https?://[\w\-.~/:?#@!$&+,;=%]+"
 _SPECIAL = re.compile(rf"{_ADDRESS}|[\\*_~`|\[\]<>@#]|^[ ]*(?:[-+](?=\s)|\d+\.(?=\s))", re.MULTILINE)
-#: controls, halves of characters, and what turns the direction of the text around it
+#: control characters, halves of characters, and characters that turn the text direction
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-#: shows nothing, and parts marks that would otherwise run together
+#: shows nothing, and separates marks that would otherwise run together
 _GAP = "\u200b"
 
 
 def message(reply: Reply) -> Payload:
-    """Every key is given, so that an edit leaves nothing of the message before it."""
+    """The payload with every key, so that an edit leaves nothing of the old message."""
     carded = bool(fit(reply.title, TITLE, mentions=False) or reply.blocks)
     content = "" if carded else fit(reply.text, CONTENT)
     return {
@@ -48,7 +48,7 @@ def message(reply: Reply) -> Payload:
 
 
 def parameters(payload: Payload, image: Image | None, document: Document | None = None) -> MultipartParameters:
-    """What discord.py sends: JSON, or a form when a picture or a document goes with it."""
+    """The parameters for discord.py: JSON, or a form if a picture or a document goes with it."""
     carried = [(_file_name(image), image.png, "image/png")] if image else []
     if document:
         carried.append((_document_name(document), document.content, document.media))
@@ -63,7 +63,7 @@ def parameters(payload: Payload, image: Image | None, document: Document | None 
 
 
 def render(rich: Rich, *, mentions: bool = True) -> str:
-    """Discord's own marks; where mentions mean nothing, as in a title, they are names."""
+    """Discord's own marks; in a title, where mentions do not work, they become names."""
     written = ""
     for (bold, italic), spans in groupby(rich, key=lambda span: (span.bold, span.italic)):
         text = "".join(_span(span, mentions=mentions) for span in spans)
@@ -78,7 +78,7 @@ def render(rich: Rich, *, mentions: bool = True) -> str:
 
 
 def fit(rich: Rich, limit: int, *, mentions: bool = True) -> str:
-    """As much of it as the limit allows, whole marks always; blanks alone are nothing, as Discord has it."""
+    """As much as the limit allows, with whole marks; blanks alone count as nothing, as for Discord."""
 
     def rendered(text: Rich) -> str:
         return render(text, mentions=mentions)
@@ -90,18 +90,18 @@ def fit(rich: Rich, limit: int, *, mentions: bool = True) -> str:
 
 
 def escape(text: str) -> str:
-    """The text so that Discord shows it letter by letter."""
+    """The text, escaped so that Discord shows it letter by letter."""
     return _SPECIAL.sub(_literal, _UNSAFE.sub("", text))
 
 
 def cut(text: str, limit: int) -> str:
-    """Plain text, for places where there are no marks."""
+    """Plain text, for fields without marks."""
     safe = _UNSAFE.sub("", text)
     return safe if len(safe) <= limit else f"{safe[: limit - 1]}…"
 
 
 def _longest(rich: Rich, limit: int, rendered: Callable[[Rich], str]) -> str:
-    """Escapes make the rendered length grow unevenly, so the longest beginning that fits is searched for."""
+    """The longest beginning that fits; it is searched for, since escapes make the rendered length grow unevenly."""
     low, high = 0, limit
     while low < high:
         middle = (low + high + 1) // 2
@@ -154,7 +154,7 @@ def _user(span: Span) -> str | None:
 
 
 def _code(text: str) -> str:
-    """Backticks cannot be escaped within code, only outnumbered or parted."""
+    """Code; backticks cannot be escaped within code, so use more of them around it, or separate them."""
     if "\n" in text:
         return f"```\n{text.replace('```', f'`{_GAP}`{_GAP}`')}\n```"
     if "`" not in text:
@@ -196,7 +196,7 @@ def _card(reply: Reply) -> Payload:
 
 
 def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
-    """Rows of five; a line is a button's id, and an id may stand in a message but once."""
+    """Rows of five; a line is a button's id, and a message may contain an id only once."""
     once: dict[str, Button] = {}
     for button in buttons:
         once.setdefault(button.line, button)
@@ -213,7 +213,7 @@ def _rows(buttons: tuple[Button, ...]) -> list[Payload]:
 
 
 def _attachments(reply: Reply) -> list[Payload]:
-    """In the order in which `parameters` sends them."""
+    """The attachments, in the order in which `parameters` sends them."""
     made: list[Payload] = []
     if reply.picture:
         made.append({"id": 0, "filename": _file_name(reply.picture), "description": cut(reply.picture.alt, ALT)})

@@ -1,4 +1,4 @@
-"""Who may do what in a server, asked of Discord where it does not come with what was asked, as in private."""
+"""Asks Discord for members' rights in a server when the interaction does not tell them, as in private."""
 
 import asyncio
 import time
@@ -16,9 +16,9 @@ from bot.kit.access import Standing
 
 log = structlog.get_logger(__name__)
 
-#: somebody waits for the answer, which is due within three seconds
+#: seconds for an answer: a member waits for ours, which is due within three seconds
 SECONDS = 1.0
-#: seconds for which an answer serves what is suggested while somebody types, at each key that they press
+#: seconds for which an answer serves suggestions, which are asked for at each key press
 SUGGESTED = 10.0
 #: answers that are kept
 KEPT = 1_000
@@ -30,7 +30,7 @@ class Rights:
         self._known: Memory[tuple[int, int], tuple[float, Standing]] = Memory(KEPT)
 
     async def of(self, client: discord.Client, guild_id: int, user_id: int, fresh: float) -> Standing:
-        """Not older than so many seconds; with no access when Discord does not say."""
+        """Their rights, not older than so many seconds; no access if Discord does not say."""
         key, now = (guild_id, user_id), time.monotonic()
         known = self._known.get(key)
         if known and now - known[0] < fresh:

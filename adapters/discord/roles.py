@@ -1,10 +1,10 @@
-"""Which roles may be given as a reward: looked at when one is chosen, and again at each grant."""
+"""Decides which roles may be a reward: checked when one is chosen, and again at each grant."""
 
 import discord
 from discord.abc import GuildChannel
 
-#: every right that Discord has, and whether a reward may carry it: whoever holds one of the others can take the
-#: community over, speak for it, silence its members or wake them all up
+#: every right in Discord, and whether a reward may carry it: with one of the others a member can take over the
+#: community, speak for it, silence its members or notify them all
 MAY_CARRY = {
     "create_instant_invite": True,
     "kick_members": False,
@@ -63,7 +63,7 @@ DANGEROUS = discord.Permissions(**{name: True for name, may in MAY_CARRY.items()
 
 
 def unfit(role: discord.Role) -> str | None:
-    """Why this role may not be given, as a path below `mend`; permissions and order change after it was chosen."""
+    """Why this role may not be given, as a path below `mend`; checked again later, as rights and order change."""
     if role.managed or role.is_default():
         return "managed_role"
     if _dangerous(role.permissions) or any(_dangerous(_allowed(role, channel)) for channel in role.guild.channels):
@@ -74,7 +74,7 @@ def unfit(role: discord.Role) -> str | None:
 
 
 def unfit_for(role: discord.Role, chooser: discord.User | discord.Member) -> str | None:
-    """As `unfit`, and nobody lets us give what they could not give themselves."""
+    """As `unfit`; also, a member cannot have us give a role that they could not give themselves."""
     if reason := unfit(role):
         return reason
     member = chooser if isinstance(chooser, discord.Member) else None
@@ -87,5 +87,5 @@ def _dangerous(permissions: discord.Permissions) -> bool:
 
 
 def _allowed(role: discord.Role, channel: GuildChannel) -> discord.Permissions:
-    """What a channel lets this role do beyond what it may anyway."""
+    """What a channel allows this role in addition."""
     return channel.overwrites_for(role).pair()[0]

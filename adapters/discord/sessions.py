@@ -1,19 +1,19 @@
-"""How long to wait before we connect again: shortly, unless so many sessions began that Discord's day would run out."""
+"""Decides how long to wait before we connect again: shortly, unless too many sessions used up Discord's daily limit."""
 
 import time
 from collections import deque
 
 from discord.backoff import ExponentialBackoff
 
-#: Discord allows 1,000 sessions a day; within any hour so many may begin without haste being a fault
+#: Discord allows 1,000 sessions a day; so many within any hour are normal
 AN_HOUR = 40
 HOUR = 3600.0
-#: the longest wait while members wait for us, and where haste would cost more than it brings
+#: the longest wait normally, and when too many sessions have begun
 SOON, LONGEST = 15.0, 300.0
 
 
 class Sessions:
-    """The moments at which the last ones began, for all connections of this process."""
+    """The moments when the last sessions began, for all connections of this process."""
 
     def __init__(self) -> None:
         self._begun: deque[float] = deque(maxlen=AN_HOUR)
@@ -33,7 +33,7 @@ SESSIONS = Sessions()
 
 
 class Pauses(ExponentialBackoff[bool]):
-    """discord.py's own between two tries to reconnect, which would grow to a quarter of an hour."""
+    """discord.py's pauses between tries to reconnect, which would otherwise grow to a quarter of an hour."""
 
     def delay(self) -> float:
         return min(super().delay(), SESSIONS.longest(time.monotonic()))

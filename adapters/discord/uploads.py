@@ -1,4 +1,4 @@
-"""Files that members hand in, fetched from where Discord keeps them before the core is asked what they mean."""
+"""Fetches files that members hand in from Discord, before the core reads them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ SECONDS = 20.0
 
 
 async def fetched(http: HTTPClient, command: Command, given: Mapping[str, Raw]) -> dict[str, Raw]:
-    """The same options, with what is in the files among them."""
+    """The same options, with the content of the files."""
     options = dict(given)
     for option in command.options:
         handed = options.get(option.name)
@@ -28,7 +28,7 @@ async def fetched(http: HTTPClient, command: Command, given: Mapping[str, Raw]) 
 
 
 async def _content(http: HTTPClient, handed: Picture) -> bytes | None:
-    """The address is Discord's own word, as is the size: nobody who asks can name another."""
+    """The content; Discord gives the address and the size, so the member cannot name another address."""
     if handed.size > UPLOAD_BYTES:
         return None
     try:

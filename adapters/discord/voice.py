@@ -1,4 +1,4 @@
-"""Minutes that members spend talking with one another, cut into slices that can each be recorded once."""
+"""Counts minutes that members talk with one another, in slices that can each be recorded once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from bot.kit.references import Person, Spot
 MINUTE = 60_000
 #: a slice is recorded no later than this, so that a crash loses little
 SLICE = 5 * MINUTE
-#: none is longer: full ones are looked for each minute, and that may be a minute late. A process that stood still for
-#: more does not know who talked meanwhile.
+#: no slice is longer: full ones are looked for each minute, which may be a minute late. A process that stood still
+#: for longer does not know who talked meanwhile.
 LONGEST = SLICE + 2 * MINUTE
 
 
@@ -19,20 +19,20 @@ LONGEST = SLICE + 2 * MINUTE
 class _Talk:
     person: Person
     spot: Spot
-    #: when the running slice began: as the clock stood, and as time passes
+    #: when the running slice began: by the clock, and by passed time
     since: int
     began: int
 
 
 class Voice:
-    """Told who is in company at each change; members who are alone, deaf or away are simply not told."""
+    """Hears who is in company at each change; members who are alone, deaf or away are not in the list."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._talks: dict[tuple[str, str], _Talk] = {}
 
     def see(self, guild: str, company: Mapping[Person, Spot]) -> list[VoiceSpent]:
-        """What came to an end with this change."""
+        """The slices that end with this change."""
         there = {(guild, person.id): (person, spot) for person, spot in company.items()}
         gone = [
             key
@@ -54,7 +54,7 @@ class Voice:
         return {guild for guild, _ in self._talks}
 
     def _spent(self, guild: str, talk: _Talk) -> list[VoiceSpent]:
-        """The running slice, if it has a minute; what is left of the last one belongs to the next."""
+        """The running slice, if it has a full minute; the rest counts for the next slice."""
         now, passed = self._clock.now(), self._clock.passed()
         minutes, rest = divmod(min(passed - talk.began, LONGEST), MINUTE)
         if not minutes:

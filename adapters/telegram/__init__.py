@@ -1,1 +1,1 @@
-"""Speaks Telegram: the library's Bot and types, and polling, pacing and confirming of our own."""
+"""Speaks Telegram: uses the library's Bot and types, with polling, pacing and confirming of our own."""

@@ -1,4 +1,4 @@
-"""Telegram, served: updates are taken by polling or webhook, absorbed, and only then confirmed."""
+"""Serves Telegram: takes updates by polling or webhook, absorbs them, and only then confirms them."""
 
 import asyncio
 import hmac
@@ -33,25 +33,25 @@ from bot.kit.platform import Abilities, Delivery, Endpoint, Platform, Receipt
 
 log = structlog.get_logger(__name__)
 
-#: the library's own switch for durations as timedelta, of whose absence it otherwise warns
+#: the library's own switch for durations as timedelta; without it the library warns
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 Result = TypeVar("Result")
 
-#: some kinds come only when they are asked for by name, and an omitted list keeps the one before
+#: some kinds come only if named, and without a list the earlier list stays valid
 ALLOWED = (
     *("message", "edited_message", "callback_query", "chat_member", "my_chat_member", "chat_join_request"),
     *("message_reaction", "message_reaction_count", "poll_answer", "pre_checkout_query", "subscription"),
 )
 AT_ONCE = 100
-#: what one member may ask: of twenty messages a minute in a group others want their share
+#: what one member may ask: other members need their share of the twenty messages a minute in a group
 ASKED = Limit(8, 6.0)
-#: how long Telegram holds a poll open when there is nothing to tell, and how much longer we wait for it
+#: seconds that Telegram holds an empty poll open, and how much longer we wait for it
 POLL, GRACE = 30, 10
-#: after a week without updates their numbers start anew, perhaps below ours
+#: milliseconds, just under a week: after a week without updates their numbers start again, perhaps below ours
 IDLE = 6 * 86_400_000
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
-#: how long menus that Telegram did not take wait, and a poll that brought nothing Telegram could be told is received
+#: pauses: before we send refused menus again, and after a poll with nothing that we can confirm to Telegram
 SLOWLY = 300.0
 STUCK = 10.0
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what it holds
@@ -66,7 +66,7 @@ BAD_WEBHOOK = (
 
 
 class UpdatesBot(Bot):
-    """The library's bot, which can also hand over updates as they came: one it cannot read must not hide the others."""
+    """The library's bot, which can also return raw updates, so that an unreadable one does not hide the others."""
 
     async def updates(self, offset: int | None) -> Sequence[Json]:
         asked = {"offset": offset, "limit": AT_ONCE, "timeout": POLL, "allowed_updates": ALLOWED}
@@ -97,18 +97,18 @@ class Telegram(Platform):
         )
         self._effects, self._first = Effects(self.bot, pace), Effects(self.bot, Urgently(pace))
         self.ears = Ears(core, self.bot, self._effects, pace)
-        #: where Telegram shall call us; None when we poll
+        #: the address that Telegram calls; None when we poll
         self._hook = hook
         self._path = f"/{PLATFORM}/{secrets.token_urlsafe(24)}"
         self._secret = secret
         self._stopping = asyncio.Event()
-        #: menus that Telegram did not take at once
+        #: the task that sends menus later if Telegram did not take them at once
         self._menus: asyncio.Task[None] | None = None
-        #: the number to poll from, and when it was learned
+        #: the number to poll from, and when we learned it
         self._next: int | None = None
         self._heard = core.clock.now()
         self._served = False
-        #: what is wrong at the moment, in one word
+        #: what is wrong now, in one word
         self._trouble = ""
         self._unread = unread(PLATFORM)
 
@@ -121,7 +121,7 @@ class Telegram(Platform):
         await self._stopping.wait()
 
     async def stop(self) -> None:
-        """What is in hand is finished; what was not absorbed was not confirmed, and comes again."""
+        """Finish what is in hand; updates not absorbed are not confirmed, so they come again."""
         self._stopping.set()
         if self._menus:
             self._menus.cancel()
@@ -136,7 +136,7 @@ class Telegram(Platform):
         return await (self._first if delivery.urgent else self._effects).perform(delivery)
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """With what Telegram says now of those who gave a command."""
+        """Read a kept update; ask Telegram again for the rights of members who gave a command."""
         await read(self.bot.initialize())
         self.ears.reader.me = self.bot.bot
         return await self.ears.again(raw)
@@ -178,7 +178,7 @@ class Telegram(Platform):
         log.info("telegram greeted", username=self.bot.username)
 
     async def _show_menus(self) -> bool:
-        """Whether that is done with: menus keep nobody from being served."""
+        """Whether no further try is needed; a failure here does not stop the service."""
         try:
             if await commands.sync(self.bot, self.core):
                 log.info("menus sent")
@@ -195,22 +195,22 @@ class Telegram(Platform):
         done = False
         while not done:
             await asyncio.sleep(SLOWLY)
-            with suppress(InvalidToken):  # every poll says so too
+            with suppress(InvalidToken):  # every poll reports that too
                 done = await self._show_menus()
 
     async def _poll(self) -> None:
-        """The first poll names no number: Telegram then begins with the earliest update that was not confirmed."""
+        """Poll; the first poll names no number, so Telegram begins with the earliest update that was not confirmed."""
         while not self._stopping.is_set():
             updates = await self._patiently(self._next_updates) or ()
             taken = await self._patiently(partial(self.ears.take, updates))
             following = next_after(updates, self._next)
             if following is not None and taken:
                 self._next, self._heard = following, self.core.clock.now()
-            elif updates:  # they come again at once, for there is no number to confirm them by
+            elif updates:  # they come again at once, since they have no number to confirm
                 await self._pause(STUCK)
 
     async def _next_updates(self) -> Sequence[Json]:
-        """Nothing when we are stopped meanwhile."""
+        """The next updates; nothing if we are stopped meanwhile."""
         if self.core.clock.now() - self._heard > IDLE:
             self._next = None
         polling = asyncio.create_task(self.bot.updates(self._next))
@@ -236,7 +236,7 @@ class Telegram(Platform):
         return hmac.compare_digest(shown, self._secret.encode())
 
     async def _called(self, _headers: Mapping[str, str], body: bytes) -> int:
-        """Telegram's call: a status that is no success makes it call again."""
+        """Answer Telegram's call; any status but success makes Telegram call again."""
         update = update_of(body)
         if update is None:
             return 400
@@ -244,13 +244,13 @@ class Telegram(Platform):
             return 503
         try:
             await self.ears.take([update])
-        except Exception as error:  # noqa: BLE001 - whatever hinders us now, Telegram shall come again
+        except Exception as error:  # noqa: BLE001 - on any error Telegram must call again
             log.warning("update not absorbed", error=type(error).__name__)
             return 503
         return 200
 
     async def _patiently(self, act: Callable[[], Awaitable[Result]]) -> Result | None:
-        """Again and again with growing pauses, until it succeeds; None when we are stopped before."""
+        """Try with growing pauses until it succeeds; None if we are stopped before."""
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
             try:

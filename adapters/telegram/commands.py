@@ -1,4 +1,4 @@
-"""The menus of commands that Telegram shows, from the declarations; who may really do what is the core's to decide."""
+"""Builds the menus of commands that Telegram shows, from the declarations; the core checks the rights."""
 
 import hashlib
 import re
@@ -34,7 +34,7 @@ SCOPES: Sequence[tuple[BotCommandScope, Access]] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """What is shown to whom, in one language; the empty language is for all that have no menu of their own."""
+    """The commands shown to one audience in one language; the empty language is for all without a menu of their own."""
 
     scope: BotCommandScope
     language: str
@@ -55,7 +55,7 @@ def menus(house: House, catalogue: Catalogue) -> list[Menu]:
 
 
 async def sync(bot: Bot, core: Core) -> bool:
-    """Whether anything had to be told."""
+    """Send the menus if any of them changed; return whether one did."""
     wanted = menus(core.house, core.catalogue)
     told = [(menu.scope.type, menu.language, menu.commands) for menu in wanted]
     mark = hashlib.sha256(orjson.dumps([bot.id, told])).hexdigest()
@@ -71,7 +71,7 @@ async def sync(bot: Bot, core: Core) -> bool:
 def _words(
     commands: Iterable[Command], access: Access, catalogue: Catalogue, language: str
 ) -> Sequence[tuple[str, str]]:
-    """The first word of each command that is within the access, once."""
+    """The first words of the commands this access may give, each once."""
     found: dict[str, str] = {}
     for command in commands:
         word = command.name.split()[0]

@@ -1,4 +1,4 @@
-"""What Hearth can be told about Telegram."""
+"""Declares what can be configured about Telegram."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class Section(PlatformSection):
 
     #: poll needs no public address; webhook needs [web] public_url
     mode: Literal["poll", "webhook"] = "poll"
-    #: what Telegram must show at our webhook; made anew at each start when absent
+    #: the secret that Telegram must show at our webhook; made at each start if it is missing
     webhook_secret: SecretStr | None = None
     api_url: ApiUrl = HttpUrl("https://api.telegram.org")
 

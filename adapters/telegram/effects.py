@@ -1,4 +1,4 @@
-"""What is owed, performed: deliveries become API calls, and Telegram's errors become the core's words and no others."""
+"""Performs deliveries as API calls, and turns Telegram's errors into the core's own errors."""
 
 import time
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ from bot.kit import Post, React, Reply, Retitle, Tell, Withdraw
 from bot.kit.errors import Failed, Later, Moved, Refused, Unknown
 from bot.kit.platform import Delivery, Receipt
 
-#: when the network is away, or an answer to something harmless to repeat did not come
+#: when the network is down, or there is no answer to a call that is safe to repeat
 AGAIN = 5.0
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
-#: words of Telegram's refusals, in lower case, and what they mean; the first that is found counts
+#: words of Telegram's refusals, in lower case, and their meaning; the first match counts
 REASONS = (
     ("blocked by the user", "blocked"),
     ("can't initiate conversation", "closed_dm"),
@@ -97,7 +97,7 @@ class Effects:
     async def _send(
         self, pages: Sequence[Letter], chat: int, topic: int | None = None, answers: str | None = None
     ) -> Receipt:
-        """Its receipt names the last message, which carries the buttons; nothing is put off half-said."""
+        """Send a reply; the receipt names the last message, which has the buttons. Once begun, it is not put off."""
         for _ in pages:
             await self._pace.turn(chat)
         sent = ""
@@ -130,7 +130,7 @@ class Effects:
                 caption=letter.html or None,
                 parse_mode=ParseMode.HTML,
                 filename=letter.file.name,
-                # Telegram would show whatever looks like a picture or a song as one.
+                # By itself Telegram would show a file that looks like a picture or a song as one.
                 disable_content_type_detection=True,
                 message_thread_id=topic,
                 reply_parameters=replied,
@@ -170,7 +170,7 @@ class Effects:
         return Receipt(message=str(message), cause=message_cause(chat, message))
 
     async def _react(self, chat: int, sign: React) -> Receipt:
-        """Where there is nothing to react to, nothing is missing."""
+        """React; if the message is gone, nothing needs to be done."""
         await self._pace.turn(chat)
         try:
             await read(self._bot.set_message_reaction(chat, int(sign.message), sign.emoji if sign.shown else None))
@@ -206,7 +206,7 @@ class Effects:
         return Receipt()
 
     def _translated(self, error: TelegramError, chat: int) -> Later | Refused | Unknown | Failed | Moved:
-        """The details are Telegram's own words; the library's may hold the token, and are not repeated."""
+        """The core's error, with Telegram's own words; the library's may hold the token, and are not repeated."""
         match error:
             case BadRequest() | Forbidden():
                 return Refused(_reason(error, chat), error.message)
@@ -219,7 +219,7 @@ class Effects:
             case InvalidToken():
                 return Refused("token")
             case NetworkError(__cause__=httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout()):
-                return Later(AGAIN)  # the request never left
+                return Later(AGAIN)  # the request was never sent
             case NetworkError(__cause__=TelegramError() | None) if not isinstance(error, TimedOut):
                 return Failed("Telegram answered that it broke")
         return Unknown(type(error).__name__)

@@ -1,4 +1,4 @@
-"""What an update means, as events; asking Telegram anything, and saying anything to it, is left to others."""
+"""Turns updates into events; it asks Telegram nothing and says nothing to it."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ log = structlog.get_logger(__name__)
 
 Json = Mapping[str, Any]
 
-#: kinds of update that are known and tell us nothing
+#: known kinds of update that tell us nothing
 SILENT = frozenset(
     {
         *("channel_post", "edited_channel_post", "chat_join_request", "message_reaction_count"),
@@ -60,14 +60,14 @@ SILENT = frozenset(
     }
 )
 
-#: the highest number of an update: Telegram says of its integers when they can be larger, and does not of this one
+#: the highest number of an update: Telegram says where its integers can be larger, and does not say it here
 HIGHEST = 2**31 - 1
 #: how far an update can be ahead of the last one: more than come in the day after which Telegram forgets them
 STEP = 10_000_000
 
 
 def update_of(body: bytes) -> Json | None:
-    """The update in a call's body; None for what no Telegram sends."""
+    """The update in a call's body; None if Telegram cannot have sent it."""
     try:
         update = json.loads(body.decode(), parse_constant=_no_json)
     except (ValueError, RecursionError):
@@ -75,7 +75,7 @@ def update_of(body: bytes) -> Json | None:
     return None if number_of(update) is None else update
 
 
-#: topics and chats that are known by heart
+#: topics and chats kept in memory
 REMEMBERED = 10_000
 
 
@@ -87,14 +87,14 @@ def _no_json(constant: str) -> None:
 class Reader:
     """Reads updates one by one; it knows our own name, and which chats have moved."""
 
-    #: the first words of our commands: what else begins with a slash is meant for another bot
+    #: the first words of our commands; another word after a slash is meant for another bot
     words: frozenset[str]
     me: User | None = None
     _moved: dict[int, int] = field(default_factory=dict)
     _spots: Memory[str, Spot] = field(default_factory=lambda: Memory(REMEMBERED))
 
     def expect_moves(self, updates: Sequence[Json]) -> None:
-        """Updates of one batch may come from before and after a move; both belong to the chat as it is now."""
+        """Learn the moves of a batch first: its updates may be older or newer, and all belong to the chat as it is."""
         for update in updates:
             with suppress(AttributeError, KeyError, TypeError):  # no message, or one that is set aside when it is read
                 self._expect_move(update["message"])
@@ -106,7 +106,7 @@ class Reader:
             self._moved[old] = message["chat"]["id"]
 
     def answering(self, raw: Json) -> tuple[str, str] | None:
-        """The name of our message that an update answers, and whose answer it is."""
+        """The name of our message that an update answers, and the account that answers."""
         match raw:
             case {
                 "message": {
@@ -119,7 +119,7 @@ class Reader:
         return None
 
     def read(self, raw: Json, now: int, so_far: str | None = None) -> list[Event]:
-        """Nothing is lost: what cannot be read is kept as it came. `so_far` is the line that it completes."""
+        """Read an update; keep it as it came if it cannot be read. `so_far` is the command line that it completes."""
         number, name = number_of(raw), name_of(raw)
         cause = f"{PLATFORM}:{'unread' if number is None else 'update'}:{name}"
         unread = Unrecognised(cause=cause, at=now, platform=PLATFORM, raw=json.dumps(raw))
@@ -204,7 +204,7 @@ class Reader:
             )
 
     def _move(self, message: Message) -> PlaceMoved:
-        """Told in both chats, and meant once: whichever comes first."""
+        """The move of a chat, which both chats tell; the first one counts."""
         old, new = message.chat.id, message.migrate_to_chat_id
         if message.migrate_from_chat_id:
             old, new = message.migrate_from_chat_id, message.chat.id
@@ -251,7 +251,7 @@ class Reader:
         yield kind(cause=cause, at=at, who=person(user), spot=spot)
 
     def _reach(self, change: ChatMemberUpdated, cause: str) -> Iterator[Event]:
-        """Our own membership: in private whether we may write to somebody, elsewhere whether we are let in."""
+        """A change of our own membership: in private it tells whether we may write, elsewhere whether we are let in."""
         spot, at, inside = self._spot(change), _ms(change.date), is_inside(change.new_chat_member)
         if change.chat.type == Chat.PRIVATE:
             yield ReachChanged(cause=cause, at=at, who=person(change.from_user), spot=spot, reachable=inside)
@@ -259,7 +259,7 @@ class Reader:
             yield (PlaceFound if inside else PlaceLost)(cause=cause, at=at, spot=spot)
 
     def _given(self, message: Message, line: Line, *, completes: bool) -> CommandGiven:
-        """What is typed in full goes on from nothing, whatever it is a reply to."""
+        """The command; one typed in full starts fresh, whatever message it answers."""
         user = message.from_user
         if user is None:
             raise LookupError("a command without its author")
@@ -289,7 +289,7 @@ class Reader:
         first = where.reply_to_message or where
         topic = f"{number}/{where.message_thread_id}"
         known, opening, edited = self._spots.get(topic), first.forum_topic_created, where.forum_topic_edited
-        # What a topic was opened with is told with every message in it, its later names once.
+        # Every message in a topic tells the topic's first name; later names come once.
         if edited and edited.name:
             return self._keep(Spot(PLATFORM, topic, "topic", edited.name, root))
         if known and (known.name != topic or not opening):
@@ -305,20 +305,20 @@ class Reader:
 
 
 def number_of(raw: Any) -> int | None:
-    """The number an update is confirmed by; None of what is no update."""
+    """The number that confirms an update; None if it is no update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
     # a bool is an int to Python
     return number if type(number) is int and 0 <= number <= HIGHEST else None
 
 
 def name_of(raw: Any) -> str:
-    """What tells one update from another: its number, or where it has none what it says."""
+    """A name that tells one update from another: its number, or without one a hash of its content."""
     number = number_of(raw)
     return hashlib.sha256(json.dumps(raw).encode()).hexdigest()[:16] if number is None else str(number)
 
 
 def next_after(updates: Sequence[Any], expected: int | None) -> int | None:
-    """The number that confirms these; None where none of them has one that Telegram could have come to."""
+    """The number that confirms these; None if none has a number that Telegram can have reached."""
     numbers = [number for each in updates if (number := number_of(each)) is not None]
     first = min(numbers, default=0) if expected is None else expected
     return max((number + 1 for number in numbers if number - first < STEP), default=None)
@@ -330,7 +330,7 @@ def _set_aside(unread: Unrecognised) -> Unrecognised:
 
 
 def _is_said(message: Message) -> bool:
-    """Members write, speak, show, and open topics; the rest is Telegram's own notices."""
+    """Whether members said it: they write, speak, show, and open topics; the rest is Telegram's own notices."""
     return bool(message.text or message.caption or message.effective_attachment or message.forum_topic_created)
 
 

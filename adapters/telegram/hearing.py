@@ -1,4 +1,4 @@
-"""What Telegram's updates tell, taken into the core with what Telegram says at that moment of those who are in them."""
+"""Takes Telegram's updates into the core, with what Telegram says at that moment about the people in them."""
 
 import asyncio
 import json
@@ -28,12 +28,12 @@ from bot.kit.references import STAFF
 
 log = structlog.get_logger(__name__)
 
-#: events about which Telegram is asked at the same time, and presses that are answered
+#: how many events Telegram is asked about at once, and how many presses are answered at once
 ABREAST, PRESSES = 16, 4
-#: seconds that all chats wait for what is asked about each of them, first who its staff are and then of who gave a
-#: command: more than one question takes at most, and little enough for those who wait for it with it
+#: seconds that all chats wait for questions about each: first for the staff, then for the authors of commands; more
+#: than one question takes at most, and short enough for those who wait
 MEETING, VOUCHING = 4.0, 9.0
-#: what telling a stranger may take, so that only so many of them are in hand
+#: seconds for an answer to a stranger, so that few of them are in hand
 PATIENCE = 20.0
 
 
@@ -48,25 +48,25 @@ class Ears:
         self._fetching = Haste(FETCHING)
         self._asking, self._answering = asyncio.Semaphore(ABREAST), asyncio.Semaphore(PRESSES)
         self._in_hand: set[asyncio.Task[Any]] = set()
-        #: by cause, what is shown to who pressed a button when the press is answered
+        #: by cause, the text to show when we answer the press
         self._asides: dict[str, str] = {}
 
     async def again(self, raw: str) -> Sequence[Event]:
-        """What was set aside, with what Telegram says now of those who gave a command."""
+        """Read again what was set aside; ask Telegram again for the rights of members who gave a command."""
         return [await self._vouched(event) for event in self.reader.read(json.loads(raw), self._core.clock.now())]
 
     async def finish(self) -> None:
-        """What is in hand is seen through."""
+        """Finish what is in hand."""
         while self._in_hand:
             await asyncio.wait(self._in_hand)
 
     async def take(self, updates: Sequence[Json]) -> bool:
-        """When it returns the updates are absorbed; a caller that is cancelled does not interrupt it."""
+        """Absorb the updates before it returns; a cancelled caller does not interrupt it."""
         if updates:
             taking = self._core.care.through(updates, _cause, self._absorb, self._set_aside)
             await asyncio.shield(self._hold(taking))
         for update in updates:
-            with suppress(KeyError, TypeError):  # nothing was pressed, or what was set aside
+            with suppress(KeyError, TypeError):  # no press, or one that was set aside
                 query = update["callback_query"]["id"]
                 self._hold(self._answer(query, self._asides.pop(press_cause(query), "")))
         return True
@@ -94,9 +94,9 @@ class Ears:
         await self._core.set_aside(Unrecognised(cause=_cause(update), at=at, platform=PLATFORM, raw=raw))
 
     async def _meet_staff(self, events: Sequence[Event]) -> None:
-        """Of all chats at once, so that new ones hold up nobody for long."""
+        """Ask for the staff of all chats at once, so that new chats delay nobody for long."""
         roots = {event.spot.root for event in events if event.who and event.spot}
-        with suppress(TimeoutError):  # they are asked about with what comes next
+        with suppress(TimeoutError):  # they are asked about with the next updates
             async with asyncio.timeout(MEETING):
                 await asyncio.gather(*(self._staff_of(root.id) for root in roots if root.kind != "dm"))
 
@@ -105,7 +105,7 @@ class Ears:
             await self.rights.staff(chat)
 
     def _introduce(self, event: Event) -> Event:
-        """Whether they are staff is all there is to roles on Telegram."""
+        """Tell whether the author is staff: Telegram has no other roles."""
         if event.who is None or event.spot is None or event.spot.root.kind == "dm":
             return event
         staff = self.rights.known_staff(event.spot.root.id)
@@ -117,7 +117,7 @@ class Ears:
         return replace(event, who=who)
 
     async def _vouched(self, event: Event) -> Event:
-        """Several at once, so that nobody waits for what is asked about all the others, nor for long."""
+        """Add the author's rights; several events at once, so that nobody waits for all the others, nor for long."""
         if not isinstance(event, CommandGiven):
             return event
         try:
@@ -136,7 +136,7 @@ class Ears:
         return replace(event, invocation=replace(given, standing=standing))
 
     async def _standing_here(self, given: Invocation) -> Standing:
-        """Rights where a command takes any; else whether they are in it, for not everybody is who presses or writes."""
+        """Rights if the command needs any; else whether they are a member, since outsiders may press or write too."""
         chat, user, needs = given.spot.root.id, given.author.id, self._core.needs(given)
         if needs < Access.MEMBER:
             return Standing()
@@ -144,7 +144,7 @@ class Ears:
         return Standing(access=await asked(chat, user))
 
     async def _standing_in_private(self, given: Invocation) -> Standing:
-        """Those that somebody has in the chats of the community that it is about, which is decided here."""
+        """Their rights in the chats of the community the command is about, which is decided here."""
         seat = await self._core.seat(given)
         if seat is None:
             return Standing(access=None)
@@ -152,14 +152,14 @@ class Ears:
         return standing_in(seat.community, told)
 
     def _reply(self, given: Invocation, reply: Reply | str) -> None:
-        """Where it was pressed in a group; in private only strangers are answered so, and no more than few of them."""
+        """Reply at the press in a group; in private only strangers get such replies, and only a few of them."""
         if isinstance(reply, Reply) and given.spot.root.kind != "dm":
             self._asides[given.cause] = reply.plain
         elif self._pace.admits_stranger(time.monotonic()):
             self._hold(self._tell_stranger(given, reply))
 
     async def _tell_stranger(self, given: Invocation, reply: Reply | str) -> None:
-        """Said at once and owed to nobody; they can go on from it where it was decided which community it is about."""
+        """Say it directly, not as a promise; if the community is decided, they can continue from it."""
         said = self._core.aside(given, reply) if isinstance(reply, str) else reply
         try:
             async with asyncio.timeout(PATIENCE):
@@ -171,12 +171,12 @@ class Ears:
             log.info("stranger not told", error=type(error).__name__)
 
     async def _fetch(self, event: CommandGiven) -> CommandGiven:
-        """Here, for the core has no network."""
+        """Fetch the file here, since the core has no network."""
         given = await fetched(self._bot, self._fetching, self._core.find(event.invocation), event.invocation)
         return replace(event, invocation=given)
 
     async def _answer(self, query: str, aside: str) -> None:
-        """Or the button would go on spinning."""
+        """Answer the press, or the button would keep spinning."""
         try:
             async with self._answering:
                 await read(self._bot.answer_callback_query(query, aside or None, show_alert=bool(aside)))
@@ -191,5 +191,5 @@ class Ears:
 
 
 def _cause(update: Json) -> str:
-    """Of the update as it came, apart from that of what is read in it."""
+    """The cause of the raw update, different from those of the events in it."""
     return f"{PLATFORM}:raw:{name_of(update)}"

@@ -1,4 +1,4 @@
-"""The text grammar as Telegram carries it: commands meant for us, mentions as persons, answers that complete a line."""
+"""Reads the text grammar in Telegram's form: our commands, mentions as people, answers that complete a line."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from bot.kit.references import Person, Picture, Upload
 
 
 def command(message: Message, words: frozenset[str], me: User | None) -> Line | None:
-    """A command meant for us; what else begins with a slash is meant for another bot."""
+    """A command meant for us; another word after a slash is meant for another bot."""
     name, _, addressee = word(message).partition("@")
     private = message.chat.type == Chat.PRIVATE
     ours = me is not None and addressee.casefold() == (me.username or "").casefold()
@@ -32,12 +32,12 @@ def command(message: Message, words: frozenset[str], me: User | None) -> Line | 
 
 
 def continuation(message: Message, so_far: str) -> Line:
-    """The line that we asked them to complete, completed."""
+    """The line that we asked them to complete, with their answer added."""
     return Line(pieces=_joined(f"{so_far} ", _pieces(message)), picture=picture(message), file=_file(message))
 
 
 def worded(message: Message) -> str:
-    """The text with its code in the marks that every platform's members know, for Telegram tells it beside the text."""
+    """The text with code in backticks, as on every platform, because Telegram tells code beside the text."""
     text, pieces, at = message.text or message.caption or "", list[str](), 0
     for entity in message.entities or message.caption_entities:
         if entity.type in (MessageEntity.PRE, MessageEntity.CODE) and entity.offset >= at:
@@ -52,7 +52,7 @@ def _fenced(code: str, entity: MessageEntity) -> str:
 
 
 def replied_to(message: Message) -> Message | None:
-    """In a topic, a message that answers none claims to answer the topic's opening."""
+    """The message it answers; in a topic, the topic's opening does not count, since every message names it."""
     replied = message.reply_to_message
     if replied and message.is_topic_message and replied.message_id == message.message_thread_id:
         return None
@@ -73,7 +73,7 @@ def _shown(message: Message) -> Pointed:
 
 
 def _pieces(message: Message, skip: int = 0) -> Sequence[str | Person]:
-    """The text from there on, with the members it mentions by name as themselves; entities count in UTF-16 units."""
+    """The text from there on, with mentions by name as members; entities count in UTF-16 units."""
     text, entities = message.text or message.caption or "", message.entities or message.caption_entities
     pieces: list[str | Person] = []
     for entity in entities:

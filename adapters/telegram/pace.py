@@ -1,4 +1,4 @@
-"""How fast we may speak: Telegram's limits as plain arithmetic over times; the waiting itself is in one place."""
+"""Decides how fast we may speak: Telegram's limits as plain arithmetic over times, with the waiting in one place."""
 
 import asyncio
 import time
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from bot.kit.errors import Later
 
-#: who waits longer than this lets others work meanwhile
+#: if the wait is longer, others work meanwhile
 PATIENCE = 20.0
-#: quiet chats are forgotten when more than these are known
+#: quiet chats are forgotten when we know more than these
 KNOWN = 10_000
 
 
 class Limit(NamedTuple):
-    """At most so many within any so many seconds, of which some are kept for what is urgent."""
+    """At most so many turns in so many seconds; some of them are kept for urgent messages."""
 
     turns: int
     seconds: float
@@ -23,14 +23,14 @@ class Limit(NamedTuple):
 
 
 OVERALL = Limit(30, 1.0, kept=5)
-#: of that, what all those together may use up who are in no community; the rest of them is told nothing
+#: the part of it that all strangers together may use; we do not answer more of them
 STRANGERS = Limit(10, 2.0)
 PRIVATE = Limit(1, 1.0)
 GROUP = Limit(20, 60.0, kept=5)
 
 
 class Window:
-    """The last turns that were given; the next one comes when the oldest of them is long enough ago."""
+    """The last turns; the next turn comes when the oldest of them is long enough ago."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
@@ -43,7 +43,7 @@ class Window:
         return max(now, self._turns[-turns] + self._limit.seconds)
 
     def give(self, at: float) -> None:
-        insort(self._turns, at)  # what is urgent goes before turns that were given for later
+        insort(self._turns, at)  # an urgent turn comes before turns given for later
         del self._turns[: -self._limit.turns]
 
     def is_quiet(self, now: float) -> bool:
@@ -54,22 +54,22 @@ class Window:
 class Pace:
     _overall: Window = field(default_factory=lambda: Window(OVERALL))
     _strangers: Window = field(default_factory=lambda: Window(STRANGERS))
-    #: those who wait for a turn in `_overall`, in the order they came: what is not urgent, and what is
+    #: those who wait for a turn in `_overall`, in order of arrival: first not urgent, second urgent
     _lines: tuple[asyncio.Lock, asyncio.Lock] = field(default_factory=lambda: (asyncio.Lock(), asyncio.Lock()))
     _chats: dict[int, Window] = field(default_factory=dict)
-    #: until when a chat is held, after a flood wait; the others go on
+    #: until when a chat is held after a flood wait; the others go on
     _held: dict[int, float] = field(default_factory=dict)
 
     async def turn(self, chat: int, *, urgent: bool = False) -> None:
-        """Returns when something may be said there; where that is far off, says Later instead."""
+        """Wait until we may speak there; if that is far off, raise Later instead."""
         if wait := self.reserve(chat, time.monotonic(), urgent=urgent):
             await asyncio.sleep(wait)
         async with self._lines[urgent]:
-            while wait := self.reserve_overall(time.monotonic(), urgent=urgent):  # noqa: ASYNC110 - time alone brings it
+            while wait := self.reserve_overall(time.monotonic(), urgent=urgent):  # noqa: ASYNC110 - only time brings it
                 await asyncio.sleep(wait)
 
     def reserve(self, chat: int, now: float, *, urgent: bool = False) -> float:
-        """How long to wait for the chat's next turn, which is then given away."""
+        """Give away the chat's next turn, and return the seconds until it comes."""
         window = self._chats.get(chat)
         if window is None:
             self._forget_quiet(now)
@@ -81,9 +81,9 @@ class Pace:
         return at - now
 
     def reserve_overall(self, now: float, *, urgent: bool = False) -> float:
-        """How long until there may be a turn; one that is there now is given away, and none for later.
+        """Take a turn if there is one now, else return the seconds until there may be one; reserve nothing.
 
-        Asked only when the chat's turn has come, so that nobody holds a place in both queues.
+        Call it only when the chat's turn has come, so that nobody holds a place in both queues.
         """
         at = self._overall.next(now, urgent=urgent)
         if at <= now:
@@ -91,7 +91,7 @@ class Pace:
         return at - now
 
     def admits_stranger(self, now: float) -> bool:
-        """Whether one more is told something."""
+        """Whether we may answer one more stranger; it counts them."""
         admitted = self._strangers.next(now) <= now
         if admitted:
             self._strangers.give(now)
@@ -108,7 +108,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Urgently:
-    """The same pace for those who go first."""
+    """The same pace for urgent messages."""
 
     pace: Pace
 

@@ -1,4 +1,4 @@
-"""Who somebody on Telegram is, and which message is meant; nobody in particular writes as a group or a channel."""
+"""Tells which person writes on Telegram, and which message is meant; groups and channels are no person."""
 
 from telegram import Message, User
 from telegram.constants import ChatID
@@ -7,7 +7,7 @@ from bot.kit.references import Person
 
 PLATFORM = "telegram"
 
-#: who writes as a group, as a linked channel or as a channel is nobody in particular
+#: accounts that stand for a group, a linked channel or a channel: no person in particular
 MASKS = frozenset(ChatID)
 
 
@@ -25,7 +25,7 @@ def is_anonymous(message: Message) -> bool:
 
 
 def is_own(message: Message) -> bool:
-    """In their own words: what somebody forwards, or has another bot say for them, instructs nobody."""
+    """Whether the words are their own: a forwarded message, or one sent through another bot, is no instruction."""
     return message.forward_origin is None and message.via_bot is None
 
 

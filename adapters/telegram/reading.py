@@ -1,4 +1,4 @@
-"""The door through which Telegram's answers come: one that nobody can read, or wait for, fails as any other does."""
+"""Receives Telegram's answers: one that is unreadable or too late fails like any other error."""
 
 import asyncio
 import time
@@ -17,16 +17,16 @@ log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 
-#: seconds for which nothing is asked about a chat after an answer that did not come in time, and how many are known
+#: seconds to ask nothing about a chat after an answer was too late, and how many chats are remembered
 SLOW, KNOWN = 30.0, 1_000
 
 
 class Unreadable(TelegramError):
-    """Telegram answered that it did what was asked, in a shape the library does not know."""
+    """Telegram answered that it did what was asked, in a form the library does not know."""
 
 
 async def read(asked: Awaitable[Answer]) -> Answer:
-    """The library raises whatever it stumbles over, such as a missing field; here that becomes its own error."""
+    """Turn what the library raises for a strange answer, such as a missing field, into an error of its own."""
     try:
         return await asked
     except TelegramError:
@@ -38,11 +38,11 @@ async def read(asked: Awaitable[Answer]) -> Answer:
 
 
 class Haste:
-    """The end of patience with a question about one chat, for whose answer all other chats wait."""
+    """Limits the wait for a question about one chat, because all other chats wait for the answer."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        #: by chat, when it may be asked about again
+        #: by chat, when we may ask about it again
         self._again: Memory[str, float] = Memory(KNOWN)
 
     @asynccontextmanager

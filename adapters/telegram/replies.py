@@ -1,4 +1,4 @@
-"""A reply as Telegram shows it: escaped HTML within its limits, and buttons; sending it is left to the effects."""
+"""Turns a reply into what Telegram shows: escaped HTML within its limits, and buttons; effects.py sends it."""
 
 import html
 import re
@@ -12,18 +12,18 @@ from bot.kit import Button, Reply, Rich, Style, Tone
 from bot.kit.markup import Span
 from bot.kit.replies import Document, Image
 
-#: stands before a command line that waits for its next word; what an answer completes is not read from here
+#: marks a command line that waits for its next word; we do not read the line from here
 PROMPT = "\n↳ "
 SIGNS = {Tone.CAREFUL: "⚠️ ", Tone.BAD: "❌ "}
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
-#: what is shown of the line, for those who wonder; what is completed is looked up
+#: characters of the line shown to readers; we look up the line itself
 PROMPT_LENGTH = 2048
 ROW = 3
-#: labels of one row that a phone still shows whole
+#: labels in one row that a phone still shows whole
 ROW_WIDTH = 36
 
 _UNSHOWABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-#: what Telegram would take for a mention, and ring at somebody nobody meant
+#: what Telegram would read as a mention, and so notify a member by accident
 _AT = re.compile(r"(?<!\w)@(?=\w)")
 _SILENT_AT = "@\u2060"
 
@@ -39,7 +39,7 @@ class Letter:
 
 
 def letters(reply: Reply) -> Sequence[Letter]:
-    """One message; more where the words do not fit below the picture or the file, or where there are both."""
+    """One message; more if the words do not fit below the picture or the file, or if there are both."""
     body = list(_cleaned(_body(reply)))
     tail = _tail(reply.so_far)
     markup = _markup(reply)
@@ -80,7 +80,7 @@ def _tail(so_far: str | None) -> Sequence[Span]:
 
 
 def _cleaned(spans: Iterable[Span]) -> Iterator[Span]:
-    """Without what cannot be sent, turns the reading direction, or mentions by accident."""
+    """Remove what cannot be sent, turns the reading direction, or mentions somebody by accident."""
     for span in spans:
         text = _UNSHOWABLE.sub("", span.text)
         if not (span.code or span.mention):
@@ -90,7 +90,7 @@ def _cleaned(spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _length(spans: Iterable[Span]) -> int:
-    """In UTF-16 units, the strictest way to count."""
+    """The length in UTF-16 units, the strictest way to count."""
     return sum(_units(span.text) for span in spans)
 
 
@@ -113,7 +113,7 @@ def _cut(spans: Iterable[Span], limit: int) -> Sequence[Span]:
 
 
 def _html(spans: Iterable[Span]) -> str:
-    """Never empty, which Telegram refuses."""
+    """The HTML; never empty, because Telegram refuses that."""
     spans = list(spans)
     return "".join(map(_tagged, spans)) if any(span.text.strip() for span in spans) else "…"
 
@@ -148,7 +148,7 @@ def _rows(buttons: Iterable[Button]) -> Sequence[Sequence[Button]]:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
-    """It carries its line as it stands, and the reader of events takes it as it stands."""
+    """A button that carries its line unchanged; the reader of events takes it unchanged."""
     return InlineKeyboardButton(
         _UNSHOWABLE.sub("", button.label).strip() or "…", callback_data=button.line, style=STYLES.get(button.style)
     )

@@ -1,4 +1,4 @@
-"""Who may do what in a chat, asked of Telegram afresh; what a command takes is the core's to say."""
+"""Asks Telegram for members' rights in a chat; the core decides which rights a command needs."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,15 @@ from bot.kit import Access
 
 log = structlog.get_logger(__name__)
 
-#: how long an answer holds, so that a burst of presses asks once; and how long who was in it is taken to be in it
+#: seconds an answer is valid, so that a burst of presses asks once; and seconds we trust that a member is still
+#: inside
 FRESH, INSIDE = 10.0, 3600.0
-#: how long it is remembered who administers a chat: nothing is allowed by it
+#: seconds we remember who administers a chat; it gives no rights
 STAFF_FRESH = 3600.0
 #: seconds for an answer, asked twice if need be: it comes in a tenth of one
 ASKING = 3.0
 
-#: kinds of update that tell of somebody's standing
+#: kinds of update that tell of a member's status
 CHANGES = ("chat_member", "my_chat_member")
 
 
@@ -31,12 +32,12 @@ class Rights:
         self._meeting, self._asking = Haste(ASKING), Haste(ASKING)
         self._known: dict[tuple[str, str], tuple[float, Access]] = {}
         self._swept = 0.0
-        #: how often it was forgotten what was known: what was asked before that is not believed after it
+        #: how often we forgot what we knew: an answer to an earlier question is then not kept
         self._forgotten = 0
         self._staff: dict[str, tuple[float, frozenset[str] | None]] = {}
 
     async def staff(self, chat: str) -> frozenset[str] | None:
-        """Who administers it; None when Telegram does not say."""
+        """The ids of its administrators; None when Telegram does not say."""
         now = time.monotonic()
         if (known := self._staff.get(chat)) and now - known[0] < STAFF_FRESH:
             return known[1]
@@ -55,12 +56,12 @@ class Rights:
         return found
 
     def known_staff(self, chat: str) -> frozenset[str] | None:
-        """As far as Telegram said so when it was asked last."""
+        """The administrators, as Telegram last told them."""
         known = self._staff.get(chat)
         return known[1] if known else None
 
     def expect_changes(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Where somebody's standing has changed, everybody's is asked again."""
+        """Forget what we know of a chat in which a member's status changed."""
         for update in updates:
             for told in CHANGES:
                 with suppress(KeyError, TypeError):  # no such change, or one that is set aside when it is read
@@ -75,12 +76,12 @@ class Rights:
         self._known = {key: known for key, known in self._known.items() if key[0] != chat}
 
     async def inside(self, chat: str, user: str) -> Access | None:
-        """Whether they are in it, and may speak there; of their rights this says nothing."""
+        """Whether they are in it and may speak there; it never says more about their rights."""
         found = await self.of(chat, user, INSIDE if self._is_told(chat) else FRESH)
         return None if found is None else min(found, Access.MEMBER)
 
     def _is_told(self, chat: str) -> bool:
-        """Whether Telegram tells who comes and goes there, as it tells administrators alone."""
+        """Whether Telegram tells us who comes and goes there, as it tells administrators only."""
         return self._bot.token.partition(":")[0] in (self.known_staff(chat) or ())
 
     async def are_out(self, chats: Sequence[str], user: str) -> bool:
@@ -91,7 +92,7 @@ class Rights:
         return bool(chats)
 
     async def of(self, chat: str, user: str, fresh: float = FRESH) -> Access | None:
-        """None when Telegram does not say."""
+        """Their rights; None when Telegram does not say."""
         now = time.monotonic()
         if known := self._known.get((chat, user)):
             at, access = known
@@ -125,7 +126,7 @@ class Rights:
 
 
 def access_of(member: ChatMember) -> Access:
-    """Who may promote others or change the group itself may configure us."""
+    """Access from a membership; members who may promote others or change the group may also configure us."""
     if not is_inside(member):
         return Access.STRANGER
     if isinstance(member, ChatMemberRestricted) and not member.can_send_messages:

@@ -1,4 +1,4 @@
-"""Files that members hand in, fetched from where Telegram keeps them before the core is asked what they mean."""
+"""Fetches files that members hand in from Telegram, before the core reads them."""
 
 from dataclasses import replace
 
@@ -15,12 +15,12 @@ from bot.kit.references import UPLOAD_BYTES, Upload
 log = structlog.get_logger(__name__)
 
 
-#: seconds for what is small, however slowly it comes
+#: seconds for a small file, even if it comes slowly
 FETCHING = 5.0
 
 
 async def fetched(bot: Bot, haste: Haste, command: Command | None, given: Invocation) -> Invocation:
-    """The same command, with what is in the file it takes, if its author may give it."""
+    """The same command with the content of its file, if its author may give the command."""
     line = given.line
     if command is None or line is None or line.file is None or given.access < command.access:
         return given
@@ -36,7 +36,7 @@ async def fetched(bot: Bot, haste: Haste, command: Command | None, given: Invoca
 
 
 async def _content(bot: Bot, handed: Upload) -> bytes | None:
-    """Telegram gives the address for its own id of the file, so a member cannot make us fetch another address."""
+    """The content; Telegram gives the address for its own file id, so a member cannot make us fetch another address."""
     if handed.size > UPLOAD_BYTES:
         return None
     file = await read(bot.get_file(handed.id))

@@ -1,1 +1,1 @@
-"""The one web server of a process: what operators look at, and the doors platforms want knocked at."""
+"""Serves the web in a process: the operator's pages, and the endpoints that platforms call."""

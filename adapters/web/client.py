@@ -1,4 +1,4 @@
-"""The web server's life: the port of operators and the port of webhooks, apart; what is answered is left to others."""
+"""Runs the web server: one port for operators and another for webhooks; pages.py and webhooks.py give the answers."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
 
 log = structlog.get_logger(__name__)
 
-#: seconds that answers under way are given when the server stops
+#: seconds that answers in progress get when the server stops
 GRACE = 3.0
 
 
@@ -39,7 +39,7 @@ class Web:
         self._pages = Pages(core, config.secrets)
         self._runners: list[web.ServerRunner] = []
         self._stopped = asyncio.Event()
-        #: the ports that are bound, once they are: of the pages for operators, and of the webhooks if there are any
+        #: the bound ports: of the operator's pages, and of the webhooks if there are any
         self.port: int | None = None
         self.webhook_port: int | None = None
 
@@ -53,7 +53,7 @@ class Web:
             await self.stop()
 
     async def start(self) -> None:
-        """Bind the ports; what the platforms plugged by now want answered is answered from here on."""
+        """Bind the ports; from now on, the endpoints of the platforms plugged by now are answered."""
         pages = {"/health": self._pages.health, "/ready": self._pages.readiness, "/metrics": self._pages.metrics}
         shown = routing(("GET", "HEAD"), {path: _shown(page) for path, page in pages.items()})
         self.port = await self._bind("health", self._web.health_host, self._web.pages_port, shown)
@@ -88,13 +88,13 @@ class Web:
         await asyncio.gather(*(runner.cleanup() for runner in runners))
 
     async def close(self) -> None:
-        """Stopping let go of everything."""
+        """Do nothing: stopping released everything."""
 
     async def perform(self, delivery: Delivery) -> Receipt:
         raise Refused("unsupported", type(delivery.effect).__name__)
 
     async def read(self, raw: str) -> Sequence[Event]:
-        """Nothing arrives here that is not some platform's."""
+        """Nothing arrives here except for some platform."""
         del raw
         return ()
 
@@ -109,7 +109,7 @@ class Web:
 
 
 def _shown(page: Handler) -> Handler:
-    """A page for the operator, who alone can reach the port."""
+    """A page for the operator; only the operator can reach the port."""
 
     async def show(request: web.BaseRequest) -> web.StreamResponse:
         welcome(request)

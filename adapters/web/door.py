@@ -1,4 +1,4 @@
-"""A port that strangers may knock at: how many may stand there, how long, and that none of their words is repeated."""
+"""Guards a port that strangers can reach: limits how many connect and for how long, and repeats none of their words."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -14,36 +14,36 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 Network = IPv4Network | IPv6Network
 
-#: nobody needs to know what answers, nor to guess what the answer is
+#: callers need not know which software answers, nor guess the type of the answer
 HEADERS = {"Server": "-", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-#: what the library answers to bytes it cannot read; other errors are our own
+#: the library's status for bytes it cannot read; other errors are our own
 NOT_HTTP = 400
-#: of what is sent and not yet read, for each connection
+#: bytes sent but not yet read, for each connection
 BUFFERED = 16 * 1024
-#: seconds that the rest of a refused body is read away, so that the refusal arrives before the line is cut
+#: seconds in which the rest of a refused body is read, so that the refusal arrives before the connection is cut
 LINGER = 2.0
 #: addresses whose pace is remembered
 REMEMBERED = 1024
-#: who has an IPv6 address has all of its network
+#: the owner of an IPv6 address has all of its network
 IPV6_PREFIX = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    #: connections at once: all together, and from one address
+    #: connections at once: in all, and from one address
     connections: int = 256
     per_address: int = 64
     #: new connections a second from one address, and how many of them may come at once
     pace: float = 100.0
     burst: int = 200
-    #: seconds in which a stranger must have said everything and taken our answer
+    #: seconds in which a stranger must send everything and take our answer
     patience: float = 10.0
-    #: seconds somebody known may stay after each call: more than an answer takes
+    #: seconds a known caller may stay after each call: more than an answer takes
     stay: float = 75.0
 
 
 class Visit(web.RequestHandler):
-    """One connection, cut at its deadline whatever it is doing: sending slowly, reading slowly, or nothing at all."""
+    """One connection, cut at its deadline whatever it does: sends slowly, reads slowly, or nothing at all."""
 
     __slots__ = ("_deadline", "_door", "_line", "known")
 
@@ -52,7 +52,7 @@ class Visit(web.RequestHandler):
         self._door = door
         self._line: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
-        #: it has shown that it may call
+        #: whether the caller has proven that it may call
         self.known = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -92,7 +92,7 @@ class Visit(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """The library would log and show what was sent, which may be a webhook's path."""
+        """Log without content: the library would log and show what was sent, which may be a webhook's path."""
         del message
         if status == NOT_HTTP:
             log.debug("not HTTP", error=type(exc).__name__)
@@ -108,13 +108,13 @@ class Visit(web.RequestHandler):
 
 
 class Door(web.Server):
-    """The library's low-level server with a table of who is there; strangers make room for newcomers."""
+    """The library's low-level server with a table of connections; strangers make room for newcomers."""
 
     def __init__(self, handler: Handler, limits: Limits, proxies: Sequence[Network]) -> None:
         super().__init__(
             handler,
-            access_log=None,  # the paths of webhooks may be secrets
-            auto_decompress=False,  # what is signed is the body as it came, and bombs stay packed
+            access_log=None,  # paths of webhooks may be secrets
+            auto_decompress=False,  # the signature covers the body as it came, and compression bombs stay packed
             read_bufsize=BUFFERED,
             lingering_time=LINGER,
             keepalive_timeout=limits.stay,
@@ -128,7 +128,7 @@ class Door(web.Server):
         return Visit(self, loop=self._loop, **self._kwargs)
 
     def enter(self, visit: Visit, peer: str) -> bool:
-        """Behind a proxy every address is the proxy's: there only the limit of all connections holds."""
+        """Behind a proxy every address is the proxy's: there only the limit for all connections applies."""
         here = origin(peer)
         if not any(ip_address(peer) in network for network in self._proxies):
             neighbours = [each for each, where in self._visits.items() if where == here]
@@ -144,7 +144,7 @@ class Door(web.Server):
 
 
 def _room(visits: Sequence[Visit], limit: int) -> bool:
-    """Whether there is any, if need be by cutting the stranger who has stood there longest."""
+    """Whether there is room; if needed, cut the stranger who has stayed longest."""
     if len(visits) < limit:
         return True
     stranger = next((each for each in visits if not each.known), None)
@@ -154,7 +154,7 @@ def _room(visits: Sequence[Visit], limit: int) -> bool:
 
 
 class Pace:
-    """How often each address comes: the time at which it will be owed nothing, for the addresses that came last."""
+    """Limits how often each address comes; for the latest addresses it keeps when they have made up for their calls."""
 
     def __init__(self, rate: float, burst: int) -> None:
         self._apart = 1 / rate
@@ -171,7 +171,7 @@ class Pace:
 
 
 def address(transport: asyncio.BaseTransport) -> str:
-    """Whoever left before we could ask has none, and is nobody in particular."""
+    """The caller's address; one that left before we asked has none, and counts as 0.0.0.0."""
     peer = transport.get_extra_info("peername")
     return str(peer[0]).partition("%")[0] if peer else "0.0.0.0"  # noqa: S104 - not bound, only counted
 
@@ -185,7 +185,7 @@ def origin(peer: str) -> str:
 
 
 def welcome(request: web.BaseRequest) -> None:
-    """Whoever sent this has shown that they may call, and may stay."""
+    """The caller has proven that it may call, so it may stay."""
     if isinstance(request.protocol, Visit):
         request.protocol.welcome()
 
@@ -195,7 +195,7 @@ def reply(status: int) -> web.Response:
 
 
 def refusal(status: int) -> web.Response:
-    """A status and no word; who was refused must knock anew."""
+    """A status without any words; a refused caller must connect again."""
     response = reply(status)
     response.force_close()
     return response

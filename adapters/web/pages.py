@@ -1,4 +1,4 @@
-"""What an operator looks at: is it well, is it ready, and the figures; nothing here tells a secret."""
+"""Serves the operator's pages: whether it is healthy, whether it is ready, and the metrics; none tells a secret."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.kit.platform import Platform
 
 log = structlog.get_logger(__name__)
 
-#: seconds the store has for the simplest question
+#: seconds the store has for the simplest query
 STORE_PATIENCE = 2.0
 UNWELL = 503
 
@@ -25,7 +25,7 @@ class Pages:
     def __init__(self, core: Core, secrets: Sequence[str]) -> None:
         self._core = core
         self._secrets = secrets
-        #: while the port is bound and nobody has asked us to stop
+        #: Ready while the port is bound and nobody has asked us to stop.
         self.ready = False
 
     async def health(self, _request: web.BaseRequest) -> web.Response:
@@ -41,7 +41,7 @@ class Pages:
         return web.json_response({"ready": ready}, status=200 if ready else UNWELL)
 
     async def metrics(self, _request: web.BaseRequest) -> web.Response:
-        """When the store does not answer its lag is unknown, and the other figures still are what they are."""
+        """The metrics; if the store does not answer, its lag is unknown, and the others are still shown."""
         lag = await self._lag()
         OUTBOX_LAG.set(float("nan") if lag is None else lag / 1000)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -50,7 +50,7 @@ class Pages:
         try:
             async with asyncio.timeout(STORE_PATIENCE):
                 return await self._core.lag()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with the store, this is where one looks
+        except Exception as error:  # noqa: BLE001 - operators look here when anything is wrong with the store
             log.warning("store does not answer", error=type(error).__name__)
             return None
 

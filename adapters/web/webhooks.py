@@ -1,4 +1,4 @@
-"""A platform's endpoint as a handler: only who may call is read, and what goes wrong makes the sender come again."""
+"""Handles a platform's endpoint: reads only callers that may call, and on errors makes the sender try again."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.kit.platform import Endpoint
 
 log = structlog.get_logger(__name__)
 
-#: the most a platform may send at once, which is also the library's own limit
+#: the largest body of a call, which is also the library's own limit
 BODY_BYTES = 1024 * 1024
 
 
@@ -19,9 +19,9 @@ BODY_BYTES = 1024 * 1024
 class Patience:
     """Seconds that a call may take."""
 
-    #: until its body is here
+    #: until its body has arrived
     body: float = 10.0
-    #: until the platform has an answer for it
+    #: until the platform answers it
     answer: float = 30.0
 
 
@@ -47,7 +47,7 @@ def answering(platform: str, endpoint: Endpoint, patience: Patience) -> Handler:
 
 
 async def _body(request: web.BaseRequest, patience: float) -> bytes | int:
-    """As it was sent, or the status that refuses it."""
+    """The body as it was sent, or the status that refuses it."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         return 415
     if (request.content_length or 0) > BODY_BYTES:

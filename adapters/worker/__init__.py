@@ -1,1 +1,1 @@
-"""The worker process as a party: heavy work is asked of it in plain data, and it holds no secrets and no database."""
+"""Does heavy work in a process of its own: it gets plain data, and has no secrets and no database."""

@@ -1,4 +1,4 @@
-"""The rank card: who, which level, how far to the next, and what they are known for; its words come as values."""
+"""Draws the rank card: the member, the level, the points to the next, and their badges; its words come as values."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -17,9 +17,9 @@ DISC = 152
 LEFT = MARGIN + DISC + 40
 RIGHT = WIDTH - MARGIN
 BAR_TOP, BAR_HEIGHT = 178, 18
-#: of the name, as long as it fits; then it is cut
+#: sizes of the name, as long as it fits; then it is cut
 SIZES = (46, 42, 38, 34)
-#: what the number of the level may take, and the word for it
+#: the width for the level's number and its word
 CORNER = 240
 BADGES = 6
 
@@ -28,7 +28,7 @@ BADGES = 6
 Words = tuple[Sequence[Glyph], str]
 
 
-#: of discs, all of one weight, on which white is read well in either theme
+#: colours of discs, all equally dark, on which white is readable in either theme
 DISCS = ("#b4552d", "#a3691f", "#5d7a2e", "#2e7d5b", "#27788c", "#3f66b0", "#6a55b5", "#a24a86")
 
 
@@ -57,7 +57,7 @@ def _disc(canvas: Image.Image, values: Mapping[str, Any]) -> None:
 
 
 def _level(canvas: Image.Image, values: Mapping[str, Any], theme: Theme) -> float:
-    """In the upper right corner; how much room it takes."""
+    """Draw the level in the upper right corner; return its width."""
     number: Sequence[Glyph] = glyphs(values["level"], STRONG)
     size = next((size for size in (64, 52, 40, 30) if width(number, size) <= CORNER), 24)
     number = fitted(number, size, CORNER)
@@ -80,7 +80,7 @@ def _progress(canvas: Image.Image, values: Mapping[str, Any], theme: Theme) -> N
 
 
 def _pair(canvas: Image.Image, baseline: int, left: Words, right: Words) -> None:
-    """At both ends of a line: what one leaves free the other may have, and each may have a half."""
+    """Draw a pair at both ends of a line: each may have half of it, and what the other leaves free."""
     whole = RIGHT - LEFT - 24
     size = next((size for size in (25, 21) if width(left[0], size) + width(right[0], size) <= whole), 18)
     begun = fitted(left[0], size, max(whole / 2, whole - width(right[0], size)))
@@ -90,7 +90,7 @@ def _pair(canvas: Image.Image, baseline: int, left: Words, right: Words) -> None
 
 
 def _bar(canvas: Image.Image, permille: int, theme: Theme) -> None:
-    """Never shorter than it is high, which would be no bar; at nothing there is none."""
+    """Draw the bar; it is never shorter than it is high, except at zero, when there is none."""
     rounded(canvas, (LEFT, BAR_TOP, RIGHT, BAR_TOP + BAR_HEIGHT), BAR_HEIGHT / 2, theme.raised)
     if permille > 0:
         length = max(BAR_HEIGHT, round((RIGHT - LEFT) * min(permille, 1000) / 1000))
@@ -104,7 +104,7 @@ def _chips(values: Mapping[str, Any]) -> list[Sequence[Glyph]]:
 
 
 def _foot(canvas: Image.Image, chips: Sequence[Sequence[Glyph]], theme: Theme) -> None:
-    """As many of them as one line has room for."""
+    """Draw as many of them as fit on one line."""
     x, top = MARGIN, HEIGHT - 8
     for chip in chips:
         right = x + round(width(chip, 24)) + 36

@@ -1,4 +1,4 @@
-"""The certificate: who was given what by which community, and the code that proves it, as a picture or as a page."""
+"""Draws the certificate: the member, the reason, the community, and the code that proves it, as a picture or a page."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -10,19 +10,19 @@ from PIL import Image
 from adapters.worker.lettering import REGULAR, STRONG, Glyph, fitted, glyphs, width, write
 from adapters.worker.shapes import THEMES, Theme, polygon, rounded
 
-#: A4 across, at so many dots for an inch
+#: A4 landscape, at so many dots per inch
 WIDTH, HEIGHT, DENSITY = 1684, 1190, 144
-#: where the frame begins, how thick it is, and where words may
+#: where the frame begins, how thick it is, and where words may begin
 FRAME, LINE, MARGIN = 56, 6, 150
 MIDDLE = WIDTH / 2
 ROOM = WIDTH - 2 * MARGIN
-#: of the name, as long as it fits; then it is cut
+#: sizes of the name, as long as it fits; then it is cut
 SIZES = (104, 92, 80, 68, 58)
-#: of what it was given for: the largest with which it fits on so many lines
+#: sizes of the reason: the largest that fits on so many lines
 TITLES = ((54, 1), (46, 2), (38, 3), (32, 4))
 #: of the seal: how far out its points are, and how many
 SEAL, POINTS = 58, 24
-#: how well the page is kept: letters stay sharp
+#: JPEG quality of the page: letters stay sharp
 QUALITY = 92
 
 
@@ -49,7 +49,7 @@ def draw(values: Mapping[str, Any]) -> bytes:
 
 
 def _frame(canvas: Image.Image, theme: Theme) -> None:
-    """Two lines, the inner one thin."""
+    """Draw two lines, the inner one thin."""
     for inset, thick, colour in ((FRAME, LINE, theme.accent), (FRAME + 20, 2, theme.quiet)):
         rounded(canvas, (inset, inset, WIDTH - inset, HEIGHT - inset), 22, colour)
         inner = inset + thick
@@ -67,7 +67,7 @@ def _name(canvas: Image.Image, name: str, theme: Theme) -> None:
 
 
 def _title(canvas: Image.Image, title: str, theme: Theme) -> None:
-    """Around one height, as far as there is room above it."""
+    """Draw the title around one height, as far as there is room above it."""
     line = glyphs(title, STRONG)
     size, most = next((each for each in TITLES if len(_lines(line, each[0])) <= each[1]), TITLES[-1])
     lines = _lines(line, size)
@@ -81,7 +81,7 @@ def _title(canvas: Image.Image, title: str, theme: Theme) -> None:
 
 
 def _lines(line: Sequence[Glyph], size: int) -> list[list[Glyph]]:
-    """Broken between words, and within what has none, such as Chinese."""
+    """Break text into lines between words, and inside text without spaces, such as Chinese."""
     lines: list[list[Glyph]] = [[]]
     room = ROOM * 0.9
     for word in _words(line):
@@ -92,7 +92,7 @@ def _lines(line: Sequence[Glyph], size: int) -> list[list[Glyph]]:
 
 
 def _words(line: Sequence[Glyph]) -> list[list[Glyph]]:
-    """Each with the blank before it; a character of Chinese, and an emoji, is a word."""
+    """Words, each with the blank before it; a Chinese character or an emoji is a word."""
     words: list[list[Glyph]] = []
     for before, glyph in zip([None, *line], line, strict=False):
         alone = any(each is None or each.font not in (*REGULAR[:1], *STRONG[:1]) for each in (before, glyph))
@@ -104,7 +104,7 @@ def _words(line: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _seal(canvas: Image.Image, theme: Theme) -> None:
-    """A star of many points with a star in it, as a stamp has."""
+    """Draw a star with many points and a star in it, like a stamp."""
     middle = MIDDLE, 888.0
     polygon(canvas, _star(middle, SEAL, SEAL - 8, POINTS), theme.accent)
     rounded(canvas, _round(middle, SEAL - 15), SEAL - 15, theme.ground)
@@ -123,7 +123,7 @@ def _round(middle: tuple[float, float], radius: float) -> tuple[int, int, int, i
 
 
 def _foot(canvas: Image.Image, values: Mapping[str, Any], theme: Theme) -> None:
-    """The day on the left; on the right the code, and how it is looked up."""
+    """Draw the day on the left; on the right the code, and how to look it up."""
     half = ROOM / 2 - 100
     write(canvas, (MARGIN, 1052), fitted(glyphs(values["date"]), 32, half), 32, theme.words)
     code = fitted(glyphs(values["code"], STRONG), 36, half)

@@ -1,4 +1,4 @@
-"""The bot's end of the worker: one child process, started when there is work and let go when there is none."""
+"""Talks to the worker: one child process, started when there is work and stopped when there is none."""
 
 import asyncio
 import os
@@ -18,17 +18,17 @@ from bot.kit.replies import Drawing
 
 log = structlog.get_logger(__name__)
 
-#: without work for so long, it is let go
+#: seconds without work before it is stopped
 IDLE = 120.0
-#: it may die once over a piece of work; whoever kills two is no work for it
+#: it may die once over a piece of work; work that kills two is given up
 TIMES = 2
-#: what an orderly end may take
+#: seconds for an orderly end
 GRACE = 2.0
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "adapters.worker.process")
-#: all that it is told of the environment: no token, no password
+#: all of the environment that it gets: no token, no password
 KNOWN = ("PATH", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-#: a worker with a thread for each core would take from the bot what it is there to give
+#: one thread, for a worker with a thread on each core would take the bot's computing time
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -49,14 +49,14 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """Of the process that would do the next piece of work; None when it is still to be started."""
+        """The process for the next piece of work; None if it is not started yet."""
         return self._process.pid if self._process else None
 
     async def draw(self, drawing: Drawing) -> bytes:
         return await self._work(pack({"kind": drawing.kind, "values": {**drawing.values, "media": drawing.media}}))
 
     async def close(self) -> None:
-        """It ends by itself when nobody speaks to it any more; what does not is ended."""
+        """Stop the worker: it ends when its input ends; if it does not, kill it."""
         self._closed = True
         self._stay()
         process, self._process = self._process, None
@@ -88,7 +88,7 @@ class Worker:
         raise Undrawn("the worker died over it")
 
     async def _told(self, asked: bytes) -> bytes:
-        """Its answer; after anything else than an answer it could be at any point of its work, and is ended."""
+        """Its answer; after anything else it could be at any point of its work, so it is killed."""
         process = await self._started()
         if process.stdin is None or process.stdout is None:
             raise BrokenPipeError("no pipes")
@@ -106,7 +106,7 @@ class Worker:
         return answer
 
     async def _started(self) -> Process:
-        """In a session of its own, so that a Ctrl-C in the terminal is heard by the bot alone."""
+        """The process, in a session of its own, so that a Ctrl-C in the terminal reaches only the bot."""
         if self._process is None or self._process.returncode is not None:
             there = {name: os.environ[name] for name in KNOWN if name in os.environ}
             environment = there | ONE_THREAD | {"PYTHONPATH": str(ROOT)}

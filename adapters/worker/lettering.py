@@ -1,6 +1,6 @@
-"""Words set in type: any text becomes glyphs of the fonts we carry, small pictures for emoji, and nothing else.
+"""Sets words in type: any text becomes glyphs of the fonts we carry, and small pictures for emoji.
 
-Nothing is asked of the machine's own fonts or of a shaping library, so that a picture is the same wherever it is made.
+It uses neither the machine's own fonts nor a shaping library, so that a picture is the same on every machine.
 """
 
 import unicodedata
@@ -15,33 +15,33 @@ from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).with_name("fonts")
 HAN = "NotoSansCJKsc-Regular.otf"
-#: the first that has a character draws it
+#: the first font that has a character draws it
 REGULAR = ("NotoSans-Regular.ttf", HAN)
 STRONG = ("NotoSans-Bold.ttf", HAN)
-#: there is no strong cut of Han among them, for its size; this share of the size is drawn around it instead
+#: there is no bold Han font among them, because of its size; instead we draw an outline of this share of the size
 STRENGTH = 0.016
-#: stands for what no font of ours can draw
+#: replaces what none of our fonts can draw
 UNKNOWN = "·"
 MORE = "…"
-#: beyond so many marks on one letter it is no writing
+#: with more marks on one letter it is not writing
 MARKS = 2
-#: longer texts are cut before anything is measured: no more than this could be seen
+#: longer texts are cut before they are measured, since no more could be seen
 LONGEST = 200
-#: what follows an emoji without being one: how it is shown, and the tones of its skin
+#: characters that follow an emoji without being one: how to show it, and skin tones
 SHOWN_AS = frozenset({"\ufe0e", "\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})
 AS_PICTURE = "\ufe0f"
-#: below it a character is writing first, such as a digit or ©, unless it asks for its picture
+#: characters below it are writing first, such as a digit or ©, unless they ask for their picture
 PICTURES = "\U0001f000"
-#: an emoji is set a little larger than the letters beside it
+#: an emoji is slightly larger than the letters beside it
 EMOJI_SCALE = 1.16
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One thing to draw: writing in one font, or the picture of an emoji."""
+    """One thing to draw: text in one font, or the picture of an emoji."""
 
     text: str
-    #: a file of ours; None for an emoji
+    #: one of our font files; None for an emoji
     font: str | None
     strong: bool = False
 
@@ -53,14 +53,14 @@ def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 @cache
 def _has(name: str, character: str) -> bool:
-    """A character that a font does not have is drawn as its missing glyph, which no other looks like."""
+    """Whether the font has the character; if not, it draws its missing glyph, which looks like no other."""
     font = _font(name, 24)
     return bytes(font.getmask(character)) != bytes(font.getmask("\U0010ffff")) or not character.strip()
 
 
 @cache
 def _emoji() -> dict[str, str]:
-    """The sequences that have a picture, and the entry of the archive that holds it."""
+    """The sequences that have a picture, and the archive's entry that holds it."""
     with zipfile.ZipFile(FONTS / "emoji.zip") as archive:
         names = archive.namelist()
     return {"".join(chr(int(code, 16)) for code in name.removesuffix(".png").split("-")): name for name in names}
@@ -74,7 +74,7 @@ def _picture(sequence: str, size: int) -> Image.Image:
 
 
 def glyphs(text: str, fonts: Sequence[str] = REGULAR) -> list[Glyph]:
-    """What can be seen of a text, in the order it was written; what steers, hides or turns text around is left out."""
+    """The visible glyphs of a text, in the order written; control, hidden and direction characters are left out."""
     return list(_glyphs(unicodedata.normalize("NFC", " ".join(text[:LONGEST].split())), fonts))
 
 
@@ -97,9 +97,9 @@ def _glyphs(text: str, fonts: Sequence[str]) -> Iterator[Glyph]:
 
 
 def _longest_emoji(text: str, at: int) -> tuple[str, int]:
-    """The longest sequence with a picture that begins here, and where it ends; tones of skin and the like are skipped.
+    """The longest sequence with a picture that begins here, and where it ends; skin tones and the like are skipped.
 
-    What is joined to it and has no picture in that company shows by itself: the parts of a family beside one another.
+    If joined emoji have no picture together, each shows its own: the members of a family beside one another.
     """
     found, end, sequence = "", at, ""
     for position in range(at, min(at + 24, len(text))):
@@ -135,7 +135,7 @@ def width(line: Sequence[Glyph], size: int) -> float:
 
 
 def fitted(line: Sequence[Glyph], size: int, room: float) -> Sequence[Glyph]:
-    """As much of it as there is room for, and a sign that there is more."""
+    """As much of it as fits, and a sign that there is more."""
     if width(line, size) <= room:
         return line
     more = Glyph(MORE, REGULAR[0])
@@ -153,7 +153,7 @@ def fitted(line: Sequence[Glyph], size: int, room: float) -> Sequence[Glyph]:
 def write(
     canvas: Image.Image, at: tuple[float, float], line: Sequence[Glyph], size: int, colour: str, anchor: str = "l"
 ) -> float:
-    """Set the line with its baseline there, from the left, to the right or around the middle; how wide it came."""
+    """Draw the line with its baseline there, from the left, to the right or centred; return its width."""
     drawn = width(line, size)
     x, baseline = at[0] - {"l": 0.0, "m": drawn / 2, "r": drawn}[anchor], at[1]
     pen = ImageDraw.Draw(canvas)

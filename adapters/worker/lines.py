@@ -1,4 +1,4 @@
-"""What goes over the wire between bot and worker: a head with outcome and length, then so many bytes."""
+"""Defines what goes between bot and worker: a head with outcome and length, then so many bytes."""
 
 import json
 import struct
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 HEAD = struct.Struct("!BI")
-#: outcomes: work asked for, done, and not done, with the reason
+#: outcomes: work requested, done, and not done, with the reason
 ASKED, DONE, FAILED = range(3)
-#: more than any picture weighs
+#: bytes, more than any picture has
 LONGEST = 32 * 1024 * 1024
 
 
@@ -21,7 +21,7 @@ def framed(outcome: int, body: bytes) -> bytes:
 
 
 def read(stream: BinaryIO) -> dict[str, Any] | None:
-    """The next piece of work; None when nobody speaks any more."""
+    """The next piece of work; None when the input has ended."""
     head = stream.read(HEAD.size)
     if len(head) < HEAD.size:
         return None

@@ -1,7 +1,7 @@
-"""The worker itself, `python -m adapters.worker.process`: work comes in, results go out, until the input ends.
+"""The worker itself, `python -m adapters.worker.process`: takes work and returns results until its input ends.
 
-It imports what is heavy only when it is first needed. When the bot is gone, however it went, its input ends, and so
-does the worker.
+It imports heavy modules only when they are first needed. When the bot is gone, for whatever reason, the worker's
+input ends, and so does the worker.
 """
 
 import os
@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 
 from adapters.worker.lines import DONE, FAILED, framed, read
 
-#: which module knows each kind of work; each has a `draw` that takes the values
+#: the module for each kind of work; each has a `draw` that takes the values
 KINDS = {"card": "adapters.worker.card", "certificate": "adapters.worker.certificate"}
-#: whoever waits for a picture waits less than everybody who writes a message
+#: lower priority: the one who waits for a picture matters less than all who write messages
 NICENESS = 10
 
 
@@ -23,14 +23,14 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     while (work := read(asked)) is not None:
         try:
             answer = framed(DONE, done(work["kind"], work["values"]))
-        except Exception as error:  # noqa: BLE001 - told to whoever asked, and the next one is served
+        except Exception as error:  # noqa: BLE001 - the caller is told, and the next one is served
             answer = framed(FAILED, _where(error).encode(errors="replace"))
         answers.write(answer)
         answers.flush()
 
 
 def _where(error: Exception) -> str:
-    """Without what it says, which may quote what was to be drawn."""
+    """Where it failed, without the error's text, which may quote what was to be drawn."""
     return "".join([*traceback.format_tb(error.__traceback__), type(error).__name__])
 
 
@@ -40,7 +40,7 @@ def done(kind: str, values: dict[str, Any]) -> bytes:
 
 
 def main() -> None:
-    """What libraries print must not come between the answers, so standard output becomes standard error."""
+    """Work until the input ends; libraries may print, so standard output becomes standard error."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if hasattr(os, "nice"):

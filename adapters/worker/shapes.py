@@ -1,11 +1,11 @@
-"""What every picture is made of besides words: the colours of its theme, and shapes with smooth edges."""
+"""Draws what all pictures share besides words: the colours of the theme, and shapes with smooth edges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-#: shapes are drawn so many times larger and made smaller, which is what makes their edges smooth
+#: shapes are drawn so many times larger and then made smaller, which makes their edges smooth
 FINE = 4
 
 

@@ -1,1 +1,1 @@
-"""Awarding points for a message with what others wrote; each program runs with its peer's own packages alone."""
+"""Awards points for a message with other projects' code; each program runs with only its peer's own packages."""

@@ -39,7 +39,7 @@ async def leveling(folder: Path, members: range) -> AsyncIterator[Award]:
 
 
 def _create(folder: Path) -> None:
-    """It wants a loop to itself."""
+    """Create it; it needs a loop of its own."""
     asyncio.set_event_loop(asyncio.new_event_loop())
     DiscordLevelingSystem.create_database_file(str(folder))
 

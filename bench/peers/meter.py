@@ -1,4 +1,4 @@
-"""Lets a peer award for a while and prints its events a second; what an award is, is left to the peer.
+"""Lets a peer award points for a while and prints its events a second; the peer defines an award.
 
 `python -m bench.peers.<peer> <folder> <members> <seconds> <at once>`
 """
@@ -17,7 +17,7 @@ GUILD = 1
 FIRST_MEMBER = 100_000_000_000_000_000
 
 Award = Callable[[int], Awaitable[None]]
-#: from a folder and the numbers of its members, all known, to what awards one of them for one message
+#: makes, from a folder and the numbers of its known members, a function that awards one of them for one message
 Peer = Callable[[Path, range], AbstractAsyncContextManager[Award]]
 
 
@@ -46,7 +46,7 @@ def run(peer: Peer) -> None:
 
 
 async def _speed(peer: AbstractAsyncContextManager[Award], members: range, seconds: float, at_once: int) -> float:
-    """So many messages under way, each of another member, and no more until they are done."""
+    """So many messages in progress, each of another member; the next ones start when these are done."""
     writers = cycle(Random(1).sample(members, len(members)))
     async with peer as award:
         awarded = 0

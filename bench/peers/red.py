@@ -1,4 +1,4 @@
-"""Red-DiscordBot: a cog's `Config` with the driver it comes with, one JSON file that is written anew each time."""
+"""Red-DiscordBot: a cog's `Config` with its default driver, one JSON file that is written whole each time."""
 
 import json
 from collections.abc import AsyncIterator

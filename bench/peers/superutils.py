@@ -1,4 +1,4 @@
-"""discordSuperUtils: what its LevelingManager listens with, on a database file through aiosqlite."""
+"""discordSuperUtils: the listener of its LevelingManager, on a database file through aiosqlite."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ class Message:
 
 
 class Bot:
-    """As much of a bot as a manager asks for: it keeps the listener."""
+    """The part of a bot that a manager needs: it keeps the listener."""
 
     listener: Listener
 

@@ -1,1 +1,1 @@
-"""What carries an event or a command from a platform to a capability, and what is owed back to the platform."""
+"""Carries events and commands from a platform to the capabilities, and the effects back to the platform."""

@@ -1,4 +1,4 @@
-"""One batch in one transaction: facts recorded once and set-wise, listeners told, what fails kept aside as it came."""
+"""Absorbs one batch in one transaction: records facts once and in bulk, tells listeners, keeps failed events aside."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,25 +28,25 @@ from models.activity import Fact
 from models.spans import DAY
 from models.store import Tx
 
-#: the reply to a command that was carried out before
+#: the reply to a command that is carried out already
 ALREADY = "refusal.already"
-#: seconds after which it need not be said any more that somebody was too quick
+#: seconds after which we no longer tell a member that they were too quick
 CALM = 120
 #: how long a reply meant for one member stays in a group that cannot hide it
 BRIEFLY = 60
-#: how long an answer that everybody must see has before it is posted instead
+#: how long we try to answer on the spot before we post an answer that everybody must see
 ANSWERED_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
 class Absorbed:
-    """What became of a batch."""
+    """The outcome of a batch."""
 
     fresh: int = 0
     known: int = 0
     dead: int = 0
-    #: replies by cause, to commands that somebody waits for, and to those of strangers, to whom no community owes
-    #: anything; a path of words where there is no reply to give
+    #: replies by cause: to commands whose caller waits, and to strangers, since no community owes them a reply; a
+    #: catalogue path where there is no reply
     replies: dict[str, Reply | str] = field(default_factory=dict)
 
     def add(self, other: "Absorbed") -> None:
@@ -56,7 +56,7 @@ class Absorbed:
         self.replies |= other.replies
 
     def after(self, unsure: "Absorbed") -> "Absorbed":
-        """Having followed an attempt nobody knew the end of: what this one finds done already, that one did."""
+        """Merge with an earlier attempt of unknown end: what this attempt finds done already, the earlier one did."""
         done = {cause: reply for cause, reply in unsure.replies.items() if self.replies.get(cause) == ALREADY}
         return Absorbed(
             fresh=self.fresh or unsure.fresh,
@@ -67,7 +67,7 @@ class Absorbed:
 
 
 class Batch:
-    """The events of one transaction on their way through it."""
+    """The events of one transaction, and the steps they go through."""
 
     def __init__(self, tx: Tx, desk: Desk, identity: Identity, invoker: Invoker, now: int) -> None:
         self.tx = tx
@@ -81,7 +81,7 @@ class Batch:
         self.result = Absorbed()
 
     async def absorb(self, events: Sequence[Event], awaited: frozenset[str]) -> Absorbed:
-        """`awaited` are the causes of commands whose reply goes back to the caller instead of being promised."""
+        """Absorb the events; `awaited` are causes of commands whose reply goes to the caller and is not promised."""
         await self._move(events)
         self.known = {
             event.cause: known
@@ -101,14 +101,14 @@ class Batch:
         return self.result
 
     async def _move(self, events: Sequence[Event]) -> None:
-        """What changes how everything after it is looked up."""
+        """Apply moved places first, because they change how everything after them is looked up."""
         for event in events:
             if isinstance(event, PlaceMoved) and event.spot:
                 await communities.move_place(self.tx, event.spot.platform, event.old, event.spot.id)
                 self.identity.forget()
 
     async def _tell_roles(self) -> None:
-        """Before anything else is made of the events, since what it is worth may depend on roles."""
+        """Tell changed roles before anything else, since the points for an event may depend on roles."""
         news, self.identity.news = self.identity.news, {}
         for community, whose in news.items():
             cause = f"roles:{self.desk.ids.new(self.now)}"
@@ -116,7 +116,7 @@ class Batch:
             await happened(await self._bulk(community), told)
 
     async def _record(self, events: Sequence[Event]) -> list[Event]:
-        """The events that are new, as the unique cause of each fact decides."""
+        """Record the events and return the new ones; the unique cause of each fact decides what is new."""
         plain: list[Fact] = []
         revivable: list[Fact] = []
         undoing: dict[int, list[str]] = {}
@@ -140,7 +140,7 @@ class Batch:
         return self._once(standing, new)
 
     def _once(self, events: Sequence[Event], new: set[str]) -> list[Event]:
-        """Each new cause once, though a batch may bring it twice."""
+        """The events that record or undo something new, each once, though a batch may bring one twice."""
         if len(new) == len(events):
             return list(events)
         fresh, taken = [], set(self.retracted)
@@ -176,7 +176,7 @@ class Batch:
                 self.result.dead += await tell_bulk(work, listener, wanted)
 
     def _wanted(self, events: Sequence[Event]) -> Iterable[tuple[Listener, Sequence[Event]]]:
-        """Each bulk listener once, as declared, with those events of the batch that it listens to."""
+        """Each bulk listener once, as declared, with the events of the batch that it listens to."""
         there = set(map(type, events))
         kinds = [kind for kind in self.desk.house.listeners if kind in there]
         heard: dict[str, tuple[Listener, set[type[Event]]]] = {}
@@ -222,7 +222,7 @@ class Batch:
                 self.result.dead += not await tell(work, listener, event)
 
     async def _answer(self, event: CommandGiven, *, owed: bool) -> None:
-        """Run the command; its reply is handed back to who waits for it, or promised in this transaction."""
+        """Run the command; hand its reply to the caller that waits, or promise it in this transaction."""
         invocation, known = event.invocation, self.known[event.cause]
         own = (await self._configured(known.community)).copy()
         work, reply, changed = await self.invoker.run(self.tx, known, invocation, self.now, own)
@@ -236,17 +236,17 @@ class Batch:
         if _is_strangers(work, known) or (not changed and self._is_aside(invocation, reply, known)):
             self.result.replies[event.cause] = reply
             return
-        # That somebody was too quick is not said any more when they have calmed down.
+        # After this time the member has calmed down, so "too quick" is no longer said.
         until = self.now + CALM * 1000 if invocation.hasty else None
         effect = replace(await self._effect(work, reply, known, invocation, again=not changed), until=until)
         lane = None
         if isinstance(effect, Post) and not effect.replaces:
-            # A member's answers come in order, and hold up nobody else's.
+            # A member's answers come in order and delay nobody else's.
             lane = f"reply:{known.place}:{work.member.id}"
         await work.promise(effect, lane=lane, urgent=invocation.keeps_order)
 
     def _is_aside(self, invocation: Invocation, reply: Reply, known: Known) -> bool:
-        """A refusal that can be shown where the button was pressed need not be said in a group that hides nothing."""
+        """Whether a refusal can be shown at the pressed button, so that it need not be posted in the group."""
         room = self.desk.abilities[invocation.author.platform].asides
         bare = not (reply.buttons or reply.image or reply.file or reply.so_far)
         return invocation.pressed and known.place is not None and reply.private and bare and len(reply.plain) <= room
@@ -260,7 +260,7 @@ class Batch:
         hidden = reply.private and not self.desk.abilities[invocation.author.platform].private_replies
         if hidden and not reply.so_far and await self._reachable(known, invocation):
             return Tell(member=work.member.id, reply=reply, again=again)
-        if hidden and reply.file:  # words that stay for a minute may be read, but a file would be kept
+        if hidden and reply.file:  # words may stay for a minute, but members could keep a file
             reply = work.say("refusal.unreachable").but(private=True, tone=Tone.CAREFUL)
         replaces = invocation.message if reply.replaces else None
         return Post(
@@ -274,12 +274,12 @@ class Batch:
         )
 
     def _must_be_seen(self, invocation: Invocation, reply: Reply) -> bool:
-        """Something was changed before everybody's eyes, and its answer goes a way on which it may be lost."""
+        """Whether everybody should see the answer to this change, and it goes a way on which it may be lost."""
         unseen = reply.private or (reply.replaces and invocation.hidden)
         return self.desk.abilities[invocation.author.platform].answers and not unseen
 
     async def _owe_too(self, work: Work, known: Known, invocation: Invocation, reply: Reply) -> None:
-        """The answer itself is the first try; it has this long."""
+        """Also promise the answer, in case the direct answer, the first try, does not arrive within this time."""
         if known.place is None:
             return
         replaces = invocation.message if reply.replaces and invocation.pressed else None
@@ -287,7 +287,7 @@ class Batch:
         await work.promise(post, once=promises.answering(invocation.cause), after=ANSWERED_WITHIN)
 
     async def _reachable(self, known: Known, invocation: Invocation) -> bool:
-        """Whether the author may be told in private, there being no other way to answer them alone."""
+        """Whether we can write to the author in private, the only way here to answer them alone."""
         key = invocation.author.platform, invocation.author.id
         accounts = await members.find_accounts(self.tx, known.community, [key])
         return bool(accounts) and accounts[0].reachable
@@ -300,12 +300,12 @@ class Batch:
 
 
 def _is_strangers(work: Work, known: Known) -> bool:
-    """Whether it is said in private, and nothing shows that its author is in the community."""
+    """Whether the command came in private from an author who is not known to be in the community."""
     return known.place is None and (work.access is Access.STRANGER or not work.member.present)
 
 
 def _as_left(events: Sequence[Event]) -> Sequence[Event]:
-    """Without what was overtaken within the batch: of a reaction that came and went only how it was left counts."""
+    """Drop what a later event in the batch overtook: of a reaction added and removed, only the last state counts."""
     last: dict[str, Event] = {}
     for event in events:
         if isinstance(event, ReactionAdded):

@@ -1,4 +1,4 @@
-"""What time it is: the machine's clock, or one that a console or a test moves by hand."""
+"""Tells the time: from the machine's clock, or from one that a console or a test moves by hand."""
 
 import time
 from typing import Protocol
@@ -9,7 +9,7 @@ class Clock(Protocol):
         """Epoch milliseconds."""
 
     def passed(self) -> int:
-        """Milliseconds since some moment, by which one tells how long a thing lasted: setting the clock adds none."""
+        """Milliseconds since a fixed moment, to measure durations: setting the clock does not change it."""
 
 
 class SystemClock:
@@ -21,7 +21,7 @@ class SystemClock:
 
 
 class HandClock:
-    """Stands still until it is moved."""
+    """A clock that stands still until somebody moves it."""
 
     def __init__(self, now: int) -> None:
         self._now = now
@@ -38,5 +38,5 @@ class HandClock:
         self._now = max(self._now, to)
 
     def set(self, to: int) -> None:
-        """As the clock of a machine is set, also back: no time passes."""
+        """Set the time as on a machine's clock, also back; `passed` does not change."""
         self._now = to

@@ -1,4 +1,4 @@
-"""What a press or an answer goes on from: a message of ours, found by its name and never read from what it shows."""
+"""Finds the message of ours that a press or an answer continues: by its name, never by the text it shows."""
 
 from bot.kit import Refusal, Reply
 from bot.kit.invocation import Invocation
@@ -9,21 +9,21 @@ from models.sent import Sent
 from models.spans import DAY
 from models.store import Tx
 
-#: characters of a community's name, so that a button that is read at a glance has room for its number too
+#: characters of a community's name on a button: short, so that its number fits too
 NAME = 36
-#: how long an answer completes the command line it was asked for
+#: how long an answer can complete the command line it was asked for
 ASKED = DAY
 
 
 async def message_of(tx: Tx, desk: Desk, cause: str) -> Sent | None:
-    """Also one that was just sent, and is written down in a moment."""
+    """The message of this name, also if we just sent it and write it down in a moment."""
     return desk.sending.get(cause) or await sent.find(tx, cause)
 
 
 async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
-    """Whether it is said in private, and nothing tells which of its author's communities it is about.
+    """Whether the command is private, and nothing tells which of its author's communities it is about.
 
-    Who left the one that they had chosen does not mean another by that, though it may be the only one left.
+    A member who left the community they had chosen did not choose another, even if only one is left.
     """
     if given.spot.root.kind != "dm":
         return False
@@ -36,14 +36,14 @@ async def is_undecided(tx: Tx, desk: Desk, given: Invocation) -> bool:
 
 
 async def own_communities(tx: Tx, platform: str, account: str) -> dict[int, str]:
-    """Those that somebody is a member of, the oldest first, and what each is called to tell it from the others."""
+    """The communities an account is a member of, oldest first, each with a name that tells it from the others."""
     own = await members.communities_of(tx, platform, account)
     names = {each.id: each.name[:NAME] for each in await communities.communities(tx)}
     return dict(zip(own, told_apart([names[each] for each in own]), strict=True))
 
 
 def continued(message: Sent | None, by: str, now: int) -> str | None:
-    """The command line that an account's answer completes, if the message asked them for it and it is not too late."""
+    """The command line that this answer completes, if the message asked this account and the time is not over."""
     if message is None or message.to_id != by or now > (message.until_at or 0):
         return None
     return message.line
@@ -52,7 +52,7 @@ def continued(message: Sent | None, by: str, now: int) -> str | None:
 def sent_with(
     reply: Reply, *, cause: str, community: int, platform: str, to: str | None, private: bool, now: int
 ) -> Sent:
-    """What is to be known about a message of ours, so that somebody can go on from it."""
+    """What we keep about a message of ours, so that somebody can continue from it."""
     return Sent(
         cause=cause,
         community_id=community,
@@ -67,9 +67,9 @@ def sent_with(
 
 
 async def is_proven(tx: Tx, desk: Desk, pressed: Invocation) -> bool:
-    """Whether we put this line on that message, for them; a press of what we do not know is but a line typed.
+    """Whether we put this line on that message for this account; a press we do not know counts as a typed line.
 
-    In private it is not even that: for which of their communities that message was, nobody can tell any more.
+    In private an unknown press is refused, since nobody can tell which community the message was for.
     """
     message = await message_of(tx, desk, pressed.about) if pressed.about else None
     if message is None and pressed.spot.root.kind == "dm":

@@ -1,4 +1,4 @@
-"""The core, put together: what adapters and the command line hold in their hands."""
+"""Puts the core together: the object that adapters and the command line use."""
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -63,33 +63,33 @@ class Core:
         return self.dispatcher.invoker
 
     def plug(self, platform: Platform, *, serving: bool = True) -> None:
-        """Make a platform known; what is owed there is performed by the process that is serving it."""
+        """Make a platform known; the process that serves it performs what is owed there."""
         self.platforms[platform.name] = platform
         self.able(platform)
         if serving:
             self.outbox.serving.add(platform.name)
 
     def able(self, platform: Platform) -> None:
-        """What a platform can do turned out to be something else, as when it was connected to."""
+        """Update what a platform can do, for example after we connect to it."""
         self.desk.abilities[platform.name] = platform.abilities
 
     def admit(self, events: Sequence[Event]) -> Sequence[Event]:
-        """Without the commands of those who are too quick; before anything is asked or fetched for them."""
+        """Drop commands of members who are too quick, before anything is asked or fetched for them."""
         return self.dispatcher.turnstile.admit(events)
 
     def paced(self, invocation: Invocation, *, suggesting: bool = False) -> Invocation:
-        """Judged and paid, before anything is asked or shown for it: a form is work, too."""
+        """Check the pace and charge for the command before anything is asked or shown: a form is work, too."""
         return replace(invocation, hasty=self.dispatcher.turnstile.wait(invocation, suggesting=suggesting))
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
         return await self.dispatcher.absorb(events)
 
     async def set_aside(self, event: Event) -> None:
-        """Unread, as what ended the process whenever it was in hand."""
+        """Keep an event unread, because it ended the process each time it was in hand."""
         await self.dispatcher.set_aside(event)
 
     async def invoke(self, invocation: Invocation) -> Reply:
-        """The reply to a command, complete with its picture, when what it changed is committed."""
+        """The reply to a command, with its picture, once its changes are committed."""
         return await self.studio.finish(await self.dispatcher.invoke(invocation))
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
@@ -99,16 +99,16 @@ class Core:
         return self.invoker.find(invocation)
 
     def needs(self, invocation: Invocation) -> Access:
-        """What the command takes, so that a platform asks for rights only when they matter."""
+        """The access the command needs, so that a platform asks for rights only when they matter."""
         command = self.find(invocation)
         if command is None:
             return Access.MEMBER
         return Access.ADMIN if command.varies else command.access
 
     async def seat(self, invocation: Invocation) -> Seat | None:
-        """Which community something said in private is about, decided here once; None when nobody knows.
+        """The community that a private command is about, decided here once; None when nobody knows.
 
-        Of who did not choose one nothing is asked, for nothing is done before they do.
+        While the author has not chosen one, no chats are named, since nothing is done before they choose.
         """
         async with self.store.read() as tx:
             home = await self.dispatcher.identity.home(tx, CommandGiven.of(writable(invocation)))
@@ -119,7 +119,7 @@ class Core:
             return Seat(community=home[0], chats=tuple(root.external_id for root in roots))
 
     async def continued(self, cause: str, by: str) -> str | None:
-        """The command line that an account's answer to this message completes, if it is ours and asked them."""
+        """The command line that an account's answer completes, if the message it answers is ours and asked them."""
         async with self.store.read() as tx:
             return continued(await message_of(tx, self.desk, cause), by, self.clock.now())
 
@@ -128,7 +128,7 @@ class Core:
             return await message_of(tx, self.desk, cause) is not None
 
     async def keep_said(self, cause: str, to: Person, community: int, reply: Reply) -> None:
-        """Said in private without having been owed, as an answer at once is."""
+        """Keep a private message that was not promised, such as a direct answer."""
         now = self.clock.now()
         said = sent_with(reply, cause=cause, community=community, platform=to.platform, to=to.id, private=True, now=now)
         async with self.store.write() as tx:
@@ -151,17 +151,17 @@ class Core:
             await remembered.remember(tx, key, value, self.clock.now())
 
     async def lag(self) -> int:
-        """Milliseconds by which the oldest promise is overdue."""
+        """How many milliseconds the oldest promise is overdue."""
         async with self.store.read() as tx:
             return await promises.lag(tx, self.clock.now())
 
     async def settle(self) -> None:
-        """Perform everything that is due by now."""
+        """Perform everything that is due now."""
         await self.schedule.ring()
         await self.outbox.drain()
 
     async def pass_time(self, clock: HandClock, to: int) -> None:
-        """Move the clock by hand, stopping wherever something falls due on the way."""
+        """Move the clock by hand, and stop at each moment when something falls due."""
         await self.settle()
         while (moment := await self._next(clock.now())) is not None and moment <= to:
             clock.move(moment)

@@ -1,4 +1,4 @@
-"""The one door for what happens and what is asked: batches form while the batch before them commits."""
+"""Takes in all events and commands: new batches form while the batch before them commits."""
 
 import asyncio
 from collections import defaultdict
@@ -32,15 +32,15 @@ log = structlog.get_logger(__name__)
 
 #: events in one transaction: beyond a few thousand throughput gains little and a command waits longer
 BATCH = 2_000
-#: of them those of one place that are taken in its turn, and for how many a command counts
+#: how many events of one place are taken in one turn, and for how many events a command counts
 PART = 250
 COMMAND = 4
-#: what may wait: of one guild or chat, and in all
+#: how many entries may wait: for one guild or chat, and in all
 MOST_THERE, MOST = 500, 2_000
-#: how long it is tried to learn whether a transaction stands whose commit was cut
+#: how many seconds we keep asking whether a transaction stands after its commit was cut
 UNSURE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
-#: a command waits no longer than this for its turn before it is told to come again
+#: seconds a command waits for its turn before we ask its author to try again
 PATIENCE = 2.5
 
 
@@ -48,9 +48,9 @@ PATIENCE = 2.5
 class _Entry:
     events: Sequence[Event]
     done: asyncio.Future[Absorbed]
-    #: somebody waits for the reply, so it is handed back and not promised
+    #: a caller waits for the reply, so it is handed back and not promised
     awaited: bool
-    #: its transaction is open: from here on who waits must hear how it ends
+    #: its transaction is open: from here on the caller must learn how it ends
     taken: bool = False
 
     @property
@@ -68,11 +68,11 @@ class Dispatcher:
         self.identity = Identity(desk)
         self.invoker = Invoker(desk)
         self.care = care or Care(store, clock)
-        #: called after each commit: something may be owed now
+        #: called after each commit, because something may be owed now
         self._wake = wake
         self.turnstile = Turnstile(desk, self.invoker)
         self._waiting: Fair[_Entry] = Fair()
-        #: something was taken from what waits
+        #: set when entries leave the queue and make room
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self.unsure_for = UNSURE
@@ -99,7 +99,7 @@ class Dispatcher:
         DEAD.inc()
 
     async def invoke(self, invocation: Invocation) -> Reply:
-        """The reply to a command, when what it changed is committed."""
+        """The reply to a command, once its changes are committed."""
         invocation = writable(invocation)
         command = self.invoker.find(invocation)
         COMMANDS.labels(command.name if command else "").inc()
@@ -121,7 +121,7 @@ class Dispatcher:
         return reply if isinstance(reply, Reply) else self.aside(invocation, reply)
 
     def _wait(self, given: Invocation, *, suggesting: bool = False) -> int:
-        """Where its platform's door did not judge it already."""
+        """Seconds to wait; the turnstile judges only if the platform's adapter did not judge already."""
         return self.turnstile.wait(given, suggesting=suggesting) if given.hasty is None else given.hasty
 
     async def suggest(self, invocation: Invocation, option: str) -> Sequence[Choice]:
@@ -133,19 +133,19 @@ class Dispatcher:
             return await self.invoker.suggest(tx, known, invocation, option, self.clock.now()) if known else []
 
     async def stop(self) -> None:
-        """What was taken is committed; nothing new is."""
+        """Commit what is in the queue, then stop."""
         if self._task:
             await self._task
 
     async def _enter(self, place: Place, events: Sequence[Event]) -> _Entry:
-        """What a platform told cannot be refused: whoever brings it waits until there is room."""
+        """Enqueue events, which cannot be refused: the caller waits until there is room."""
         while self._is_full(place):
             self._room.clear()
             await self._room.wait()
         return self._enqueue(events, place)
 
     def _take_in(self, invocation: Invocation) -> _Entry:
-        """A command can be refused, as when too many wait already; who keeps order is taken in all the same."""
+        """Enqueue a command, or refuse it when too many wait already; moderators are never refused."""
         event, first = CommandGiven.of(invocation), invocation.keeps_order
         if self._is_full(_place(event)) and not first:
             raise StoreBusy("too many commands wait already")
@@ -162,7 +162,7 @@ class Dispatcher:
         return entry
 
     async def _in_time(self, entry: _Entry) -> Absorbed:
-        """A command whose turn does not come in time is not done later; one whose turn has come is waited for."""
+        """Cancel a command whose turn does not come in time; once its turn came, wait for its end."""
         try:
             await asyncio.wait([entry.done], timeout=PATIENCE)
         finally:
@@ -173,7 +173,7 @@ class Dispatcher:
         return await entry.done
 
     async def _read(self, invocation: Invocation) -> Reply | None:
-        """Beside the writer; None when the author is not known yet, which takes a write."""
+        """Answer without the writer; None when the author is not known yet, which takes a write."""
         async with asyncio.timeout(PATIENCE), self.store.read() as tx:
             known = await self.identity.look(tx, CommandGiven.of(invocation))
             if known is None or known.member is None:
@@ -221,7 +221,7 @@ class Dispatcher:
             except (StoreAway, Fenced) as error:
                 self.identity.forget()
                 self._fail([entry], error)
-            except Exception as error:  # noqa: BLE001 - who brought it must hear of it, and the queue goes on
+            except Exception as error:  # noqa: BLE001 - the caller must hear of it, and the queue goes on
                 self._fail([entry], error)
             else:
                 self._finish([entry], total)
@@ -252,7 +252,7 @@ class Dispatcher:
         self._wake()
 
     async def _transaction(self, entries: Sequence[_Entry]) -> Absorbed:
-        """Where the commit was cut it is asked for again before anybody is told anything: causes decide what stands."""
+        """Run the transaction; if its commit was cut, ask again before telling anybody: causes decide what stands."""
         attempt = Absorbed()
         try:
             await self._attempt(entries, attempt)
@@ -262,7 +262,7 @@ class Dispatcher:
         return attempt
 
     async def _settled(self, entries: Sequence[_Entry], unsure: Absorbed) -> Absorbed:
-        """A fact of the same cause waits for a transaction still on its way, then finds it done or is the first."""
+        """Try again: the same causes wait for a transaction still on its way, then find it done, or come first."""
         until, pause = asyncio.get_running_loop().time() + self.unsure_for, FIRST_PAUSE
         while True:
             self.identity.forget()
@@ -282,7 +282,7 @@ class Dispatcher:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _attempt(self, entries: Sequence[_Entry], absorbed: Absorbed) -> None:
-        """What came of it is at hand even where the commit is cut."""
+        """Fill `absorbed`, so that the caller has the outcome even if the commit is cut."""
         began = self.clock.now()
         async with self.store.write() as tx:
             entries = [entry for entry in entries if not entry.done.cancelled()]
@@ -295,14 +295,14 @@ class Dispatcher:
         self.desk.pulse.commit = self.clock.now() - began
 
     def aside(self, invocation: Invocation, path: str, **values: Any) -> Reply:
-        """A sentence said without the store, in the language the platform tells."""
+        """Say a sentence without the store, in the language the platform tells."""
         language = self.desk.catalogue.choose(invocation.locale)
         text = self.desk.catalogue.rich(language, path, values)
         return Reply(text=text, private=True, tone=Tone.CAREFUL)
 
 
 def _mend(entries: Sequence[_Entry]) -> bool:
-    """Whether something in them could not be written down: looked for when they failed, for it hardly ever is so."""
+    """Make events fit to be written down; true if any changed. It is rarely needed, so only a failure calls it."""
     mended = False
     for entry in entries:
         events = [writable(event) for event in entry.events]
@@ -317,7 +317,7 @@ def _place(event: Event) -> Place:
 
 
 def _parts(events: Sequence[Event]) -> Iterable[tuple[Place, Sequence[Event]]]:
-    """What happened in each guild or chat, in order, a part at a time."""
+    """The events of each guild or chat, in order, one part at a time."""
     places: defaultdict[Place, list[Event]] = defaultdict(list)
     for event in events:
         places[_place(event)].append(event)

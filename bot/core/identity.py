@@ -1,4 +1,4 @@
-"""Turns what platforms call people, and where they are, into our own ids, a batch at a time."""
+"""Turns the platforms' ids of people and places into our own ids, one batch at a time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,15 +21,15 @@ REMEMBERED = 100_000
 
 
 class _Sighting(NamedTuple):
-    """Somebody as the platform shows them at this moment."""
+    """A person as the platform shows them at this moment."""
 
     person: Person
-    #: when they did something in a place of the community; None for those who are only named, or write in private
+    #: when they acted in a place of the community; None for people only named, or writing in private
     acted_at: int | None
 
 
 class _Met(NamedTuple):
-    """A member as we know them by heart."""
+    """A member as we remember them in memory."""
 
     id: int
     name: str
@@ -45,8 +45,8 @@ class Identity:
         self.forget()
 
     def forget(self) -> None:
-        """After a rollback nothing learned in it is true; after a move nothing known may be."""
-        #: by community, whose roles turned out to be others than we knew; whoever reads it empties it
+        """Clear the memory: after a rollback nothing learned in it is true; after a move nothing known may be."""
+        #: by community, the members whose roles changed; the reader empties it
         self.news: dict[int, set[int]] = {}
         self._places.forget()
         self._members: Memory[tuple[int, Key], _Met] = Memory(REMEMBERED)
@@ -54,7 +54,7 @@ class Identity:
         self._roles: Memory[tuple[Key, Key], frozenset[str]] = Memory(REMEMBERED)
 
     async def resolve(self, tx: Tx, events: Sequence[Event], now: int) -> list[Known | None]:
-        """What each event is about, in order; None for one that belongs to no community."""
+        """The community, place and members of each event, in order; None for one that belongs to no community."""
         homes = await self._homes(tx, events, now)
         people = _people(events, homes)
         ids = {home: await self._members_of(tx, home, people[home], now) for home in sorted(people)}
@@ -67,7 +67,7 @@ class Identity:
         ]
 
     async def look(self, tx: Tx, event: CommandGiven) -> Known | None:
-        """What a command is about, as far as that is known already: nothing is written."""
+        """What a command is about, as far as we know already; writes nothing."""
         home = await self.home(tx, event)
         if home is None:
             return None
@@ -82,7 +82,7 @@ class Identity:
         return (found[0].community_id, found[0].id) if found else None
 
     async def _homes(self, tx: Tx, events: Sequence[Event], now: int) -> list[Home | None]:
-        """The community an event belongs to: its own, its place's, or in private the one its author is a member of."""
+        """The community of each event: its own, its place's, or in private the one its author is a member of."""
         stated = frozenset(_key(spot) for event in events if isinstance(event, PlaceShown) and (spot := event.spot))
         await self._places.of(tx, _spots(events), now, stated)
         homes: list[Home | None] = []
@@ -94,13 +94,13 @@ class Identity:
                 homes.append(None)
             elif home := self._places.get(_key(spot)):
                 homes.append(home)
-            else:  # said in private: what is no command is nobody's business
+            else:  # said in private: only a command or a change of reach concerns us
                 private = isinstance(event, CommandGiven | ReachChanged)
                 homes.append(await self._private(tx, event) if private else None)
         return homes
 
     async def _private(self, tx: Tx, event: Event) -> Home | None:
-        """The community it was decided for; else the one whose button it is, or the one that its author chose."""
+        """The community decided for the command; else that of the pressed button; else the one its author chose."""
         if event.who is None:
             return None
         if isinstance(event, CommandGiven):
@@ -114,7 +114,7 @@ class Identity:
         return (home, None) if home is not None else None
 
     async def _own(self, tx: Tx, person: Person) -> int | None:
-        """Somebody who is in none can only be a stranger to the one that there is."""
+        """The chosen or oldest of their communities; for a stranger the only community there is, else None."""
         own = await members.communities_of(tx, person.platform, person.id)
         if not own:
             every = await communities.communities(tx)
@@ -125,14 +125,14 @@ class Identity:
     async def _authors(
         self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]
     ) -> dict[str, int]:
-        """Who wrote the messages that events are about, where the platform did not say."""
+        """The authors of the messages that events are about, where the platform did not name them."""
         wanted: defaultdict[int, set[str]] = defaultdict(set)
         for event, home in zip(events, homes, strict=True):
             if home and event.about and not event.target:
                 wanted[home[0]].add(event.about)
         if not wanted:
             return {}
-        # The message may have come in this very batch, which nobody has recorded yet.
+        # The message may be in this same batch, which is not recorded yet.
         authors = {
             event.cause: ids[home[0]][_key(event.who)]
             for event, home in zip(events, homes, strict=True)
@@ -146,7 +146,7 @@ class Identity:
     async def _learn_roles(
         self, tx: Tx, events: Sequence[Event], homes: Sequence[Home | None], ids: dict[int, dict[Key, int]]
     ) -> None:
-        """What those who did something hold in the guild or chat they did it in, where that is told and is news."""
+        """Record the roles that authors hold in this guild or chat, where the platform tells them and they changed."""
         told: dict[Holder, frozenset[str]] = {}
         for event, home in zip(events, homes, strict=True):
             who, spot = event.who, event.spot
@@ -161,7 +161,7 @@ class Identity:
             self.news.setdefault(holder.community_id, set()).add(holder.member_id)
 
     async def _members_of(self, tx: Tx, community: int, sightings: Mapping[Key, _Sighting], now: int) -> dict[Key, int]:
-        """Their ids; those not met before are made members, and what changed about the others is written down."""
+        """Ids of these people; makes members of people not met before, and writes down changes of the others."""
         by_heart = {key: known for key in sightings if (known := self._members.get((community, key)))}
         news = {key: seen for key, seen in sightings.items() if _is_news(seen, by_heart.get(key))}
         if news:
@@ -176,22 +176,22 @@ class Identity:
         return {key: known.id for key, known in by_heart.items()}
 
     async def _meet(self, tx: Tx, community: int, strangers: Mapping[Key, Person], now: int) -> dict[Key, Account]:
-        """The accounts of those we did not know by heart, made where the store does not know them either."""
+        """The accounts of people not in memory; creates them where the store does not know them either."""
         met = await members.find_accounts(tx, community, sorted(strangers))
         found = {(account.platform, account.external_id) for account in met}
         newcomers = [key for key in strangers if key not in found]
         if newcomers:
             arrivals = {key: self._arrival(community, self._ids.new(now), strangers[key]) for key in newcomers}
-            # In one order, so that two processes that meet the same people do not wait for each other for ever.
+            # Sorted, so that two processes that meet the same people do not deadlock.
             await members.create_members(tx, [arrivals[key] for key in sorted(arrivals)], now)
-            # Asked for again: another process may have been faster.
+            # Ask again: another process may have been faster.
             met += await members.find_accounts(tx, community, newcomers)
         return {(account.platform, account.external_id): account for account in met}
 
     async def _name(
         self, tx: Tx, community: int, persons: Mapping[int, Person], accounts: Mapping[Key, Account]
     ) -> None:
-        """They are called as they were last seen, and a username is of the one who was last seen with it."""
+        """Keep the newest name; a username belongs to the account last seen with it."""
         shown = [self._account(community, member, person) for member, person in persons.items()]
         changed = [each for each in shown if not _is_called(accounts.get((each.platform, each.external_id)), each)]
         if changed:
@@ -226,14 +226,14 @@ class Identity:
         )
 
     def _forget_leavers(self, events: Sequence[Event], homes: Sequence[Home | None]) -> None:
-        """When they come back it is news."""
+        """Forget members who leave, so that their return counts as a change."""
         for event, home in zip(events, homes, strict=True):
             if home and event.who and isinstance(event, MemberLeft):
                 self._members.drop((home[0], _key(event.who)))
 
 
 async def _arrive(tx: Tx, community: int, moments: Mapping[int, int | None]) -> set[int]:
-    """Which of these members are there now, by what they did or as it was known before."""
+    """Record who acted, and return which of these members are present now."""
     acted = sorted((community, member, at) for member, at in moments.items() if at is not None)
     await stays.meet(tx, acted)
     return {each.id for each in await members.by_ids(tx, community, sorted(moments)) if each.present}
@@ -254,7 +254,7 @@ def _key(named: Person | Spot) -> Key:
 
 
 def _spots(events: Sequence[Event]) -> Iterator[Spot]:
-    """Where it happened, and what commands name."""
+    """The places where events happened, and the places that commands name."""
     for event in events:
         if event.spot:
             yield event.spot
@@ -275,7 +275,7 @@ def _known(event: Event, home: Home, ids: dict[Key, int], authors: dict[str, int
 
 
 def _people(events: Sequence[Event], homes: Sequence[Home | None]) -> dict[int, dict[Key, _Sighting]]:
-    """Everybody the events name, by community, each as they were seen last, and the last seen last."""
+    """Everybody the events name, by community, each as last seen, in the order in which they were last seen."""
     found: defaultdict[int, dict[Key, _Sighting]] = defaultdict(dict)
     for event, home in zip(events, homes, strict=True):
         if home is None:
@@ -294,7 +294,7 @@ def _seen_in(event: Event) -> Iterable[Person]:
 
 
 def _acted(event: Event, home: Home, person: Person) -> int | None:
-    """When somebody showed that they are there: by doing something in a place, or because their platform says so."""
+    """When this person showed that they are present: by acting in a place, or because the platform says so."""
     if person != event.who or isinstance(event, MemberLeft):
         return None
     if not isinstance(event, CommandGiven):
@@ -303,7 +303,7 @@ def _acted(event: Event, home: Home, person: Person) -> int | None:
 
 
 def _named(invocation: Invocation) -> Iterable[Person]:
-    """Those a command names in its options or in its line."""
+    """The people that a command names in its options or in its line."""
     given: list[object] = list(invocation.options.values())
     if line := invocation.line:
         given += [*line.pieces, line.replied]

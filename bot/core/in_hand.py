@@ -1,10 +1,11 @@
-"""Notes what is taken in, for ten minutes after a process that ended without stopping, and sets aside what ends it.
+"""Notes what is taken in, for ten minutes after a process ended without stopping, and sets aside what ends it.
 
-While processes stop in order nothing is noted and nothing is written: that the last one did not is told by the leases
-it never gave back. From then on each batch is noted before it is absorbed, and forgotten after. What was noted when the
-process ended again comes alone the next time; what was in hand alone at that end too is set aside unread as a dead
-letter. So an event ends three processes, and no fourth: the first, unnoted; the second, noted with its batch; the
-third, noted alone. What brings its events again by itself, as history does, is told so each time.
+While processes stop in order nothing is noted and nothing is written. Leases that were never given back tell that the
+last process did not stop. From then on each batch is noted before it is absorbed, and forgotten after. If the process
+ends again, the events noted at that end come alone the next time. An event that was in hand at that end too, alone,
+is set aside unread as a dead letter. So an event ends three processes, and no fourth: the first, unnoted; the second,
+noted with its batch; the third, noted alone. A caller that brings its events again by itself, such as history, is
+told each time.
 """
 
 import asyncio
@@ -22,13 +23,13 @@ log = structlog.get_logger(__name__)
 
 Item = TypeVar("Item")
 
-#: seconds after the start of a process for which what comes in is noted
+#: seconds after the start of a process in which events are noted
 LASTS = 600.0
-#: at how many noted ends it was in hand: from one on it comes alone, after two it is set aside, which is kept as three
+#: numbers of noted ends with the event in hand: after 1 it comes alone, after 2 it is set aside, which is kept as 3
 ALONE, ASIDE, SET_ASIDE = 1, 2, 3
-#: milliseconds after which no platform brings anything again
+#: milliseconds after which no platform delivers an event again
 KEPT = 90 * DAY
-#: what the store takes for a cause
+#: characters of a cause that the store keeps
 LONGEST = 400
 
 
@@ -44,14 +45,14 @@ class Care:
         self._store = store
         self._clock = clock
         self._until = 0.0
-        #: at how many ends of earlier processes these were in hand
+        #: by cause, at how many ends of earlier processes the event was in hand
         self._ends: dict[str, int] = {}
-        #: what we noted and did not forget yet, and what of it is done with
+        #: what we noted and did not forget yet, and which of it is done
         self._noted: set[str] = set()
         self._done: set[str] = set()
 
     async def begin(self, *, unclean: bool) -> None:
-        """When the process begins, and whenever it takes over from one that ended without stopping."""
+        """Call it when the process begins, and when it takes over from a process that ended without stopping."""
         async with self._store.write() as tx:
             await in_hand.forget_old(tx, self._clock.now() - KEPT)
             ends = await in_hand.noted(tx)
@@ -68,7 +69,7 @@ class Care:
         take: Callable[[Sequence[Item]], Awaitable[object]],
         set_aside: Callable[[Item], Awaitable[object]],
     ) -> None:
-        """Take them in, in their order: at once, as nearly always, or with care."""
+        """Take them in, in their order: normally at once, after an unclean end with care."""
         careful = _time() < self._until
         if not careful and not self._ends:
             await take(items)
@@ -89,7 +90,7 @@ class Care:
     async def _taken(
         self, group: Sequence[Item], causes: Sequence[str], take: Callable[[Sequence[Item]], Awaitable[object]]
     ) -> None:
-        """However it ends, the process did not end with it."""
+        """Take the group in, then forget its notes: even an error means that it did not end the process."""
         try:
             await take(group)
         finally:
@@ -107,7 +108,7 @@ class Care:
             await in_hand.note(tx, ends, self._clock.now())
 
     def _parted(self, items: Sequence[Item], cause: Callable[[Item], str]) -> Iterator[list[Item]]:
-        """What was in hand before by itself, and what is between together."""
+        """Yield alone each item that was in hand before, and the items between as one group."""
         together: list[Item] = []
         for item in items:
             if self._ends.get(cause(item)[:LONGEST], 0) < ALONE:

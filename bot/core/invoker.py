@@ -1,4 +1,4 @@
-"""One command answered: authorised, its options bound, its handler run in a savepoint, any refusal put into words."""
+"""Answers one command: checks access, binds options, runs the handler in a savepoint, puts a refusal into words."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,13 +26,13 @@ from models.store import StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
 
-#: where strangers are sent to; the community capability declares it
+#: the command we send strangers to; the community capability declares it
 INVITE = "community.invite"
-#: the command by which somebody chooses whom they are about in private; the same capability declares it
+#: the command that chooses the community for private commands; the same capability declares it
 CHOOSE = "community"
-#: Discord shows no more
+#: the most suggestions Discord shows
 SUGGESTIONS = 25
-#: as many as are taken in at a glance
+#: as many as a member takes in at a glance
 OFFERS = 6
 #: characters of a button that is read at a glance
 LABEL = 40
@@ -43,7 +43,7 @@ LOCALE = 40
 class Answered(NamedTuple):
     work: Work
     reply: Reply
-    #: not if it only looked, or was refused
+    #: whether the command changed something: false if it only looked, or was refused
     changed: bool = False
 
 
@@ -86,7 +86,7 @@ class Invoker:
             return Answered(work, work.say("refusal.broke", reference=reference).but(private=True, tone=Tone.BAD))
 
     async def _is_proven(self, tx: Tx, command: Command | None, given: Invocation) -> bool:
-        """What needs no community may be pressed in private whatever is known of its message."""
+        """Whether the press counts; a command that needs no community counts in private, whatever its message is."""
         if not given.pressed:
             return False
         if given.spot.root.kind == "dm" and not _needs_community(command):
@@ -94,7 +94,7 @@ class Invoker:
         return await is_proven(tx, self.desk, given)
 
     async def _choose(self, work: Work) -> Reply:
-        """Nothing is done for a community that its author did not mean."""
+        """Ask which community is meant: nothing is done for a community that the author did not mean."""
         reply: Reply = await self.desk.house.commands[CHOOSE].handler(replace(work, path=CHOOSE))
         return reply
 
@@ -115,7 +115,7 @@ class Invoker:
         return await _suggested(work, command, option, invocation.options, str(invocation.options.get(option, "")))
 
     async def refuse(self, work: Work, refusal: Refusal, command: Command | None, given: Mapping[str, Raw]) -> Reply:
-        """One clear sentence; where an option is wrong, which one, a right example, and what it could be as buttons."""
+        """A refusal in one clear sentence; a wrong option is named, with a right example and buttons to choose from."""
         values: dict[str, Any] = dict(refusal.values)
         if path := values.pop("path", None):
             values["example"] = work.words(f"{path}.example")
@@ -134,7 +134,7 @@ class Invoker:
         return reply.but(text=option.text, so_far=refusal.so_far, buttons=tuple(button for button in buttons if button))
 
     async def work(self, tx: Tx, known: Known, event: Event, now: int, settings: Settings | None = None) -> Work:
-        """The unit of work of something that happened."""
+        """The unit of work for an event."""
         platform = event.spot.platform if event.spot else ""
         return await self._open(tx, known, now, settings, cause=event.cause, path="", platform=platform)
 
@@ -181,7 +181,7 @@ class Invoker:
         )
 
     def _needs(self, command: Command | None, invocation: Invocation) -> Access:
-        """What begins as commands do whose last word is missing needs what the least of them does."""
+        """The access for this text; the start of a command without its last word needs the least of those commands."""
         if command:
             return command.access
         group = siblings(invocation.line, self.desk.house.commands) if invocation.line else ()
@@ -190,7 +190,7 @@ class Invoker:
     async def _read(
         self, work: Work, invocation: Invocation, command: Command | None
     ) -> tuple[Command, Mapping[str, Raw]]:
-        """Where it is no command, one that its author may give is proposed."""
+        """Read the command; if there is none, propose one that its author may give."""
         commands = self.desk.house.commands
         if command and (objection := await command.objection(work)):
             raise objection
@@ -203,19 +203,19 @@ class Invoker:
 
 
 async def permitted(work: Work, commands: Iterable[Command]) -> list[Command]:
-    """Those of them that who acts may give."""
+    """The commands among these that the acting member may give."""
     return [each for each in commands if each.access <= work.access and not await each.objection(work)]
 
 
 async def _hear(work: Work, locale: str | None) -> None:
-    """What their app tells is kept, so that they are written to in it when they did not ask for anything."""
+    """Keep the language their app tells, so that later messages to them use it."""
     told = locale[:LOCALE] if locale else None
     if told and told != work.member.heard:
         await members.hear(work.tx, work.community, work.member.id, told)
 
 
 async def _placed(work: Work, command: Command, invocation: Invocation, reply: Reply) -> Reply:
-    """Members of several communities read in private where it was done."""
+    """In private, say where it was done to an author who is in several communities."""
     if not _needs_community(command) or invocation.spot.root.kind != "dm":
         return reply
     own = await own_communities(work.tx, invocation.author.platform, invocation.author.id)
@@ -225,7 +225,7 @@ async def _placed(work: Work, command: Command, invocation: Invocation, reply: R
 
 
 def _needs_community(command: Command | None) -> bool:
-    """What strangers may ask is about no community in particular."""
+    """Whether it is about one community; what strangers may ask is about none in particular."""
     return command is None or command.access > Access.STRANGER
 
 
@@ -239,7 +239,7 @@ async def _authorize(work: Work, needs: Access, *, anonymous: bool) -> None:
 async def _suggested(
     work: Work, command: Command, option: str, given: Mapping[str, Raw], typed: str
 ) -> Sequence[Choice]:
-    """What an option could be, given the others."""
+    """Possible values of an option, given the others."""
     declared = next((each for each in command.options if each.name == option), None)
     if declared is None or not (declared.suggest or declared.choices):
         return []
@@ -250,7 +250,7 @@ async def _suggested(
 
 
 async def _example(work: Work, command: Command, option: str, given: Mapping[str, Raw]) -> str:
-    """A right line: with what was given before, where that decides what is right."""
+    """A right line: it repeats what was given before, where that decides what is right."""
     declared = next((each for each in command.options if each.name == option), None)
     if declared and declared.example and (line := before(command, declared, given)):
         known = await bind_given(work, command, given)

@@ -1,4 +1,4 @@
-"""What is known by heart for a while: what is asked for stays, what is not is forgotten before memory runs out."""
+"""Keeps facts in memory for a while: keeps what is asked for, forgets the rest before memory runs out."""
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""Performs what is owed: claims it by lease, hands it to its platform, and writes down what became of it."""
+"""Performs promises: claims them by lease, hands them to their platform, and writes down the outcome."""
 
 import asyncio
 import secrets
@@ -31,11 +31,11 @@ log = structlog.get_logger(__name__)
 LEASE = 60_000
 #: shorter than the lease, so that no promise is performed by two
 PATIENCE = 45.0
-#: promises of one sort in the air at once, and of them of one community: neither a community nor a sort that gets no
-#: answer holds up the others; as many more are urgent
+#: promises of one sort being sent at once, and how many of them for one community, so that no community and no
+#: unanswered sort delays the others; urgent promises get as many again
 ABREAST = 16
 EACH = 4
-#: seconds between two looks past whose turn it was, and how many times as long as a look took
+#: seconds between two searches for other communities' promises, and how many times the duration of a search to wait
 SELDOM, RARELY = 0.05, 20
 #: how often a process looks for what other processes have promised
 LOOK = 1.0
@@ -55,24 +55,24 @@ class Outbox:
         self.desk = desk
         self.clock = clock
         self.platforms = platforms
-        #: what this process performs for; with several processes each platform is one's, and the house everybody's
+        #: what this process performs for; with several processes, one serves each platform and all serve the house
         self.serving: set[str] = {HOUSE}
-        #: nobody else claims under this name
+        #: the name for our claims; no other process uses it
         self.holder = f"{incarnation.me()}:{secrets.token_hex(4)}"
         self._outcomes = Outcomes(clock, platforms)
         self._absorb = absorb
         self._studio = studio or Studio()
         self._awake = asyncio.Event()
         self._stopping = False
-        #: what we serve since a moment ago
+        #: what we began to serve a moment ago
         self._new: set[str] = {HOUSE}
-        #: the sorts, each of a community, whose turn it was in this round
+        #: the sorts, each of one community, that had their turn in this round
         self._had_turn: set[str] = set()
-        #: by the loop's clock, when it may be looked again whether others wait
+        #: by the loop's clock, when we may search again for others that wait
         self._look_at = 0.0
-        #: by id, what is claimed and not written down yet
+        #: by id, promises claimed but not written down yet
         self._held: dict[int, Promise] = {}
-        #: until when a claim may come true that ended without a word
+        #: until when a claim whose outcome we did not learn may still come true
         self._unsure_until = 0
         self._turning = asyncio.Lock()
         self._air: set[asyncio.Task[None]] = set()
@@ -82,13 +82,13 @@ class Outbox:
         self._awake.set()
 
     def serve(self, platform: str) -> None:
-        """Alone from now on: what whoever served it before left in the air is ours at once."""
+        """Serve it alone from now on: take over at once what the process before us left unfinished."""
         self.serving.add(platform)
         self._new.add(platform)
         self.wake()
 
     async def run(self) -> None:
-        """Until stopped; a store that is away is waited for."""
+        """Run until stopped; if the store is away, wait for it."""
         while not self._stopping:
             self._awake.clear()
             try:
@@ -98,17 +98,17 @@ class Outbox:
                 await asyncio.sleep(LOOK)
 
     async def drain(self) -> None:
-        """Perform everything that is due by now, and what follows from it, and return."""
+        """Perform everything that is due now, and what follows from it, then return."""
         while await self._turn() or self._air or self._results:
             if self._air:
                 await asyncio.wait(self._air, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, seconds: float) -> None:
-        """Finish what is in the air; what is not finished in time is claimed again later."""
+        """Finish what is being sent; what does not finish in time is claimed again later."""
         self._stopping = True
         self.wake()
         async with self._turning:
-            pass  # what is just being claimed is in the air then
+            pass  # a claim in progress counts as being sent after this
         if self._air:
             await asyncio.wait(self._air, timeout=seconds)
         for task in self._air:
@@ -119,7 +119,7 @@ class Outbox:
         async with self.store.read() as tx:
             due = await promises.next_due(tx, sorted(self.serving))
         wait = LOOK if due is None else (due - self.clock.now()) / 1000
-        if wait <= 0 and self._full:  # until one of theirs lands we can only look at others
+        if wait <= 0 and self._full:  # until one of their promises is done we can only look for others
             wait = self._look_at - asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(min(LOOK, max(wait, 0.005))):
@@ -128,7 +128,7 @@ class Outbox:
             return
 
     async def _turn(self) -> bool:
-        """Write down what came of earlier promises and take new ones; whether there was anything to do."""
+        """Write down outcomes of earlier promises and take new ones; true if there was anything to do."""
         async with self._turning:
             settled = await self._settle()
             if self._new or self._unsure_until > self.clock.now():
@@ -162,12 +162,12 @@ class Outbox:
             raise
 
     async def _claim_in_turn(self, tx: Tx, platforms: Sequence[str], now: int) -> Sequence[Promise]:
-        """A few of the longest due, of communities that had no turn yet since all others had theirs."""
+        """Claim a few of the longest due, from communities that had no turn since all others had theirs."""
         clock, full = asyncio.get_running_loop().time, self._full
         claimed: Sequence[Promise] = ()
         if (passed := {*full, *self._had_turn}) and (began := clock()) >= self._look_at:
             claimed = await promises.claim(tx, platforms, self.holder, now, now + LEASE, EACH, passed)
-            # To find others behind a long backlog of one takes time, of which little may be spent on looking.
+            # It takes time to find others behind one long backlog, so limit how often we search.
             self._look_at = clock() + max(SELDOM, RARELY * (clock() - began))
             if not claimed:
                 self._had_turn.clear()
@@ -178,16 +178,16 @@ class Outbox:
 
     @property
     def _full(self) -> list[str]:
-        """The sorts that have enough in the air, altogether or of one community."""
+        """The sorts that have enough promises being sent, in all or for one community."""
         sorts = Counter(promise.sort for promise in self._held.values())
         turns = Counter(promise.turn for promise in self._held.values())
         enough = [sort for sort, count in sorts.items() if count >= ABREAST]
         return enough + [turn for turn, count in turns.items() if count >= EACH]
 
     async def _inherit(self) -> None:
-        """What the dead had in the air: of a platform, which one alone may serve, everybody's; of the house, theirs.
+        """Take over unfinished claims: all of a platform, which only we serve; of the house, those of dead processes.
 
-        And what we claimed ourselves without knowing.
+        Also take back our own claims whose outcome we did not learn.
         """
         new = sorted(self._new)
         alone = self.store.dialect == "sqlite"
@@ -204,11 +204,11 @@ class Outbox:
     def _landed(self, promise: int, task: asyncio.Task[None]) -> None:
         self._air.discard(task)
         if task.cancelled() or task.exception():
-            self._held.pop(promise, None)  # nothing will be written down of it, and it is left to its lease
+            self._held.pop(promise, None)  # nothing will be written down for it; its lease runs out
         self.wake()
 
     async def _keep(self, promise: Promise) -> None:
-        # Named first: while it is performed, the list itself is taken and another put in its place.
+        # Name it first: while the effect is performed, the list itself is replaced.
         result = writable(await self._perform(promise))
         if result.sent:
             self.desk.sending[result.sent.cause] = result.sent
@@ -239,7 +239,7 @@ class Outbox:
         return self._outcomes.kept(promise, effect, receipt, delivery)
 
     async def _address(self, promise: Promise, effect: Effect) -> Delivery | None:
-        """Where and to whom, as the platform knows them at this moment; None when that is nowhere."""
+        """Where and to whom to send, as the platform knows them now; None if there is no such address."""
         place = account = None
         roots: Sequence[Place] = ()
         async with self.store.read() as tx:
@@ -263,7 +263,7 @@ class Outbox:
         )
 
     async def _settle(self) -> bool:
-        """One transaction for everything that came back meanwhile; written down twice it says the same."""
+        """Write down all outcomes so far in one transaction; a second writing changes nothing."""
         if not self._results:
             return False
         results, self._results = self._results, []
@@ -278,7 +278,7 @@ class Outbox:
         return True
 
     async def _one_by_one(self, results: Sequence[Result]) -> None:
-        """What cannot be written down is void: it is lost alone, and is not performed again."""
+        """An outcome that cannot be written down becomes void: only this one is lost, and it is not performed again."""
         for at, result in enumerate(results):
             try:
                 await self._write_alone(result)
@@ -293,7 +293,7 @@ class Outbox:
             raise
         except Exception as error:
             log.exception("result set aside", kind=result.promise.kind, id=result.promise.id, outcome=result.outcome)
-            if result.outcome == "void":  # not even that: it is left to its lease
+            if result.outcome == "void":  # even that failed, so its lease runs out
                 self._held.pop(result.promise.id, None)
                 return
             await self._write_alone(void(result.promise, f"not written down: {type(error).__name__}"))

@@ -1,4 +1,4 @@
-"""What became of an attempt at a promise: it is kept, given up or tried again, and something may follow from it."""
+"""Judges an attempt at a promise: kept, given up or tried again, and what follows from it."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -25,11 +25,12 @@ from models.store import StoreAway
 
 log = structlog.get_logger(__name__)
 
-#: the first wait after a failure; it doubles, but nobody waits for long on something that fell due just now
+#: the first wait after a failure; it doubles, but stays short for a promise that fell due just now
 BACK_OFF = 2_000
 SOON = 12_000
 LONGEST_BACK_OFF = HOUR
-#: while somebody may still look for the answer no pause is longer than SOON; then it is half of what was waited
+#: while somebody may still look for the answer, no pause is longer than SOON; later none is longer than half the time
+#: waited
 LOOKED_FOR = 120_000
 
 
@@ -39,15 +40,15 @@ class Result:
     #: kept, refused, unknown or void; None when it is to be tried again
     outcome: str | None
     error: str | None = None
-    #: how long to wait before the next try, and whether this one was a failure
+    #: how long to wait before the next try, and whether this try was a failure
     wait: int = 0
     failed: bool = False
     events: Sequence[Event] = ()
-    #: the roles that are held now, or no more, as models/roles.py takes them
+    #: the roles now held or no longer held, in the form that models/roles.py takes
     roles: Sequence[tuple[int, int, int, str, bool]] = ()
-    #: what follows from having kept it
+    #: what follows once it is kept
     follow: Effect | None = None
-    #: what somebody may go on from
+    #: what we keep of sent messages, so that members can continue from them
     sent: Sent | None = None
     follow_after: timedelta = timedelta(0)
 
@@ -72,13 +73,13 @@ class Outcomes:
         return Result(promise=promise, outcome="kept", events=[came])
 
     def over(self, promise: Promise, effect: Effect) -> Result | None:
-        """What is known of it when the process ended in the middle, where another attempt would be one too many."""
+        """The outcome if the process ended in the middle and another attempt would be one too many."""
         if promise.error == SILENT and self._is_over(promise, effect, promise.failures):
             return self._given_up(promise, effect, "unknown", "the process ended while this was performed")
         return None
 
     def _is_over(self, promise: Promise, effect: Effect, failures: int, *, answered: bool = False) -> bool:
-        """Whether another attempt could do it once too often, or there were enough of them."""
+        """Whether another attempt could perform it once too often, or there were enough attempts."""
         if is_enough(type(effect), failures):
             return True
         edited = isinstance(effect, Post) and effect.replaces is not None and promise.error == SILENT
@@ -122,7 +123,7 @@ class Outcomes:
         return Result(promise=promise, outcome="kept", sent=sent, roles=held)
 
     def _sent(self, promise: Promise, effect: Effect, receipt: Receipt, account: Account | None) -> Sent | None:
-        """What is said in private, and elsewhere what asks for an answer or has, or had, buttons one could forge."""
+        """What to keep of a message: any private one, and those that ask an answer or have or had forgeable buttons."""
         match effect:
             case Tell(reply=reply) if account:
                 to, private, replaced = account.external_id, True, None
@@ -153,7 +154,7 @@ class Outcomes:
                 spot = Spot(promise.platform, new, "chat", new)
                 cause = f"{promise.platform}:moved:{old}"
                 moved = PlaceMoved(cause=cause, at=self.clock.now(), spot=spot, old=old)
-                # A platform that sends us in a circle is not followed fast.
+                # A platform that redirects us in a circle is followed slowly.
                 wait = 0 if promise.attempts == 1 else BACK_OFF
                 return Result(promise=promise, outcome=None, wait=wait, error=str(error), events=[moved])
             case Refused(reason="member_gone") if isinstance(effect, LookFor) and effect.others:
@@ -192,7 +193,7 @@ class Outcomes:
         return Result(promise=promise, outcome=None, wait=wait, failed=True, error=word)
 
     def _given_up(self, promise: Promise, effect: Effect, reason: str, word: str) -> Result:
-        """Staff are told, unless the member who misses it can ask for it again."""
+        """Tell staff, unless the member who misses it can ask for it again."""
         log.warning("promise given up", kind=promise.kind, id=promise.id, reason=reason, error=word)
         event = EffectGivenUp(
             cause=f"given_up:{promise.id}",
@@ -209,7 +210,7 @@ class Outcomes:
 
 
 def _pause(attempts: int, waited: int) -> int:
-    """Some milliseconds until the next try, and up to a quarter more."""
+    """The pause until the next try, with up to a quarter added at random."""
     longest = SOON if waited < LOOKED_FOR else min(waited // 2, LONGEST_BACK_OFF)
     pause: int = min(BACK_OFF * 2 ** min(attempts, 12), longest)
     return pause + secrets.randbelow(pause // 4)

@@ -1,16 +1,16 @@
-"""When what is owed is given up: how long and how often each kind is worth trying, and how often it may be done."""
+"""Decides when to give up a promise: how long and how often to try each kind, and how often it may be performed."""
 
 from datetime import timedelta
 from typing import NamedTuple
 
 from bot.kit import Effect, GrantRole, LookFor, OpenThread, Post, React, Remind, Retitle, TakeRole, Tell, Withdraw
 
-#: attempts that a platform says failed on its own side, where another may come to a copy
+#: attempts that failed on the platform's own side, where each further attempt may add a copy
 ANSWERED = 18
 
 
 class Patience(NamedTuple):
-    """After so many failures, or so long after the first attempt where the platform only puts us off, it is enough."""
+    """When to give up: after so many failures, or so long after the first attempt if the platform only delays us."""
 
     failures: int
     lasts: timedelta
@@ -32,12 +32,12 @@ PATIENCE: dict[type[Effect], Patience] = {
 
 
 def copies(effect: Effect) -> int:
-    """How often it may stand there at most, where nothing but luck tells one attempt from the next."""
+    """The most copies that may appear, where only luck tells one attempt from the next."""
     return 2 if effect.repeats and not effect.again else 1
 
 
 def is_spent(effect: Effect, failures: int, *, answered: bool) -> bool:
-    """Whether it may have been done as often as it may be; `answered` says that the platform called each a failure."""
+    """Whether it may have been performed often enough; `answered` says that the platform called each a failure."""
     return failures >= (ANSWERED if answered and effect.repeats else copies(effect))
 
 
@@ -46,6 +46,6 @@ def is_enough(kind: type[Effect], failures: int) -> bool:
 
 
 def is_too_late(kind: type[Effect], attempts: int, since_ms: int) -> bool:
-    """Not before it was tried in earnest: time alone passes while nobody is there to try."""
+    """Whether the time is over; never before a real attempt, since time also passes while no process runs."""
     patience = PATIENCE[kind]
     return attempts >= patience.failures and since_ms >= patience.lasts.total_seconds() * 1000

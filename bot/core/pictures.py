@@ -1,6 +1,6 @@
-"""Where drawings become pictures: after the commit, within a time limit, never at the price of the words beside them.
+"""Turns drawings into pictures after the commit, within a time limit, and never delays or loses the words.
 
-Who draws is an artist's affair, in a process of its own; a reply whose picture cannot be had goes out without it.
+An artist draws them in a process of its own; a reply whose picture cannot be drawn goes out without it.
 """
 
 import asyncio
@@ -18,25 +18,25 @@ log = structlog.get_logger(__name__)
 
 #: what a member waits for a picture, its turn included; well within the lease of a promise
 PATIENCE = 8.0
-#: drawings kept for whoever asks the same again: most are cards of some 40 KiB, the largest documents some 300
+#: drawings kept for members who ask for the same again: most are cards of some 40 KiB, the largest documents some 300
 KEPT = 64
 
 
 class Undrawn(Exception):
-    """It cannot be drawn, and asking again would not help."""
+    """The drawing cannot be made, and asking again does not help."""
 
 
 class Artist(Protocol):
     async def draw(self, drawing: Drawing) -> bytes:
-        """As the drawing's media, or Undrawn; what it was doing when it is cancelled is left."""
+        """Draw it in the drawing's media type, or raise Undrawn; when cancelled, stop the work in progress."""
 
     async def close(self) -> None:
-        """Nothing of it is left behind."""
+        """Stop it and leave nothing behind."""
 
 
 class Studio:
     def __init__(self) -> None:
-        #: without one, as where nothing is ever shown, every reply is words alone
+        #: without one, as where nothing is ever shown, every reply has words only
         self.artist: Artist | None = None
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
 
@@ -45,7 +45,7 @@ class Studio:
             await self.artist.close()
 
     async def finish(self, reply: Reply) -> Reply:
-        """The reply with what is to be drawn for it, or without."""
+        """The reply with its picture, or without it if it cannot be drawn."""
         if isinstance(reply.image, Drawing):
             png = await self._drawn(reply.image)
             reply = reply.but(image=Image(reply.image.name, png, reply.image.alt) if png else None)
@@ -55,7 +55,7 @@ class Studio:
         return reply
 
     async def finish_effect(self, effect: Effect) -> Effect:
-        """The same for whatever says something."""
+        """Do the same for every effect that says something."""
         return replace(effect, reply=await self.finish(effect.reply)) if isinstance(effect, Post | Tell) else effect
 
     async def _drawn(self, drawing: Drawing) -> bytes | None:

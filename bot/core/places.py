@@ -1,7 +1,7 @@
-"""Which place of ours a guild, chat, channel or thread is, what it is called, and who reads it, as was last told.
+"""Knows our place for each guild, chat, channel and thread, its name, and who may read it, as last told.
 
-What was read of a place travels with each event, and events are late and overtake one another: it counts by the order
-in which it was read, not by that in which it comes.
+Facts about a place travel with each event, and events come late and overtake one another. So the order in which they
+were read counts, not the order in which they arrive.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,32 +14,33 @@ from models.ids import Ids
 from models.store import Tx
 
 Key = tuple[str, str]
-#: a community, and the place in it unless it is private
+#: a community, and the place in it unless the chat is private
 Home = tuple[int, int | None]
 
-#: places known by heart
+#: places kept in memory
 REMEMBERED = 100_000
 
 
 class Places:
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
-        #: how new what was told of a place is; it holds though what was told is rolled back, for it will be told again
+        #: how new the facts about a place are; this stays after a rollback, because they are told again
         self._newest: Memory[Key, int] = Memory(REMEMBERED)
         self.forget()
 
     def forget(self) -> None:
         self._known: Memory[Key, Home] = Memory(REMEMBERED)
-        #: as they were shown last
+        #: the places as last shown
         self._shown: Memory[Key, tuple[object, ...]] = Memory(REMEMBERED)
 
     def get(self, key: Key) -> Home | None:
         return self._known.get(key)
 
     async def of(self, tx: Tx, told: Iterable[Spot], now: int, stated: frozenset[Key] = frozenset()) -> None:
-        """All of these are known from now on, but for private chats, which are nowhere.
+        """Make all these places known, except private chats, which are no place.
 
-        `stated` are those of which it is told for its own sake: believed without a look at what is known by heart.
+        `stated` are places that an event describes for their own sake: they are believed without comparing with
+        memory.
         """
         spots: dict[Key, Spot] = {}
         for spot in (each for one in told if one.root.kind != "dm" for each in _lineage(one)):
@@ -50,7 +51,7 @@ class Places:
         await self._show(tx, {key: spot for key, spot in spots.items() if self._is_news(spot, stated)})
 
     def _is_news(self, spot: Spot, stated: frozenset[Key]) -> bool:
-        """A place that is called by its id is one of which nothing was told; what it began as is no news of it."""
+        """Whether it changes what we know; a name that equals the id tells nothing, and a first name is no news."""
         key = key_of(spot)
         known = self._shown.get(key)
         if spot.name == spot.id or spot.order < (self._newest.get(key) or 0):
@@ -82,11 +83,11 @@ class Places:
         self._newest.put(key_of(spot), spot.order)
 
     async def _learn(self, tx: Tx, unknown: dict[Key, Spot], now: int) -> None:
-        """Guilds and chats first, then what is inside them, since a channel belongs where its guild does."""
+        """Learn guilds and chats first, then what is inside them, since a channel belongs to its guild's community."""
         while unknown:
             await self._find(tx, unknown)
             ready = [spot for spot in unknown.values() if not spot.parent or self._known.get(key_of(spot.parent))]
-            # In one order, so that two processes that meet the same places do not wait for each other for ever.
+            # Sorted, so that two processes that meet the same places do not deadlock.
             for spot in sorted(ready, key=key_of):
                 await self._make(tx, spot, now)
             if ready:
@@ -125,7 +126,7 @@ def key_of(spot: Spot) -> Key:
 
 
 def _lineage(spot: Spot) -> Iterator[Spot]:
-    """What it lies in first, then itself."""
+    """The places around it, outermost first, then itself."""
     if spot.parent:
         yield from _lineage(spot.parent)
     yield spot

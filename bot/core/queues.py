@@ -1,4 +1,4 @@
-"""A queue that is fair: each place in its turn, and who keeps order before everybody."""
+"""A fair queue: places take turns, and moderators come before everybody."""
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable
@@ -8,7 +8,7 @@ Item = TypeVar("Item")
 
 
 class Fair(Generic[Item]):
-    """Within a place first come is first served."""
+    """Within a place, first come is first served."""
 
     def __init__(self) -> None:
         self._first: deque[Item] = deque()
@@ -24,7 +24,7 @@ class Fair(Generic[Item]):
         return len(self._places.get(place, ()))
 
     def peek(self) -> Item | None:
-        """What `take` takes next."""
+        """The entry that `take` takes next."""
         if self._first:
             return self._first[0]
         return next(iter(self._places.values()))[0] if self._places else None

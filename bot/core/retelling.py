@@ -1,4 +1,4 @@
-"""A dead letter told again to the listener that failed at it, within a transaction that is open already."""
+"""Tells a dead letter again to the listener that failed at it, within an open transaction."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,15 +20,15 @@ from models.store import Fenced, StoreBusy, Tx
 
 log = structlog.get_logger(__name__)
 
-#: how long a letter waits for somebody to mend what it failed at, and how many of a community wait at most
+#: how long a letter waits until somebody fixes the cause, and how many of one community wait at most
 KEPT, MOST = timedelta(days=90), 10_000
-#: of those whose time is over, the share that goes in a night, in percent, and how many go at least: a clock that
-#: jumped ahead takes no more
+#: of the letters whose time is over, the percentage removed each night, and the least number removed: a clock that
+#: jumped ahead removes no more
 SHARE, LEAST = 5, 10
 
 
 async def try_again(tx: Tx, desk: Desk, identity: Identity, letter: DeadLetter, now: int) -> bool:
-    """Whether it could be done now; if not, what was begun is undone, and the letter waits on with its newest error."""
+    """Whether it succeeded now; if not, its changes are undone, and the letter waits on with its newest error."""
     try:
         async with tx.savepoint():
             await retell(tx, desk, identity, letter, now)
@@ -43,7 +43,7 @@ async def try_again(tx: Tx, desk: Desk, identity: Identity, letter: DeadLetter, 
 
 
 async def retell(tx: Tx, desk: Desk, identity: Identity, letter: DeadLetter, now: int) -> None:
-    """Where this version no longer has that listener, nothing is left to do; a job is due again by itself."""
+    """Tell it; do nothing if this version no longer has that listener. A job falls due again by itself."""
     if letter.kind == JOB:
         await dead_letters.unbury(tx, letter)
         await in_hand.forget(tx, [letter.cause])

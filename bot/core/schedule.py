@@ -1,4 +1,4 @@
-"""What the clock brings: APScheduler only reads when; what is due, and that it was done, lives in our tables."""
+"""Runs jobs by the clock: APScheduler only parses their times; our tables hold what is due and what is done."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -21,13 +21,13 @@ log = structlog.get_logger(__name__)
 
 #: seconds
 MINUTE = 60
-#: milliseconds by which a clock goes back that had jumped ahead; for which no promise waits to be tried again; and in
-#: which none is still being kept
+#: milliseconds: the least by which a clock comes back that had jumped ahead; longer than any promise waits for its
+#: next try; the time in which a promise may still be being kept
 BACK, LONGEST_WAIT, SOON = 300_000, 2 * HOUR, 60_000
 
 
 class Times:
-    """When a job is due; the answer is kept, since every community asks the same each minute."""
+    """When a job is due; keeps the answer, since every community asks the same each minute."""
 
     def __init__(self, cron: str) -> None:
         self._trigger = CronTrigger.from_crontab(cron, timezone=UTC)
@@ -48,7 +48,7 @@ class Schedule:
         self.care = care or Care(store, clock)
         self.desk = desk
         self.clock = clock
-        #: the moment from which the clock came back, once that was seen to
+        #: the moment from which the clock came back, once we noticed
         self._back = 0
         self._times = {job.name: Times(job.cron) for job in desk.house.jobs}
         #: when a job falls due again in any of the communities that were there
@@ -57,19 +57,19 @@ class Schedule:
         self._rung = 0
 
     async def keep(self, *others: Callable[[], Awaitable[None]], every: float = MINUTE) -> None:
-        """Ring each minute until cancelled. The others are the house's own, and wait for no community's jobs."""
+        """Ring each minute until cancelled. `others` are the house's own, and do not wait for community jobs."""
         async with asyncio.TaskGroup() as bells:
             for ring in (self.ring, *others):
                 bells.create_task(_keep_ringing(ring, every))
 
     def next(self, after: int) -> int | None:
-        """The next moment at which any job falls due."""
+        """The next moment when any job falls due."""
         return min((times.next(after) for times in self._times.values()), default=None)
 
     async def ring(self) -> None:
-        """Run every job whose time has come since it last ran, once per community; a store that is away, next time.
+        """Run every job that is due since its last run, once per community; if the store is away, try next time.
 
-        Whether a job was done whose commit was cut is told then by its mark, which is part of it.
+        If a commit was cut, the job's mark, which is part of it, tells whether the job was done.
         """
         try:
             await self._ring(self.clock.now())
@@ -100,12 +100,12 @@ class Schedule:
         return [job for job in self.desk.house.jobs if self._again.get(job.name, 0) <= now]
 
     def _jumped(self, job: Job, at: int, now: int) -> bool:
-        """Whether a clock that was ahead rang it last, so far ahead that it would miss its turn."""
+        """Whether the job last ran by a clock so far ahead that the job would now miss its turn."""
         due = self._times[job.name].next(now)
         return at - now > self._times[job.name].next(due) - due
 
     async def _come_back(self, latest: int, now: int) -> None:
-        """What was promised while the clock was ahead is not waited for until it is there again."""
+        """Make promises due that were delayed while the clock was ahead."""
         if latest <= now + BACK or latest == self._back:
             return
         async with self.store.write() as tx:
@@ -114,7 +114,7 @@ class Schedule:
         log.warning("the clock was ahead and came back", seconds=(latest - now) // 1000, promises=moved)
 
     async def _run(self, community: int, job: Job, now: int) -> None:
-        """With care, for a job that ended the process would be due again as soon as the next one begins."""
+        """Run with care: a job that ended the process would be due again as soon as the next one begins."""
 
         async def take(_: Sequence[str]) -> None:
             await self._perform(community, job, now)
@@ -146,7 +146,7 @@ class Schedule:
 
 
 async def _keep_ringing(ring: Callable[[], Awaitable[None]], every: float) -> None:
-    """By the loop's own time: a clock may be set, and no bell waits until it is there again."""
+    """Wait by the loop's own time: somebody may set the clock back, and then no bell would ring until it caught up."""
     while True:
         try:
             await ring()

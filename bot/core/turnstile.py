@@ -1,4 +1,4 @@
-"""Lets everybody's commands through as fast as their platform bears, so that one member cannot starve a community."""
+"""Limits each member's commands to the pace their platform bears, so that one member cannot starve a community."""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from bot.kit.events import CommandGiven, Event
 from bot.kit.invocation import Invocation
 from bot.kit.work import Desk
 
-#: what a suggestion costs, which is asked for at each key that is pressed
+#: the cost of a suggestion, which is asked for at each key press
 SUGGESTION = 0.2
-#: who keeps order may ask so many times as much
+#: moderators may ask this many times as much
 STAFF_TIMES = 4
-#: causes whose verdict is remembered, for a platform tells again what could not be stored
+#: causes whose verdict we remember, since a platform repeats events that could not be stored
 REMEMBERED = 2_000
 
 
@@ -28,7 +28,7 @@ class Turnstile:
         self._verdicts: OrderedDict[str, int | None] = OrderedDict()
 
     def wait(self, given: Invocation, *, suggesting: bool = False) -> int:
-        """Seconds that are missing until it may be asked; 0 when it may be now, and is paid."""
+        """Seconds until the command may run; 0 when it may run now, and is charged."""
         abilities = self._desk.abilities.get(given.author.platform)
         if abilities is None or abilities.pace is None:
             return 0
@@ -39,11 +39,11 @@ class Turnstile:
         return wait
 
     def refund(self, given: Invocation) -> None:
-        """It was not done, and not for any fault of theirs."""
+        """Give the charge back: the command was not done, and not through the member's fault."""
         self._allowance.refund(given.author.account, self._cost(given))
 
     def admit(self, events: Sequence[Event]) -> list[Event]:
-        """Without the commands of those who are too quick, but for one in each burst, which is answered so."""
+        """Drop commands of members who are too quick, but keep one in each burst to tell them so."""
         return [admitted for event in events if (admitted := self._admit(event))]
 
     def _admit(self, event: Event) -> Event | None:
@@ -57,7 +57,7 @@ class Turnstile:
         return None if hasty is None else replace(event, invocation=replace(event.invocation, hasty=hasty))
 
     def _judge(self, given: Invocation) -> int | None:
-        """None when it goes unanswered."""
+        """The verdict on a command; None when it gets no answer."""
         wait = self.wait(given)
         return None if wait and not self._allowance.tells(given.author.account, _asked_at(given)) else wait
 
@@ -67,5 +67,5 @@ class Turnstile:
 
 
 def _asked_at(given: Invocation) -> float:
-    """In seconds, as the platform tells it: what came together, having waited for us, was not asked all at once."""
+    """Seconds by the platform's time: commands that waited for us and came together were not sent together."""
     return given.at / 1000

@@ -1,4 +1,4 @@
-"""Makes what comes from outside fit to be written down: no NUL, no half of a character, no key that never ends."""
+"""Makes text from outside fit to be stored: no NUL, no half of a character, no endless key."""
 
 import re
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from bot.kit.references import UNREAD
 Value = TypeVar("Value")
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
-#: visible, and of no other length, so that what was refused a character never becomes the name of something else
+#: a visible mark of the same length, so that a refused character never turns a name into another name
 INSTEAD = UNREAD
-#: what the engines count with
+#: the largest integer the engines count with
 LEAST, MOST = -(2**63), 2**63 - 1
-#: what names something for the platforms and for us, and how long it is anywhere in the store
+#: the fields that name something for the platforms and for us, and how long a name is anywhere in the store
 KEYS = {"id": 100, "message": 100, "old": 100, "cause": 200, "about": 200, "added": 200}
 
 
 def writable(value: Value) -> Value:
-    """The very same object where nothing is wrong with it."""
+    """Returns the very same object if nothing is wrong with it."""
     made: Any = _writable(value)
     return made  # type: ignore[no-any-return] # of the type it had
 
@@ -53,7 +53,7 @@ def _part(name: str, part: Any) -> Any:
 
 
 def _key(text: str, longest: int) -> str:
-    """What is too long keeps its beginning, and a fingerprint, so that no two become one; none is empty."""
+    """Shorten a key: keep its beginning and a fingerprint, so that two keys stay different; none is empty."""
     if len(text) <= longest:
         return text or INSTEAD
     return f"{text[: longest - 33]}~{blake2b(text.encode(), digest_size=16).hexdigest()}"

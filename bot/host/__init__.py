@@ -1,1 +1,1 @@
-"""The process: its commands, its configuration, its lease, its copies, and the adapters that it opens."""
+"""Runs the process: its commands, configuration, leases, backups, and the adapters it opens."""

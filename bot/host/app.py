@@ -1,4 +1,4 @@
-"""The house as a running process: opens the store and the adapters by name, holds the leases, stops in good order."""
+"""Runs the house as a process: opens the store and the adapters by name, holds the leases, stops in good order."""
 
 import asyncio
 import gc
@@ -33,27 +33,27 @@ from models.store import Store
 
 log = structlog.get_logger(__name__)
 
-#: what stopping may take; then what is left waits for the next start
+#: seconds that stopping may take; the rest waits for the next start
 GRACE = 8.0
-#: garbage is looked for more rarely than Python's default of 700 allocations: pauses spoil the slowest answers
+#: Python collects garbage after this many allocations, not after its default of 700: pauses spoil the slowest answers
 COLLECT_AFTER = 50_000
-#: where the console keeps what was typed
+#: where the console keeps its input history
 FOLDER = Path("data")
 
 
 class NotServed(Exception):
-    """Every platform that was configured refused to be served."""
+    """Every configured platform could not be served."""
 
 
 class ScriptRefused(Exception):
-    """A script of acts has a line that cannot be performed, or is not there."""
+    """A script of acts is missing, or has a line that cannot be performed."""
 
 
 @asynccontextmanager
 async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator[tuple[Core, Holding]]:
-    """The core on a migrated store that nobody else serves; given back and closed at the end.
+    """Open the core on a migrated store that nobody else serves; give it back and close it at the end.
 
-    Leases run by the machine's clock, also where the core's is moved by hand.
+    Leases run by the machine's clock, even if the core's clock is moved by hand.
     """
     store = await open_store(config.store.url.get_secret_value())
     holding = Holding(store, SystemClock(), incarnation.me())
@@ -79,20 +79,20 @@ async def open_core(config: Config, clock: Clock | None = None) -> AsyncIterator
 
 
 async def _repeatable(store: Store) -> Ids:
-    """On a new store a script makes the same ids each time; on one that has seen scripts, none of theirs."""
+    """Ids for a script: the same each time on a new store; on a store that has seen scripts, none that they used."""
     runs = module("console", "client").RUNS
     async with store.read() as tx:
         return Ids(int(await remembered.recall(tx, runs) or 0) % NODES)
 
 
 def _foreseen() -> Callable[[], str]:
-    """A script's luck is the same each time."""
+    """A script's random values, the same each time."""
     numbers = count()
     return lambda: sha256(str(next(numbers)).encode()).hexdigest()
 
 
 async def open_console(config: Config, script: str | None, now: datetime | None, images: Path | None) -> None:
-    """A person at a terminal, on the machine's clock; or a script of acts, whose clock only moves where it says so."""
+    """Serve a person at a terminal by the machine's clock, or a script of acts, which moves its clock itself."""
     scripted = script or ("-" if not sys.stdin.isatty() else None)
     clock = HandClock(round(now.timestamp() * 1000) if now else SystemClock().now()) if scripted else SystemClock()
     async with open_core(config, clock) as (core, holding):
@@ -139,11 +139,11 @@ class App:
         self.stopping = asyncio.Event()
         self._careful = False
         self.platforms: Sequence[Platform] = ()
-        #: everything that takes something in: the platforms and the web
+        #: the platforms and the web: all that take something in
         self.taking: Sequence[Platform] = ()
 
     async def run(self) -> None:
-        """Until a signal, a lost lease, or until no platform is left to serve."""
+        """Run until a signal comes, a lease is lost, or no platform is left to serve."""
         for name in self.config.platforms:
             self.core.plug(open_adapter(name, self.core, self.config), serving=False)
         self.platforms = list(self.core.platforms.values())
@@ -178,7 +178,7 @@ class App:
             loop.add_signal_handler(number, self.stopping.set)
 
     async def _serve(self, platform: Platform) -> Unservable | None:
-        """One platform that cannot be served does not take the others down; one that another process serves waits."""
+        """Serve one platform; if it cannot be served, the others go on; if another process serves it, wait."""
         try:
             if platform in self.platforms:
                 await self.holding.hold(platform.name)
@@ -194,18 +194,18 @@ class App:
         return None
 
     async def _open_web(self, web: Platform) -> None:
-        """Without it nobody could see how we are, and webhooks would be lost: then better not to start."""
+        """Open the web, or do not start: without it nobody could see our health, and webhooks would be lost."""
         if error := await self._serve(web):
             raise NotServed(str(error))
 
     async def _ring(self) -> None:
-        """Hold the bell while we may, and ring it; what fell due while nobody held it is rung at once."""
+        """Hold the bell's lease and ring; what fell due while no process held it is rung at once."""
         await self.holding.hold("bell")
         await self._take_care()
         await self.core.schedule.keep(self.backups.ring)
 
     async def _take_care(self) -> None:
-        """Of what comes in, when whoever held our leases before us gave one of them not back; told once."""
+        """Begin to take care once, and again when a process that held our leases before us did not give one back."""
         unclean, self.holding.unclean = self.holding.unclean, False
         if unclean or not self._careful:
             self._careful = True

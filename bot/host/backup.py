@@ -1,4 +1,4 @@
-"""Copies that the house makes of itself: where they lie, when one is due, and which are kept."""
+"""Makes backups of the database: where they lie, when one is due, and which are kept."""
 
 import re
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from models.store import StoreAway, StoreBroken
 
 log = structlog.get_logger(__name__)
 
-#: of the day, in UTC
+#: milliseconds into the day, in UTC
 AT_NIGHT = 3 * HOUR + 40 * 60_000
-#: how long a copy that failed is not tried again
+#: how long to wait after a failed backup
 PAUSE = HOUR
-#: where what has no folder of its own lies
+#: the folder for databases that have no folder of their own
 FOLDER = Path("data")
 NIGHTLY, BEFORE_MIGRATION, ASKED = "nightly", "migration", "asked"
-#: how a copy is called, behind the name of what it is a copy of
+#: the end of a backup's name, after the name of the database
 _MADE = re.compile(r"(\d{8}T\d{6}\.\d{3})Z-(\w+)\.\w+\.gz")
 
 
@@ -46,7 +46,7 @@ class Backups:
         self._not_before = 0
 
     async def ring(self) -> None:
-        """Make the copy of the night when it is due; late rather than never."""
+        """Make the nightly backup when it is due; late rather than never."""
         now = self.clock.now()
         if not self.folder or now < self._not_before <= now + DAY or not self.due(now):
             return
@@ -57,7 +57,7 @@ class Backups:
             log.error("backup failed", error=str(error))  # noqa: TRY400 - the sentence says it all
 
     async def before_migration(self) -> None:
-        """Without a copy no schema is changed, unless none can be made here at all."""
+        """Make a backup before the schema changes; go on without one only if none can be made here at all."""
         if not self.folder:
             return
         try:
@@ -66,26 +66,26 @@ class Backups:
             log.warning("no backup before the migration", why=str(error))
 
     def due(self, now: int) -> bool:
-        """Whether nothing was copied since the last night; what lies in the future tells of a clock that was wrong."""
+        """Whether there is no backup since the last night; one dated in the future comes from a wrong clock."""
         night = (now - AT_NIGHT) // DAY * DAY + AT_NIGHT
         return not any(night <= backup.at <= now for backup in self.made() if backup.why == NIGHTLY)
 
     async def make(self, why: str, to: Path | None = None) -> tuple[Path, Books]:
-        """Older ones go only when this one is sound."""
+        """Make a backup; remove older ones only if this one is sound."""
         file = to or self.name(why)
         books = await copies.back_up(self.url, file)
         log.info("backup made", file=str(file), bytes=file.stat().st_size, sound=books.sound)
         if not books.sound:
             log.error("the books do not add up; `hearth check --ledger` says where")
         elif why != ASKED:
-            # What seems to be made later was made by a clock that was wrong, and counts for nothing.
+            # A later date in a name comes from a wrong clock, and does not count.
             before = [each.file for each in self.made() if each.why == why and each.file.name < file.name]
             for old in before[: max(0, len(before) + 1 - self.keep)]:
                 old.unlink(missing_ok=True)
         return file, books
 
     def made(self) -> list[Backup]:
-        """The oldest first."""
+        """The backups, oldest first."""
         ours = f"{_stem(self.url)}-"
         found = self.folder.iterdir() if self.folder and self.folder.is_dir() else ()
         named = [file for file in sorted(found) if file.name.startswith(ours)]
@@ -100,7 +100,7 @@ class Backups:
 
 
 def _read(moment: str) -> int | None:
-    """None where there is no such moment: then it is no copy of ours."""
+    """The moment in a file's name; None if there is no such moment, since then it is no backup of ours."""
     try:
         return round(datetime.strptime(f"{moment}+0000", "%Y%m%dT%H%M%S.%f%z").timestamp() * 1000)
     except ValueError:

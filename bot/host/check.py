@@ -1,4 +1,4 @@
-"""What `hearth check` looks at: each finding is a line, and one that is not well says exactly what to do."""
+"""Does what `hearth check` does: each finding is a line, and each problem says exactly what to do."""
 
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
@@ -20,9 +20,9 @@ from models.spans import DAY, HOUR
 from models.store import Store, StoreAway, StoreBroken, StoreMissing
 from models.waiting import Waiting
 
-#: after which nobody should be without a newer copy
+#: the age at which a backup is too old
 OLD = 2 * DAY
-#: dead letters that are named
+#: how many dead letters are named
 SHOWN = 5
 
 
@@ -30,7 +30,7 @@ SHOWN = 5
 class Finding:
     what: str
     ok: bool
-    #: what was found, or what to do about it
+    #: the finding, or what to do about it
     word: str
 
     @property
@@ -46,7 +46,7 @@ async def check_all(config: Config, *, ledger: bool = False) -> list[Finding]:
         )
     findings += await _house(config, ledger=ledger)
     with TemporaryDirectory() as folder:
-        none = await open_store(f"sqlite:///{folder}/none.db")  # no token and no right is in a store
+        none = await open_store(f"sqlite:///{folder}/none.db")  # no store holds a token or a right
         for name in config.platforms:
             findings += await _platform(name, none, config)
         await none.close()
@@ -109,7 +109,7 @@ def _letters(dead: int, age: int) -> Finding:
 
 
 async def _pages(store: Store) -> list[Finding]:
-    """Whether the engine itself finds its pages as it left them; nobody else would tell before it is too late."""
+    """Whether the engine finds its pages intact; without this check nobody would know before it is too late."""
     try:
         async with store.read() as tx:
             faults = await integrity.damage(tx)
@@ -120,7 +120,7 @@ async def _pages(store: Store) -> list[Finding]:
 
 
 async def _backups(store: Store, backups: Backups) -> list[Finding]:
-    """How much would be lost if the disk were gone now."""
+    """How much would be lost if the disk failed now."""
     if not backups.folder:
         return [Finding("backup", True, "none is made by itself, since [store] backups is empty")]
     now = backups.clock.now()
@@ -143,7 +143,7 @@ def _ago(milliseconds: int) -> str:
 
 
 async def _ledger(store: Store) -> list[Finding]:
-    """Every balance, score and escrow against the entries that made it."""
+    """Compare every balance, score and escrow with the entries that made it."""
     findings = []
     async with store.read() as tx:
         for community in await communities.communities(tx):
@@ -162,7 +162,7 @@ async def _ledger(store: Store) -> list[Finding]:
 
 
 async def _platform(name: str, store: Store, config: Config) -> list[Finding]:
-    """The token and the rights, as the platform itself tells them."""
+    """Check the token and the rights, as the platform itself tells them."""
     platform = open_adapter(name, Core(store, open_house(), SystemClock()), config)
     try:
         return [Finding(name, ok, word) for ok, word in await platform.check()]

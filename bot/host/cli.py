@@ -1,4 +1,4 @@
-"""The command line: start, look, mend. Whatever is wrong is one sentence and an exit code, never a traceback."""
+"""The command line: start, look, repair. Every problem is one sentence and an exit code, never a traceback."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: wrong configuration, wrong script, wrong use
 MISUSED = 2
-#: Hearth itself could not go on
+#: Hearth could not go on
 FAILED = 1
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -149,7 +149,7 @@ def export_questions(
 
 
 def _address(given: str | None) -> str | None:
-    """Where a site will be found: pages are named below it."""
+    """The address where a site will be found; pages are named below it."""
     if given and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", given):
         raise typer.BadParameter("an address such as https://answers.example.org")
     return given.rstrip("/") if given else None
@@ -260,7 +260,7 @@ def _load(file: Path | None, store: str | None = None) -> Config:
 
 
 def _start(work: Coroutine[Any, Any, None]) -> None:
-    """Run it, and turn what may go wrong in the world into a sentence."""
+    """Run it, and turn an expected failure into a sentence."""
     from bot.host.app import NotServed, ScriptRefused  # noqa: PLC0415 - as above
     from bot.host.lease import AlreadyHeld  # noqa: PLC0415 - as above
     from bot.knowledge.archive.views import ExportRefused  # noqa: PLC0415 - as above

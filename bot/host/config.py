@@ -1,4 +1,4 @@
-"""The configuration: TOML and environment, every key declared, and an exact word about whatever is wrong in it."""
+"""Reads the configuration: TOML and environment, with every key declared, and tells exactly what is wrong in it."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -29,9 +29,9 @@ from pydantic_settings import (
 from bot.host.adapters import module, with_module
 from bot.host.section import PlatformSection, Section
 
-#: where `hearth` looks when it is told nothing
+#: where `hearth` looks if no file is named
 FILE = Path("config.toml")
-#: what is shorter proves nothing to anybody, and would be struck out of every log
+#: a shorter secret proves nothing, and logs would strike it out everywhere
 SECRET = 6
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Declared = TypeVar("Declared", bound=Section)
@@ -44,29 +44,29 @@ class ConfigError(Exception):
 class Store(Section):
     #: sqlite:///path or postgresql://user:password@host/database
     url: SecretStr = SecretStr("sqlite:///data/hearth.db")
-    #: where copies are made by themselves: beside the SQLite file, else in data/, unless it is absolute; "" for none
+    #: where backups are made: beside the SQLite file, else in data/, unless it is absolute; "" for none
     backups: str = "backups"
-    #: so many of each night, and so many of before each change of the schema
+    #: how many nightly backups to keep, and how many made before a change of the schema
     keep: int = Field(7, ge=1, le=1000)
 
 
 class Web(Section):
-    #: where webhooks are taken, and nothing else; bound only when a platform is to call us
+    #: where webhooks arrive, and nothing else; bound only when a platform is to call us
     host: str = "127.0.0.1"
     #: 0 takes any free port
     port: Port = 8080
-    #: under which the outside world reaches host and port
+    #: the address by which the outside world reaches host and port
     public_url: HttpUrl | None = None
-    #: what stands in front of host and port: limits for each address do not hold for these
+    #: the proxies before host and port: limits for each address do not apply to these
     proxies: tuple[IPvAnyNetwork, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
-    #: /health, /ready and /metrics, for operators alone
+    #: /health, /ready and /metrics, for operators only
     health_host: str = "127.0.0.1"
-    #: left out, the one after port
+    #: if left out, the port after `port`
     health_port: Port | None = None
 
     @property
     def pages_port(self) -> int:
-        """Any free one when the port of webhooks is any free one."""
+        """Any free port when the port of webhooks is any free port."""
         return self.health_port if self.health_port is not None else self.port and self.port % 65_535 + 1
 
 
@@ -115,12 +115,12 @@ class Config(BaseSettings):
         return tuple(name for name, _ in self._served())
 
     def of(self, kind: type[Declared]) -> Declared:
-        """The section that an adapter declared."""
+        """The section that an adapter declares."""
         return next(section for _, section in self if isinstance(section, kind))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value that must never be shown, the store's password among them."""
+        """Every value that must never be shown, including the store's password."""
         values = [value for section in (*dict(self._served()).values(), self.web) for value in dict(section).values()]
         found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         addresses = [self.store.url.get_secret_value(), *_addresses(values), *getproxies().values()]
@@ -130,13 +130,13 @@ class Config(BaseSettings):
 
 @cache
 def whole() -> type[Config]:
-    """With a section for every platform that has an adapter."""
+    """The type of the configuration, with a section for every platform that has an adapter."""
     platforms: Any = {name: (module(name, "config").Section | None, None) for name in with_module("config")}
     return create_model("Config", __base__=Config, **platforms)
 
 
 def shown(address: str) -> str:
-    """An address as it may be told: without what proves to it who asks."""
+    """An address that is safe to show: without the parts that authenticate the caller."""
     scheme, mark, rest = address.partition("://")
     before, query, _ = rest.partition("?")
     return f"{scheme}{mark}{before.rpartition('@')[2]}{'?…' if query else ''}"
@@ -149,7 +149,7 @@ def _addresses(values: Iterable[Any]) -> Iterator[str]:
 
 
 def _hidden(address: str) -> Iterator[str]:
-    """The password, or on the web the name that stands in its place, and the values of a query."""
+    """The parts to hide: the password, or on the web the name that stands in its place, and the values of a query."""
     rest = address.partition("://")[2]
     name, _, password = rest.rpartition("@")[0].partition(":")
     yield password or (name if address.startswith(("http", "ws")) else "")
@@ -157,7 +157,7 @@ def _hidden(address: str) -> Iterator[str]:
 
 
 def load(file: Path | None = None, store: str | None = None) -> Config:
-    """From the file named, else from config.toml if it is there, over it the environment, over that `store`."""
+    """Load the named file, else config.toml if it exists; the environment overrides it, and `store` overrides both."""
     path = file or (FILE if FILE.exists() else None)
     if file and not file.is_file():
         raise ConfigError(f"{file}: there is no such file")
@@ -175,7 +175,7 @@ def load(file: Path | None = None, store: str | None = None) -> Config:
     return loaded
 
 
-#: what is wrong with a value, by what pydantic calls it
+#: the messages for wrong values, by pydantic's names for them
 _REASONS = {
     "extra_forbidden": "unknown key",
     "int_parsing": "write a whole number",
@@ -201,7 +201,7 @@ def _lines(error: ValidationError, path: Path | None) -> list[str]:
     for each in error.errors(include_input=False, include_url=False):
         ours = _REASONS.get(each["type"])
         reason = ours.format_map(each.get("ctx", {})) if ours else each["msg"].removeprefix("Value error, ")
-        # What may be of two kinds is wrong as each of them, below its key.
+        # If a value may be of two kinds, pydantic reports an error for each, below its key.
         reasons.setdefault(".".join(map(str, each["loc"][:2])), []).append(reason)
     return [
         ": ".join(part for part in (_where(key, path), key, " or ".join(why)) if part)
@@ -210,13 +210,13 @@ def _lines(error: ValidationError, path: Path | None) -> list[str]:
 
 
 def _where(key: str, path: Path | None) -> str:
-    """The source a key came from: the environment wins over the file."""
+    """The source of a key: the environment overrides the file."""
     variable = "HEARTH_" + key.upper().replace(".", "__")
     return variable if variable in os.environ else str(path or "environment")
 
 
 def keys(section: type[BaseModel] | None = None, above: str = "") -> dict[str, Any]:
-    """Every key with its default, for whoever checks that they are documented."""
+    """Every key with its default, so that a check can compare them with the documentation."""
     found: dict[str, Any] = {}
     for name, each in (section or whole()).model_fields.items():
         inner = next((kind for kind in _models(each.annotation)), None)

@@ -1,4 +1,4 @@
-"""What a community publishes, read page by page for the writer; the archive capability decides what may be told."""
+"""Reads what a community publishes, page by page, for the writer; the archive capability decides what may be told."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from models.publishing import Called
 from models.questions import Question, Standing
 from models.store import Store, Tx
 
-#: questions, and members, that are read at once
+#: questions, and members, that are read at a time
 PAGE = 200
 
 Asked = tuple[Question, Sequence[Standing]]
@@ -34,16 +34,16 @@ class Wanted:
     kind: str
     #: a file or a folder; None for standard output
     output: Path | None = None
-    #: the id or the name; None where there is only one
+    #: the id or the name; None if there is only one community
     community: str | None = None
-    #: also what was answered and not solved
+    #: also questions that are answered but not solved
     everything: bool = False
     title: str | None = None
     url: str | None = None
 
 
 async def export(config: Config, wanted: Wanted) -> int:
-    """How many questions were written. Reads beside whoever serves the store, and keeps nobody waiting."""
+    """Export and return how many questions were written. It reads beside the serving process and delays nobody."""
     store = await open_store(config.store.url.get_secret_value(), make=False)
     try:
         if await pending(store):
@@ -65,7 +65,7 @@ async def export(config: Config, wanted: Wanted) -> int:
 async def published(
     store: Store, community: int, spoken: Spoken, settings: Settings, *, everything: bool = False
 ) -> AsyncIterator[list[PublishedQuestion]]:
-    """In the order of their numbers. Each page is a reading of its own, so that no reading is long."""
+    """The questions by number. Each page is a reading of its own, so that no reading takes long."""
     names = await _names(store, community)
     after = 0
     while True:
@@ -106,7 +106,7 @@ def _veil(names: Names, own: Sequence[Sequence[str]], spoken: Spoken) -> Veil:
 async def _counted(
     tx: Tx, community: int, circles: Collection[str], asked: Sequence[Asked], veils: Sequence[Veil]
 ) -> list[Veil]:
-    """That know how frequent the names are that they may have to hide."""
+    """The veils, with how often each name occurs that they may have to hide."""
     found = {
         "".join(spot.name)
         for (question, answers), veil in zip(asked, veils, strict=True)
@@ -131,7 +131,7 @@ async def _find(tx: Tx, wanted: str | None) -> Community:
 
 
 async def _names(store: Store, community: int) -> Names:
-    """Of everybody who did not say that they want to be named."""
+    """Names of every member who did not agree to be named."""
     names, after = Names(), 0
     while True:
         async with store.read() as tx:
@@ -145,7 +145,7 @@ async def _names(store: Store, community: int) -> Names:
 
 
 async def _names_of(tx: Tx, community: int, people: Sequence[Called]) -> dict[int, list[str]]:
-    """As members, and on their platforms."""
+    """Their names as members, and on their platforms."""
     names = {each.id: [each.name] for each in people}
     for account in await members.accounts(tx, community, list(names)):
         names[account.member_id] += [each for each in (account.name, account.username, account.external_id) if each]

@@ -1,4 +1,4 @@
-"""Leases of this process: who may be the only one is written in the store, kept alive, and given back."""
+"""Holds the leases of this process: the store records which process is the only one; it renews and releases them."""
 
 import asyncio
 
@@ -15,9 +15,9 @@ log = structlog.get_logger(__name__)
 
 #: a lease ends this long after its last renewal
 LENGTH = 20_000
-#: further ahead no lease ends that a right clock wrote
+#: a lease that ends further ahead was written by a wrong clock
 AHEAD = HOUR
-#: between renewals
+#: seconds between renewals
 BEAT = 5.0
 #: on SQLite there is one process, and this is its lease
 STORE = "store"
@@ -33,11 +33,11 @@ class Holding:
         self._clock = clock
         self._holder = holder
         self._leases: dict[str, Lease] = {}
-        #: whoever held one of our leases before did not give it back
+        #: a process that held one of our leases before did not give it back
         self.unclean = False
 
     async def take(self) -> None:
-        """On SQLite be the only process, or say who is; from then on no other process's writes mix with ours."""
+        """Become the only process on SQLite, or name the process that is; then only our writes reach the store."""
         if self._store.dialect != "sqlite" or STORE in self._leases:
             return
         other = await self._try(STORE)
@@ -45,7 +45,7 @@ class Holding:
             raise _held(self._store, other)
 
     async def alone(self) -> None:
-        """Nobody plays any part here, on whichever engine; else say who does."""
+        """Make sure that no other process plays any part here, on either engine; otherwise name it."""
         await self.take()
         now = self._clock.now()
         async with self._store.read() as tx:
@@ -54,12 +54,12 @@ class Holding:
             raise _held(self._store, other)
 
     async def hold(self, name: str) -> None:
-        """Wait until this part is ours to play."""
-        while not await self._is_ours(name):  # noqa: ASYNC110 - what is waited for is a row, no event of ours
+        """Wait until we hold the lease of this part."""
+        while not await self._is_ours(name):  # noqa: ASYNC110 - we wait for a row, not for an event of ours
             await asyncio.sleep(BEAT)
 
     async def keep(self) -> None:
-        """Renew until cancelled; a lease that is lost ends the process, which is fenced already."""
+        """Renew until cancelled; a lost lease ends the process, whose writes are refused already."""
         while True:
             await asyncio.sleep(BEAT)
             try:
@@ -93,7 +93,7 @@ class Holding:
             return False
 
     async def _try(self, name: str) -> Lease | None:
-        """Take the lease and write under its number from now on; whose it is, when it is somebody else's."""
+        """Take the lease and write under its number from now on; if another process holds it, return that lease."""
         lease = await self._take(name, force=False)
         if lease.holder != self._holder and gone(lease.holder):
             lease = await self._take(name, force=True)
@@ -107,7 +107,7 @@ class Holding:
         now = self._clock.now()
         async with self._store.write() as tx:
             before = await leases.look(tx, name)
-            # Written while a clock was ahead: by right nobody holds one for so long.
+            # No right clock writes so long a lease: it was written while a clock was ahead.
             ahead = before is not None and before.until > now + AHEAD
             lease = await leases.take(tx, name, self._holder, now, now + LENGTH, force=force or ahead)
         self.unclean |= lease.holder == self._holder and before is not None and before.until > 0

@@ -1,4 +1,4 @@
-"""Logs of every library through one formatter, which is also the one place where secrets are struck out."""
+"""Formats the logs of every library in one place, which also removes secrets."""
 
 import json
 import logging
@@ -14,15 +14,15 @@ from structlog.typing import EventDict, ExcInfo, Processor
 from bot.kit.wordless import traced
 
 STRUCK = "[secret]"
-#: a name and a password before a host
+#: a name and a password before a host name
 _ASKING = re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]*@")
-#: what we say ourselves holds no word of a member, at any level
+#: our own messages contain no word of a member, at any level
 OURS = ("bot", "adapters", "models")
-#: libraries tell what they send and receive, some of it as a warning; what is not named here warns, and says no more
+#: libraries log what they send and receive, some of it as a warning; those not named here log warnings and above
 FOREIGN = {
     "discord.client": logging.INFO,
     "discord.gateway": logging.INFO,
-    "telegram": logging.CRITICAL + 1,  # an answer that cannot be read is logged whole
+    "telegram": logging.CRITICAL + 1,  # it logs a whole answer that it cannot read
 }
 
 _SHARED: list[Processor] = [
@@ -33,7 +33,7 @@ _SHARED: list[Processor] = [
 
 
 class Eraser:
-    """Strikes out secrets, however they are written, and whatever proves to an address who asks."""
+    """Removes secrets in every spelling, and the parts of an address that authenticate the caller."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = sorted({each for secret in secrets for each in _spellings(secret)}, key=len, reverse=True)
@@ -45,7 +45,7 @@ class Eraser:
 
 
 class _Redacting(logging.Formatter):
-    """Whatever was logged, by whom and at what level: no line leaves with a secret in it."""
+    """Cleans every line, whichever library logs it and at whichever level."""
 
     def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -57,14 +57,14 @@ class _Redacting(logging.Formatter):
 
 
 def _spellings(secret: str) -> Iterable[str]:
-    """As it is, and as a URL, Python and JSON write it: a password may hold what they escape."""
+    """The secret as it is, and as URLs, Python and JSON write it, since they escape some characters."""
     for plain in {secret, unquote(secret)} - {""}:
         for written in (plain, quote(plain), quote(plain, safe=""), repr(plain)[1:-1], repr(plain.encode())[2:-1]):
             yield from (written, json.dumps(written)[1:-1])
 
 
 def _first_line(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Below it libraries show what they had in hand."""
+    """Keep the first line only: below it libraries show the data they had in hand."""
     event["event"] = str(event.get("event")).partition("\n")[0]
     return event
 
@@ -74,7 +74,7 @@ def _traced(exc_info: ExcInfo) -> str:
 
 
 def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> None:
-    """What nobody caught is told as everything is, and not by Python itself."""
+    """Log an exception that nobody caught in our format, instead of Python's."""
     structlog.get_logger(__name__).critical("broke", exc_info=error)
 
 
@@ -82,7 +82,7 @@ def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[str]) ->
     last = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        # not the tracebacks of rich, which show every variable of every frame
+        # not rich's tracebacks, which show every variable of every frame
         else structlog.dev.ConsoleRenderer(
             colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
         )

@@ -1,4 +1,4 @@
-"""Which capabilities this house has: packages with the same doors; importing a door declares what is behind it."""
+"""Lists the capabilities of this house: packages with the same modules, which declare their content when imported."""
 
 from collections.abc import Sequence
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""All dead letters told again by the operator, each in a transaction of its own, also those of no community."""
+"""Replays all dead letters for the operator, each in a transaction of its own, also those without a community."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,13 +22,13 @@ log = structlog.get_logger(__name__)
 
 
 async def replay(core: Core, config: Config) -> tuple[int, int]:
-    """How many could be done now, and how many still fail."""
+    """How many succeeded now, and how many still fail."""
     for name in config.platforms:
         core.plug(open_adapter(name, core, config))
     async with core.store.read() as tx:
         letters = await dead_letters.letters(tx, await dead_letters.count(tx))
     done = 0
-    # What ended the process may do so again, and nothing else waits behind it.
+    # An event that ended the process may end it again, so nothing else waits behind it.
     for letter in sorted(letters, key=lambda each: each.error.startswith(f"{Deadly.__name__}:")):
         try:
             await _again(core, letter)
@@ -54,13 +54,13 @@ async def _again(core: Core, letter: DeadLetter) -> None:
 
 
 async def _absorb(core: Core, event: Event) -> None:
-    """What never reached a listener goes through the door again, read anew if it could not be read."""
+    """Absorb an event that never reached a listener; read it again if it could not be read before."""
     events: Sequence[Event] = [event]
     if isinstance(event, Unrecognised):
         events = await core.platforms[event.platform].read(event.raw)
         if any(isinstance(each, Unrecognised) for each in events):
             raise LookupError(f"{event.platform} still sends something this version cannot read")
-    elif isinstance(event, CommandGiven):  # what its author might do then says nothing of now
+    elif isinstance(event, CommandGiven):  # the author's rights at that time say nothing about now
         events = [replace(event, invocation=replace(event.invocation, standing=Standing(access=Access.UNKNOWN)))]
     absorbed = await core.absorb(events)
     if absorbed.dead:

@@ -1,4 +1,4 @@
-"""A copy put in the place of the database: only where nobody serves it, and without saying again what was said."""
+"""Puts a backup in the place of the database: only when nobody serves it, and without sending messages again."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from models.store import StoreBroken
 
 log = structlog.get_logger(__name__)
 
-#: what is heard, and would be heard twice; all else may be done again, or is the house's own clock
+#: effects that people hear, and would hear twice; the others may be repeated, or are reminders to the house itself
 HEARD = [name for name, effect in EFFECTS.items() if not effect.idempotent]
 
 
@@ -27,7 +27,7 @@ async def restore(url: str, file: Path, *, resend: bool = False) -> Restored:
 
 
 async def _stand_alone(url: str, clock: Clock) -> None:
-    """Nobody else serves it; on SQLite nobody begins to, for the lease that we take goes with what we replace."""
+    """Make sure nobody else serves it; on SQLite nobody can begin to, for the file we replace holds our lease."""
     if not copies.is_there(url):
         return
     try:
@@ -40,5 +40,6 @@ async def _stand_alone(url: str, clock: Clock) -> None:
     except StoreBroken as error:
         if not copies.file_of(url):
             raise
-        # A damaged file is often why a copy is wanted. Who had it open has its log beside it, which is refused later.
+        # A damaged file is a common reason to restore. If a process has it open, its log lies beside it, and we
+        # refuse later.
         log.warning("the database cannot be read; whether it is served is told by the files beside it", why=str(error))

@@ -1,4 +1,4 @@
-"""What a section of the configuration is made of; each platform's own is declared by its adapter, in `config.py`."""
+"""Defines the parts of a configuration section; each adapter declares its platform's own in `config.py`."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ class Section(BaseModel):
 
 
 class PlatformSection(Section):
-    """Where it stands its platform is served, if there is a token."""
+    """If the section is there and has a token, its platform is served."""
 
     token: SecretStr | None = None
 
@@ -20,12 +20,12 @@ class PlatformSection(Section):
 
     @property
     def called(self) -> str | None:
-        """What was said that makes the platform call us, if anything was: then we need a public address."""
+        """The setting that makes the platform call us, if any is set: then we need a public address."""
         return None
 
 
 def _bare(address: HttpUrl) -> HttpUrl:
-    """What is asked for is written after it."""
+    """A base address: paths are added after it."""
     if address.query or address.fragment:
         raise ValueError("nothing may follow its path")
     return address
@@ -38,5 +38,5 @@ def _unasked(address: HttpUrl) -> HttpUrl:
 
 
 ApiUrl = Annotated[HttpUrl, AfterValidator(_bare)]
-#: what we are known by goes before the address
+#: an address to which we send our token in the place where a name and a password would go
 OpenApiUrl = Annotated[ApiUrl, AfterValidator(_unasked)]

@@ -1,9 +1,9 @@
 """Notices that the event loop stands still, says where, and ends a process whose loop does not come back.
 
-What holds the interpreter lets no other thread run, as an expression that is matched does. So a signal calls after a
-while, for which even an expression looks, and makes way for the thread that tells. Where nothing looks for signals
-either, a thread of the interpreter's own ends the process after twice that time. Nothing of what was worked on is
-told, only in which lines.
+Code that holds the interpreter lets no other thread run; matching a regular expression does so. So after a while a
+signal arrives, which even a regular expression checks for, and makes way for the thread that reports. Where nothing
+checks for signals either, a thread of the interpreter's own ends the process after twice that time. The report tells
+only the lines, never the data.
 """
 
 import asyncio
@@ -22,13 +22,14 @@ from bot.core.metrics import STALLS
 
 log = structlog.get_logger(__name__)
 
-#: seconds without a beat: then it is told, and then the process is ended, so that whoever supervises it starts another
+#: seconds without a beat: first until it is reported, then until the process is ended, so that its supervisor starts
+#: another
 TELL, END = 5.0, 60.0
 #: seconds between beats
 BEAT = 1.0
-#: what a supervisor sees of a process that was ended so
+#: the exit code that a supervisor sees then
 STOOD_STILL = 70
-#: lines of the way to where it stands, the innermost first
+#: lines of the stack to report, innermost first
 LINES = 12
 
 
@@ -58,7 +59,7 @@ class Watch:
             signal.signal(signal.SIGALRM, before)
 
     def _look(self, watched: int) -> None:
-        """Time counts only while we look: a machine that slept, or a process that was stopped, did not stand still."""
+        """Count time only while we look: a machine that slept, or a stopped process, did not stand still."""
         seen, stood, told = self._beats, 0.0, False
         while not self._over.wait(self._step):
             if seen != self._beats:
@@ -77,7 +78,7 @@ class Watch:
 
 
 def _make_way(_number: int, _frame: FrameType | None) -> None:
-    """For the thread that watches, while it is needed."""
+    """Make way for the watching thread while it needs it."""
     time.sleep(0.05)
 
 
