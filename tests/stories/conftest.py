@@ -1,8 +1,8 @@
 """The stages: a story that takes `stage` is told on all three, a core story also on the platform that is not real."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -45,9 +45,6 @@ async def a_core(folder: Path) -> AsyncIterator[tuple[Core, HandClock]]:
 @asynccontextmanager
 async def served(core: Core, folder: Path, platform: str, lines: str, **parts: Any) -> AsyncIterator[None]:
     """The real adapter, serving until the story ends."""
-    if platform not in EVERYWHERE and ELSEWHERE not in adapters.__path__:
-        adapters.__path__.append(ELSEWHERE)
-        whole.cache_clear()
     file = folder / "config.toml"
     file.write_text(f"[{platform}]\n{lines}", encoding="utf-8")
     adapter = import_module(f"adapters.{platform}.client").open(core, load(file), **parts)
@@ -92,13 +89,26 @@ async def on_telegram(folder: Path) -> AsyncIterator[Stage]:
             yield stage
 
 
+@contextmanager
+def beside_the_others() -> Iterator[None]:
+    """The adapter of the platform that does not exist is found like the real ones while the block runs."""
+    adapters.__path__.append(ELSEWHERE)
+    whole.cache_clear()
+    try:
+        yield
+    finally:
+        adapters.__path__.remove(ELSEWHERE)
+        whole.cache_clear()
+
+
 @asynccontextmanager
 async def on_line(folder: Path) -> AsyncIterator[Stage]:
-    """On an adapter that is beside the real ones only here."""
-    async with a_core(folder) as (core, clock):
-        server = LineServer(clock.now)
-        async with server.listening() as port, served(core, folder, "line", f'token = "{TOKEN}"\nport = {port}\n'):
-            yield LineStage(core, clock, server)
+    with beside_the_others():
+        async with a_core(folder) as (core, clock):
+            server = LineServer(clock.now)
+            lines = f'token = "{TOKEN}"\nport = '
+            async with server.listening() as port, served(core, folder, "line", f"{lines}{port}\n"):
+                yield LineStage(core, clock, server)
 
 
 #: where the adapters are

@@ -18,7 +18,7 @@ async def test_whoever_is_there_presses(stage: Stage) -> None:
     assert ann.hears("You are on the list of Spring meeting: +10 points.")
     assert not bob.hears("on the list")
     await ann.presses("I am here")
-    assert ann.hears("once is enough")
+    assert ann.hears("You are on the list")
     await bob.presses("I am here")
 
     await stage.passes(hours=3)

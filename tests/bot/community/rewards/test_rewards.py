@@ -108,7 +108,7 @@ async def test_a_refusal_is_explained_and_heals(core: Core, recorder: Recorder, 
     said = (await says(core, "/why")).plain
     assert "For: level 5." in said
     assert "The platform refused. I try again every hour." in said
-    assert "drag my role above the role I shall give" in said
+    assert "drag my role above the role that I should give" in said
 
     recorder.answer = lambda _: None
     await core.pass_time(clock, NOON + 2 * HOUR)

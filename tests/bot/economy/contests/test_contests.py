@@ -162,7 +162,7 @@ async def test_who_may_vote(ready: Core, clock: HandClock) -> None:
     assert (await says(ready, "/contest vote 1 1", ANN)).plain == "You can't vote for your own entry."
     clock.move(clock.now() + 1000)
     fresh = person("fresh")
-    assert "must have been here" in (await says(ready, "/contest vote 1 1", fresh)).plain
+    assert "who were here when the contest opened" in (await says(ready, "/contest vote 1 1", fresh)).plain
     await says(ready, "/contest vote 1 1", CAT)
 
     await ready.absorb([MemberLeft(cause="left", at=clock.now(), who=CAT, spot=LOBBY)])

@@ -230,9 +230,9 @@ async def test_a_spent_gift_is_owed(core: Core) -> None:
     undone = await rules(core, gift.buttons[0].line)
 
     assert "It was spent already, so Ann owes 50 points" in undone.plain
-    assert "50 points are owed" in await says(core, "/points show")
+    assert "50 points short" in await says(core, "/points show")
     await core.absorb([posted(9, at=NOON + MINUTE)])
-    assert "49 points are owed" in await says(core, "/points show")
+    assert "49 points short" in await says(core, "/points show")
     assert await proven(core)
 
 
@@ -297,7 +297,7 @@ async def test_setting_settles_what_is_owed(core: Core) -> None:
     """A member with a debt is set to an amount, has it, and owes nothing more."""
     await spend(core, ANN, 1)
     await core.absorb([MessageDeleted(cause="gone", at=NOON, who=ANN, spot=LOBBY, about="recorder:msg:1")])
-    assert "owed" in await says(core, "/points show")
+    assert "short" in await says(core, "/points show")
 
     assert (await rules(core, "/points set @ann 0 forgiven")).plain == "Ann has 0 points now (+1): forgiven"
     assert (await rules(core, "/points set @ann 0 again")).plain.startswith("Ann has exactly 0 points already.")

@@ -116,7 +116,7 @@ async def test_a_table_is_its_owners_and_gets_old(ready: Core, clock: HandClock)
     other = person("boss")
     first, second, third = [await bulk(ready, "@ann,50,workshop") for _ in range(3)]
     assert (
-        "Only whoever handed the table in"
+        "Only the administrator who handed in the table"
         in (await ready.invoke(typed(first.buttons[0].line, other, access=Access.ADMIN))).plain
     )
     assert "is dropped" in (await presses(ready, first, 1, ADMIN)).plain

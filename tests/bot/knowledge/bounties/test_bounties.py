@@ -166,7 +166,7 @@ async def test_nobody_is_awarded_their_own(ready: Core, clock: HandClock) -> Non
         ("/bounty 5 ٣", "٣ is not a whole number"),
         ("/bounty 5", "amount: this is missing"),
         ("/bounty 9 5", "there is no question with that number"),
-        ("/bounty 6 5", "Only the asker can put up a bounty."),
+        ("/bounty 6 5", "Only the asker and staff can do this."),
         ("/bounty 7 5", "does not wait for an answer"),
     ],
 )
