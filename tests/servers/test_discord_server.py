@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -405,7 +406,7 @@ async def test_forums_threads_files_and_cards(server: DiscordServer, guild: Comm
         sent = await general.send(embed=card, file=discord.File(__file__, "board.txt"), view=view())
         thread = await sent.create_thread(name="Talk")
 
-        assert (await sent.attachments[0].read()).startswith(b'"""Proves')
+        assert (await sent.attachments[0].read()) == Path(__file__).read_bytes()
         assert (thread.id, closed.locked) == (sent.id, True)
         assert "Board\nfirst\nann: 9" in [message.text for message in server.visible_to(ann)]
 
