@@ -57,4 +57,4 @@ async def test_a_code_that_was_misread_is_told_from_one_that_is_unknown(stage: S
     await bob.says("/verify 7KQ4-9XYZ-2M3N-AB1K")
     assert bob.hears("was misread")
     await bob.says("/verify hello")
-    assert bob.hears("That is no code of a certificate.")
+    assert bob.hears("That is not a certificate code.")

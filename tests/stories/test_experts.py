@@ -53,6 +53,6 @@ async def test_a_helper_sees_what_they_may_know(stage: Stage) -> None:
     assert bob.hears("Why does my loop hang?")
     assert not ann.hears("Why does my loop hang?")
     await bob.says("/helper off")
-    assert bob.hears("I ask you no more.")
+    assert bob.hears("I will not ask you any more.")
     await bob.says("/helper status")
     assert bob.hears("I do not ask you")

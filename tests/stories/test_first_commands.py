@@ -11,7 +11,7 @@ async def test_a_member_is_answered(stage: Stage) -> None:
 
     await ann.says("/ping")
 
-    assert ann.hears("I am here. Nothing I owe is late.")
+    assert ann.hears("I am here. Nothing is late.")
     assert bob.hears("I am here.")
 
 
@@ -106,7 +106,7 @@ async def test_a_wrong_value_is_explained(stage: Stage) -> None:
 
     await owner.says("/settings set activity.keep soon")
 
-    assert owner.hears("value: soon is not a time I can read.")
+    assert owner.hears("value: I cannot read soon as a length of time.")
     assert owner.hears("/settings set activity.keep 180d")
 
 

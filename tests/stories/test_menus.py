@@ -54,7 +54,7 @@ async def test_what_is_no_question_is_refused(stage: Stage) -> None:
     await ann.says("Where is the tea kept?")
 
     await bob.uses("ask", on=ann)
-    assert bob.hears("Whoever wrote it can make it a question, and staff.")
+    assert bob.hears("Only its author and staff can make it a question.")
     await bob.says("?!")
     await bob.uses("ask", on=bob)
     assert bob.hears("say in a few words what it is about.")

@@ -49,7 +49,7 @@ async def test_a_role_earns_nothing(roles_stage: Stage) -> None:
     assert stage.holds("ann") == {"staff"}
 
     await owner.says("/multipliers role @staff 0")
-    assert owner.hears("Whoever holds staff earns nothing from now on")
+    assert owner.hears("Members with the role staff earn nothing from now on")
     await stage.passes(minutes=2)
     for each in (ann, bob):
         await each.says("The tea is ready.")

@@ -80,7 +80,7 @@ async def test_a_question_is_answered_in_a_form_or_a_reply(stage: Stage) -> None
 
     assert ann.hears("In the kitchen, beside the kettle.")
     await ann.says("/question delete 1")
-    assert ann.hears("so it stays for others who wonder the same")
+    assert ann.hears("so it stays for others with the same question")
     await ann.says("/question close 1")
     assert bob.hears("Question 1 (Where is the tea kept?) is closed.")
     await bob.says("/answer 1 And the sugar too.")

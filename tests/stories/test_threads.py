@@ -115,7 +115,7 @@ async def test_a_message_is_no_answer_after_all(stage: Stage) -> None:
     assert bob.signs == {"👀"}
 
     await cat.presses("Not an answer")
-    assert cat.hears("Whoever wrote it or asked can do this")
+    assert cat.hears("Only its author, the asker and staff can do this")
     await ann.presses("Not an answer")
     assert ann.hears("Answer 2 is a comment now")
     assert bob.signs == set()
@@ -133,7 +133,7 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
     await cat.says("/mark")
     assert cat.hears("reply to the message you mean.")
     await cat.uses("mark", on=bob)
-    assert cat.hears("Whoever wrote it or asked can do this")
+    assert cat.hears("Only its author, the asker and staff can do this")
     await ann.uses("mark", on=bob)
     assert bob.hears("That is answer 2 to “How do I cancel a task in asyncio?” now, by bob.")
     assert bob.signs == {"👀"}

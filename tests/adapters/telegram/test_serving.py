@@ -91,7 +91,7 @@ async def test_a_message_is_asked(
         tea = await ann.says(group, "Tea is in the kitchen, who wants some?")
         wondering = await bob.says(group, "Where is the tea kept?", photo=PIXEL)
         await bob.says(group, "/ask", reply_to=tea)
-        await server.heard(bob, "Whoever wrote it can make it a question")
+        await server.heard(bob, "Only its author and staff can make it a question")
         await ann.says(group, "/ask", reply_to=wondering)
         asked = await server.heard(bob, "1 · Where is the tea kept?")
 

@@ -53,7 +53,7 @@ async def test_who_is_in_several_communities_chooses_one(ready: Core, spot: Spot
     press = which.buttons[[LOBBY, HALL].index(spot)]
     assert (await ready.invoke(typed(press.line, BOB, spot=DM, pressed=True))).tone is Tone.GOOD
     holds = await ready.invoke(typed("/community", BOB, spot=DM))
-    assert holds.plain == f"What you ask in private is meant for {press.label}. Choose another one here."
+    assert holds.plain == f"What you ask in private is about {press.label}. Choose another one here."
     named = await ready.invoke(typed(f"/community  {press.label.lower()}", BOB, spot=DM))
     assert (named.tone, press.label in named.plain) == (Tone.GOOD, True)
     assert not named.replaces, "what is typed has no message to replace"
@@ -91,7 +91,7 @@ async def test_nobody_else_learns_where_somebody_is_a_member(ready: Core, line: 
     """In a place, where others read too, communities are neither named nor chosen."""
     told = await ready.invoke(typed(line, BOB))
 
-    assert told.plain == "Which communities you are in I say in private only. Send me /community in a private chat."
+    assert told.plain == "I say only in private which communities you are in. Send me /community in a private chat."
     assert (told.buttons, await ready.suggest(chosen("community", BOB, which=""), "which")) == ((), [])
     assert (await ready.invoke(typed("/community", BOB, spot=DM))).plain.startswith("You are a member of several")
 
@@ -106,12 +106,12 @@ async def test_communities_of_one_name_are_told_apart(ready: Core) -> None:
     assert [each[-5:] for each in labels[4:]] == ["x (1)", "x (2)", "yyyyy"]
 
     unclear = await ready.invoke(typed("/community Home", BOB, spot=DM))
-    assert "no such community" in unclear.plain
+    assert "not a member of such a community" in unclear.plain
     assert labels[:6] == [each.label for each in unclear.buttons]
     assert "yyy" in (await ready.invoke(typed(f"/community {'y' * 70}", BOB, spot=DM))).plain
     for typing in ("/community HOME (2)", which.buttons[2].line):
         assert "home (2)" in (await ready.invoke(typed(typing, BOB, spot=DM))).plain
-    assert "meant for home (2)." in (await ready.invoke(typed("/community", BOB, spot=DM))).plain
+    assert "is about home (2)." in (await ready.invoke(typed("/community", BOB, spot=DM))).plain
     assert (await ready.invoke(typed("/helper off", BOB, spot=DM))).plain.endswith("\nIn home (2).")
 
 
@@ -153,7 +153,7 @@ async def test_who_is_in_one_community_chooses_none(ready: Core) -> None:
     await ready.absorb([posted("c", CAT)])
 
     assert ASKED[LOBBY.id] in (await ready.invoke(typed("/question show 1", CAT, spot=DM))).plain
-    assert "no such community" in (await ready.invoke(typed(home, CAT, spot=DM))).plain
+    assert "not a member of such a community" in (await ready.invoke(typed(home, CAT, spot=DM))).plain
 
 
 async def test_who_left_the_community_of_their_choice_chooses_again(ready: Core) -> None:

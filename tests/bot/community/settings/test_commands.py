@@ -82,7 +82,7 @@ async def test_a_setting_is_set_and_shown_as_it_is_typed(core: Core, key: str, t
         ("/settings get nothing", "There is no setting called nothing."),
         ("/settings set community.language tlh", "value: tlh is not one of: en, zh-CN."),
         ("/settings set trial.calm maybe", "value: maybe is neither yes nor no."),
-        ("/settings set trial.pause 3", "value: 3 is not a time I can read. Write it like 90m, 3d12h or 2w."),
+        ("/settings set trial.pause 3", "value: I cannot read 3 as a length of time. Write it like 90m, 3d12h or 2w."),
         ("/settings set trial.pause 59s", "value: it must be between 1 minute and 1 day."),
         ("/settings set trial.most 0", "value: it must be between 1 and 100."),
         ("/settings set trial.most 1e309", "value: 1e309 is not a whole number."),
@@ -286,7 +286,7 @@ async def test_keys_are_suggested_with_what_they_mean(core: Core) -> None:
     (choice,) = await core.suggest(asked, "key")
 
     assert (choice.value, choice.label) == (
-        "community.staff_place", "community.staff_place · Where I tell staff what only they can mend."
+        "community.staff_place", "community.staff_place · Where I tell staff about what only they can repair."
     )  # fmt: skip
     first = await core.suggest(chosen("settings get", access=ADMIN, key=""), "key")
     assert "activity.keep" in {each.value for each in first}

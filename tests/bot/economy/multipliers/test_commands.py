@@ -88,7 +88,7 @@ async def test_a_role_that_excludes_wins(ready: Core) -> None:
     await rules(ready, "/multipliers role @helper 1000")
     reply = await rules(ready, "/multipliers role @muted 0")
 
-    assert reply.plain == "Whoever holds muted earns nothing from now on, whatever other roles they hold."
+    assert reply.plain == "Members with the role muted earn nothing from now on, whatever other roles they have."
     muted = holding(ANN, "helper", "muted")
     assert await earned(ready, posted(1, muted), reacted(1)) == []
     assert await earned(ready, posted(2, holding(ANN, "helper")), posted(3, BOB)) == [100]

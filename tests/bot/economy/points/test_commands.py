@@ -134,7 +134,7 @@ async def test_why_an_entry_is_there(core: Core) -> None:
     assert await says(core, f"/points why {reply.id}", BOB) == (
         f"+2 for Bob: a reply.\nEntry {reply.id}, Jan 5, 2026, 12:00:00\u202fPM UTC.\nPlace: #lobby.\n"
         "Together with: Ann.\n"
-        f"Does that seem wrong? Tell an administrator the number {reply.id}: they can look at it and put it right."
+        f"Does that seem wrong? Tell an administrator the number {reply.id}: they can look at it and correct it."
     )
 
 
@@ -314,8 +314,8 @@ async def test_only_administrators_move_points(core: Core, line: str, access: Ac
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("give @cat 5 me", "ask another administrator"),
-        ("set @cat 5 me", "ask another administrator"),
+        ("give @cat 5 me", "Ask another administrator"),
+        ("set @cat 5 me", "Ask another administrator"),
         ("set @ann 1 x", "exactly 1 point already"),
         ("set @ann -1 x", "between 0 and 1,000,000"),
         ("set @ann 1.5 x", "1.5 is not a whole number"),

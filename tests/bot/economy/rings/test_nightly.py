@@ -62,7 +62,7 @@ async def test_staff_are_told_once_with_the_evidence(ready: Core, clock: HandClo
 
     (said,) = told(recorder)
     assert said == (
-        "🔎 Ring 1: these members have most of what they were given from one another.\n"
+        "🔎 Ring 1: most of what these members were given came from each other.\n"
         "2 members. Within 30 days 105 points went round.\n"
         "• Bob got 60 of 60 points from this group: 100%\n"
         "• Ann got 45 of 60 points from this group: 75%\n"
@@ -133,7 +133,7 @@ async def test_a_closed_ring_is_told_again_only_when_it_grows(
     await gives(ready, BOB, ANN, 20, 20, 20)
     await night(ready, clock)
     done = await presses(ready, await listed(ready), who=ADMIN)
-    assert done.plain == "Ring 1 is closed. I tell you again only when there is more of it."
+    assert done.plain == "Ring 1 is closed. I tell you again only when it grows."
     assert (await listed(ready)).plain.startswith("There are no open rings.")
 
     await gives(ready, ANN, BOB, 59)
@@ -143,7 +143,7 @@ async def test_a_closed_ring_is_told_again_only_when_it_grows(
 
     await gives(ready, ANN, BOB, 1)
     await night(ready, clock)
-    assert told(recorder)[1].startswith("🔎 There is more of ring 1 than when you last saw it.")
+    assert told(recorder)[1].startswith("🔎 Ring 1 has grown since you last saw it.")
     assert "Within 30 days 240 points went round." in (await listed(ready)).plain
 
     await rules(ready, "/rings close 1")
@@ -151,7 +151,7 @@ async def test_a_closed_ring_is_told_again_only_when_it_grows(
     await gives(ready, CAT, BOB, 10, 10, 10)
     await night(ready, clock)
     assert "3 members." in told(recorder)[2]
-    assert told(recorder)[2].startswith("🔎 There is more of ring 1")
+    assert told(recorder)[2].startswith("🔎 Ring 1 has grown")
 
 
 async def test_a_night_tells_of_ten(ready: Core, clock: HandClock, recorder: Recorder) -> None:

@@ -147,8 +147,8 @@ async def test_what_cannot_be_bought_is_refused(ready: Core) -> None:
         "/buy 1": "You already have Mug 2 times, as often as a member can.",
         "/buy 2": "You have 80 points, which is less than 101.",
         "/buy 3": "Moon is no longer sold. /shop list shows what there is.",
-        "/buy Moon": "item: There is nothing like that in the shop.",
-        "/buy 99": "item: There is nothing like that in the shop.",
+        "/buy Moon": "item: The shop has nothing like that.",
+        "/buy 99": "item: The shop has nothing like that.",
         "/buy": "item: this is missing.",
     }
     for line, sentence in said.items():

@@ -147,7 +147,7 @@ async def test_a_table_is_its_owners_and_gets_old(ready: Core, clock: HandClock)
         ("=cmd|'/c calc'!A1,5,tea", "I know nobody called"),
         ("@everyone,5,tea", "I know nobody called @everyone here"),
         ("ann\u202e,5,tea", "I know nobody called"),
-        ("@root,5,tea", "Points are nicer from somebody else"),
+        ("@root,5,tea", "You cannot give points to yourself"),
         ("@ann,-101,tea", "Ann has only 100 points"),
     ],
 )

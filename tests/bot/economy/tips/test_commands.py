@@ -191,7 +191,7 @@ async def test_bots_and_leavers_get_nothing(ready: Core) -> None:
     to_cat = await says(ready, "/tip @cat 5")
 
     assert to_robot.plain == "Robot is a bot and has no use for points. Give them to a member."
-    assert to_cat.plain == "Cat has left, so the points would not arrive."
+    assert to_cat.plain == "Cat has left, so nobody would get the points."
     assert await balances(ready, ANN) == [100]
 
 

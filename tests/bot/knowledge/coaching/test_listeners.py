@@ -33,7 +33,7 @@ async def test_a_first_question_is_coached(ready: Core, recorder: Recorder) -> N
     thanks, *advice = told.plain.splitlines()
     assert thanks.startswith("Thank you for your first question, 1 (It does not work). It is posted.")
     assert advice == [
-        "• Say in the title what you want to do, and with what. Whoever knows that looks for its name.",
+        "• Say in the title what you want to do, and with what. People who know it look for its name.",
         "• Show the code and the error message as text, between two lines of ```: then others can try it.",
     ]
     assert [button.line for button in told.buttons] == ["/question edit 1", "/question show 1"]

@@ -100,7 +100,7 @@ async def test_questions_that_one_can_answer(ready: Core) -> None:
     assert await forme() == ["#3"]
     await says(ready, "/helper on kitchen", BOB)
     assert await forme() == ["#3", "#2"]
-    assert "Nothing that waits" in (await says(ready, "/questions forme", CAT)).plain
-    assert "Nothing that waits" in (await says(ready, "/questions forme")).plain
+    assert "No waiting question" in (await says(ready, "/questions forme", CAT)).plain
+    assert "No waiting question" in (await says(ready, "/questions forme")).plain
     await says(ready, "/answer 3 No, it stops.", CAT)
     assert await forme() == ["#2"]

@@ -143,7 +143,7 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
         in (await says(ready, "/question claim 1", BOB)).plain
     )
     assert "You asked it yourself" in (await says(ready, "/question claim 1")).plain
-    assert "You are not on question 1" in (await says(ready, "/question unclaim 1", BOB)).plain
+    assert "You are not working on question 1" in (await says(ready, "/question unclaim 1", BOB)).plain
     await says(ready, "/question claim 1", CAT)
     await passes(ready, clock, 20 * HOUR)
     assert aloud(recorder.effects, "still waits") == []
@@ -354,7 +354,7 @@ async def test_a_stale_question_comes_back(
     await passes(ready, clock, STALE)
     assert "💤 1 Where is the tea kept?" in (await says(ready, "/find tea")).plain
     assert "No question waits for an answer." in (await says(ready, "/questions unanswered")).plain
-    assert "it rests" in (await says(ready, "/question show 1")).plain
+    assert "it is inactive" in (await says(ready, "/question show 1")).plain
 
     await says(ready, line, who)
 
@@ -391,7 +391,7 @@ async def test_where_a_question_lives_its_asker_is_asked(ready: Core, clock: Han
         (f"/question claim {2**63}", "question: there is no question with that number."),
         ("/question claim", "question: this is missing"),
         ("/question claim 2", "Question 2 does not wait for an answer."),
-        ("/question unclaim 1", "You are not on question 1."),
+        ("/question unclaim 1", "You are not working on question 1."),
         ("/helper pass 1", "I did not ask you about question 1."),
         ("/helper pass ٣", "question: ٣ is not a whole number"),
     ],

@@ -153,7 +153,7 @@ async def test_the_common_place_is_common_as_long_as_the_same_read_it(ready: Cor
     await ready.absorb([PlaceShown(cause="recorder:seen:w", at=NOON, spot=replace(welcome, circle="den"))])
 
     assert SECRET not in (await says(ready, "/find secret", CAT)).plain
-    assert "opens nothing any more" in (await rules(ready, "/settings get community.common_place")).plain
+    assert "I stopped using it" in (await rules(ready, "/settings get community.common_place")).plain
     assert "found by every member" in (await rules(ready, "/settings set community.common_place #welcome")).plain
     assert SECRET in (await says(ready, "/find secret", CAT)).plain
 
@@ -259,5 +259,5 @@ async def test_undoing_opens_nothing(ready: Core) -> None:
 
     undone = await rules(ready, "/settings undo community.common_place")
 
-    assert "opens nothing any more" in undone.plain
+    assert "I stopped using it" in undone.plain
     assert SECRET not in (await says(ready, "/find secret", CAT)).plain

@@ -160,14 +160,14 @@ async def test_who_cannot_be_asked_for(ready: Core) -> None:
     for who in (robot, None, CAT):
         assert "I cannot tell who asks there" in (await quotes(ready, said(TEXT, who), ADMIN)).plain
 
-    assert "Whoever wrote it can make it a question" in (await quotes(ready, said(TEXT), BOB)).plain
+    assert "Only its author and staff can make it a question" in (await quotes(ready, said(TEXT), BOB)).plain
     assert await asked(ready) is None
 
 
 async def test_once(ready: Core) -> None:
     """A message that is a question is not asked again, until the question is deleted."""
     await quotes(ready, said(TEXT))
-    assert (await quotes(ready, said(TEXT))).plain == "That belongs to question 1 already."
+    assert (await quotes(ready, said(TEXT))).plain == "That is part of question 1 already."
 
     await says(ready, "/question delete 1")
     assert (await quotes(ready, said(TEXT))).plain.startswith("❓ 2 ·")

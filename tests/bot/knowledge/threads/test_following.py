@@ -223,7 +223,7 @@ async def test_bots_answer_nothing(ready: Core) -> None:
 async def test_a_message_is_no_answer_after_all(ready: Core, recorder: Recorder, who: Person) -> None:
     """If its author says so, or the asker: its points go back, and our sign is removed."""
     await ready.absorb([replied(1, LONG)])
-    assert "Whoever wrote it or asked" in (await says(ready, "/comment 2", CAT)).plain
+    assert "Only its author, the asker and staff" in (await says(ready, "/comment 2", CAT)).plain
     assert (await says(ready, "/comment 2", who)).plain == "Answer 2 is a comment now; what it earned went back."
     await ready.settle()
 
@@ -240,7 +240,7 @@ async def test_what_was_given_by_a_command_is_an_answer(ready: Core) -> None:
     """It cannot become a comment, nor can what does not exist; staff may act for others."""
     await says(ready, "/answer 1 Call `task.cancel()` and await it.", BOB)
     await ready.absorb([replied(1, LONG, CAT)])
-    assert "was given by a command" in (await says(ready, "/comment 2", BOB)).plain
+    assert "was given with /answer" in (await says(ready, "/comment 2", BOB)).plain
     assert "no answer with that number" in (await says(ready, "/comment 9", BOB)).plain
     assert (await ready.invoke(typed("/comment 3", BOB, access=Access.STAFF))).tone is Tone.GOOD
     assert (await says(ready, "/comment 3", CAT)).plain == "Answer 3 was taken back by its author."

@@ -64,8 +64,8 @@ async def test_a_post_is_a_question(watched: Core, recorder: Recorder) -> None:
     assert welcome.place
     assert welcome.place.external_id == "thread1"
     assert recorder.said[0] == (
-        "Ann, this is question 1 now. Long answers and those with code count by themselves; "
-        "👍 votes for one, and your 👌 accepts it."
+        "Ann, this is question 1 now. Long answers and answers with code count by themselves. "
+        "👍 votes for one; your 👌 accepts it."
     )
     await proven(watched)
 
@@ -157,7 +157,7 @@ async def test_who_may_watch_what(watched: Core) -> None:
     """Administrators may watch a place, once; it must be a forum, not a post in it."""
     assert "Only administrators" in (await says(watched, "/questions watch #help")).plain
     assert (await rules(watched, "/questions watch #help")).plain == "New posts in help are questions already."
-    assert (await rules(watched, "/questions unwatch #lobby")).plain == "Posts in #lobby are no questions."
+    assert (await rules(watched, "/questions unwatch #lobby")).plain == "Posts in #lobby do not become questions."
     await watched.absorb([post(1, TITLE, "")])
     thread = Spot(NAME, "thread1", "thread", TITLE, FORUM)
     within = await watched.invoke(chosen("questions watch", ADMIN, access=Access.ADMIN, place=thread))

@@ -24,7 +24,7 @@ async def replies(core: Core, line: str, number: int, text: str, who: Person, by
 async def test_a_comment_is_an_answer(ready: Core, recorder: Recorder, who: Person) -> None:
     """It earns as an answer does, and is followed like one that was recognised."""
     await ready.absorb([replied(1, SHORT)])
-    assert "Whoever wrote it or asked" in (await replies(ready, "/mark", 1, SHORT, CAT)).plain
+    assert "Only its author, the asker and staff" in (await replies(ready, "/mark", 1, SHORT, CAT)).plain
     done = await replies(ready, "/mark", 1, SHORT, who)
     await ready.settle()
 
@@ -43,7 +43,9 @@ async def test_back_and_forth(ready: Core) -> None:
     await ready.absorb([replied(1, LONG)])
     for _ in range(3):
         assert "is a comment now" in (await replies(ready, "/comment", 1, LONG, ANN)).plain
-        assert (await replies(ready, "/comment", 1, LONG, ANN)).plain == "That is no answer, so it can stay as it is."
+        assert (
+            await replies(ready, "/comment", 1, LONG, ANN)
+        ).plain == "That is not an answer, so there is nothing to change."
         assert "That is answer" in (await replies(ready, "/mark", 1, LONG, ANN)).plain
 
     assert (len(await answers(ready)), await comments(ready)) == (1, 0)
@@ -69,7 +71,7 @@ async def test_what_cannot_be_marked(ready: Core) -> None:
         refusals,
         [
             "reply to the message you mean", "The number of the answer", "cannot tell which question",
-            "That is no answer", "cannot tell who wrote that", "There are no words in that",
+            "That is not an answer", "cannot tell who wrote that", "has no words that I can read",
             "Question 1 is closed",
         ],
         strict=True,
@@ -84,7 +86,7 @@ async def test_in_a_thread_anything_can_be_marked(ready: Core) -> None:
     await ready.absorb([ThreadOpened(cause="recorder:thread:1", at=NOON, spot=thread, subject="question:1")])
     line = Line(pieces=("/mark",), replied=Message(f"{NAME}:msg:99", BOB, SHORT))
     refused = await ready.invoke(typed(line, CAT, spot=thread))
-    assert "Whoever wrote it or asked" in refused.plain
+    assert "Only its author, the asker and staff" in refused.plain
     await ready.invoke(typed(line, CAT, spot=thread, access=Access.STAFF))
 
     assert [each.body for each in await answers(ready)] == [SHORT]

@@ -69,7 +69,7 @@ async def test_an_empty_board_says_how_to_be_the_first(core: Core) -> None:
     """It does not look as if something were missing."""
     assert lines(await board(core)) == [
         "The board of all time",
-        "Nobody stands here yet. The first message makes the first place.",
+        "Nobody is on this board yet. The first message takes first place.",
         "Ann is not on this board yet: a message is enough.",
     ]
 
@@ -248,7 +248,7 @@ async def test_staff_stand_aside_where_that_is_wanted(core: Core) -> None:
     for line in ("/leaderboard", "/leaderboard week", "/leaderboard season"):
         assert lines(await board(core, line))[1:] == ["🥇 Ann · 1", "Ann: rank 1 with 1."]
     own = await core.invoke(typed("/leaderboard", BOB))
-    assert "leaves the boards to the others" in own.plain
+    assert "staff are not on the boards" in own.plain
 
     await core.absorb([posted("late", replace(CAT, roles=frozenset({MODERATES})))])
     assert lines(await board(core))[1:] == ["🥇 Ann · 1", "Ann: rank 1 with 1."]

@@ -123,9 +123,9 @@ async def test_anybody_verifies_it(ready: Core) -> None:
     [
         (NEVER, f"There is no certificate with the code {NEVER}."),
         (NEVER[:-1] + "J", f"{NEVER[:-1]}J cannot be right"),
-        ("hello", "That is no code of a certificate. It has 16 letters and digits"),
+        ("hello", "That is not a certificate code. It has 16 letters and digits"),
         ("x" * 4000, "code: it must have between 1 and 100 characters."),
-        ("@everyone", "That is no code of a certificate."),
+        ("@everyone", "That is not a certificate code."),
         ("", "code: this is missing."),
     ],
 )
@@ -191,7 +191,7 @@ async def test_they_are_listed_page_by_page(ready: Core) -> None:
         assert (len(first.buttons), len(second.buttons)) == (6, 2)
         assert CODE.search((await presses(ready, second, 0, who)).plain)
     assert (await says(ready, "/certificate list", BOB)).plain == "Bob has no certificates yet."
-    assert (await says(ready, "/certificate list @ann 9", BOB)).plain.startswith("Ann has no more certificates")
+    assert (await says(ready, "/certificate list @ann 9", BOB)).plain.startswith("Ann has no certificates on this page")
 
 
 @pytest.mark.parametrize(
