@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +51,8 @@ class _Entry:
     done: asyncio.Future[Absorbed]
     #: a caller waits for the reply, so it is handed back and not promised
     awaited: bool
+    #: by cause, the replies to commands that only read, from beside the writer
+    read: Mapping[str, Reply] = field(default_factory=dict)
     #: its transaction is open: from here on the caller must learn how it ends
     taken: bool = False
 
@@ -82,7 +85,8 @@ class Dispatcher:
         total = Absorbed()
 
         async def take(some: Sequence[Event]) -> None:
-            entries = [await self._enter(place, part) for place, part in _parts(some)]
+            read = await self._read_ahead(some)
+            entries = [await self._enter(place, part, read) for place, part in _parts(some)]
             done = await asyncio.gather(*(entry.done for entry in entries))
             for result in {id(each): each for each in done}.values():
                 total.add(result)
@@ -137,12 +141,12 @@ class Dispatcher:
         if self._task:
             await self._task
 
-    async def _enter(self, place: Place, events: Sequence[Event]) -> _Entry:
+    async def _enter(self, place: Place, events: Sequence[Event], read: Mapping[str, Reply]) -> _Entry:
         """Enqueue events, which cannot be refused: the caller waits until there is room."""
         while self._is_full(place):
             self._room.clear()
             await self._room.wait()
-        return self._enqueue(events, place)
+        return self._enqueue(events, place, read=read)
 
     def _take_in(self, invocation: Invocation) -> _Entry:
         """Enqueue a command, or refuse it when too many wait already; moderators are never refused."""
@@ -154,8 +158,17 @@ class Dispatcher:
     def _is_full(self, place: Place) -> bool:
         return self._waiting.waiting(place) >= MOST_THERE or len(self._waiting) >= MOST
 
-    def _enqueue(self, events: Sequence[Event], place: Place, *, awaited: bool = False, first: bool = False) -> _Entry:
-        entry = _Entry(events=events, done=asyncio.get_running_loop().create_future(), awaited=awaited)
+    def _enqueue(
+        self,
+        events: Sequence[Event],
+        place: Place,
+        *,
+        read: Mapping[str, Reply] | None = None,
+        awaited: bool = False,
+        first: bool = False,
+    ) -> _Entry:
+        done: asyncio.Future[Absorbed] = asyncio.get_running_loop().create_future()
+        entry = _Entry(events=events, done=done, awaited=awaited, read=read or {})
         self._waiting.put(entry, place, first=first)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="dispatcher")
@@ -179,6 +192,24 @@ class Dispatcher:
             if known is None or known.member is None:
                 return None
             return (await self.invoker.run(tx, known, invocation, self.clock.now())).reply
+
+    async def _read_ahead(self, events: Sequence[Event]) -> Mapping[str, Reply]:
+        """Read beside the writer, unless the author did something just before, which they may want to see."""
+        read: dict[str, Reply] = {}
+        acted: set[tuple[str, str] | None] = set()
+        for event in events:
+            who = event.who.account if event.who else None
+            if who in acted or not isinstance(event, CommandGiven) or not self._only_reads(event.invocation):
+                acted.add(who)
+                continue
+            with suppress(StoreAway, TimeoutError):  # the writer reads instead
+                if reply := await self._read(event.invocation):
+                    read[event.cause] = reply
+        return read
+
+    def _only_reads(self, invocation: Invocation) -> bool:
+        command = self.invoker.find(invocation)
+        return command is not None and command.reads
 
     async def _work(self) -> None:
         while self._waiting:
@@ -290,7 +321,8 @@ class Dispatcher:
                 entry.taken = True
             events = [event for entry in entries for event in entry.events]
             awaited = frozenset(event.cause for entry in entries if entry.awaited for event in entry.events)
-            batch = Batch(tx, self.desk, self.identity, self.invoker, self.clock.now())
+            read = {cause: reply for entry in entries for cause, reply in entry.read.items()}
+            batch = Batch(tx, self.desk, self.identity, self.invoker, self.clock.now(), read)
             absorbed.add(await batch.absorb(events, awaited))
         self.desk.pulse.commit = self.clock.now() - began
 

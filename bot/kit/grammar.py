@@ -38,7 +38,9 @@ def parse(
 ) -> tuple[Command, dict[str, Raw]]:
     """The command and the words given for its options; this does not check whether any are missing or wrong."""
     words = _words(line.pieces)
-    command, used = _command(words, commands, commands if proposed is None else proposed)
+    command, used = _command(words, commands)
+    if command is None:
+        raise _unknown(_names(words), commands if proposed is None else proposed)
     given: dict[str, Raw] = {}
     rest = list(words[used:])
     for option in command.options:
@@ -65,10 +67,7 @@ def command_line(command: str, *words: object) -> str:
 
 def find(line: Line, commands: Mapping[str, Command]) -> Command | None:
     """The command a line begins with, if there is one."""
-    try:
-        return _command(_words(line.pieces), commands, {})[0]
-    except Refusal:
-        return None
+    return _command(_words(line.pieces), commands)[0]
 
 
 def siblings(line: Line, commands: Mapping[str, Command]) -> list[Command]:
@@ -101,25 +100,28 @@ def _names(words: Sequence[Word]) -> list[str]:
     return [quoted(_shown(word.value)).removeprefix("/").lower() for word in words[:2]] or [""]
 
 
-def _command(
-    words: Sequence[Word], commands: Mapping[str, Command], proposed: Mapping[str, Command]
-) -> tuple[Command, int]:
+def _command(words: Sequence[Word], commands: Mapping[str, Command]) -> tuple[Command | None, int]:
+    """The command, and how many words name it."""
     names = _names(words)
     for used in (2, 1):
-        name = " ".join(names[:used])
-        if len(names) >= used and name in commands:
-            return commands[name], used
+        if len(names) >= used and (command := commands.get(" ".join(names[:used]))):
+            return command, used
+    return None, 0
+
+
+def _unknown(names: Sequence[str], proposed: Mapping[str, Command]) -> Refusal:
+    """What they may have meant."""
     group = [name for name in proposed if name.split()[0] == names[0]]
     seconds = [name.split()[1] for name in group]
     if len(names) > 1 and (near := get_close_matches(names[1], seconds, 1, cutoff=CLOSE)):
-        raise Refusal("refusal.unknown_close", command=" ".join(names), close=f"{names[0]} {near[0]}")
+        return Refusal("refusal.unknown_close", command=" ".join(names), close=f"{names[0]} {near[0]}")
     if group:
-        raise Refusal("refusal.which", command=names[0], commands=[f"/{name}" for name in sorted(group)])
+        return Refusal("refusal.which", command=names[0], commands=[f"/{name}" for name in sorted(group)])
     known = [*proposed, *{name.split()[0] for name in proposed}]
     close = [near for typed in (" ".join(names), names[0]) for near in get_close_matches(typed, known, 1, cutoff=CLOSE)]
     if close:
-        raise Refusal("refusal.unknown_close", command=names[0], close=close[0])
-    raise Refusal("refusal.unknown", command=names[0])
+        return Refusal("refusal.unknown_close", command=names[0], close=close[0])
+    return Refusal("refusal.unknown", command=names[0])
 
 
 def _remainder(pieces: Sequence[str | Person], first: Word) -> str:

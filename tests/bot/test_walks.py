@@ -8,6 +8,7 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.registry import open_house
 from bot.kit import Access, Reply
+from bot.kit.events import CommandGiven
 from bot.kit.invocation import Line
 from bot.kit.references import Person
 from models.spans import MINUTE
@@ -55,6 +56,33 @@ async def test_the_walks_of_a_question(counted: tuple[Core, CountingStore]) -> N
 
     # Fewer is better: then lower these.
     assert counts == {"/ask": 38, "/answer": 59, "/vote": 29, "/accept": 44}
+
+
+async def test_what_only_reads_does_not_keep_the_writer(counted: tuple[Core, CountingStore]) -> None:
+    """Where the reply is promised as well: the writer only notes that the command was given and what it owes."""
+    core, counting = counted
+    command = CommandGiven.of(typed("/points history", ANN))
+    counting.asked.clear()
+
+    await core.absorb([command])
+
+    (writing,) = counting.writes[-1:]
+    read, written = counting.asked[: writing.start], counting.asked[writing]
+    assert any("FROM entry" in each for each in read)
+    assert not any("FROM entry" in each for each in written)
+
+
+async def test_what_somebody_just_did_is_in_what_they_read(counted: tuple[Core, CountingStore]) -> None:
+    """When both arrive at once, the reading waits for the act."""
+    core, _ = counted
+    recorder = core.platforms[NAME]
+    assert isinstance(recorder, Recorder)
+    given, asked = typed(Line(pieces=("/tip ", BOB, " 40")), ANN), typed("/points show", ANN)
+
+    await core.absorb([CommandGiven.of(given), CommandGiven.of(asked)])
+    await core.settle()
+
+    assert "61 points to spend" in recorder.said[-1]
 
 
 def gift(to: Person) -> Line:
