@@ -31,7 +31,11 @@ class Migration:
 async def migrate(store: Store) -> list[str]:
     """Apply missing migrations in order, each in one transaction; return their names."""
     applied = []
+    async with store.read() as tx:
+        done = await _numbers(tx, store.dialect)
     for migration in _known(store.dialect):
+        if migration.number in done:
+            continue
         async with store.write() as tx:
             if store.dialect == "postgres":
                 # Two processes that start together take turns; SQLite has one writer anyway.

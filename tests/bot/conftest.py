@@ -15,6 +15,7 @@ from bot.kit.texts import Catalogue
 from models.engines import open_store
 from models.migrate import migrate
 from models.store import Store
+from tests import stores
 from tests.bot.recorder import LOBBY, NOON, Recorder, posted
 from tests.bot.trial import Trial
 
@@ -51,17 +52,22 @@ def recorder() -> Recorder:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(f"sqlite:///{tmp_path}/hearth.db")
-    await migrate(opened)
-    yield opened
-    await opened.close()
+    store = await stores.opened(tmp_path)
+    yield store
+    await store.close()
+
+
+@pytest.fixture(scope="session")
+def words() -> Catalogue:
+    """All words of the house, and those of the trial."""
+    return Catalogue((LOCALES, WORDS))
 
 
 @pytest.fixture
-def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Core:
+def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder, words: Catalogue) -> Core:
     """The whole house with all its capabilities, and the trial."""
     house = House.of([*open_house().capabilities, trial.capability])
-    made = Core(store, house, clock, Catalogue((LOCALES, WORDS)))
+    made = Core(store, house, clock, words)
     made.plug(recorder)
     return made
 
@@ -70,13 +76,13 @@ def core(store: Store, clock: HandClock, trial: Trial, recorder: Recorder) -> Co
 async def two(postgres_url: Callable[[], str], clock: HandClock) -> AsyncIterator[tuple[Core, Core]]:
     """For the database, these are two processes on one PostgreSQL."""
     url = postgres_url()
-    stores = [await open_store(url), await open_store(url)]
-    await migrate(stores[0])
-    cores = [Core(store, open_house(), clock) for store in stores]
+    both = [await open_store(url), await open_store(url)]
+    await migrate(both[0])
+    cores = [Core(store, open_house(), clock) for store in both]
     for core in cores:
         core.plug(Recorder())
     yield cores[0], cores[1]
-    for store in stores:
+    for store in both:
         await store.close()
 
 

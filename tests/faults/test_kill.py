@@ -70,7 +70,7 @@ async def until_taken(crowd: Crowd, store: Store, seconds: float) -> None:
 async def test_killed_at_any_moment(crowd: Crowd, url: str, tmp_path: Path) -> None:
     """No member's word is lost, no command runs twice, everybody is answered, and the books prove it each time."""
     dice = random.Random(os.urandom(8))
-    times = rounds(12, soak=120) if url.startswith("sqlite") else rounds(8, soak=80)
+    times = rounds(4, soak=120) if url.startswith("sqlite") else rounds(3, soak=80)
     # History reads back only so far after a long absence, which is not the question here.
     config = configured(url, crowd.discord, crowd.telegram).replace("[discord]", "[discord]\nbackfill = 100000")
     async with hearth(tmp_path, config) as running:

@@ -9,6 +9,7 @@ from models.communities import create_community
 from models.engines import open_store
 from models.migrate import migrate
 from models.store import Store, Tx
+from tests import stores
 
 HOME = 1
 AWAY = 2
@@ -34,16 +35,17 @@ def empty_url(engine: str, tmp_path: Path, postgres_url: Callable[[], str]) -> s
 @pytest.fixture
 async def url(engine: str, tmp_path: Path, postgres_shared: str) -> str:
     """A database with all tables, all empty."""
-    address = postgres_shared if engine == "postgres" else f"sqlite:///{tmp_path}/hearth.db"
-    store = await open_store(address)
-    await migrate(store)
-    if engine == "postgres":
+    if engine == "sqlite":
+        store = await stores.opened(tmp_path)
+    else:
+        store = await open_store(postgres_shared)
+        await migrate(store)
         async with store.write() as tx:
             rows = await tx.all("SELECT tablename FROM pg_tables WHERE schemaname = CURRENT_SCHEMA()")
             tables = sorted({row["tablename"] for row in rows} - {"schema_version"})
             await tx.run(f"TRUNCATE {', '.join(tables)}")
     await store.close()
-    return address
+    return str(store.url)
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ from bot.core.clock import HandClock
 from bot.core.core import Core
 from bot.host.config import load, whole
 from bot.host.registry import open_house
-from models.engines import open_store
-from models.migrate import migrate
+from tests import stores
 from tests.servers.discord import DiscordServer
 from tests.servers.discord_gateway import MESSAGE_CONTENT
 from tests.servers.line import TOKEN, LineServer
@@ -33,8 +32,7 @@ BEGIN = 1_772_366_400_000
 
 @asynccontextmanager
 async def a_core(folder: Path) -> AsyncIterator[tuple[Core, HandClock]]:
-    store = await open_store(f"sqlite:///{folder}/story.db")
-    await migrate(store)
+    store = await stores.opened(folder, "story.db")
     clock = HandClock(BEGIN)
     try:
         yield Core(store, open_house(), clock), clock

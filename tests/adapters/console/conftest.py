@@ -12,8 +12,8 @@ from bot.host.registry import open_house
 from bot.kit import texts
 from bot.kit.capability import House
 from bot.kit.texts import Catalogue
-from models.engines import open_store
-from models.migrate import migrate
+from models.store import Store
+from tests import stores
 from tests.adapters.console.tea import WORDS, tea
 
 START = 1_800_000_000_000
@@ -29,16 +29,15 @@ async def open_core(tmp_path: Path) -> AsyncIterator[OpenCore]:
     (tmp_path / "words" / "en" / "words.toml").write_text(WORDS, encoding="utf-8")
     catalogue = Catalogue(folders=(Path(texts.__file__).parents[1] / "locales", tmp_path / "words"))
     house = House.of([*open_house().capabilities, tea])
-    stores = []
+    used: list[Store] = []
 
     async def opened() -> Core:
-        store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
-        stores.append(store)
-        await migrate(store)
+        store = await stores.opened(tmp_path)
+        used.append(store)
         return Core(store, house, HandClock(START), catalogue)
 
     yield opened
-    for store in stores:
+    for store in used:
         await store.close()
 
 

@@ -53,9 +53,8 @@ from bot.kit.references import Role
 from bot.kit.replies import Document
 from bot.kit.texts import Catalogue
 from models.communities import Place
-from models.engines import open_store
 from models.members import Member
-from models.migrate import migrate
+from tests import stores
 from tests.servers.discord import DiscordServer
 
 WORDS = Path(__file__).parent / "words"
@@ -207,8 +206,7 @@ class Running:
 
 @asynccontextmanager
 async def opened(folder: Path, clock: Clock | None = None) -> AsyncIterator[Core]:
-    store = await open_store(f"sqlite:///{folder}/hearth.db")
-    await migrate(store)
+    store = await stores.opened(folder)
     try:
         core = Core(store, house(), clock or SystemClock(), catalogue())
         yield core

@@ -277,7 +277,7 @@ async def test_a_menu(server: DiscordServer, guild: Community, ann: Person, bob:
         refused = await (await ann.uses(wondering, "Make this a question")).done()
         asked = await (await bob.uses(wondering, "Make this a question")).done()
 
-        assert (refused.ephemeral, "Whoever wrote it" in refused.text) == (True, True)
+        assert (refused.ephemeral, "Only its author" in refused.text) == (True, True)
         assert "Where is the tea kept?" in asked.text
         assert "I looked everywhere." in asked.text
         assert bob.mention in asked.text

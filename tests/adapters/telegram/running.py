@@ -22,10 +22,9 @@ from bot.kit.replies import Document
 from bot.kit.texts import Catalogue
 from models import communities, members
 from models.communities import Place
-from models.engines import open_store
 from models.members import Account, Member
-from models.migrate import migrate
 from models.store import Store, StoreBusy
+from tests import stores
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 
@@ -149,8 +148,7 @@ async def running(
     pace: Pace | None = None,
 ) -> AsyncIterator[Running]:
     """One process; a second call is a restart on the same store. With a manual clock the outbox runs when asked."""
-    store = await open_store(f"sqlite:///{folder}/hearth.db")
-    await migrate(store)
+    store = await stores.opened(folder)
     core = WatchedCore(store, house(), clock or SystemClock(), catalogue())
     telegram = client.open(core, config or configured(server, folder), pace)
     core.plug(telegram)

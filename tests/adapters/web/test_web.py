@@ -23,7 +23,7 @@ from bot.kit.events import MessagePosted
 from bot.kit.platform import Delivery
 from bot.kit.references import Person, Spot
 from models.engines import open_store
-from models.migrate import migrate
+from tests import stores
 from tests.adapters.web.sender import TOKEN, Sender
 
 
@@ -37,8 +37,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
 
 @pytest.fixture
 async def core(tmp_path: Path) -> AsyncIterator[Core]:
-    store = await open_store(f"sqlite:///{tmp_path}/hearth.db")
-    await migrate(store)
+    store = await stores.opened(tmp_path)
     yield Core(store, House.of([]), HandClock(1_800_000_000_000))
     await store.close()
 

@@ -15,13 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot.economy.points.rules import left
 from models import ledger, proof, standings
 from models.communities import Place, create_community, create_places, move_place
-from models.engines import open_store
 from models.ids import Ids
 from models.ledger import Earning, Entry
 from models.members import Account, Member, create_members
-from models.migrate import migrate
 from models.spans import DAY
 from models.store import Tx
+from tests import stores
 
 Result = TypeVar("Result")
 
@@ -39,8 +38,7 @@ class Ledger(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="hearth-")
         self.runner = asyncio.Runner()
-        self.store = self.runner.run(open_store(f"sqlite:///{Path(self.folder.name)}/hearth.db"))
-        self.runner.run(migrate(self.store))
+        self.store = self.runner.run(stores.opened(Path(self.folder.name)))
         self.ids = Ids(1)
         self.turn = 0
         self.nets: Counter[int] = Counter()
