@@ -1,6 +1,7 @@
 """Declares what can be configured about Discord."""
 
-from typing import Literal
+import logging
+from typing import ClassVar, Literal
 
 from pydantic import Field, HttpUrl
 
@@ -12,6 +13,9 @@ Told = bool | Literal["auto"]
 
 class Section(PlatformSection):
     """The token is in the developer portal under Bot, Token."""
+
+    #: they say when the gateway connects and goes on
+    loggers: ClassVar = {"discord.client": logging.INFO, "discord.gateway": logging.INFO}
 
     #: from the developer portal, General Information
     application_id: int | None = Field(None, gt=0)

@@ -1,6 +1,7 @@
 """Declares what can be configured about Telegram."""
 
-from typing import Literal
+import logging
+from typing import ClassVar, Literal
 
 from pydantic import HttpUrl, SecretStr
 
@@ -9,6 +10,9 @@ from bot.host.section import ApiUrl, PlatformSection
 
 class Section(PlatformSection):
     """The token is from @BotFather."""
+
+    #: it logs a whole answer that it cannot read
+    loggers: ClassVar = {"telegram": logging.CRITICAL + 1}
 
     #: poll needs no public address; webhook needs [web] public_url
     mode: Literal["poll", "webhook"] = "poll"

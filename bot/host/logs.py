@@ -4,13 +4,16 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Literal
 from urllib.parse import quote, unquote
 
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor
 
+from bot.host.adapters import module, with_module
+from bot.host.section import PlatformSection
 from bot.kit.wordless import traced
 
 STRUCK = "[secret]"
@@ -18,12 +21,6 @@ STRUCK = "[secret]"
 _ASKING = re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]*@")
 #: our own messages contain no word of a member, at any level
 OURS = ("bot", "adapters", "models")
-#: libraries log what they send and receive, some of it as a warning; those not named here log warnings and above
-FOREIGN = {
-    "discord.client": logging.INFO,
-    "discord.gateway": logging.INFO,
-    "telegram": logging.CRITICAL + 1,  # it logs a whole answer that it cannot read
-}
 
 _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
@@ -78,6 +75,12 @@ def _ended(_kind: type[BaseException], error: BaseException, _trace: object) -> 
     structlog.get_logger(__name__).critical("broke", exc_info=error)
 
 
+def _foreign() -> Mapping[str, int]:
+    """What adapters declare of their libraries, which log what they send and receive, some of it as a warning."""
+    sections: list[type[PlatformSection]] = [module(each, "config").Section for each in with_module("config")]
+    return dict(chain.from_iterable(each.loggers.items() for each in sections))
+
+
 def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[str]) -> None:
     last = (
         structlog.processors.JSONRenderer()
@@ -99,7 +102,7 @@ def set_up(level: str, form: Literal["text", "json"], secrets: Iterable[str]) ->
     handler.setFormatter(_Redacting(formatter, secrets))
     floor = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(handlers=[handler], level=max(floor, logging.WARNING), force=True)
-    for name, least in [*dict.fromkeys(OURS, logging.NOTSET).items(), *FOREIGN.items()]:
+    for name, least in [*dict.fromkeys(OURS, logging.NOTSET).items(), *_foreign().items()]:
         logging.getLogger(name).setLevel(max(floor, least))
     sys.excepthook = _ended
     structlog.configure(

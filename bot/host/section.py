@@ -1,6 +1,7 @@
 """Defines the parts of a configuration section; each adapter declares its platform's own in `config.py`."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, SecretStr
 
@@ -11,6 +12,9 @@ class Section(BaseModel):
 
 class PlatformSection(Section):
     """If the section is there and has a token, its platform is served."""
+
+    #: how grave a line of its client library must be to be logged, by logger; other libraries log warnings and above
+    loggers: ClassVar[Mapping[str, int]] = {}
 
     token: SecretStr | None = None
 
