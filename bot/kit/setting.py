@@ -11,7 +11,7 @@ import orjson
 from bot.kit.calendar import Calendar, calendar_of
 from bot.kit.capability import Setting
 from bot.kit.errors import Refusal
-from bot.kit.options import READERS, Kind, Option, write_duration
+from bot.kit.options import NEVER, NO, READERS, Kind, Option, write_duration
 from bot.kit.references import Role
 from models import settings
 from models.communities import Place
@@ -23,8 +23,10 @@ LANGUAGE, COMMON_PLACE = "community.language", "community.common_place"
 COMMON_CIRCLE = "community.common_circle"
 
 
-#: what an administrator types to leave a setting empty
-NOTHING = frozenset({"none", "nothing", "off", "-", "无", "空"})
+#: what an administrator types to switch a setting off
+OFF = NO | NEVER | {"nothing", "-", "空"}
+#: the values that stand for "off"
+NONE: dict[Kind, Any] = {Kind.TEXT: "", Kind.WHOLE: 0, Kind.DURATION: timedelta(0), Kind.YES_NO: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,13 @@ async def configured(tx: Tx, community: int) -> Settings:
     return Settings(await settings.get_all(tx, community))
 
 
-def may_be_empty(option: Option) -> bool:
-    text = option.kind is Kind.TEXT and option.bounds is not None and option.bounds.low == 0
-    return text or option.default is None
+def may_be_off(option: Option) -> bool:
+    return option.default is None or (option.kind in NONE and (option.bounds is None or option.bounds.low <= 0))
+
+
+def when_off(option: Option) -> Any:
+    """The value of a setting that is switched off."""
+    return None if option.default is None else NONE[option.kind]
 
 
 def encode(value: Any) -> str:

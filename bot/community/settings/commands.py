@@ -58,10 +58,11 @@ async def setting_values(work: Work, typed: str) -> list[Choice]:
         near = await communities.search_places(work.tx, work.community, word, 24, known)
         return [
             *(Choice(place.external_id, place.name) for place in near),
-            Choice("none", work.words("settings.nothing")),
+            Choice("off", work.words("settings.off")),
         ]
     if declared.option.kind is Kind.YES_NO:
-        return [Choice(word, word) for word in ("on", "off") if typed.casefold() in word]
+        words = {"on": work.words("settings.on"), "off": work.words("settings.off")}
+        return [Choice(word, label) for word, label in words.items() if typed.casefold() in f"{word} {label}"]
     named = {each: work.choice(declared.option, each) for each in declared.option.choices}
     return [Choice(each, label) for each, label in named.items() if typed.casefold() in f"{each} {label}".casefold()]
 
@@ -71,9 +72,9 @@ async def right_value(work: Work) -> str:
     declared = work.desk.house.settings.get(str(work.given.get("key")))
     if declared is None:
         return ""
-    now = work.settings.stored.get(declared.key)
-    empty = setting.may_be_empty(declared.option) and setting.decode(declared.option, now) in (None, "")
-    return "none" if empty else await _shown(work, declared, now)
+    if declared.option.kind is Kind.PLACE and work.place:
+        return f"#{work.place.name.removeprefix('#')}"
+    return await _shown(work, declared, work.settings.stored.get(declared.key))
 
 
 async def latest_changes(work: Work, typed: str) -> list[Choice]:
@@ -137,6 +138,17 @@ async def set_(
     return done.but(text=text, private=True, tone=Tone.GOOD, buttons=(_undo(work, change),))
 
 
+@settings.command("settings reset", access=Access.ADMIN)
+async def reset(work: Work, key: Annotated[str, Suggest(setting_keys)]) -> Reply:
+    declared = _declared(work, key)
+    if declared.key not in work.settings.stored:
+        return work.say("same", key=declared.key, value=await _shown(work, declared, None)).but(private=True)
+    change = await _change(work, declared, None)
+    done = work.say("done", key=declared.key, value=await _shown(work, declared, None))
+    text = join([done.text, *await _published(work, declared)])
+    return done.but(text=text, private=True, tone=Tone.GOOD, buttons=(_undo(work, change),))
+
+
 @settings.command("settings undo", access=Access.ADMIN)
 async def undo(work: Work, change: Annotated[str, Suggest(latest_changes)] = "") -> Reply:
     """Undo the latest change of a setting, or of all; skip changes already undone, and undoings themselves."""
@@ -156,8 +168,8 @@ def _undo(work: Work, change: Change) -> Button:
 
 
 async def _encoded(work: Work, declared: Setting, typed: str) -> str:
-    if setting.may_be_empty(declared.option) and typed.strip().casefold() in setting.NOTHING:
-        return setting.encode("" if declared.option.kind is Kind.TEXT else None)
+    if setting.may_be_off(declared.option) and typed.strip().casefold() in setting.OFF:
+        return setting.encode(setting.when_off(declared.option))
     try:
         return setting.encode(await read(work, declared.option, typed))
     except Refusal as refusal:
@@ -253,16 +265,16 @@ async def _sides(work: Work, change: Change) -> dict[str, Any]:
 async def _shown(work: Work, declared: Setting, stored: str | None) -> str:
     """The value as an administrator would type it."""
     value = setting.decode(declared.option, stored)
+    if setting.may_be_off(declared.option) and value == setting.when_off(declared.option):
+        return work.words("settings.off")
     match value:
-        case None | "":
-            return work.words("settings.nothing")
         case bool():
-            return "on" if value else "off"
+            return work.words("settings.on")
         case timedelta():
             return write_duration(value)
         case int() if declared.option.kind is Kind.PLACE:
             place = await communities.place(work.tx, work.community, value)
-            return f"#{place.name.removeprefix('#')}" if place else work.words("settings.nothing")
+            return f"#{place.name.removeprefix('#')}" if place else work.words("settings.off")
     return str(getattr(value, "value", getattr(value, "name", value)))
 
 

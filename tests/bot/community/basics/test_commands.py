@@ -65,7 +65,7 @@ async def test_help_lists_the_commands_of_a_group(core: Core) -> None:
     listed = await says(core, "/help Settings")
 
     assert [line.split()[:2] for line in listed.splitlines()] == [
-        ["/settings", name] for name in ("list", "get", "set", "undo")
+        ["/settings", name] for name in ("list", "get", "set", "reset", "undo")
     ]
     assert await says(core, "/help settings", Access.MEMBER) == "Only administrators can do this. Ask one of them."
 
@@ -87,7 +87,9 @@ async def test_help_suggests_what_one_may(core: Core) -> None:
     admin = await core.suggest(chosen("help", access=ADMIN, command="sett"), "command")
 
     assert [choice.value for choice in member] == []
-    assert [choice.value for choice in admin] == ["settings list", "settings get", "settings set", "settings undo"]
+    assert [choice.value for choice in admin] == [
+        f"settings {word}" for word in ("list", "get", "set", "reset", "undo")
+    ]
 
 
 async def test_a_sign_of_life(core: Core) -> None:

@@ -36,7 +36,7 @@ async def test_settings_are_listed(core: Core) -> None:
     listed = await asks(core, "/settings list")
     lines = listed.plain.splitlines()
 
-    assert {"community.language en", "community.time_zone UTC", "community.staff_place nothing"} <= set(lines)
+    assert {"community.language en", "community.time_zone UTC", "community.staff_place off"} <= set(lines)
     assert {"activity.keep 180d", "trial.calm on", "trial.most 10", "trial.pause 1h30m"} <= set(lines)
     bold = {span.text for block in listed.blocks for span in block.text if span.bold}
     assert bold == {"1h30m"}
@@ -48,8 +48,8 @@ async def test_settings_are_listed(core: Core) -> None:
         ("community.language", "zh-CN", "zh-CN"),
         ("community.language", "ZH-CN", "zh-CN"),
         ("community.language", "中文", "zh-CN"),
-        ("experts.after", "0", "0s"),
-        ("experts.after", "从不", "0s"),
+        ("experts.after", "0", "off"),
+        ("experts.after", "从不", "off"),
         ("levels.polynomial", "5 50 101", "5 50 101"),
         ("community.time_zone", "Europe/Berlin", "Europe/Berlin"),
         ("COMMUNITY.time_zone", "asia/shanghai", "Asia/Shanghai"),
@@ -108,8 +108,8 @@ async def test_a_wrong_setting_is_refused_exactly(core: Core, line: str, said: s
     [
         ("community.language", "tlh", "en"),
         ("community.time_zone", "Mars/Olympus", "UTC"),
-        ("community.invite", "tea", "none"),
-        ("community.staff_place", "nowhere", "none"),
+        ("community.invite", "tea", "off"),
+        ("community.staff_place", "nowhere", "#lobby"),
         ("trial.calm", "maybe", "on"),
         ("trial.pause", "3", "1h"),
         ("trial.most", "0", "10"),
@@ -215,7 +215,7 @@ async def test_the_latest_change_of_a_setting_is_undone_by_its_name(core: Core) 
     near = await core.suggest(chosen("settings undo", access=ADMIN, change=""), "change")
 
     assert [(each.value, each.label) for each in near] == [
-        ("community.staff_place", "community.staff_place: nothing → #staff"),
+        ("community.staff_place", "community.staff_place: off → #staff"),
         ("trial.most", "trial.most: 5 → 7"),
     ]
     assert await says(core, "/settings undo trial.most") == "Taken back: trial.most is 5 again."
@@ -263,7 +263,7 @@ async def test_a_change_of_another_community_is_none_of_ours(core: Core) -> None
         ("community.language", "", ["en", "zh-CN"]),
         ("community.language", "ZH", ["zh-CN"]),
         ("community.time_zone", "berl", ["Europe/Berlin"]),
-        ("community.staff_place", "#sta", ["staff", "none"]),
+        ("community.staff_place", "#sta", ["staff", "off"]),
         ("trial.calm", "", ["on", "off"]),
         ("trial.most", "", []),
         ("nothing", "", []),
@@ -294,19 +294,49 @@ async def test_keys_are_suggested_with_what_they_mean(core: Core) -> None:
     assert all(len(each.label) <= 100 for each in first)
 
 
-@pytest.mark.parametrize("word", ["none", "Off", "-", "无"])
+@pytest.mark.parametrize("word", ["none", "Off", "-", "0", "无", "关闭"])
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("community.invite", "https://t.me/+tea"), ("community.staff_place", "staff"), ("tips.emoji", "🍵")],
+    [
+        ("community.invite", "https://t.me/+tea"),
+        ("community.staff_place", "staff"),
+        ("tips.emoji", "🍵"),
+        ("tips.daily", "30"),
+        ("experts.after", "45m"),
+    ],
 )
-async def test_what_may_be_empty_can_be_emptied(core: Core, key: str, value: str, word: str) -> None:
-    """A word empties it, since nobody can type nothing; and an empty one says so."""
+async def test_what_can_be_off_is_switched_off(core: Core, key: str, value: str, word: str) -> None:
+    """The same words do it for each kind of setting, and it is shown as off."""
     await says(core, f"/settings set {key} {value}")
 
-    assert await says(core, f"/settings set {key} {word}") == f"{key} is now nothing."
-    assert await says(core, f"/settings set {key} {word}") == f"{key} is nothing already."
-    assert f"{key} is nothing." in await says(core, f"/settings get {key}")
+    assert await says(core, f"/settings set {key} {word}") == f"{key} is now off."
+    assert await says(core, f"/settings set {key} {word}") == f"{key} is off already."
+    assert f"{key} is off." in await says(core, f"/settings get {key}")
     assert (await says(core, "/settings undo")).startswith(f"Taken back: {key} is ")
+
+
+async def test_what_cannot_be_off_says_what_it_can_be(core: Core) -> None:
+    """A number that must be at least one is not switched off."""
+    assert "is not a whole number" in await says(core, "/settings set reports.daily off")
+    assert "it must be between 1 and 100" in await says(core, "/settings set reports.daily 0")
+
+
+async def test_a_setting_goes_back_to_its_default(core: Core) -> None:
+    """With [Undo], as every change; twice says so."""
+    await says(core, "/settings set points.message 7")
+
+    reset = await asks(core, "/settings reset points.message")
+    assert reset.plain == "points.message is back to its default, 1."
+    assert await says(core, "/settings reset points.message") == "points.message has its default already, 1."
+    assert await says(core, reset.buttons[0].line) == "Taken back: points.message is 7 again."
+
+
+async def test_on_and_off_in_chinese(core: Core) -> None:
+    """What is shown can be typed again."""
+    await says(core, "/language zh-CN")
+
+    assert await says(core, "/settings set threads.open 关闭") == "threads.open 已设为 关闭。"
+    assert await says(core, "/settings set threads.open 开启") == "threads.open 已设为 开启。"
 
 
 async def test_what_was_set_holds_at_once(core: Core) -> None:
