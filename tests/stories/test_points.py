@@ -77,6 +77,11 @@ async def test_the_history_is_private(stage: Stage) -> None:
     assert ann.hears("+50 · given by an administrator")
     assert ann.hears("+1 · a message")
     assert not bob.hears("+50 ·")
+    await bob.says("/points history @ann")
+    assert bob.hears("You can see your own entries.")
+    await owner.says("/points history @ann")
+    assert owner.hears("Points of ann, entry by entry")
+    assert owner.hears("+50 · given by an administrator")
 
 
 async def test_only_administrators_give(typed_stage: Stage) -> None:

@@ -67,11 +67,14 @@ async def show(work: Work, member: Member | None = None) -> Reply:
     return Reply(text=join(lines))
 
 
-@points.command("points history", reads=True)
-async def history(work: Work, before: str = "") -> Reply:
-    """Shown page by page, newest first; a page has entries older than `before`."""
+@points.command("points history", reads=True, varies=True)
+async def history(work: Work, member: Member | None = None, before: str = "") -> Reply:
+    """Page by page, newest first; a page has entries older than `before`. Staff may see those of anybody."""
+    who = member or work.member
+    if who.id != work.member.id and work.access < Access.STAFF:
+        raise Refusal("points.history.not_yours")
     start = read_number("before", before) if before else None
-    found = await ledger.history(work.tx, work.community, work.member.id, start, PAGE + 1)
+    found = await ledger.history(work.tx, work.community, who.id, start, PAGE + 1)
     lines = []
     for each in found[:PAGE]:
         sign, reason = _sign(each), _reason(work, each)
@@ -79,13 +82,15 @@ async def history(work: Work, before: str = "") -> Reply:
             "line", number=str(each.id), date=_date(each), sign=sign, amount=abs(each.amount), reason=reason
         )
         lines.append(line.text)
+    own = who.id == work.member.id
     if not lines:
-        return work.say("empty").but(private=True)
-    buttons = [work.button("newest", command_line("points history"))] if before else []
+        return (work.say("empty") if own else work.say("empty_of", member=who)).but(private=True)
+    whose = "" if own else await _typed(work, who)
+    buttons = [work.button("newest", command_line("points history", whose))] if before else []
     if len(found) > PAGE:
-        buttons.append(work.button("older", command_line("points history", found[PAGE - 1].id)))
-    title = work.say("title").text
-    return Reply(title=title, text=join(lines), buttons=tuple(buttons), private=True, replaces=True)
+        buttons.append(work.button("older", command_line("points history", whose, found[PAGE - 1].id)))
+    title = work.say("title") if own else work.say("title_of", member=who)
+    return Reply(title=title.text, text=join(lines), buttons=tuple(buttons), private=True, replaces=True)
 
 
 @points.command("points why", reads=True, varies=True)
@@ -221,6 +226,12 @@ async def _about(work: Work, entry: Entry) -> list[Rich]:
     if entry.multiplied:
         lines.append(work.say("points.why.multiplied", by=entry.multiplied).text)
     return lines
+
+
+async def _typed(work: Work, member: Member) -> str:
+    """The member as a button's line names them."""
+    accounts = await members.accounts_of(work.tx, work.community, member.id)
+    return next((each.external_id for each in accounts if each.platform == work.platform), "")
 
 
 async def _entry(work: Work, typed: str) -> Entry:

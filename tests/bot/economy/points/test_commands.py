@@ -120,6 +120,21 @@ async def test_the_history_has_pages(core: Core) -> None:
     assert second.replaces
 
 
+async def test_staff_see_the_history_of_anybody(core: Core) -> None:
+    """Page by page as well; other members do not."""
+    await core.absorb([posted(each, at=NOON + each * MINUTE) for each in range(10, 22)])
+    own = await core.invoke(typed("/points history"))
+
+    first = await core.invoke(typed("/points history @ann", BOB, access=Access.STAFF))
+    (older,) = first.buttons
+    second = await core.invoke(typed(older.line, BOB, pressed=True, access=Access.STAFF))
+    refused = await says(core, "/points history @ann", BOB)
+
+    assert first.plain == own.plain.replace("Your points", "Points of Ann")
+    assert second.plain.startswith("Points of Ann, entry by entry")
+    assert refused == "You can see your own entries. Staff can see those of others."
+
+
 async def test_an_empty_history_is_an_invitation(core: Core) -> None:
     """A member without entries is told how to begin."""
     stranger = Person(NAME, "777", "Dan", "dan")
