@@ -291,6 +291,9 @@ CREATE INDEX entry_escrow ON entry (community_id, member_id, id) WHERE subject I
 -- Whom a member thanked.
 CREATE INDEX entry_thanks ON entry (community_id, other_id, id) WHERE reason = 'thanks';
 
+-- What a member's questions, votes and acceptances brought others.
+CREATE INDEX entry_judged ON entry (community_id, other_id, id) WHERE reason IN ('answered', 'first', 'accepted', 'voted');
+
 -- Locked by every write of entries, so that their ids grow in the order in which they are committed.
 CREATE TABLE ledger (
     community_id BIGINT NOT NULL,

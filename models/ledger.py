@@ -66,6 +66,14 @@ class Thanked(NamedTuple):
     day: int
 
 
+class Brought(NamedTuple):
+    """What one member's question, vote or acceptance brought another in a day, less what was taken back."""
+
+    other_id: int
+    member_id: int
+    amount: int
+
+
 class Loss(NamedTuple):
     """What a member earned and lost again for one reason."""
 
@@ -77,6 +85,9 @@ class Loss(NamedTuple):
     #: the entry that took back the last of it
     last_id: int
 
+
+#: what is paid because another member asked, voted or accepted
+JUDGED = frozenset({"answered", "first", "accepted", "voted"})
 
 WRITE = Bulk(
     head="""
@@ -387,6 +398,27 @@ async def thanked(tx: Tx, community_id: int, member_id: int, at: int) -> list[Th
         at=at,
     )
     return [Thanked(**row) for row in rows]
+
+
+async def brought(tx: Tx, community_id: int, day: int, member_id: int) -> list[Brought]:
+    """What this member brought each other member on a day."""
+    rows = await tx.all(
+        """
+        SELECT other_id, member_id, CAST(SUM(amount) AS BIGINT) AS amount
+        FROM entry
+        WHERE community_id = :community_id AND other_id = :member_id AND id >= :first_id AND day = :day
+          AND reason IN ('answered', 'first', 'accepted', 'voted') AND kind = 'earn'
+          AND NOT EXISTS (
+              SELECT 1 FROM entry AS back WHERE back.community_id = entry.community_id AND back.reverses = entry.id
+          )
+        GROUP BY other_id, member_id
+        """,
+        community_id=community_id,
+        member_id=member_id,
+        first_id=earliest((day - 1) * DAY),
+        day=day,
+    )
+    return [Brought(**row) for row in rows]
 
 
 async def staked(tx: Tx, community_id: int, subject: str) -> list[Entry]:

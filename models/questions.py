@@ -323,11 +323,12 @@ async def vote(tx: Tx, community_id: int, answer: int, member_id: int) -> int:
     return row["worth"] if row else 0
 
 
-async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth: int, now: int) -> None:
-    """Store a member's one vote; 0 removes it."""
-    await tx.run(
+async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth: int, now: int) -> int:
+    """Store a member's one vote; 0 removes it. Returns when the vote that it replaces was given, or 0."""
+    before = await tx.one(
         """
         DELETE FROM answer_vote WHERE community_id = :community_id AND answer = :answer AND member_id = :member_id
+        RETURNING at
         """,
         community_id=community_id,
         answer=answer,
@@ -345,20 +346,21 @@ async def put_vote(tx: Tx, community_id: int, answer: int, member_id: int, worth
             worth=worth,
             now=now,
         )
+    return before["at"] if before else 0
 
 
-async def voters(tx: Tx, community_id: int, answer: int) -> list[int]:
-    """The members who voted for it."""
+async def voters(tx: Tx, community_id: int, answer: int) -> list[tuple[int, int]]:
+    """The members who voted for it, and when."""
     rows = await tx.all(
         """
-        SELECT member_id FROM answer_vote
+        SELECT member_id, at FROM answer_vote
         WHERE community_id = :community_id AND answer = :answer AND worth > 0
         ORDER BY member_id
         """,
         community_id=community_id,
         answer=answer,
     )
-    return [row["member_id"] for row in rows]
+    return [(row["member_id"], row["at"]) for row in rows]
 
 
 async def score(tx: Tx, community_id: int, answer: int) -> int:

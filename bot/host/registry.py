@@ -13,6 +13,7 @@ NAMES = (
     "community.settings",
     "community.endings",
     "community.activity",
+    "economy.fair",
     "economy.points",
     "economy.multipliers",
     "economy.streaks",

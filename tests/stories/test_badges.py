@@ -56,7 +56,7 @@ async def test_members_earn_badges(stage: Stage) -> None:
     """At once where something happens, else by the next morning; an administrator may let the bot announce them."""
     owner = await stage.admin("owner")
     ann, bob = await stage.members("ann", "bob")
-    await owner.says("/settings set tips.min_days 0d")
+    await owner.says("/settings set fair.min_days 0d")
     await owner.says("/points give @ann 50 welcome")
 
     await ann.says("/tip @bob 5")

@@ -145,3 +145,37 @@ async def test_repetition_earns_nothing(stage: Stage) -> None:
     await ann.says("有人一起去喝茶吗？下午三点在老地方见。")
     await ann.says("/points show")
     assert ann.hears("Score: 3.")
+
+
+@pytest.mark.parametrize(
+    ("language", "today", "voted", "back", "reset"),
+    [
+        ("en", "From answers 5, messages 1.", "stands at 1", "stands at 0", "is back to its default, 50."),
+        ("zh-CN", "来源：回答 5、发言 1。", "1", "0", "已恢复默认值 50。"),
+    ],
+)
+async def test_what_members_bring_each_other(
+    stage: Stage, language: str, today: str, voted: str, back: str, reset: str
+) -> None:
+    """Earnings are told by source; a vote that stands is worth what it says; the limits are settings."""
+    owner = await stage.admin("owner")
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    for each in (owner, ann, bob, cat):
+        await each.says(f"/language {language}")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.says("/answer 1 Call `task.cancel()` and await it.")
+    await bob.says("/points show")
+    assert bob.hears(today)
+
+    await cat.says("/vote 2 up")
+    assert cat.hears(voted)
+    await cat.says("/vote 2 none")
+    assert cat.hears(back)
+    await stage.passes(minutes=1)
+    await cat.says("/vote 2 up")
+    await bob.says("/points show")
+    assert bob.hears("10" if language == "en" else "回答 10")
+
+    await owner.says("/settings set fair.pair 10")
+    await owner.says("/settings reset fair.pair")
+    assert owner.hears(reset)

@@ -1,19 +1,22 @@
 """Moves members' points: pays each cause once, under the ledger's lock, and tells listeners where scores change."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
+from bot.economy.fair.rules import SOURCES, fairly
+from bot.economy.fair.settings import limits_of
 from bot.economy.points.rules import NONE, Multipliers, accrue, left, nearest, of_roles, tally, until, weighed
-from bot.economy.points.settings import EXPIRY, EXPIRY_WARNING, WEIGHT
+from bot.economy.points.settings import DAILY_CAP, EXPIRY, EXPIRY_WARNING, WEIGHT
 from bot.kit import BulkWork, Refusal, Remind, Tell, Tone, Work, happened
 from bot.kit.audit import note
 from bot.kit.calendar import moment
 from bot.kit.events import PointsMoved
 from models import communities, expiry, ledger, multipliers, roles, standings
 from models.expiry import Holder, Warned
-from models.ledger import Entry
+from models.ledger import JUDGED, Entry
 from models.members import Member
 from models.standings import Standing
 
@@ -117,7 +120,31 @@ async def pay(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
         return []
     weight = work.setting(WEIGHT)
     applied = await applying(work, {each.member_id for each in entries}, {each.place_id for each in entries})
-    return await book(work, [each for entry in entries if (each := weighed(entry, weight, applied)).amount])
+    due = [each for entry in entries if (each := weighed(entry, weight, applied)).amount]
+    return await book(work, await _fair_share(work, due)) if due else []
+
+
+async def _fair_share(work: Work | BulkWork, entries: Sequence[Entry]) -> list[Entry]:
+    """What is left of these amounts under the daily cap and under what members can bring each other."""
+    limits = limits_of(work, work.setting(DAILY_CAP))
+    await ledger.lock(work.tx, work.community)
+    whose: defaultdict[int, set[int]] = defaultdict(set)
+    by: set[tuple[int, int]] = set()
+    for each in entries:
+        whose[each.day].add(each.member_id)
+        if each.reason in JUDGED and each.other_id:
+            by.add((each.day, each.other_id))
+    earned: Counter[tuple[int, int]] = Counter()
+    for day in whose if limits.daily_cap else ():
+        for earning in await ledger.earnings(work.tx, work.community, day, sorted(whose[day])):
+            if earning.reason in SOURCES:
+                earned[day, earning.member_id] += earning.amount
+    brought = {
+        (day, found.other_id, found.member_id): found.amount
+        for day, other in (sorted(by) if limits.between else ())
+        for found in await ledger.brought(work.tx, work.community, day, other)
+    }
+    return list(fairly(entries, limits, earned, brought, work.now))
 
 
 async def worth(work: Work, amount: int) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from bot.economy.points import acts, points
-from bot.economy.points.rules import NOTHING, days_of, left, tally
+from bot.economy.points.rules import NOTHING, days_of, left, sources, tally
 from bot.economy.points.settings import DAILY_CAP
 from bot.kit import (
     Access,
@@ -49,8 +49,8 @@ async def own_entries(work: Work, typed: str) -> list[Choice]:
 async def show(work: Work, member: Member | None = None) -> Reply:
     who = member or work.member
     standing = await standings.standing(work.tx, work.community, who.id)
-    today = days_of(await ledger.earnings(work.tx, work.community, work.today, [who.id]))
-    earned = today.get((work.today, who.id), NOTHING).amount
+    today = await ledger.earnings(work.tx, work.community, work.today, [who.id])
+    earned = days_of(today).get((work.today, who.id), NOTHING).amount
     cap = work.setting(DAILY_CAP)
     lines = [work.say("has", member=who, count=standing.balance, score=standing.score).text]
     if standing.debt:
@@ -61,6 +61,9 @@ async def show(work: Work, member: Member | None = None) -> Reply:
             date = moment(warned.expires_at)
             lines.append(work.say("expires", count=amount, date=date).text)
     lines.append((work.say("today", earned=earned, cap=cap) if cap else work.say("today_free", earned=earned)).text)
+    by = [work.words(f"points.source.{source}", amount=amount) for source, amount in sources(today).items()]
+    if len(by) > 1:
+        lines.append(work.say("sources", sources=by).text)
     streak = await streaks.streak(work.tx, work.community, who.id, work.calendar_of(who).day(work.now))
     if streak.days > 1:
         lines.append(work.say("streak", days=streak.days, longest=streak.longest).text)

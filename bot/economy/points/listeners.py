@@ -14,6 +14,7 @@ from bot.economy.points.rules import (
     deeds_of,
     earned,
     imprinted,
+    reacting,
     tally,
 )
 from bot.economy.points.settings import rates_of
@@ -52,7 +53,7 @@ async def award(work: BulkWork, events: Sequence[Event]) -> None:
 @points.listener(MessageDeleted, ReactionRemoved, bulk=True)
 async def take_back(work: BulkWork, events: Sequence[Event]) -> None:
     """Once and for good: the cause has paid, so it does not pay again when the reaction comes back."""
-    taking = {event.undoes: event for event in events if event.undoes}
+    taking = {cause: event for event in events for cause in _paid_by(work, event)}
     found = await ledger.entries_of_cause(work.tx, work.community, sorted(taking))
     paid = [entry for entry in found if entry.kind == "earn"]
     mirrored = [_mirror(entry, taking[entry.cause], work.calendar) for entry in paid]
@@ -101,6 +102,16 @@ async def _said(work: BulkWork, deeds: Sequence[Deed]) -> Written:
     whose = sorted({deed.member for deed in deeds if deed.text})
     known = await imprints.imprints(work.tx, work.community, whose)
     return {member: known.get(member) or Imprints(work.desk.chance()[: 2 * DIGITS]) for member in whose}
+
+
+def _paid_by(work: BulkWork, event: Event) -> list[str]:
+    """The causes by which what this undoes was paid; earlier versions paid each reaction by itself."""
+    if event.undoes is None:
+        return []
+    fact = work.retracted.get(event.undoes)
+    if isinstance(event, ReactionRemoved) and fact and fact.member_id:
+        return [event.undoes, reacting(event, fact.member_id)]
+    return [event.undoes]
 
 
 def _entry(community: int, award: Award) -> Entry:

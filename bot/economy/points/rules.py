@@ -1,13 +1,15 @@
 """What a deed earns, decided from what happened, the rates, and what its member earned that day."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from operator import attrgetter
 from typing import NamedTuple
 
+from bot.economy.fair.rules import SOURCES
 from bot.kit import Calendar
-from bot.kit.events import Event, MessagePosted, ReactionAdded, VoiceSpent
+from bot.kit.events import Event, MessagePosted, ReactionAdded, ReactionRemoved, VoiceSpent
 from bot.kit.resemblance import alike, imprint
 from bot.kit.work import Known
 from models.expiry import Warned
@@ -24,8 +26,8 @@ STRETCHES = 144
 WRITTEN = frozenset({"message", "reply", "post"})
 #: percent
 USUAL = 100
-#: what the daily cap limits: taking part, not gifts
-CAPPED = WRITTEN | {"reaction", "voice"}
+#: what is earned by taking part
+PART = WRITTEN | {"reaction", "voice"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +126,18 @@ def deeds_of(event: Event, known: Known, calendar: Calendar) -> Iterator[Deed]:
                 event.cause, event.at, calendar.day(event.at), reason, member, answered, place, event.length, event.text
             )
         case ReactionAdded() if partner is not None:
-            yield Deed(event.cause, event.at, calendar.day(event.at), "reaction", partner, member, place)
+            yield Deed(reacting(event, member), event.at, calendar.day(event.at), "reaction", partner, member, place)
         case VoiceSpent():
             # Each tenth minute of the clock that falls into the talk is paid: slices add up however they are cut,
             # and where they overlap, the same ten minutes have the same cause.
             before, last = (event.at - event.minutes * MINUTE) // TALK, event.at // TALK
             for ten in range(max(before, last - STRETCHES) + 1, last + 1):
                 yield Deed(f"voice:{ten}", ten * TALK, calendar.day(ten * TALK), "voice", member, None, place)
+
+
+def reacting(event: ReactionAdded | ReactionRemoved, member: int) -> str:
+    """One cause for all reactions of a member to a message, since one of them is paid."""
+    return f"{event.about or event.cause}:reaction:{member}"
 
 
 def nearest(above: Sequence[int], declared: Iterable[Multiplier]) -> Multiplier | None:
@@ -155,7 +162,7 @@ def earned(
     """What these deeds earn beyond what was earned before, in the order in which they happened."""
     days, said = dict(before), dict(written)
     awards = []
-    worth = {each: getattr(rates, each) for each in CAPPED}
+    worth = {each: getattr(rates, each) for each in PART}
     usual = {reason: accrue(0, points, rates.weight) for reason, points in worth.items()}
     for deed in sorted(deeds, key=MOMENT):
         key = deed.day, deed.member
@@ -220,13 +227,22 @@ def days_of(earnings: Iterable[Earning]) -> Days:
     """The days so far, from the store's sums."""
     days: dict[tuple[int, int], Today] = {}
     for earning in earnings:
-        if earning.reason in CAPPED:
+        if earning.reason in SOURCES:
             key = earning.day, earning.member_id
             amount, written = days.get(key, NOTHING)
             if earning.reason in WRITTEN:
                 written = (max(earning.last_at, *written),) if written else (earning.last_at,)
             days[key] = Today(amount + earning.amount, written)
     return days
+
+
+def sources(earnings: Iterable[Earning]) -> dict[str, int]:
+    """What each source gave, the greatest first."""
+    sums: Counter[str] = Counter()
+    for each in earnings:
+        if source := SOURCES.get(each.reason):
+            sums[source] += each.amount
+    return dict(sums.most_common())
 
 
 def tally(entries: Iterable[Entry], sign: int = 1) -> list[Earning]:

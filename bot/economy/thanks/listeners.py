@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
+from bot.economy.fair.rules import is_new
+from bot.economy.fair.settings import known_after
 from bot.economy.points import acts as points_acts
 from bot.economy.thanks import thanks
 from bot.economy.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks, may_thank, named
 from bot.economy.thanks.settings import DAILY, HOURLY, POINTS
-from bot.economy.tips.settings import MIN_DAYS
 from bot.kit import BulkWork, Work
 from bot.kit.events import MessageEdited, MessagePosted
 from models import ledger, members
-from models.ids import born
 from models.ledger import Entry
 from models.spans import DAY
 
@@ -37,8 +37,7 @@ async def think_again(work: Work, event: MessageEdited) -> None:
 
 async def _thank(work: BulkWork, event: MessagePosted) -> None:
     donor = work.of(event).member
-    known = work.now - born(donor) if donor else 0
-    if donor is None or (event.who and event.who.bot) or known < work.setting(MIN_DAYS).total_seconds() * 1000:
+    if donor is None or (event.who and event.who.bot) or is_new(donor, work.now, known_after(work)):
         return
     day = work.calendar.day(event.at)
     before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * DAY)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from bot.economy.fair.settings import known_after
 from bot.economy.points import acts as points_acts
 from bot.economy.tips.rules import PART, Limits, Tip, objection
-from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, MIN_DAYS, PAIR, RECEIVED
+from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, PAIR, RECEIVED
 from bot.kit import Work, happened
 from bot.kit.events import GiftGiven
 from models import activity, ledger
@@ -35,7 +36,7 @@ async def _limits(work: Work) -> Limits:
         hourly=work.setting(HOURLY),
         pair=work.setting(PAIR),
         received=work.setting(RECEIVED),
-        known=work.setting(MIN_DAYS),
+        known=timedelta(milliseconds=known_after(work)),
         active=work.setting(ACTIVE),
     )
 

@@ -17,8 +17,6 @@ HOURLY = tips.setting("hourly", Limit, 0)
 PAIR = tips.setting("pair", Limit, 50)
 #: the most that one member receives in a day, from all members
 RECEIVED = tips.setting("received", Limit, 0)
-#: how long we must have known a member
-MIN_DAYS = tips.setting("min_days", Annotated[Duration, Range(0, 366 * 86_400)], timedelta(days=3))
 #: how recently both must have taken part; 0 turns this off
 ACTIVE = tips.setting("active", Annotated[Duration, Range(0, 90 * 86_400)], timedelta(0))
 #: the reaction that gives points; empty for none

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from bot.economy.points import acts as points_acts
@@ -83,16 +84,17 @@ async def edit(work: Work, answer: Answer, text: str) -> None:
 
 
 async def vote(work: Work, answer: Answer, worth: int) -> None:
-    """Each vote for an answer pays its author once, however often it is taken back and given again."""
-    await questions.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
-    cause = _voting(answer, work.member.id)
+    """A vote that stands is worth what it says; one that is taken back is worth nothing, until it is given again."""
+    before = await questions.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
     if worth > 0:
         author = await members.known(work.tx, work.community, answer.author_id)
         to = await questions.question(work.tx, work.community, answer.question)
         by = await _about(work, to, author.id, work.member.id) if to else {}
-        await points_acts.earn(work, author, work.setting(VOTED), "voted", cause, **by)
+        await points_acts.earn(
+            work, author, work.setting(VOTED), "voted", _voting(answer, work.member.id, work.now), **by
+        )
     else:
-        await points_acts.unearn(work, [cause], "unvoted")
+        await points_acts.unearn(work, _votings(answer, work.member.id, before), "unvoted")
 
 
 async def accept(work: Work, to: Question, answer: Answer) -> Member:
@@ -144,7 +146,12 @@ async def retract(work: Work, answer: Answer) -> list[Entry]:
     """Take the answer and all its points back, update its question, and return the reversing entries."""
     await questions.put_answer(work.tx, replace(answer, accepted_at=None, deleted_at=work.now))
     voters = await questions.voters(work.tx, work.community, answer.number)
-    causes = [_answering(answer), _being_first(answer), _accepting(answer), *(_voting(answer, each) for each in voters)]
+    causes = [
+        _answering(answer),
+        _being_first(answer),
+        _accepting(answer),
+        *chain.from_iterable(_votings(answer, *each) for each in voters),
+    ]
     back = await points_acts.unearn(work, causes, "retracted")
     to = await questions.question(work.tx, work.community, answer.question)
     if to:
@@ -207,5 +214,11 @@ def _accepting(answer: Answer) -> str:
     return f"{_answering(answer)}:accepted:{answer.accepted_at}"
 
 
-def _voting(answer: Answer, member_id: int) -> str:
-    return f"{_answering(answer)}:vote:{member_id}"
+def _voting(answer: Answer, member_id: int, at: int) -> str:
+    """A new name each time, as for accepting."""
+    return f"{_answering(answer)}:vote:{member_id}:{at}"
+
+
+def _votings(answer: Answer, member_id: int, at: int) -> tuple[str, str]:
+    """The names by which a vote may have been paid: earlier versions left out when it was given."""
+    return _voting(answer, member_id, at), f"{_answering(answer)}:vote:{member_id}"

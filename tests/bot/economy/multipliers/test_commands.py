@@ -114,6 +114,7 @@ async def test_whatever_earns_is_multiplied(ready: Core, clock: HandClock, place
     """Questions, answers, votes, thanks and attendance are multiplied too, and each entry says by what."""
     await rules(ready, f"/multipliers place lobby {place}")
     await rules(ready, f"/settings set points.weight {weight}")
+    await rules(ready, "/settings set fair.trust on")
     clock.move(NOON + 4 * DAY)
     await rules(ready, "/settings set points.streak 0")
     await ready.absorb([posted("first", BOB, at=clock.now())])

@@ -94,7 +94,9 @@ def test_a_message_is_its_author_s() -> None:
 
 def test_a_reaction_is_earned_by_whoever_receives_it() -> None:
     """The entry keeps who reacted; nobody earns by liking themselves, or for a message without an author."""
-    assert deeds(reacted(1), target=YOURS) == [Deed(reacted(1).cause, NOON, TODAY, "reaction", YOURS, MINE, 5)]
+    assert deeds(reacted(1), target=YOURS) == [
+        Deed("recorder:msg:1:reaction:7", NOON, TODAY, "reaction", YOURS, MINE, 5)
+    ]
     assert deeds(reacted(1), target=MINE) == []
     assert deeds(reacted(1), target=None) == []
 

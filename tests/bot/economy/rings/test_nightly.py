@@ -19,7 +19,7 @@ async def free(core: Core) -> Core:
     await meet(core, 1000)
     for key in ("tips.daily", "tips.pair"):
         await rules(core, f"/settings set {key} 0")
-    await rules(core, "/settings set tips.min_days 0s")
+    await rules(core, "/settings set fair.min_days 0s")
     return core
 
 

@@ -111,7 +111,7 @@ async def test_bots_leavers_and_newcomers(ready: Core) -> None:
 
     assert await balances(ready, BOB, CAT) == [1, 1]
     assert not [each for each in await entries(ready, robot) if each.reason == "thanks"]
-    await rules(ready, "/settings set tips.min_days 0s")
+    await rules(ready, "/settings set fair.min_days 0s")
     await ready.absorb([said(9, "thanks", eve, to=1)])
     assert await balances(ready, BOB) == [3]
 

@@ -202,7 +202,7 @@ async def test_whoever_is_new_waits(core: Core, clock: HandClock) -> None:
     clock.move(NOON + DAY + HOUR)
 
     assert (await says(core, "/tip @bob 5")).plain.endswith("You can give points in 1 day 23 hours.")
-    await core.invoke(typed("/settings set tips.min_days 1d", ADMIN, access=Access.ADMIN))
+    await core.invoke(typed("/settings set fair.min_days 1d", ADMIN, access=Access.ADMIN))
     assert (await says(core, "/tip @bob 5")).plain == "💛 Ann gives Bob 5 points."
 
 

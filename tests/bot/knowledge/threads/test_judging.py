@@ -107,7 +107,7 @@ async def test_more_than_can_be_accepted(ready: Core, recorder: Recorder) -> Non
 
     told = [each.reply.plain for each in recorder.effects if isinstance(each, Tell)]
     assert any(each.startswith("A question has at most 3 accepted answers.") for each in told)
-    assert await balances(ready, BOB) == [150]
+    assert await balances(ready, BOB) == [125]  # both are new, so Ann can bring him 25 a day
 
 
 async def test_an_answer_that_is_gone_is_not_judged(answered: Core) -> None:
