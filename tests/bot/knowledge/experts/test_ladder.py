@@ -320,7 +320,7 @@ async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder:
 
 
 async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Days after the last answer, with a button to accept each; accepted or not, it does not become stale."""
+    """Days after the last answer, with a button to accept each; not judged, it rests, and can still be accepted."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/answer 1 In the kitchen.", BOB)
     await passes(ready, clock, 24 * HOUR)
