@@ -30,8 +30,10 @@ TO_QUESTIONS = (
     "question close", "question reopen", "question claim", "question unclaim", "question still", "question delete",
 )  # fmt: skip
 TO_ANSWERS = ("accept", "unaccept", "retract", "vote")
-which = st.integers(0, 5)
+which = st.integers(0, 1)
 who = st.sampled_from([ANN, BOB, CAT, ADMIN])
+#: mostly somebody who may decide
+who_decides = st.sampled_from([ADMIN, ADMIN, ANN])
 
 
 class Ladder(RuleBasedStateMachine):
@@ -81,7 +83,7 @@ class Ladder(RuleBasedStateMachine):
     def decide(self, member: Person, at: int, act: str) -> None:
         self.does(member, f"/{act} {self.questions[at % len(self.questions)]}")
 
-    @rule(member=who, at=which, act=st.sampled_from(TO_ANSWERS))
+    @rule(member=who_decides, at=which, act=st.sampled_from(TO_ANSWERS))
     def judge(self, member: Person, at: int, act: str) -> None:
         if self.answers:
             self.does(member, f"/{act} {self.answers[at % len(self.answers)]}")
@@ -140,7 +142,7 @@ def test_a_waiting_question_has_one_next_step() -> None:
     """After any sequence of acts, on SQLite."""
     machine = _machine(lambda folder: f"sqlite:///{Path(folder)}/hearth.db")
 
-    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=10, stateful_step_count=20, deadline=None))
 
 
 def test_a_waiting_question_has_one_next_step_on_postgres(postgres_url: Callable[[], str]) -> None:
