@@ -29,7 +29,7 @@ WAITING = {"open", "answered"}
 TO_QUESTIONS = (
     "question close", "question reopen", "question claim", "question unclaim", "question still", "question delete",
 )  # fmt: skip
-TO_ANSWERS = ("accept", "unaccept", "retract", "vote")
+TO_ANSWERS = ("accept", "accept", "unaccept", "unaccept", "retract")
 which = st.integers(0, 1)
 who = st.sampled_from([ANN, BOB, CAT, ADMIN])
 #: mostly somebody who may decide
@@ -67,6 +67,7 @@ class Ladder(RuleBasedStateMachine):
         self.run(meet(self.core, 1))
         self.does(CAT, "/helper on")
         self.ask(ANN)
+        self.answer(BOB, 0)
 
     @rule(member=who)
     def ask(self, member: Person) -> None:
