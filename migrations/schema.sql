@@ -788,6 +788,7 @@ CREATE TABLE claim (
     question BIGINT NOT NULL,
     member_id BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
+    released_at BIGINT,
     PRIMARY KEY (community_id, question)
 );
 

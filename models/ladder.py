@@ -12,6 +12,8 @@ class Claim(NamedTuple):
     question: int
     member_id: int
     ends_at: int
+    #: when it was given back
+    released_at: int | None = None
 
 
 class Step(NamedTuple):
@@ -27,29 +29,36 @@ async def put_claim(tx: Tx, community_id: int, claim: Claim) -> None:
     """Store the claim; replace any that exists."""
     await tx.run(
         """
-        INSERT INTO claim (community_id, question, member_id, ends_at)
-        VALUES (:community_id, :question, :member_id, :ends_at)
-        ON CONFLICT (community_id, question) DO UPDATE SET member_id = excluded.member_id, ends_at = excluded.ends_at
+        INSERT INTO claim (community_id, question, member_id, ends_at, released_at)
+        VALUES (:community_id, :question, :member_id, :ends_at, :released_at)
+        ON CONFLICT (community_id, question) DO UPDATE
+        SET member_id = excluded.member_id, ends_at = excluded.ends_at, released_at = excluded.released_at
         """,
         community_id=community_id,
         question=claim.question,
         member_id=claim.member_id,
         ends_at=claim.ends_at,
+        released_at=claim.released_at,
     )
 
 
 async def claim(tx: Tx, community_id: int, question: int, now: int) -> Claim | None:
     """The claim of the member who still works on it."""
+    found = await latest_claim(tx, community_id, question)
+    return found if found and found.ends_at > now and found.released_at is None else None
+
+
+async def latest_claim(tx: Tx, community_id: int, question: int) -> Claim | None:
+    """The last claim since the question waits, even if it is over."""
     row = await tx.one(
         """
-        SELECT question, member_id, ends_at FROM claim
-        WHERE community_id = :community_id AND question = :question AND ends_at > :now
+        SELECT question, member_id, ends_at, released_at FROM claim
+        WHERE community_id = :community_id AND question = :question
         """,
         community_id=community_id,
         question=question,
-        now=now,
     )
-    return Claim(row["question"], row["member_id"], row["ends_at"]) if row else None
+    return Claim(row["question"], row["member_id"], row["ends_at"], row["released_at"]) if row else None
 
 
 async def forget_claim(tx: Tx, community_id: int, question: int) -> None:
@@ -89,6 +98,23 @@ async def forget_step(tx: Tx, community_id: int, question: int) -> None:
         community_id=community_id,
         question=question,
     )
+
+
+async def stranded(tx: Tx, community_id: int, limit: int) -> list[int]:
+    """Questions that wait without a next step, oldest first."""
+    rows = await tx.all(
+        """
+        SELECT number FROM question
+        WHERE community_id = :community_id AND state IN ('open', 'answered') AND NOT EXISTS (
+            SELECT 1 FROM climb WHERE climb.community_id = question.community_id AND climb.question = question.number
+        )
+        ORDER BY number
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        limit=limit,
+    )
+    return [row["number"] for row in rows]
 
 
 async def due(tx: Tx, community_id: int, rung: str, now: int) -> Due:

@@ -201,7 +201,7 @@ async def asked_before(tx: Tx, question: Question) -> bool:
     row = await tx.one(
         """
         SELECT 1 AS found FROM question
-        WHERE community_id = :community_id AND asker_id = :asker_id AND number <> :number AND state <> 'draft'
+        WHERE community_id = :community_id AND asker_id = :asker_id AND number < :number AND state <> 'draft'
         LIMIT 1
         """,
         community_id=question.community_id,

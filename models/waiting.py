@@ -17,9 +17,10 @@ class Due(NamedTuple):
 class Waiting:
     community_id: int
     what: str
+    #: as staff were told
     due: int
     total: int
-    #: when staff were told
+    #: when they were told
     since: int
     #: how many staff let end, and when
     allowed: int
@@ -36,12 +37,12 @@ async def find(tx: Tx, community_id: int, what: str) -> Waiting | None:
 
 
 async def wait(tx: Tx, community_id: int, what: str, due: Due, now: int) -> None:
-    """Wait from now on, or since it began to wait."""
+    """Wait from now on; if it waits already, what staff were told stays as it was."""
     await tx.run(
         """
         INSERT INTO waiting (community_id, what, due, total, since, allowed, allowed_at)
         VALUES (:community_id, :what, :due, :total, :now, 0, 0)
-        ON CONFLICT (community_id, what) DO UPDATE SET due = excluded.due, total = excluded.total
+        ON CONFLICT (community_id, what) DO NOTHING
         """,
         community_id=community_id,
         what=what,
@@ -52,7 +53,7 @@ async def wait(tx: Tx, community_id: int, what: str, due: Due, now: int) -> None
 
 
 async def allow(tx: Tx, community_id: int, what: str, now: int) -> None:
-    """Let as many end as staff were last told of."""
+    """Let as many end as staff were told of, even if more are due now."""
     await tx.run(
         """
         UPDATE waiting SET allowed = due, allowed_at = :now WHERE community_id = :community_id AND what = :what

@@ -334,7 +334,7 @@ class AnswerAccepted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionChanged(Event):
-    """Somebody decided about a question: it is closed, deleted, the same as another, or open again."""
+    """The state of a question changed: by a decision, by an answer given, accepted or taken back, or by time."""
 
     question: int
     state: str

@@ -14,7 +14,7 @@ MINUTE, DAY = 60_000, 86_400_000
 
 
 async def test_what_waits_is_told_once_and_let_go(tx: Tx) -> None:
-    """The start time stays; staff allow the number that waits at that moment."""
+    """Staff allow the number they were told, even if more is due by then."""
     await waiting.wait(tx, HOME, "roles", Due(20, 30), NOW)
     await waiting.wait(tx, HOME, "roles", Due(21, 30), NOW + 1)
     await waiting.wait(tx, AWAY, "roles", Due(50, 60), NOW)
@@ -23,7 +23,7 @@ async def test_what_waits_is_told_once_and_let_go(tx: Tx) -> None:
 
     found = await waiting.find(tx, HOME, "roles")
     assert found is not None
-    assert (found.due, found.total, found.since, found.allowed, found.allowed_at) == (25, 30, NOW, 21, NOW + 2)
+    assert (found.due, found.total, found.since, found.allowed, found.allowed_at) == (20, 30, NOW, 20, NOW + 2)
     await waiting.forget(tx, HOME, "roles")
     assert await waiting.find(tx, HOME, "roles") is None
     assert [each.community_id for each in await waiting.all_waiting(tx)] == [AWAY]

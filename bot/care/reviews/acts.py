@@ -90,7 +90,7 @@ async def bring_back(work: Work, case: Case) -> None:
     if answer and answer.deleted_at == case.decided_at:
         await answers_acts.restore(work, answer, before["accepted_at"])
     elif question and question.state == "deleted" and before["state"]:
-        await questions_acts.change(work, replace(question, state=before["state"], same_as=before["same_as"]))
+        await questions_acts.keep(work, replace(question, state=before["state"], same_as=before["same_as"]))
     else:
         return
     found = [await ledger.entry(work.tx, work.community, number) for number in before["entries"]]

@@ -36,7 +36,7 @@ def many(total: int) -> int:
 
 
 async def may(work: Work, what: Ending, due: Due) -> bool:
-    """Whether everything due may end now; if not, tell staff, once until it is over."""
+    """Whether everything due may end now; if not, tell staff: once, and again if more is due than they allowed."""
     before = await waiting.find(work.tx, work.community, what.value)
     if due.due <= many(due.total):
         if before:
@@ -44,8 +44,11 @@ async def may(work: Work, what: Ending, due: Due) -> bool:
         return True
     if before and due.due <= before.allowed and abs(work.now - before.allowed_at) < DAY:
         return True
+    outgrown = before is not None and 0 < before.allowed < due.due
+    if outgrown:
+        await waiting.forget(work.tx, work.community, what.value)
     await waiting.wait(work.tx, work.community, what.value, due, work.now)
-    if before is None:
+    if before is None or outgrown:
         log.warning("too much would end at once", what=what.value, community=work.community, due=due.due, of=due.total)
         await _tell(work, what, due)
     return False

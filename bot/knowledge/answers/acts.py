@@ -98,7 +98,10 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
 
 
 async def accept(work: Work, to: Question, answer: Answer) -> Member:
-    """Accept it, tell its author, and return them; nobody is paid for accepting their own."""
+    """Accept it, tell its author, and return them; nobody is paid for accepting their own.
+
+    A closed question is solved by it: its asker found after all what they looked for.
+    """
     if answer.accepted_at is not None:
         raise Refusal("accept.already", number=answer.number)
     given = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
@@ -106,7 +109,7 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
         raise Refusal("accept.enough", limit=MOST_ACCEPTED)
     taken = replace(answer, accepted_at=work.now)
     await questions.put_answer(work.tx, taken)
-    await questions_acts.settle(work, to)
+    await questions_acts.settle(work, replace(to, state="open") if to.state == "closed" else to)
     author = await members.known(work.tx, work.community, taken.author_id)
     worth = 0 if author.id in (to.asker_id, work.member.id) else work.setting(ACCEPTED)
     by = await _about(work, to, author.id, to.asker_id)

@@ -1,16 +1,20 @@
 """The steps for a question that waits."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from bot.community.endings import acts as endings_acts
 from bot.community.endings.acts import Ending
 from bot.economy.points import acts as points_acts
 from bot.kit import Button, Post, Remind, Reply, Rich, Style, Tell, Work, command_line, join, written
+from bot.kit.calendar import Calendar
 from bot.knowledge.experts.rules import (
+    BEFORE_LAST,
     LAST,
+    WAKE,
     WANTED,
     Candidate,
     affordable,
@@ -32,7 +36,7 @@ from models.experts import Helper
 from models.ladder import Step
 from models.members import Member
 from models.questions import Question
-from models.spans import DAY
+from models.spans import DAY, HOUR
 
 #: how many helpers are asked at first, and how many bounties are offered
 MOST = 3
@@ -40,8 +44,10 @@ MOST = 3
 LATE_STEPS = 200
 #: how many characters of a question helpers see at once
 EXTRACT = 500
-#: before the beginning of any member's day
-TWO_DAYS = 2 * DAY
+#: requests since then tire a helper; it is before the beginning of any member's day
+LATELY = 7 * DAY
+#: how many hours ahead we look for a helper who wakes up
+AHEAD = 36
 
 
 async def climb(work: Work, number: int, rung: str) -> None:
@@ -63,14 +69,17 @@ async def climb(work: Work, number: int, rung: str) -> None:
     ):
         return
     await STEPS[rung](work, question)
-    await go_on(work, number, rung)
+    if rung != LAST:
+        await go_on(work, number, rung)
 
 
 async def catch_up(work: Work, before: int) -> None:
-    """Take steps whose reminder did not come."""
+    """Take steps whose reminder did not come; a question without any, as before it had all its steps, rests soon."""
     await ledger.lock(work.tx, work.community)
     for step in await ladder.overdue(work.tx, work.community, before, LATE_STEPS):
         await climb(work, step.question, step.rung)
+    for number in await ladder.stranded(work.tx, work.community, LATE_STEPS):
+        await go_on(work, number, BEFORE_LAST)
 
 
 async def go_on(work: Work, number: int, rung: str | None = None) -> None:
@@ -105,58 +114,107 @@ async def _ask_helpers(work: Work, question: Question) -> None:
     await _ask(work, question, MOST)
 
 
-async def ask_another(work: Work, number: int) -> None:
-    """Ask one helper in place of another who declined."""
+async def ask_more(work: Work, number: int, most: int) -> None:
+    """Ask other helpers: in place of one who declined, or when those wake up who slept at first."""
     question = await questions.question(work.tx, work.community, number)
     claim = await ladder.claim(work.tx, work.community, number, work.now)
     if question and question.state == "open" and claim is None:
-        await _ask(work, question, 1)
+        await _ask(work, question, most)
+
+
+async def lapse(work: Work, number: int, ends_at: int) -> None:
+    """A claim ended without an answer: tell its member, and the others that the question is free."""
+    claim = await ladder.latest_claim(work.tx, work.community, number)
+    question = await questions.question(work.tx, work.community, number)
+    if question is None or claim is None or claim.ends_at != ends_at or claim.released_at is not None:
+        return
+    member = await members.known(work.tx, work.community, claim.member_id)
+    about = {"number": number, "title": question.title}
+    answer = command_line("answer", number)
+    spoken = work.speaking(member.speaks)
+    title = await questions_views.title_for(work, question, member.id)
+    told = spoken.say("ladder.lapsed", number=number, title=title).but(
+        buttons=(Button(spoken.words("question.answer"), answer, Style.MAIN),)
+    )
+    once = f"claim:{question.id}:{ends_at}"
+    await work.promise(Tell(member=member.id, reply=told), once=f"{once}:told")
+    take = Button(work.words("ladder.take"), command_line("question claim", number))
+    free = work.say("ladder.free", member=await work.mention(member), **about).but(
+        buttons=(Button(work.words("question.answer"), answer, Style.MAIN), take)
+    )
+    await work.promise(Post(place=await questions_views.lives(work, question), reply=free), once=f"{once}:free")
+
+
+class _Asked(NamedTuple):
+    """A helper who was not yet asked about a question, and what they were asked about before."""
+
+    helper: Helper
+    member: Member
+    #: when they were last asked; 0 for never
+    asked_at: int
+    #: when they were lately asked
+    asks: Sequence[int]
+
+    def is_awake(self, calendar: Calendar, at: int) -> bool:
+        """Not at night, and not more often than they allow."""
+        today = sum(calendar.day(each) == calendar.day(at) for each in self.asks)
+        hour = int(calendar.time(at)[:2])
+        return today < self.helper.daily and not is_quiet(hour, self.helper.quiet_from, self.helper.quiet_until)
 
 
 async def _ask(work: Work, question: Question, most: int) -> None:
     """Ask the helpers whose turn it is; none if not every member reads the question, since a helper may not."""
     if not await questions_views.is_everybodys(work, question):
         return
-    helpers = await _awake(work, question)
+    helpers = await _askable(work, question)
     fits = await _fits(work, question, helpers)
-    turn = in_turn([Candidate(each, fits[each], helpers[each][1]) for each in fits])
+    awake = {each for each in fits if helpers[each].is_awake(work.calendar_of(helpers[each].member), work.now)}
+    turn = in_turn([Candidate(each, fits[each], helpers[each].asked_at, len(helpers[each].asks)) for each in awake])
     told = 0
     for member_id in turn:
         if told == most:
             return
-        told += await _tell_helper(work, question, helpers[member_id][2])
+        told += await _tell_helper(work, question, helpers[member_id].member)
+    if told < most:
+        await _wait_for(work, question, [helpers[each] for each in fits if each not in awake], most - told)
 
 
-async def _awake(work: Work, question: Question) -> dict[int, tuple[Helper, int, Member]]:
-    """Helpers who can be asked now, and when they were last asked: not at night, and not more often than they allow."""
+async def _wait_for(work: Work, question: Question, asleep: Sequence[_Asked], most: int) -> None:
+    """Ask again when the first of them can be asked."""
+    hours = range(work.now - work.now % HOUR + HOUR, work.now + AHEAD * HOUR, HOUR)
+    calendars = [(each, work.calendar_of(each.member)) for each in asleep]
+    first = next((at for at in hours if any(each.is_awake(calendar, at) for each, calendar in calendars)), None)
+    if first is not None:
+        wake = Remind(subject=f"{WAKE}:{question.number}:{most}")
+        after = timedelta(milliseconds=first - work.now)
+        await work.promise(wake, after=after, once=f"{WAKE}:{question.id}:{first}")
+
+
+async def _askable(work: Work, question: Question) -> dict[int, _Asked]:
+    """Helpers who were not asked about it yet."""
     found = {
         helper.member_id: (helper, asked_at)
         for helper, asked_at in await experts_store.askable(work.tx, work.community, question.number, question.asker_id)
     }
     asks: defaultdict[int, list[int]] = defaultdict(list)
-    for member_id, at in await experts_store.asks_since(work.tx, work.community, list(found), work.now - TWO_DAYS):
+    for member_id, at in await experts_store.asks_since(work.tx, work.community, list(found), work.now - LATELY):
         asks[member_id].append(at)
-    awake = {}
-    for member in await members.by_ids(work.tx, work.community, list(found)):
-        helper, asked_at = found[member.id]
-        calendar = work.calendar_of(member)
-        today = sum(calendar.day(at) == calendar.day(work.now) for at in asks[member.id])
-        hour = int(calendar.time(work.now)[:2])
-        if today < helper.daily and not is_quiet(hour, helper.quiet_from, helper.quiet_until):
-            awake[member.id] = (helper, asked_at, member)
-    return awake
+    return {
+        member.id: _Asked(found[member.id][0], member, found[member.id][1], asks[member.id])
+        for member in await members.by_ids(work.tx, work.community, list(found))
+    }
 
 
-async def _fits(work: Work, question: Question, helpers: Mapping[int, tuple[Helper, int, Member]]) -> dict[int, float]:
+async def _fits(work: Work, question: Question, helpers: Mapping[int, _Asked]) -> dict[int, float]:
     """How well each of them fits, among helpers who want this kind of question."""
     about = wanted(question.title, question.tags, await questions_views.weights(work, [question]))
     deeds = defaultdict(list)
     for deed in await experts_store.deeds_on(work.tx, work.community, await questions_views.related(work, question)):
         deeds[deed.member_id].append(known(deed))
     return {
-        member_id: skill(about, deeds[member_id], work.now) + WANTED * bool(helper.tags)
-        for member_id, (helper, _, _) in helpers.items()
-        if wants(helper.tags, about)
+        member_id: skill(about, deeds[member_id], work.now) + WANTED * bool(each.helper.tags)
+        for member_id, each in helpers.items()
+        if wants(each.helper.tags, about)
     }
 
 
@@ -227,14 +285,14 @@ async def _ask_whether(work: Work, question: Question) -> None:
 
 
 async def _let_rest(work: Work, question: Question) -> None:
-    """Nobody answered and the asker says nothing, so mark it stale; an answer brings it back."""
-    if question.state != "open":
-        return
+    """The asker says nothing, so mark it stale; an answer, or an acceptance, brings it back."""
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
     again = Button(spoken.words("ladder.again"), command_line("question reopen", question.number))
-    told = spoken.say("ladder.rests", number=question.number, title=question.title).but(buttons=(again,))
-    await questions_acts.change(work, replace(question, state="stale"))
+    about = {"number": question.number, "title": question.title}
+    said = spoken.say("ladder.rests", **about) if question.state == "open" else spoken.say("ladder.unjudged", **about)
+    told = said.but(buttons=(again,))
+    await questions_acts.keep(work, replace(question, state="stale"))
     await work.promise(Tell(member=asker.id, reply=told), once=f"stale:{question.id}:{work.now}")
 
 

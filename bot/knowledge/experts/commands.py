@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated
 
 from bot.kit import Access, OptionRefused, Range, Refusal, Remind, Reply, Style, Tone, Work, command_line, join
 from bot.kit.calendar import moment
 from bot.knowledge.experts import acts, experts
-from bot.knowledge.experts.rules import MORE, WANTED, known, known_for, skill, subject, wanted, wants
+from bot.knowledge.experts.rules import CLAIM, MORE, WANTED, known, known_for, skill, subject, wanted, wants
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
 from bot.knowledge.questions.acts import hold, theirs
@@ -83,7 +84,10 @@ async def pass_(work: Work, question: Asked) -> Reply:
 
 @experts.command("question claim")
 async def claim(work: Work, question: Asked) -> Reply:
-    """Others see that somebody works on it, so they need not; it ends after a day, or with an answer."""
+    """Others see that somebody works on it, so they need not; it ends after a day, or with an answer.
+
+    The same member has it for one day, even if they give it back in between: afterwards it is somebody else's turn.
+    """
     found = await hold(work, question)
     if found.state not in questions_views.WAITING:
         raise Refusal("question.claim.not_waiting", number=found.number)
@@ -93,15 +97,28 @@ async def claim(work: Work, question: Asked) -> Reply:
     if before and before.member_id != work.member.id:
         other = await members.known(work.tx, work.community, before.member_id)
         raise Refusal("question.claim.taken", member=other, number=found.number)
-    await ladder.put_claim(work.tx, work.community, Claim(found.number, work.member.id, work.now + CLAIMED))
+    ends_at = await _take(work, found.number)
     answer = work.button("question.answer", command_line("answer", found.number), Style.MAIN)
     back = work.button("back", command_line("question unclaim", found.number))
-    yours = work.say("yours", number=found.number, title=found.title, ends=moment(work.now + CLAIMED))
+    yours = work.say("yours", number=found.number, title=found.title, ends=moment(ends_at))
     yours = yours.but(private=True, replaces=True, tone=Tone.GOOD, buttons=(answer, back))
     if before:
         return yours
     mine = work.say("question.claimed", member=await work.mention(work.member), number=found.number, title=found.title)
     return await questions_acts.aloud(work, found, mine.but(buttons=(answer,)), yours)
+
+
+async def _take(work: Work, number: int) -> int:
+    """Returns until when it is theirs."""
+    last = await ladder.latest_claim(work.tx, work.community, number)
+    mine = last if last and last.member_id == work.member.id else None
+    if mine and mine.ends_at <= work.now:
+        raise Refusal("question.claim.again", number=number)
+    ends_at = mine.ends_at if mine else work.now + CLAIMED
+    await ladder.put_claim(work.tx, work.community, Claim(number, work.member.id, ends_at))
+    ends = Remind(subject=f"{CLAIM}:{number}:{ends_at}")
+    await work.promise(ends, after=timedelta(milliseconds=ends_at - work.now), once=f"{ends.subject}:{work.member.id}")
+    return ends_at
 
 
 @experts.command("question unclaim", varies=True)
@@ -111,7 +128,7 @@ async def unclaim(work: Work, question: Asked) -> Reply:
     held = await ladder.claim(work.tx, work.community, found.number, work.now)
     if held is None or (held.member_id != work.member.id and work.access < Access.STAFF):
         raise Refusal("question.unclaim.not_yours", number=found.number)
-    await ladder.forget_claim(work.tx, work.community, found.number)
+    await ladder.put_claim(work.tx, work.community, held._replace(released_at=work.now))
     if step := await ladder.step(work.tx, work.community, found.number):
         await work.promise(Remind(subject=subject(found.number, step.rung)))
     return work.say("done", number=found.number, title=found.title).but(private=True, replaces=True)

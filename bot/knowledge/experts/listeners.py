@@ -3,17 +3,17 @@
 from bot.community.endings.acts import Ending
 from bot.kit import Work
 from bot.kit.events import (
-    AnswerAccepted,
     AnswerGiven,
     EffectRefused,
     EndingAllowed,
-    QuestionAsked,
     QuestionChanged,
 )
 from bot.knowledge.experts import acts, experts
 from bot.knowledge.experts.rules import (
+    CLAIM,
     LADDER,
     MORE,
+    WAKE,
 )
 from bot.knowledge.questions import views as questions_views
 from models import experts as experts_store
@@ -23,31 +23,21 @@ from models import ledger, questions
 BEFORE_STILL = "bounty"
 
 
-@experts.listener(QuestionAsked)
-async def posted(work: Work, event: QuestionAsked) -> None:
-    await acts.go_on(work, event.question)
+@experts.listener(QuestionChanged)
+async def changed(work: Work, event: QuestionChanged) -> None:
+    """A question that waits again waits as if it were new; only the asker can tell whether an answer helped."""
+    await acts.over(work, event.question)
+    if event.state in questions_views.WAITING:
+        await acts.go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
 @experts.listener(AnswerGiven)
 async def given(work: Work, event: AnswerGiven) -> None:
-    """Nobody else needs to be asked; only the asker can tell whether it helped."""
-    await acts.over(work, event.question)
+    """With each further answer the asker has more time to judge."""
     question = await questions.question(work.tx, work.community, event.question)
     if question and question.state == "answered":
+        await acts.over(work, event.question)
         await acts.go_on(work, event.question, BEFORE_STILL)
-
-
-@experts.listener(AnswerAccepted)
-async def accepted(work: Work, event: AnswerAccepted) -> None:
-    await acts.over(work, event.question)
-
-
-@experts.listener(QuestionChanged)
-async def changed(work: Work, event: QuestionChanged) -> None:
-    """A question that is opened again waits as if it were new."""
-    await acts.over(work, event.question)
-    if event.state in questions_views.WAITING:
-        await acts.go_on(work, event.question, None if event.state == "open" else BEFORE_STILL)
 
 
 @experts.moment(LADDER)
@@ -55,9 +45,21 @@ async def moment(work: Work, number: int, rung: str) -> None:
     """Checked under the lock of everybody who changes questions, so that nobody is asked about an answered one."""
     await ledger.lock(work.tx, work.community)
     if rung == MORE:
-        await acts.ask_another(work, number)
+        await acts.ask_more(work, number, 1)
     else:
         await acts.climb(work, number, rung)
+
+
+@experts.moment(WAKE)
+async def woken(work: Work, number: int, left: int) -> None:
+    await ledger.lock(work.tx, work.community)
+    await acts.ask_more(work, number, left)
+
+
+@experts.moment(CLAIM)
+async def lapsed(work: Work, number: int, ends_at: int) -> None:
+    await ledger.lock(work.tx, work.community)
+    await acts.lapse(work, number, ends_at)
 
 
 @experts.listener(EndingAllowed)
@@ -76,4 +78,4 @@ async def refused(work: Work, event: EffectRefused) -> None:
     question, member_id = told
     await experts_store.close_helper(work.tx, work.community, member_id, work.now)
     await ledger.lock(work.tx, work.community)
-    await acts.ask_another(work, question)
+    await acts.ask_more(work, question, 1)

@@ -21,15 +21,21 @@ TAGGED, NEAR = 0.5, 0.25
 KNOWN = 0.25
 
 
-#: helpers who fit at least so well compared with the best are asked in turn
+#: helpers whose turn is at least so near, compared with the nearest, are asked by who waited longest
 ENOUGH = 0.5
+#: each question that a helper was lately asked about makes their turn so much farther
+TIRED = 0.5
+#: even a helper who never answered has a turn
+NEWCOMER = 0.05
 #: from first to last; each waits after the one before
 RUNGS = ("helpers", "call", "bounty", "still", "stale")
-LAST = RUNGS[-1]
+BEFORE_LAST, LAST = RUNGS[-2:]
 #: amounts of the asker's own points
 BOUNTIES = (10, 25, 50, 100)
 #: the name of a question's reminders, and of the one that asks another helper
 LADDER, MORE = "ladder", "more"
+#: the names of the moments when helpers wake up who slept, and when a claim ends
+WAKE, CLAIM = "wake", "claim"
 #: what a tag that a helper wants adds to their fit
 WANTED = 0.1
 
@@ -41,6 +47,8 @@ class Candidate(NamedTuple):
     fit: float
     #: when they were last asked; 0 for never
     asked_at: int
+    #: about how many questions they were lately asked
+    lately: int = 0
 
 
 class Wanted(NamedTuple):
@@ -100,13 +108,17 @@ def wants(tags: str, asked: Wanted) -> bool:
 
 
 def in_turn(candidates: Sequence[Candidate]) -> list[int]:
-    """First the helpers who fit about as well as the best, longest not asked before others; then the rest."""
-    best = max((each.fit for each in candidates), default=0.0)
+    """First the helpers whose turn is about as near as the nearest, longest not asked before others; then the rest.
+
+    Who fits best is asked first, but not every time: each request makes room for the others.
+    """
+    near = {each.member_id: (each.fit + NEWCOMER) * TIRED**each.lately for each in candidates}
+    nearest = max(near.values(), default=0.0)
 
     def turn(each: Candidate) -> tuple[float, ...]:
-        if each.fit >= best * ENOUGH:
+        if near[each.member_id] >= nearest * ENOUGH:
             return (0, each.asked_at, -each.fit, each.member_id)
-        return (1, -each.fit, each.asked_at, each.member_id)
+        return (1, -near[each.member_id], each.asked_at, each.member_id)
 
     return [each.member_id for each in sorted(candidates, key=turn)]
 

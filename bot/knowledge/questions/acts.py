@@ -34,15 +34,19 @@ async def theirs(work: Work, typed: str) -> Question:
 
 
 async def keep(work: Work, question: Question) -> None:
-    """Store it, and update the search index."""
+    """Store it, and update the search index; this is the one way for a state to change, and listeners hear of it.
+
+    They plan what follows in the same transaction, so that a question which waits always has a next step.
+    """
+    before = await questions.question(work.tx, work.community, question.number)
     await questions.put_question(work.tx, question)
     await remember(work, question)
     await threads_acts.expect(work, question.number)
+    if before is None or before.state != question.state:
+        await _tell(work, question)
 
 
-async def change(work: Work, question: Question) -> None:
-    """Store a decision about it, and tell listeners."""
-    await keep(work, question)
+async def _tell(work: Work, question: Question) -> None:
     changed = QuestionChanged(
         cause=f"question:{question.number}:{work.cause}",
         at=work.now,
@@ -113,7 +117,7 @@ async def post(work: Work, draft: Question, *, pictured: bool = False) -> Questi
 
 async def take_down(work: Work, question: Question) -> list[Entry]:
     """Nobody finds it any more; take back what asking earned, and return the reversing entries."""
-    await change(work, replace(question, state="deleted", same_as=None))
+    await keep(work, replace(question, state="deleted", same_as=None))
     return await points_acts.unearn(work, [asking(question)], "deleted")
 
 

@@ -22,7 +22,7 @@ from bot.kit import (
 )
 from bot.knowledge.bounties import acts as bounties_acts
 from bot.knowledge.questions import acts, questions, views
-from bot.knowledge.questions.acts import change, hold, keep, theirs
+from bot.knowledge.questions.acts import hold, keep, theirs
 from bot.knowledge.questions.rules import BODY, read_draft, state_of
 from bot.knowledge.questions.views import Asked
 from models import members, threads
@@ -197,6 +197,6 @@ async def _draft(work: Work, typed: str) -> Question:
 async def _become(work: Work, old: Question, new: Question) -> Reply:
     if new == old:
         raise Refusal(f"question.already.{old.state}", number=old.number, other=old.same_as)
-    await change(work, new)
+    await keep(work, new)
     said = work.say(f"question.now.{new.state}", number=new.number, title=new.title, other=new.same_as)
     return await acts.aloud(work, new, said.but(tone=Tone.GOOD), said)

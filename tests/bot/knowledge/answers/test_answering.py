@@ -195,3 +195,14 @@ async def test_the_best_answer_is_shown_first(ready: Core) -> None:
         "✅ Answer 3 by Cat · 👍 0", "Answer 4 by Cat · 👍 1", "Answer 2 by Bob · 👍 0",
     ]  # fmt: skip
     assert "And 1 more." in shown.plain
+
+
+async def test_accepting_solves_a_closed_question(ready: Core) -> None:
+    """Although it was closed, others find it as solved, and it can be closed again."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/answer 1 In the kitchen.", BOB)
+    await says(ready, "/question close 1")
+
+    await says(ready, "/accept 2")
+
+    assert "✅ Solved" in (await says(ready, "/question show 1")).plain

@@ -8,6 +8,8 @@ from bot.core.core import Core
 from bot.kit import Reply, Tell
 from bot.kit.invocation import Line
 from bot.kit.references import Message, Spot
+from models import questions
+from tests.bot.conftest import home_of
 from tests.bot.purses import id_of, meet, presses, rules, says
 from tests.bot.recorder import ANN, BOB, HOME, NAME, Recorder, posted, typed
 
@@ -52,6 +54,20 @@ async def test_a_good_question_is_not(ready: Core, recorder: Recorder) -> None:
     await says(ready, "/ask help me please")
 
     assert await coached(ready, recorder) == []
+
+
+async def test_only_earlier_questions_count(ready: Core) -> None:
+    """A question asked afterwards does not make the first one any less the first."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/ask How does one open a window here?")
+
+    home = await home_of(ready)
+    async with ready.store.read() as tx:
+        first, second = [await questions.question(tx, home, number) for number in (1, 2)]
+        assert first is not None
+        assert second is not None
+        assert not await questions.asked_before(tx, first)
+        assert await questions.asked_before(tx, second)
 
 
 async def test_it_can_be_switched_off(ready: Core, recorder: Recorder) -> None:

@@ -320,7 +320,7 @@ async def test_a_question_is_still_open(ready: Core, clock: HandClock, recorder:
 
 
 async def test_what_was_answered_is_asked_about(ready: Core, clock: HandClock, recorder: Recorder) -> None:
-    """Days after the last answer, with a button to accept each; accepted or not, it does not become stale."""
+    """Days after the last answer, with a button to accept each; not judged, it rests, and can still be accepted."""
     await says(ready, "/ask Where is the tea kept?")
     await says(ready, "/answer 1 In the kitchen.", BOB)
     await passes(ready, clock, 24 * HOUR)
@@ -406,3 +406,51 @@ async def test_what_cannot_be_is_refused(ready: Core, line: str, said: str) -> N
 
     assert (refused.private, refused.tone) == (True, Tone.CAREFUL)
     assert said in refused.plain
+
+
+@pytest.mark.parametrize(
+    ("back", "says_next"),
+    [("/retract 2", ASKS), ("/unaccept 2", "does an answer solve"), ("/retract 2", "still waits")],
+)
+async def test_what_is_taken_back_leaves_a_next_step(
+    ready: Core, clock: HandClock, recorder: Recorder, back: str, says_next: str
+) -> None:
+    """A question that waits again is brought to others again, without anybody's help."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/answer 1 In the kitchen.", BOB)
+    if back == "/unaccept 2":
+        await says(ready, "/accept 2")
+    await rules(ready, back)
+    before = len(recorder.said)
+
+    await passes(ready, clock, STILL)
+
+    assert any(says_next in each for each in recorder.said[before:])
+
+
+async def test_a_claim_ends_and_is_not_renewed(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """Its member has one day, even if they give it back; then both sides hear that others can take it."""
+    await says(ready, "/ask Where is the tea kept?")
+    await says(ready, "/question claim 1", BOB)
+    await passes(ready, clock, 20 * HOUR)
+    await says(ready, "/question unclaim 1", BOB)
+    await says(ready, "/question claim 1", BOB)
+    assert sorted(await told(ready, recorder, "Your day on question")) == []
+
+    await passes(ready, clock, 4 * HOUR)
+
+    assert sorted(await told(ready, recorder, "Your day on question 1")) == ["Bob"]
+    assert len(aloud(recorder.effects, "Bob found no answer to question 1")) == 1
+    assert "somebody else's turn" in (await says(ready, "/question claim 1", BOB)).plain
+    assert "Cat is working on question 1" in (await says(ready, "/question claim 1", CAT)).plain
+
+
+async def test_who_slept_has_a_turn(ready: Core, clock: HandClock, recorder: Recorder) -> None:
+    """They are asked when they wake up, if fewer than three were asked before."""
+    await says(ready, "/helper quiet 12 20", BOB)
+    await says(ready, "/ask Where is the tea kept?")
+
+    await passes(ready, clock, 7 * HOUR)
+    assert sorted(await told(ready, recorder, ASKS)) == ["Cat", "Dora"]
+    await passes(ready, clock, HOUR)
+    assert sorted(await told(ready, recorder, ASKS)) == ["Bob", "Cat", "Dora"]
