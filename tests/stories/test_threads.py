@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.stage import Stage
 
-LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+LONG = "Use asyncio.timeout: cancel the task, then await it, so that it can clean up after itself before it ends."
 
 
 @pytest.mark.parametrize(
