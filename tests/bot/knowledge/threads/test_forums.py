@@ -64,8 +64,7 @@ async def test_a_post_is_a_question(watched: Core, recorder: Recorder) -> None:
     assert welcome.place
     assert welcome.place.external_id == "thread1"
     assert recorder.said[0] == (
-        "Ann, this is question 1 now. I mark what looks like an answer with 👀. "
-        "👍 votes for one; your 👌 accepts it."
+        "Ann, this is question 1 now. I mark what looks like an answer with 👀. 👍 votes for one; your 👌 accepts it."
     )
     await proven(watched)
 
