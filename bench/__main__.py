@@ -20,7 +20,18 @@ from bench.frame import BENCHES, Figure, Line, Scale, summarise
 from bot.host.app import COLLECT_AFTER
 
 RESULTS = Path(__file__).with_name("results")
-MODULES = ("absorbing", "stalling", "sharing", "awarding", "ranking", "finding", "answering", "libraries", "starting")
+MODULES = (
+    "absorbing",
+    "stalling",
+    "sharing",
+    "awarding",
+    "ranking",
+    "finding",
+    "answering",
+    "talking",
+    "libraries",
+    "starting",
+)
 HEAD = ("figure", "ours", "beside", "ratio (lowest to highest)", "aim", "reached")
 
 

@@ -20,8 +20,8 @@ class Aim:
         return value >= self.bound if self.least else value <= self.bound
 
 
-def at_least(bound: float) -> Aim:
-    return Aim(bound=bound, least=True)
+def at_least(bound: float, of: Literal["ratio", "ours"] = "ratio") -> Aim:
+    return Aim(bound=bound, least=True, of=of)
 
 
 def at_most(bound: float, of: Literal["ratio", "ours"] = "ratio") -> Aim:

@@ -647,6 +647,7 @@ CREATE TABLE answer (
     answered_at BIGINT NOT NULL,
     accepted_at BIGINT,
     deleted_at BIGINT,
+    guessed BOOLEAN NOT NULL DEFAULT FALSE,
     PRIMARY KEY (community_id, number)
 );
 
@@ -859,6 +860,8 @@ CREATE TABLE question_message (
     at BIGINT NOT NULL,
     message TEXT CHECK (LENGTH(message) BETWEEN 1 AND 100),
     asks BOOLEAN NOT NULL DEFAULT FALSE,
+    likely BOOLEAN NOT NULL DEFAULT FALSE,
+    body TEXT CHECK (LENGTH(body) BETWEEN 1 AND 4096),
     PRIMARY KEY (community_id, cause)
 );
 

@@ -179,7 +179,7 @@ async def deeds(tx: Tx, community_id: int, first: int, last: int, limit: int) ->
                COALESCE(deeds.reactions, 0) AS reactions, (
                    SELECT COUNT(*) FROM answer
                    WHERE answer.community_id = member.community_id AND answer.author_id = member.id
-                     AND answer.deleted_at IS NULL
+                     AND answer.deleted_at IS NULL AND NOT answer.guessed
                ) AS answers, (
                    SELECT COUNT(*) FROM answer
                    WHERE answer.community_id = member.community_id AND answer.author_id = member.id

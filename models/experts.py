@@ -65,7 +65,7 @@ DEEDS_ON = Bulk(
     FROM wanted
     JOIN question ON question.community_id = wanted.community_id AND question.number = wanted.question
     JOIN answer ON answer.community_id = question.community_id AND answer.question = question.number
-    WHERE answer.deleted_at IS NULL AND answer.author_id <> question.asker_id
+    WHERE answer.deleted_at IS NULL AND NOT answer.guessed AND answer.author_id <> question.asker_id
     ORDER BY answer.number
     """,
 )
@@ -197,6 +197,7 @@ async def deeds_of(tx: Tx, community_id: int, member_id: int, limit: int) -> lis
         FROM answer
         JOIN question ON question.community_id = answer.community_id AND question.number = answer.question
         WHERE answer.community_id = :community_id AND answer.author_id = :member_id AND answer.deleted_at IS NULL
+          AND NOT answer.guessed
           AND question.asker_id <> answer.author_id
         ORDER BY answer.number DESC
         LIMIT :limit

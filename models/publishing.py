@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from models.circles import READ, names
-from models.questions import Answer, Question, Standing
+from models.questions import Question, Standing, read_answer
 from models.store import Bulk, Tx
 
 
@@ -65,8 +65,7 @@ async def answers(tx: Tx, community_id: int, questions: Sequence[int]) -> dict[i
     """Answers by question: accepted ones first, then by score."""
     found: dict[int, list[Standing]] = {}
     for row in await tx.each(ANSWERS, [(community_id, number) for number in dict.fromkeys(questions)]):
-        facts = {key: row[key] for key in Answer.__slots__}
-        found.setdefault(row["question"], []).append(Standing(Answer(**facts), row["score"]))
+        found.setdefault(row["question"], []).append(Standing(read_answer(row), row["score"]))
     return found
 
 

@@ -39,6 +39,8 @@ class Answer:
     answered_at: int
     accepted_at: int | None = None
     deleted_at: int | None = None
+    #: taken from a message by its looks; nobody has said yet that it is one
+    guessed: bool = False
 
 
 class Standing(NamedTuple):
@@ -94,7 +96,7 @@ ASK = Bulk(
 )
 ANSWER = Bulk(
     head="""
-    INSERT INTO answer (community_id, number, question, author_id, body, answered_at, accepted_at, deleted_at)
+    INSERT INTO answer (community_id, number, question, author_id, body, answered_at, accepted_at, deleted_at, guessed)
     """,
     columns={
         "community_id": "BIGINT",
@@ -105,10 +107,12 @@ ANSWER = Bulk(
         "answered_at": "BIGINT",
         "accepted_at": "BIGINT",
         "deleted_at": "BIGINT",
+        "guessed": "BOOLEAN",
     },
     tail="""
     ON CONFLICT (community_id, number) DO UPDATE
-    SET body = excluded.body, accepted_at = excluded.accepted_at, deleted_at = excluded.deleted_at
+    SET body = excluded.body, accepted_at = excluded.accepted_at, deleted_at = excluded.deleted_at,
+        guessed = excluded.guessed
     """,
 )
 SHOW = Bulk(
@@ -288,7 +292,7 @@ async def answer(tx: Tx, community_id: int, number: int) -> Answer | None:
         community_id=community_id,
         number=number,
     )
-    return Answer(**row) if row else None
+    return read_answer(row) if row else None
 
 
 async def answers_of(tx: Tx, community_id: int, question: int) -> list[Standing]:
@@ -381,5 +385,9 @@ def _found(row: Row) -> Found:
 
 
 def _standing(row: Row) -> Standing:
-    facts = {key: row[key] for key in Answer.__slots__}
-    return Standing(Answer(**facts), row["score"])
+    return Standing(read_answer(row), row["score"])
+
+
+def read_answer(row: Row) -> Answer:
+    """SQLite stores truth as 0 and 1."""
+    return Answer(**{key: row[key] for key in Answer.__slots__} | {"guessed": bool(row["guessed"])})

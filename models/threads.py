@@ -22,6 +22,10 @@ class Linked:
     message: str | None = None
     #: the question was made from it, and has its words
     asks: bool = False
+    #: it may answer the question
+    likely: bool = False
+    #: the words of another member than the asker, as long as they give an answer or the asker may choose them
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,9 @@ PLACES = Bulk(
 )
 LINK = Bulk(
     head="""
-    INSERT INTO question_message (community_id, cause, question, answer, member_id, place_id, at, message, asks)
+    INSERT INTO question_message (
+        community_id, cause, question, answer, member_id, place_id, at, message, asks, likely, body
+    )
     """,
     columns={
         "community_id": "BIGINT",
@@ -74,10 +80,13 @@ LINK = Bulk(
         "at": "BIGINT",
         "message": "TEXT",
         "asks": "BOOLEAN",
+        "likely": "BOOLEAN",
+        "body": "TEXT",
     },
     tail="""
     ON CONFLICT (community_id, cause) DO UPDATE
-    SET question = excluded.question, answer = excluded.answer, asks = excluded.asks
+    SET question = excluded.question, answer = excluded.answer, asks = excluded.asks, likely = excluded.likely,
+        body = excluded.body
     """,
 )
 LINKED = Bulk(
@@ -153,17 +162,58 @@ async def linked(tx: Tx, community_id: int, causes: Sequence[str]) -> Mapping[st
 
 
 async def given_by(tx: Tx, community_id: int, question: int, answer: int) -> Linked | None:
-    """The member's message that gives this answer; None if a command gave it."""
-    row = await tx.one(
+    """The member's first message that gives this answer; None if a command gave it."""
+    return next(iter(await lines_of(tx, community_id, question, answer)), None)
+
+
+async def lines_of(tx: Tx, community_id: int, question: int, answer: int) -> list[Linked]:
+    """The member's messages that give this answer together, the oldest first."""
+    rows = await tx.all(
         """
         SELECT * FROM question_message
         WHERE community_id = :community_id AND question = :question AND answer = :answer AND member_id IS NOT NULL
+        ORDER BY at, cause
         """,
         community_id=community_id,
         question=question,
         answer=answer,
     )
-    return _linked(row) if row else None
+    return [_linked(row) for row in rows]
+
+
+async def spoken(tx: Tx, community_id: int, question: int, limit: int) -> list[Linked]:
+    """The last messages of members that belong to it, the newest first."""
+    rows = await tx.all(
+        """
+        SELECT * FROM question_message
+        WHERE community_id = :community_id AND question = :question AND member_id IS NOT NULL
+        ORDER BY at DESC, cause DESC
+        LIMIT :limit
+        """,
+        community_id=community_id,
+        question=question,
+        limit=limit,
+    )
+    return [_linked(row) for row in rows]
+
+
+async def forget_words(tx: Tx, community_id: int, question: int, kept: int) -> None:
+    """Forget the words of messages that are no answers, but for the last ones."""
+    await tx.run(
+        """
+        UPDATE question_message SET body = NULL
+        WHERE community_id = :community_id AND question = :question AND answer IS NULL AND body IS NOT NULL
+          AND cause NOT IN (
+              SELECT cause FROM question_message
+              WHERE community_id = :community_id AND question = :question AND answer IS NULL AND body IS NOT NULL
+              ORDER BY at DESC, cause DESC
+              LIMIT :kept
+          )
+        """,
+        community_id=community_id,
+        question=question,
+        kept=kept,
+    )
 
 
 async def unlink(tx: Tx, community_id: int, cause: str) -> None:
@@ -237,4 +287,4 @@ async def watched(tx: Tx, community_id: int) -> list[int]:
 
 
 def _linked(row: Row) -> Linked:
-    return Linked(**{**row, "asks": bool(row["asks"])})  # SQLite stores truth as 0 and 1
+    return Linked(**{**row, "asks": bool(row["asks"]), "likely": bool(row["likely"])})  # SQLite stores truth as 0 and 1

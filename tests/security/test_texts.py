@@ -23,7 +23,8 @@ from bot.kit.resemblance import imprint
 from bot.kit.terms import asked_terms, spelt, terms
 from bot.knowledge.coaching.rules import says_nothing
 from bot.knowledge.questions.rules import read_draft, read_tag, typed_tags
-from bot.knowledge.threads.rules import is_answer, is_glad
+from bot.knowledge.threads import rules as threads_rules
+from bot.knowledge.threads.rules import is_own_fix
 from bot.standing.certificates.rules import read_code
 from models.search import containing
 from tests.security.hostile import LENGTH, SLOW
@@ -55,7 +56,7 @@ READERS: list[Callable[[str], object]] = [
         read_tag,
         typed_tags,
         is_thanks,
-        is_glad,
+        is_own_fix,
         named,
         written,
         clean,
@@ -63,7 +64,8 @@ READERS: list[Callable[[str], object]] = [
     ),
     *(code_folded, says_nothing, read_table, containing),
     lambda text: sheets.read(text, len(text)),
-    lambda text: is_answer(text, 40),
+    lambda text: threads_rules.judge(threads_rules.Line(text=text)),
+    lambda text: threads_rules.is_glad(threads_rules.Line(text=text)),
     lambda text: imprint(text, "00"),
     lambda text: read_whole(NUMBER, text),
     lambda text: read_duration(NUMBER, text),

@@ -4,7 +4,7 @@ import pytest
 
 from tests.stories.stage import Stage
 
-LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+LONG = "Use asyncio.timeout: cancel the task, then await it, so that it can clean up after itself before it ends."
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ async def test_replies_go_on_from_replies(stage: Stage) -> None:
     await bob.answers("Which version?")
     await ann.replies(bob, f"The newest. I read this somewhere: {LONG}")
     assert ann.signs == set()
-    await cat.replies(ann, f"What you read is right: {LONG}")
+    await cat.replies(ann, f"{LONG} What you read is right.")
 
     assert cat.signs == {"👀"}
     assert ann.hears("I noted this as answer 2.")
@@ -144,29 +144,74 @@ async def test_a_short_message_is_an_answer_when_they_say_so(stage: Stage) -> No
 
 @pytest.mark.words
 @pytest.mark.parametrize(
-    ("language", "thanks", "asked", "label", "solved"),
+    ("language", "short", "will", "thanks", "asked", "label", "solved"),
     [
         (
             "en",
+            "The port is 8080",
+            "Will try, thanks",
             "Thanks, that worked!",
-            "Good to hear, ann! Which answer solved",
-            "Solved by 2",
-            "is solved by answer 2",
+            "Good to hear, ann! What solved",
+            "bob: The port is 8080",
+            "of bob.",
         ),
-        ("zh-CN", "谢谢，搞定了！", "太好了，ann！是哪个回答解决了", "采纳回答 2", "已采纳 bob 的回答 2"),
+        (
+            "zh-CN",
+            "端口是 8080",
+            "谢谢，我试试",
+            "谢谢，搞定了！",
+            "太好了，ann！是哪条消息解决了",
+            "bob：端口是 8080",
+            "已采纳 bob 的回答",
+        ),
     ],
 )
 async def test_solved_does_not_depend_on_memory(
-    stage: Stage, language: str, thanks: str, asked: str, label: str, solved: str
+    stage: Stage, language: str, short: str, will: str, thanks: str, asked: str, label: str, solved: str
 ) -> None:
-    """A glad asker is asked which answer it was, and says so with a press."""
+    """A glad asker is asked what it was, also of messages that nobody took for answers; only their press solves it."""
     ann, bob, cat = await stage.members("ann", "bob", "cat")
     for each in (ann, cat):
         await each.says(f"/language {language}")
     await ann.says("/ask How do I cancel a task in asyncio?")
-    await bob.answers(LONG)
+    await bob.answers(short)
+    assert bob.signs == set()
 
+    await ann.replies(bob, will)
+    assert not ann.hears(asked)
     await ann.replies(bob, thanks)
     assert ann.hears(asked)
-    await ann.presses(label)
+    assert not cat.hears(solved)
+    await ann.presses(label.replace("bob", "Bob") if stage.name == "discord" else label)
     assert cat.hears(solved)
+    assert bob.signs == {"👀"}
+    await cat.says("/question show 1")
+    assert cat.hears(short)
+
+
+@pytest.mark.words
+async def test_who_found_it_alone_posts_it(stage: Stage) -> None:
+    """The asker writes what it was, and the question is closed with it."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers("Which version is that?")
+
+    await ann.replies(bob, "Found it, was my config")
+    assert ann.hears("Good to hear, ann! What solved")
+    await ann.presses("Post your fix and close")
+    await ann.answers("The timeout in my config was 0.")
+    assert cat.hears("is solved by answer 2 of ann.")
+
+
+async def test_a_guess_stops_no_reminder(stage: Stage) -> None:
+    """What only looks like an answer lets the question wait; a vote says that it is one."""
+    ann, bob, cat = await stage.members("ann", "bob", "cat")
+    await ann.says("/ask How do I cancel a task in asyncio?")
+    await bob.answers(LONG)
+    assert bob.signs == {"👀"}
+    await stage.passes(hours=3)
+    assert cat.hears("ann still waits for an answer. Who knows it?")
+
+    await cat.says("/vote 2")
+    await cat.says("/questions unanswered")
+    assert not cat.hears("How do I cancel a task in asyncio?")

@@ -57,9 +57,8 @@ async def standing(work: Work | BulkWork, number: int) -> Answer | None:
     return found if found and found.deleted_at is None else None
 
 
-async def give(work: Work, to: Question, text: str) -> Answer:
-    """The actor answers a question that is locked and can be answered."""
-    before = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
+async def give(work: Work, to: Question, text: str, *, guessed: bool = False) -> Answer:
+    """The actor answers a question that is locked and can be answered; a guess counts when somebody confirms it."""
     given = Answer(
         community_id=work.community,
         number=await next_number(work.tx, work.community),
@@ -67,13 +66,25 @@ async def give(work: Work, to: Question, text: str) -> Answer:
         author_id=work.member.id,
         body=text,
         answered_at=work.now,
+        guessed=guessed,
     )
     await questions.put_answer(work.tx, given)
     await questions_acts.settle(work, to)
-    await _pay(work, to, given, before)
-    told = AnswerGiven(cause=f"{_answering(given)}:given", at=work.now, home=work.community, question=to.number)
-    await happened(work, told)
+    if not guessed:
+        await _count(work, to, given)
     return given
+
+
+async def confirm(work: Work, answer: Answer) -> Answer:
+    """Somebody says that it is an answer: a guess earns from now on, and its question no longer waits for one."""
+    to = await questions.question(work.tx, work.community, answer.question)
+    if not answer.guessed or to is None:
+        return answer
+    confirmed = replace(answer, guessed=False)
+    await questions.put_answer(work.tx, confirmed)
+    await questions_acts.settle(work, to)
+    await _count(work, to, confirmed)
+    return confirmed
 
 
 async def edit(work: Work, answer: Answer, text: str) -> None:
@@ -87,6 +98,7 @@ async def vote(work: Work, answer: Answer, worth: int) -> None:
     """A vote that stands is worth what it says; one that is taken back is worth nothing, until it is given again."""
     before = await questions.put_vote(work.tx, work.community, answer.number, work.member.id, worth, work.now)
     if worth > 0:
+        answer = await confirm(work, answer)
         author = await members.known(work.tx, work.community, answer.author_id)
         to = await questions.question(work.tx, work.community, answer.question)
         by = await _about(work, to, author.id, work.member.id) if to else {}
@@ -107,7 +119,7 @@ async def accept(work: Work, to: Question, answer: Answer) -> Member:
     given = [each.answer for each in await questions.answers_of(work.tx, work.community, to.number)]
     if sum(each.accepted_at is not None for each in given) >= MOST_ACCEPTED:
         raise Refusal("accept.enough", limit=MOST_ACCEPTED)
-    taken = replace(answer, accepted_at=work.now)
+    taken = replace(await confirm(work, answer), accepted_at=work.now)
     await questions.put_answer(work.tx, taken)
     await questions_acts.settle(work, replace(to, state="open") if to.state == "closed" else to)
     author = await members.known(work.tx, work.community, taken.author_id)
@@ -184,18 +196,26 @@ def judge(work: Work, answer: Answer) -> tuple[Button, ...]:
     return (up, accepted)
 
 
-async def _pay(work: Work, question: Question, given: Answer, before: Sequence[Answer]) -> None:
+async def _count(work: Work, to: Question, given: Answer) -> None:
+    """Pay for it, and tell listeners."""
+    standing = await questions.answers_of(work.tx, work.community, to.number)
+    others = [each.answer for each in standing if each.answer.number != given.number and not each.answer.guessed]
+    await _pay(work, to, given, others)
+    told = AnswerGiven(cause=f"{_answering(given)}:given", at=work.now, home=work.community, question=to.number)
+    await happened(work, told)
+
+
+async def _pay(work: Work, question: Question, given: Answer, others: Sequence[Answer]) -> None:
     """Pay once for each question, and nothing for answering oneself; a quick first answer earns more."""
-    again = any(each.author_id == work.member.id for each in before)
-    if again or question.asker_id == work.member.id:
+    author = await members.known(work.tx, work.community, given.author_id)
+    again = any(each.author_id == author.id for each in others)
+    if again or question.asker_id == author.id or not await questions_acts.still_paid(work, author.id):
         return
-    if not await questions_acts.still_paid(work, work.member.id):
-        return
-    by = await _about(work, question, work.member.id, question.asker_id)
-    await points_acts.earn(work, work.member, work.setting(ANSWERED), "answered", _answering(given), **by)
-    fast = work.now - question.asked_at <= work.setting(FAST).total_seconds() * 1000
-    if fast and not before:
-        await points_acts.earn(work, work.member, work.setting(FIRST), "first", _being_first(given), **by)
+    by = await _about(work, question, author.id, question.asker_id)
+    await points_acts.earn(work, author, work.setting(ANSWERED), "answered", _answering(given), **by)
+    fast = given.answered_at - question.asked_at <= work.setting(FAST).total_seconds() * 1000
+    if fast and not others:
+        await points_acts.earn(work, author, work.setting(FIRST), "first", _being_first(given), **by)
 
 
 async def _about(work: Work, question: Question, member_id: int, other_id: int) -> dict[str, Any]:

@@ -41,6 +41,19 @@ async def answer(work: Work, question: Asked, text: Annotated[str, Long(), Range
     return await questions_acts.aloud(work, to, said)
 
 
+@answers.command("question fixed", varies=True)
+async def fixed(work: Work, question: Asked, text: Annotated[str, Long(), Range(1, BODY)]) -> Reply:
+    """Who found the solution alone posts it, and the question is solved."""
+    to = await _open(work, question)
+    if to.asker_id != work.member.id:
+        raise Refusal("question.not_yours")
+    if not says_something(text):
+        raise OptionRefused("text", "question.few")
+    given = await acts.give(work, to, text)
+    said = await acts.solved(work, to, given, await acts.accept(work, to, given))
+    return await questions_acts.aloud(work, to, said)
+
+
 @answers.command("vote")
 async def vote(work: Work, answer: AnswerNumber, vote: Vote = Vote.UP) -> Reply:
     found = await acts.find(work, answer)

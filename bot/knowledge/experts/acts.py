@@ -30,6 +30,7 @@ from bot.knowledge.experts.rules import (
 from bot.knowledge.experts.settings import AFTER, BOUNTY, CALL, PLACE, STALE, STILL
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
+from bot.knowledge.threads import views as threads_views
 from models import bounties, ladder, ledger, members, questions
 from models import experts as experts_store
 from models.experts import Helper
@@ -270,11 +271,9 @@ async def _ask_whether(work: Work, question: Question) -> None:
     """Ask the asker, where the question lives: a press says that it waits, that it does not, or what solved it."""
     asker = await members.known(work.tx, work.community, question.asker_id)
     spoken = work.speaking(asker.speaks)
-    answers = await questions.answers_of(work.tx, work.community, question.number)
-    numbers = [each.answer.number for each in answers][:MOST]
+    solved = await threads_views.choices(spoken, question, likely=True)
     about = {"number": question.number, "title": question.title, "member": await work.mention(asker)}
-    said = spoken.say("ladder.solved", **about) if numbers else spoken.say("ladder.still", **about)
-    solved = [Button(spoken.words("threads.solved", number=each), command_line("accept", each)) for each in numbers]
+    said = spoken.say("ladder.solved", **about) if solved else spoken.say("ladder.still", **about)
     found = Button(spoken.words("ladder.found"), command_line("answer", question.number))
     waits = Button(spoken.words("ladder.waits"), command_line("question still", question.number), Style.MAIN)
     close = Button(spoken.words("ladder.close"), command_line("question close", question.number))

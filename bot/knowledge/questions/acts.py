@@ -11,6 +11,7 @@ from bot.knowledge.questions.rules import BODY, Draft, read_draft, state_of
 from bot.knowledge.questions.settings import ASKED, PAID
 from bot.knowledge.threads import acts as threads_acts
 from models import circles, communities, ledger, members, questions, text_index
+from models import threads as threads_store
 from models.ledger import Entry
 from models.members import Member
 from models.numbers import next_number
@@ -42,13 +43,15 @@ async def keep(work: Work, question: Question) -> None:
     await questions.put_question(work.tx, question)
     await remember(work, question)
     await threads_acts.expect(work, question.number)
+    if question.state not in views.WAITING:
+        await threads_store.forget_words(work.tx, work.community, question.number, 0)
     if before is None or before.state != question.state:
         await _tell(work, question)
 
 
 async def _tell(work: Work, question: Question) -> None:
     changed = QuestionChanged(
-        cause=f"question:{question.number}:{work.cause}",
+        cause=f"question:{question.number}:{question.state}:{work.cause}",
         at=work.now,
         home=work.community,
         question=question.number,

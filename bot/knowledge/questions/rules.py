@@ -91,7 +91,7 @@ def read_tag(typed: str) -> str:
 def state_of(answers: Collection[Answer]) -> str:
     if any(each.accepted_at is not None for each in answers):
         return "solved"
-    return "answered" if answers else "open"
+    return "answered" if any(not each.guessed for each in answers) else "open"
 
 
 def weigh(counted: Mapping[str, int], texts: int) -> Weights:

@@ -1,19 +1,23 @@
 """Which places make every post a question, and which messages count as answers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.kit import Access, OptionRefused, Quoted, React, Refusal, Reply, Tone, Work, join
 from bot.kit.audit import note
 from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.answers.views import AnswerNumber
-from bot.knowledge.questions.acts import hold
+from bot.knowledge.questions import acts as questions_acts
+from bot.knowledge.questions.acts import hold, theirs
 from bot.knowledge.questions.rules import BODY
-from bot.knowledge.questions.views import OVER
+from bot.knowledge.questions.views import OVER, Asked
 from bot.knowledge.threads import threads
 from bot.knowledge.threads.rules import NOTED
+from bot.knowledge.threads.views import LOOKED_AT, groups
+from models import members
 from models import threads as threads_store
 from models.communities import Place
-from models.questions import Question
+from models.questions import Answer, Question
 from models.threads import Linked
 
 #: the most forums of one community
@@ -76,6 +80,35 @@ async def mark(work: Work, message: Quoted | None = None) -> Reply:
     return said.but(buttons=answers_acts.judge(work, given), subject=f"answer:{given.number}")
 
 
+@threads.command("question solution", varies=True)
+async def solution(work: Work, question: Asked, message: str) -> Reply:
+    """The asker or staff choose what solved it: a message that we remember becomes the accepted answer."""
+    to = await theirs(work, question)
+    if to.state in OVER:
+        raise Refusal(f"question.over.{to.state}", number=to.number, other=to.same_as)
+    lines = await threads_store.spoken(work.tx, work.community, to.number, LOOKED_AT)
+    told = [group for group in groups(lines, to.asker_id) if any(each.message == message for each in group)]
+    if not told:
+        raise Refusal("question.solution.gone")
+    chosen = told[0][0]
+    given = await answers_acts.find(work, str(chosen.answer)) if chosen.answer else await _becomes(work, to, told[0])
+    author = await answers_acts.accept(work, to, given)
+    return await questions_acts.aloud(work, to, await answers_acts.solved(work, to, given, author))
+
+
+async def _becomes(work: Work, to: Question, lines: Sequence[Linked]) -> Answer:
+    """One answer of these lines of one author, the newest first."""
+    author = await members.known(work.tx, work.community, lines[0].member_id or 0)
+    if author.left_at is not None:
+        raise Refusal("mark.nobody")
+    text = "\n".join(each.body or "" for each in reversed(lines))[:BODY]
+    given = await answers_acts.give(replace(work, actor=author), to, text)
+    for each in lines:
+        await threads_store.link(work.tx, replace(each, answer=given.number))
+    await _sign(work, lines[0], given.number, shown=True)
+    return given
+
+
 @threads.command("comment", varies=True)
 async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None = None) -> Reply:
     """The answer's author, the asker or staff count it as a comment; the points of the answer go back."""
@@ -85,8 +118,10 @@ async def comment(work: Work, answer: AnswerNumber = "", message: Quoted | None 
     given = await threads_store.given_by(work.tx, work.community, question.number, found.number)
     if given is None:
         raise Refusal("comment.command", number=found.number)
+    lines = await threads_store.lines_of(work.tx, work.community, question.number, found.number)
     await answers_acts.retract(work, found)
-    await threads_store.link(work.tx, replace(given, answer=None))
+    for each in lines:
+        await threads_store.link(work.tx, replace(each, answer=None))
     await _sign(work, given, found.number, shown=False)
     return work.say("done", number=found.number).but(private=True, tone=Tone.GOOD)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
-from bot.kit import BulkWork, Button, OpenThread, OptionRefused, Post, React, Work, command_line
+from bot.kit import BulkWork, OpenThread, OptionRefused, Post, React, Work, command_line
 from bot.kit.events import (
     EffectRefused,
     Event,
@@ -21,9 +22,9 @@ from bot.knowledge.answers import acts as answers_acts
 from bot.knowledge.questions import acts as questions_acts
 from bot.knowledge.questions import views as questions_views
 from bot.knowledge.questions.rules import BODY, TAGS, read_draft
-from bot.knowledge.threads import acts, threads
-from bot.knowledge.threads.rules import GUESSES, NOTED, is_answer, is_glad
-from bot.knowledge.threads.settings import LENGTH, OPEN
+from bot.knowledge.threads import acts, threads, views
+from bot.knowledge.threads.rules import KEPT, NOTED, PAUSE, Likely, Line, is_glad, is_own_fix, judge
+from bot.knowledge.threads.settings import NOTICE, OPEN
 from models import communities, ledger, members, questions
 from models import threads as threads_store
 from models.questions import Answer, Question
@@ -54,6 +55,8 @@ async def follow(work: BulkWork, events: Sequence[Event]) -> None:
         if found:
             await threads_store.link(work.tx, found)
             known.messages[found.cause] = found
+            if found.body and not found.answer:
+                await threads_store.forget_words(work.tx, work.community, found.question, KEPT)
 
 
 threads.moment(acts.SUBJECT)(acts.renew)
@@ -195,27 +198,64 @@ async def _hear(
     question = await questions.question(work.tx, work.community, number)
     if question is None or question.state in ("draft", "deleted"):
         return None
-    opened = await _open(work, event)
-    given = None
-    if known.member == question.asker_id:
+    opened, said = await _open(work, event), _said(work, event, question, None)
+    if said and known.member == question.asker_id:
         if place:
             await _detail(opened, event, question, place)
-        await _remind(opened, event, question, link.answer if link else None)
-    elif question.state not in questions_views.OVER:
-        given = await _answer(opened, event, question)
-    return _said(work, event, question, given)
+        await _offer(opened, event, question, link)
+    elif said and question.state not in questions_views.OVER:
+        return await _judge(opened, event, question, link, said)
+    return said
 
 
-async def _remind(work: Work, event: MessagePosted, question: Question, answer: int | None) -> None:
-    """A glad asker may forget to accept an answer: ask them once, with a button for it."""
-    if question.state != "answered" or work.place is None or not is_glad(event.text):
+async def _offer(work: Work, event: MessagePosted, question: Question, link: Linked | None) -> None:
+    """Ask a glad asker what solved it, with buttons: nothing is solved before they press one."""
+    if question.state not in questions_views.WAITING or work.place is None:
         return
-    found = [each.answer.number for each in await questions.answers_of(work.tx, work.community, question.number)]
-    numbers = [answer] if answer in found else found[:GUESSES]
-    buttons = [Button(work.words("threads.solved", number=each), command_line("accept", each)) for each in numbers]
-    told = work.say("threads.glad", member=await work.mention(work.member), title=question.title)
+    lines = await threads_store.spoken(work.tx, work.community, question.number, 1)
+    after_asker = not lines or lines[0].member_id == question.asker_id
+    if not is_glad(Line(text=event.text, after_asker=after_asker)):
+        return
+    buttons = await views.choices(work, question, link)
+    about = {"member": await work.mention(work.member), "title": question.title}
+    told = work.say("threads.glad", **about) if buttons else work.say("threads.alone", **about)
+    if not buttons or is_own_fix(event.text):
+        buttons.append(work.button("threads.fixed", command_line("question fixed", question.number)))
     post = Post(place=work.place.id, reply=told.but(buttons=tuple(buttons)), answers=event.message)
-    await work.promise(post, once=f"threads:glad:{question.id}")
+    await work.promise(post, once=f"threads:glad:{question.id}:{event.at // PAUSE}")
+
+
+async def _judge(work: Work, event: MessagePosted, question: Question, link: Linked | None, said: Linked) -> Linked:
+    """Take a message as an answer if it surely is one, alone or with the author's lines before it; else remember it."""
+    lines = await threads_store.spoken(work.tx, work.community, question.number, views.LOOKED_AT)
+    said = replace(said, body=event.text.strip()[:BODY] or None)
+    likely = judge(_line(event.text, question, link, lines))
+    run = views.together(lines, work.member.id, event.at)
+    text = event.text[:BODY]
+    if run and likely is not Likely.SURE:
+        if (earlier := run[0].answer) and (given := await answers_acts.standing(work, earlier)):
+            await answers_acts.edit(work, given, f"{given.body}\n{text}"[:BODY])
+            return replace(said, answer=given.number)
+        run = list(takewhile(lambda each: each.answer is None, run))
+        text = "\n".join([*(each.body or "" for each in reversed(run)), text])[:BODY]
+        likely = max(likely, judge(_line(text, question, link, lines[len(run) :])), key=list(Likely).index)
+    else:
+        run = []
+    said = replace(said, likely=likely is not Likely.NO)
+    if likely is not Likely.SURE or (given := await _take(work, event, question, text)) is None:
+        return said
+    for each in run:
+        await threads_store.link(work.tx, replace(each, answer=given.number))
+    return replace(said, answer=given.number)
+
+
+def _line(text: str, question: Question, link: Linked | None, before: Sequence[Linked]) -> Line:
+    return Line(
+        text=text,
+        first=all(each.member_id == question.asker_id for each in before),
+        after_asker=not before or before[0].member_id == question.asker_id,
+        to_asker=link is not None and link.answer is None and link.member_id in (None, question.asker_id),
+    )
 
 
 async def _detail(work: Work, event: MessagePosted, question: Question, place: QuestionPlace) -> None:
@@ -231,11 +271,11 @@ async def _detail(work: Work, event: MessagePosted, question: Question, place: Q
     await threads_store.give_place(work.tx, replace(place, body=event.cause))
 
 
-async def _answer(work: Work, event: MessagePosted, question: Question) -> Answer | None:
-    """Take a message as an answer if it looks like one, and mark it; below the first, explain how to judge it."""
-    if work.place is None or not event.message or not is_answer(event.text, work.setting(LENGTH)):
+async def _take(work: Work, event: MessagePosted, question: Question, text: str) -> Answer | None:
+    """Note an answer that nobody has confirmed, and mark its message; below the first, explain how to judge it."""
+    if work.place is None or not event.message or not work.setting(NOTICE):
         return None
-    given = await answers_acts.give(work, question, event.text[:BODY])
+    given = await answers_acts.give(work, question, text, guessed=True)
     sign = React(place=work.place.id, message=event.message, emoji=NOTED)
     await work.promise(sign, once=f"threads:sign:{event.cause}:{given.number}:True")
     asker = await members.known(work.tx, work.community, question.asker_id)
@@ -253,8 +293,10 @@ async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
     text = event.text.strip()[:BODY]
     if not text:
         return
+    if link.body:
+        await threads_store.link(work.tx, replace(link, body=text))
     if given := await _given(work, link):
-        await answers_acts.edit(await _open(work, event), given, text)
+        await answers_acts.edit(await _open(work, event), given, await _whole(work, link, text))
     elif quoted := await _quoted(work, link):
         await _ask_anew(await _open(work, event), quoted, text)
     elif question := await _detailed(work, link):
@@ -263,12 +305,22 @@ async def _edit(work: BulkWork, event: MessageEdited, link: Linked) -> None:
 
 async def _delete(work: BulkWork, event: MessageDeleted, link: Linked) -> None:
     if given := await _given(work, link):
-        await answers_acts.retract(await _open(work, event), given)
+        if rest := await _whole(work, link, ""):
+            await answers_acts.edit(await _open(work, event), given, rest)
+        else:
+            await answers_acts.retract(await _open(work, event), given)
     elif quoted := await _quoted(work, link):
         await _take_down(await _open(work, event), quoted)
     elif question := await _detailed(work, link):
         await questions_acts.keep(await _open(work, event), replace(question, body=""))
     await threads_store.unlink(work.tx, work.community, link.cause)
+
+
+async def _whole(work: BulkWork, link: Linked, text: str) -> str:
+    """The words of an answer that several messages give, with this text in place of one of them."""
+    lines = await threads_store.lines_of(work.tx, work.community, link.question, link.answer or 0)
+    said = [text if each.cause == link.cause else each.body for each in lines]
+    return "\n".join(filter(None, said))[:BODY]
 
 
 async def _given(work: BulkWork, link: Linked) -> Answer | None:

@@ -9,7 +9,7 @@ from tests.adapters.telegram.running import Running, running
 from tests.servers.telegram import TelegramServer
 from tests.servers.telegram_world import Group, Person
 
-LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+LONG = "Use asyncio.timeout: cancel the task, then await it, so that it can clean up after itself before it ends."
 
 
 async def test_a_topic_is_a_question(server: TelegramServer, ann: Person, bob: Person, tmp_path: Path) -> None:

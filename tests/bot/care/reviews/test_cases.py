@@ -286,7 +286,7 @@ async def test_an_ordinary_message(ready: Core, recorder: Recorder) -> None:
 
 async def test_a_message_that_answers(ready: Core) -> None:
     """A message that gives an answer is reported as the answer."""
-    text = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+    text = "Use asyncio.timeout: cancel the task, then await it, so that it can clean up after itself before it ends."
     await quotes(ready, Message(f"{NAME}:msg:q", ANN, "Where is the tea kept?"), "/ask", ANN)
     given = replace(posted("x", CAT, about="q"), text=text, length=len(text), message="x")
     await ready.absorb([given])

@@ -12,9 +12,9 @@ from models import questions, threads
 from models.questions import Answer
 from tests.bot.conftest import home_of
 from tests.bot.purses import balances, meet, proven, rules, says
-from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NOON, Recorder, person, posted, typed
+from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NOON, SECOND, Recorder, person, posted, typed
 
-LONG = "Cancel the task, then await it, so that it can clean up after itself before the program ends."
+LONG = "Use asyncio.timeout: cancel the task, then await it, so that it can clean up after itself before it ends."
 
 
 def replied(number: int, text: str, who: Person = BOB, *, to: int | str = "q") -> MessagePosted:
@@ -75,34 +75,40 @@ async def test_what_was_said_is_heard_of(core: Core, recorder: Recorder) -> None
     assert found["recorder:msg:ours1"].question == 2
 
 
-async def test_a_long_reply_is_an_answer(ready: Core, recorder: Recorder) -> None:
-    """It earns like an answer, the message gets a sign, and the asker is asked whether it helps."""
+async def test_a_reply_that_surely_answers_is_noted(ready: Core, recorder: Recorder) -> None:
+    """The message gets a sign, and the asker is asked whether it helps; until somebody says so, it counts nothing."""
     await ready.absorb([replied(1, LONG)])
     await ready.settle()
 
     (given,) = await answers(ready)
     assert (given.number, given.body) == (2, LONG)
-    assert await state(ready) == "answered"
-    assert await balances(ready, ANN, BOB) == [102, 105]
+    assert await state(ready) == "open"
+    assert await balances(ready, ANN, BOB) == [102, 100]
     (sign,) = [each for each in recorder.effects if isinstance(each, React)]
     assert (sign.message, sign.emoji) == ("1", "👀")
     (post,) = [each for each in recorder.effects if isinstance(each, Post)]
     assert post.reply.plain == "👀 I noted this as answer 2. Ann, does it help?"
     assert (post.answers, [each.label for each in post.reply.buttons]) == ("1", ["👍 2", "Accept 2", "Not an answer"])
+    await says(ready, "/vote 2", CAT)
+    assert await state(ready) == "answered"
+    assert await balances(ready, ANN, BOB) == [102, 110]
     assert "task.cancel" not in (await says(ready, "/find clean up", CAT)).plain
     assert "1 How do I cancel" in (await says(ready, "/find clean up", CAT)).plain
     await proven(ready)
 
 
 async def test_the_asker_is_asked_once(ready: Core, recorder: Recorder) -> None:
-    """Further answers get only the sign, and each member is paid once for a question."""
+    """Further answers get only the sign; confirmed, each member is paid once for a question."""
     await ready.absorb([replied(1, LONG), replied(2, f"Moreover: {LONG}"), replied(3, f"Or: {LONG}", CAT, to=1)])
     await ready.settle()
 
     assert len(await answers(ready)) == 3
     assert len([each for each in recorder.effects if isinstance(each, React)]) == 3
     assert len([each for each in recorder.effects if isinstance(each, Post)]) == 1
-    assert await balances(ready, BOB, CAT) == [105, 102]
+    assert await balances(ready, BOB, CAT) == [100, 100]
+    for number in (2, 3, 4):
+        await says(ready, f"/vote {number}", ANN)
+    assert await balances(ready, BOB, CAT) == [115, 107]
 
 
 @pytest.mark.parametrize(
@@ -153,15 +159,35 @@ async def test_nobody_answers_what_is_over(ready: Core) -> None:
     assert await comments(ready) == 1
 
 
-async def test_how_long_is_long(ready: Core) -> None:
-    """The length is configured, and 0 allows answers by commands only."""
-    await rules(ready, "/settings set threads.length 0")
+async def test_nothing_is_noted_where_that_is_off(ready: Core) -> None:
+    """Then only commands give answers; switched on again, messages do."""
+    await rules(ready, "/settings set threads.notice off")
     await ready.absorb([replied(1, LONG)])
     assert await answers(ready) == []
 
-    await rules(ready, "/settings set threads.length 10")
-    await ready.absorb([replied(2, "Call cancel")])
+    await rules(ready, "/settings set threads.notice on")
+    await ready.absorb([replied(2, LONG, CAT)])
     assert len(await answers(ready)) == 1
+
+
+async def test_lines_in_a_row_are_one_answer(ready: Core) -> None:
+    """Lines of one author are judged together; each can be edited and deleted, and a comment is all of them."""
+    first, second, third = "the venv is stale", "run pip install -U aiohttp", "then restart it"
+    await ready.absorb([replied(1, first), replied(2, second), replied(3, third)])
+    assert [each.body for each in await answers(ready)] == [f"{first}\n{second}\n{third}"]
+
+    await ready.absorb([edited(3, "then start it again"), deleted(1)])
+    assert [each.body for each in await answers(ready)] == [f"{second}\nthen start it again"]
+    await says(ready, "/comment 2", ANN)
+    assert (await answers(ready), await comments(ready)) == ([], 2)
+
+
+async def test_lines_of_others_or_of_later_are_not_joined(ready: Core) -> None:
+    """Somebody else between them, or more than five minutes, and each stands for itself."""
+    late = replace(replied(4, "then restart it"), at=NOON + 6 * 60 * SECOND)
+    await ready.absorb([replied(1, "run pip install -U aiohttp"), replied(2, "Hm", CAT), replied(3, "and?"), late])
+
+    assert "restart" not in "".join(each.body for each in await answers(ready))
 
 
 async def test_a_message_told_twice_answers_once(ready: Core) -> None:
@@ -170,7 +196,7 @@ async def test_a_message_told_twice_answers_once(ready: Core) -> None:
     await ready.absorb([replied(1, LONG)])
 
     assert len(await answers(ready)) == 1
-    assert await balances(ready, BOB) == [105]
+    assert await balances(ready, BOB) == [100]
 
 
 async def test_an_edited_message_is_an_edited_answer(ready: Core) -> None:
@@ -180,7 +206,6 @@ async def test_an_edited_message_is_an_edited_answer(ready: Core) -> None:
 
     assert [each.body for each in await answers(ready)] == ["Use a timeout"]
     assert "How do I cancel" in (await says(ready, "/find timeout", CAT)).plain
-    assert await balances(ready, BOB) == [105]
 
 
 async def test_a_deleted_message_is_a_retracted_answer(ready: Core) -> None:

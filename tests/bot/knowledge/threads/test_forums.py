@@ -59,13 +59,12 @@ async def test_a_post_is_a_question(watched: Core, recorder: Recorder) -> None:
     assert (question.title, question.body, question.tags) == (TITLE, "Nothing I tried worked.", "python")
     assert [each.body for each in await answers(watched)] == [LONG]
     assert await comments(watched) == 2
-    assert await balances(watched, ANN, BOB) == [102, 105]
+    assert await balances(watched, ANN, BOB) == [102, 100]
     welcome = next(each for each in recorder.done if isinstance(each.effect, Post))
     assert welcome.place
     assert welcome.place.external_id == "thread1"
     assert recorder.said[0] == (
-        "Ann, this is question 1 now. Long answers and answers with code count by themselves. "
-        "👍 votes for one; your 👌 accepts it."
+        "Ann, this is question 1 now. I mark what looks like an answer with 👀. 👍 votes for one; your 👌 accepts it."
     )
     await proven(watched)
 

@@ -6,7 +6,7 @@ from bot.core.core import Core
 from bot.kit import Post, Tell
 from bot.kit.events import ReactionAdded, ReactionRemoved
 from bot.kit.references import Person
-from tests.bot.knowledge.threads.test_following import LONG, deleted, replied, shown, state
+from tests.bot.knowledge.threads.test_following import LONG, deleted, edited, replied, shown, state
 from tests.bot.purses import balances, entries, proven, says
 from tests.bot.recorder import ANN, BOB, CAT, LOBBY, NOON, Recorder, posted
 
@@ -36,7 +36,7 @@ def unreacts(emoji: str, who: Person = CAT, to: str = "1", *, told: bool = True)
 async def answered(ready: Core) -> Core:
     """Bob's message 1 is answer 2 to Ann's question, and reactions themselves earn nothing."""
     await ready.absorb([replied(1, LONG)])
-    assert await balances(ready, BOB) == [105]
+    assert await balances(ready, BOB) == [100]
     return ready
 
 
@@ -82,7 +82,7 @@ async def test_what_was_shown_is_judged(ready: Core) -> None:
 async def test_the_asker_accepts_by_a_reaction(answered: Core, recorder: Recorder) -> None:
     """And takes it back by removing it; everybody hears of it once, the author each time."""
     await answered.absorb([reacts("✅", CAT), reacts("✅", BOB)])
-    assert await state(answered) == "answered"
+    assert await state(answered) == "open"
     await answered.absorb([reacts("✅", ANN), reacts("👌", ANN)])
     assert await state(answered) == "solved"
     assert await balances(answered, BOB) == [120]
@@ -123,28 +123,88 @@ async def test_an_answer_that_is_gone_is_not_judged(answered: Core) -> None:
     await proven(answered)
 
 
-async def test_an_asker_who_is_glad_is_asked_which_it_was(answered: Core, recorder: Recorder) -> None:
-    """Once, while nothing is accepted, about the answer they reply to or the best ones; other members are not asked."""
-    await answered.absorb([replied(2, f"Or so: {LONG}", CAT)])
-    await answered.absorb([replied(3, "Thanks, that worked!", BOB), replied(4, "Which version?", ANN)])
-    await answered.absorb([replied(5, "Thanks, that worked!", ANN, to=2), replied(6, "It works now", ANN)])
+async def test_a_guess_counts_when_it_is_confirmed(answered: Core) -> None:
+    """By a vote, once; a vote against, or one's own, confirms nothing."""
+    await says(answered, "/vote 2 down", CAT)
+    await answered.absorb([reacts("👍", BOB)])
+    assert (await state(answered), await balances(answered, BOB)) == ("open", [100])
+
+    await says(answered, "/vote 2", CAT)
+    await says(answered, "/vote 2 none", CAT)
+    assert (await state(answered), await balances(answered, BOB)) == ("answered", [105])
+    await proven(answered)
+
+
+def offers(recorder: Recorder) -> list[Post]:
+    """What glad askers were asked."""
+    posts = [each for each in recorder.effects if isinstance(each, Post)]
+    return [each for each in posts if each.reply.plain.startswith("Good to hear")]
+
+
+async def test_a_glad_asker_is_asked_what_it_was(answered: Core, recorder: Recorder) -> None:
+    """The message they reply to leads, then the last ones of others, taken or not; nothing is solved by itself."""
+    await answered.absorb([replied(2, "It is the port", CAT), replied(3, "Which port?", ANN), replied(4, "8080", CAT)])
+    await answered.absorb([replied(5, "Thanks, that worked!", BOB), replied(6, "Will try, thanks", ANN)])
+    await answered.absorb([replied(7, "Thanks, that worked!", ANN, to=2), replied(8, "It works now", ANN)])
     await answered.settle()
 
-    (post,) = [each for each in recorder.effects if isinstance(each, Post) and "Which answer" in each.reply.plain]
-    assert post.reply.plain == "Good to hear, Ann! Which answer solved “How do I cancel a task in asyncio?”?"
-    assert post.answers == "5"
-    assert [each.label for each in post.reply.buttons] == ["Solved by 3"]
+    (post,) = offers(recorder)
+    assert post.reply.plain == "Good to hear, Ann! What solved “How do I cancel a task in asyncio?”?"
+    assert post.answers == "7"
+    labels = [each.label for each in post.reply.buttons]
+    assert labels == ["Cat: It is the port", "Bob: Thanks, that worked!", "Cat: 8080"]
+    assert await state(answered) == "open"
     assert (await says(answered, post.reply.buttons[0].line, BOB)).plain.startswith("Only the asker and staff")
     await says(answered, post.reply.buttons[0].line)
     assert await state(answered) == "solved"
+    assert await balances(answered, BOB, CAT) == [100, 120]
+    await proven(answered)
+
+
+async def test_the_press_chooses_by_its_id(answered: Core, recorder: Recorder) -> None:
+    """An edited message is taken with its new words; one that is gone, or that nobody said here, is refused."""
+    await answered.absorb([replied(2, "It is the prot", CAT), replied(3, "It works now", ANN)])
+    await answered.settle()
+    (post,) = offers(recorder)
+    await answered.absorb([edited(2, "It is the port", CAT)])
+    for strange in ("99", "q", "3"):
+        assert "no longer have the words" in (await says(answered, f"/question solution 1 {strange}")).plain
+
+    assert [each.label for each in post.reply.buttons] == ["Cat: It is the prot", "Solved by 2"]
+    done = await says(answered, post.reply.buttons[0].line)
+    assert done.plain.startswith("✅ Question 1")
+    assert "It is the port" in (await says(answered, "/question show 1")).plain
+    again = await says(answered, post.reply.buttons[0].line)
+    assert again.plain.startswith("Answer 3 is accepted already")
+
+
+async def test_words_are_forgotten(answered: Core) -> None:
+    """What others said and is no answer is forgotten when the question is solved."""
+    await answered.absorb([replied(2, "It is the port", CAT)])
+    await says(answered, "/accept 2")
+    await says(answered, "/unaccept 2")
+
+    assert "no longer have the words" in (await says(answered, "/question solution 1 2")).plain
+
+
+async def test_who_found_it_alone_posts_it(ready: Core, recorder: Recorder) -> None:
+    """And closes the question with it; only the asker may, and it pays nobody."""
+    await ready.absorb([replied(5, "Found it, was my config", ANN)])
+    await ready.settle()
+
+    (post,) = offers(recorder)
+    assert [each.label for each in post.reply.buttons] == ["Post your fix and close"]
+    assert "Only the asker" in (await says(ready, "/question fixed 1 The port was wrong.", BOB)).plain
+    await says(ready, f"{post.reply.buttons[0].line} The port was wrong.")
+    assert await state(ready) == "solved"
+    assert await balances(ready, ANN) == [102]
+    await proven(ready)
 
 
 async def test_nobody_is_asked_what_is_known(answered: Core, recorder: Recorder) -> None:
-    """When an answer is accepted, or there is none to accept."""
+    """When an answer is accepted."""
     await says(answered, "/accept 2")
     await answered.absorb([replied(5, "Thanks, that worked!", ANN)])
-    await says(answered, "/retract 2", BOB)
-    await answered.absorb([replied(6, "Never mind, I solved it", ANN)])
     await answered.settle()
 
-    assert not [each for each in recorder.effects if isinstance(each, Post) and "Which answer" in each.reply.plain]
+    assert offers(recorder) == []

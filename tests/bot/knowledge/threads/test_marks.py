@@ -54,6 +54,7 @@ async def test_a_post_tells_how_its_question_stands(asked: Core, clock: HandCloc
     await asked.absorb([inside(2, LONG, OPENING)])
     await passes(asked, clock, 5 * MINUTE)
     for line in (
+        "/vote 2",
         "/accept 2",
         "/question close 1",
         "/question reopen 1",
@@ -61,7 +62,7 @@ async def test_a_post_tells_how_its_question_stands(asked: Core, clock: HandCloc
         "/retract 2",
         "/question delete 1",
     ):
-        await says(asked, line, BOB if line.startswith("/retract") else ANN)
+        await says(asked, line, BOB if line.startswith("/retract") else CAT if line.startswith("/vote") else ANN)
         await passes(asked, clock, 5 * MINUTE)
 
     assert names(recorder) == [f"{mark}{TITLE}" for mark in ("❓ ", "💬 ", "✅ ", "🔒 ", "✅ ", "💬 ", "❓ ", "")]
@@ -81,6 +82,7 @@ async def test_the_same_as_another(asked: Core, clock: HandClock, recorder: Reco
 async def test_what_changes_together_is_told_together(asked: Core, clock: HandClock, recorder: Recorder) -> None:
     """The first change is shown soon, later ones five minutes after, as they stand then; undone changes never."""
     await asked.absorb([inside(2, LONG, OPENING), inside(3, LONG, OPENING, CAT)])
+    await says(asked, "/vote 2", CAT)
     await passes(asked, clock, 9 * SECOND)
     assert names(recorder) == []
     await passes(asked, clock, SECOND)
@@ -112,6 +114,7 @@ async def test_a_thread_follows_its_question(core: Core, clock: HandClock, recor
 
     renamed = replace(THREAD, name="Stopping tasks")
     await core.absorb([replace(inside(2, LONG, OPENING), spot=renamed)])
+    await says(core, "/vote 2", CAT)
     await passes(core, clock, 5 * MINUTE)
     assert names(recorder)[1:] == ["💬 Stopping tasks"]
 

@@ -1,4 +1,4 @@
-"""Which messages are answers by themselves."""
+"""Which messages answer a question, who is glad, and what the place of a question is called."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.questions.rules import MARKS
-from bot.knowledge.threads.rules import is_answer, is_glad, named, size
+from bot.knowledge.threads.rules import Likely, Line, is_glad, is_own_fix, judge, named
 from models.questions import Question
 
 ASKED = Question(
@@ -22,52 +22,67 @@ ASKED = Question(
     asked_at=0,
     state="solved",
 )
-LONG = "Cancel the task, then await it, so that it can clean up after itself before it ends. "
 
 
 @pytest.mark.parametrize(
-    ("text", "answer"),
+    ("text", "likely"),
     [
-        (LONG, True),
-        ("先取消任务，然后等待它结束，这样它就能在退出之前做完清理工作，不会出错", True),
-        ("Like so:\n```python\ntask.cancel()\n```", True),
-        ("Like so: `task.cancel()`", False),
-        ("```python\ntask.cancel()\n```", False),
-        ("Like so: ``` ```", False),
-        ("Which version is that?", False),
-        ("哪个版本？", False),
-        ("", False),
-        ("👍" * 100, False),
-        ("!" * 4000, False),
-        ("https://example.org/" + "%20" * 50, True),
-        ("\u202eSee \u200bbelow\x00 ", False),
+        ("Use asyncio.timeout: cancel the task, then await it, so that it can clean up.", Likely.SURE),
+        ("先取消任务，然后等待它结束，这样它就能在退出之前做完清理工作", Likely.SURE),
+        ("Try this:\n```python\ntask.cancel()\n```", Likely.SURE),
+        ("pip install -U aiohttp 就行", Likely.SURE),
+        ("Which version is that?", Likely.NO),
+        ("哪个版本？", Likely.NO),
+        ("Can you post the full stack trace please?", Likely.NO),
+        ("把日志发一下看看", Likely.NO),
+        ("same here", Likely.NO),
+        ("同问", Likely.NO),
+        ("I had that last week too, it drove me mad", Likely.NO),
+        ("", Likely.NO),
+        ("👍" * 100, Likely.NO),
+        ("!" * 4000, Likely.NO),
+        ("\u202eSee \u200bbelow\x00 ", Likely.NO),
     ],
 )  # fmt: skip
-def test_long_ones_and_those_with_code(text: str, answer: bool) -> None:
-    """But not code alone, or a text with hardly a letter."""
-    assert is_answer(text, 60) is answer
-
-
-@given(st.text(max_size=300))
-def test_none_where_it_is_switched_off(text: str) -> None:
-    """And for any required length, more letters never turn an answer into a comment."""
-    assert not is_answer(text, 0)
-    assert size(text) <= 2 * len(text)
-    assert not is_answer(text, 60) or is_answer(f"{text}\n{LONG}", 60)
+def test_advice_is_an_answer(text: str, likely: Likely) -> None:
+    """But a question back, a wish for a log, company in misery and hardly a letter are none, in either language."""
+    assert judge(Line(text=text, first=True, after_asker=True)) is likely
 
 
 @pytest.mark.parametrize(
     ("text", "glad"),
     [
-        *[(each, True) for each in ("Thanks, that worked!", "that fixed it", "It works now", "Problem solved.")],
-        *[(each, True) for each in ("谢谢，解决了！", "搞定", "这个办法很管用")],
-        *[(each, False) for each in ("", "That never worked", "没解决", "Has that worked for you?")],
-        *[(each, False) for each in ("thanks for nothing", "还是不管用", "x" * 400 + " that worked")],
+        *[(each, True) for each in ("Thanks, that worked!", "that fixed it", "It works now", "got it, thank you")],
+        *[(each, True) for each in ("Found it, was my config", "谢谢，解决了！", "搞定", "问题已解决", "明白了，谢谢")],
+        *[(each, False) for each in ("", "Will try, thanks", "thanks but it still fails", "thanks anyway")],
+        *[(each, False) for each in ("I'll check it out, thx", "试试", "谢谢，但是还是报错", "没解决", "我去改改看")],
+        *[(each, False) for each in ("Has that worked for you?", "thanks for nothing", "还是不管用")],
     ],
 )  # fmt: skip
 def test_who_is_glad(text: str, glad: bool) -> None:
-    """In either language, within the first words."""
-    assert is_glad(text) is glad
+    """Who thanks or says that it works; not who means to try it, or thanks but."""
+    assert is_glad(Line(text=text)) is glad
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        *[(each, True) for each in ("Found it, was my config", "turned out to be a typo", "是我自己配置错了")],
+        *[(each, False) for each in ("It works now", "谢谢，解决了")],
+    ],
+)
+def test_who_found_it_themselves(text: str, own: bool) -> None:
+    """Their own fix is worth posting."""
+    assert is_own_fix(text) is own
+
+
+@given(st.text(max_size=2000))
+def test_any_text_is_judged(text: str) -> None:
+    """Whatever is said."""
+    line = Line(text=text)
+
+    assert judge(line) in Likely
+    assert is_glad(line) in (True, False)
 
 
 @pytest.mark.parametrize(
