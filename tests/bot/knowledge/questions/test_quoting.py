@@ -96,6 +96,7 @@ async def test_who_replies_to_it_answers(ready: Core) -> None:
     answer = replace(posted(8, BOB, at=NOON, about=7), text=text, length=len(text), message="8")
 
     await ready.absorb([answer])
+    await says(ready, "/vote 2 up", CAT)
 
     found = await asked(ready)
     assert found
