@@ -119,7 +119,7 @@ async def test_a_forged_press_changes_no_message(
         assert not vote.is_edited
         assert [press.text for press in forged] == [
             "This button no longer belongs to its message. Type the command instead.",
-            "This button was meant for somebody else. Type the command yourself.",
+            "This button was meant for somebody else. You can type the command instead.",
         ]
         await ann.presses(vote, "Yes", timeout=0)
         await settled(world, server)

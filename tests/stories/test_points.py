@@ -25,7 +25,7 @@ async def test_a_gift_is_heard_and_taken_back(stage: Stage) -> None:
 
     await owner.presses("Undo")
     assert owner.hears(": −50, now 1.")
-    assert ann.hears("An administrator took an entry back: −50 for you.")
+    assert ann.hears("An administrator took an entry back, which changes your points by −50.")
     assert not bob.hears("−50")
 
 

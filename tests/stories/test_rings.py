@@ -8,7 +8,7 @@ from tests.stories.stage import Stage
 @pytest.mark.parametrize(
     ("language", "shown", "closed", "none"),
     [
-        ("en", "ann gave bob 60 points, in 3 times", "is closed", "There are no open rings."),
+        ("en", "ann gave bob 60 points in 3 gifts", "is closed", "There are no open rings."),
         ("zh-CN", "ann 给了 bob 60 积分，共 3 次", "已关闭", "没有未关闭的互送圈。"),
     ],
 )

@@ -118,9 +118,10 @@ async def decide(work: Work, case: Waiting, verdict: Verdict, why: Annotated[Tai
     if verdict is not Verdict.KEEP:
         await _tell_author(work, decided, verdict)
     for each in await reviews_store.reports(work.tx, work.community, found.number):
-        told = (await _speaking(work, each.member_id)).say(f"review.reporter.{verdict.value}")
+        told = (await _speaking(work, each.member_id)).say(f"review.reporter.{_outcome(decided, verdict)}")
         await _tell(work, each.member_id, told, f"review:{found.number}:{each.member_id}")
-    return work.say(f"done.{verdict.value}", number=found.number).but(private=True, replaces=True, tone=Tone.GOOD)
+    done = work.say(f"done.{_outcome(decided, verdict)}", number=found.number)
+    return done.but(private=True, replaces=True, tone=Tone.GOOD)
 
 
 @reviews.command("review uphold", varies=True, only=no_reviewer)
@@ -261,9 +262,15 @@ def _judging(work: Work, case: Case, *, claimed: bool = False) -> tuple[Button, 
     return tuple(Button(work.words(f"review.press.{name}", number=number), line) for name, line in lines.items())
 
 
+def _outcome(case: Case, verdict: Verdict) -> str:
+    """Staff delete an ordinary message by hand, since nothing of it is ours."""
+    ours = case.answer or case.question
+    return verdict.value if ours or verdict is not Verdict.REMOVE else "delete"
+
+
 async def _tell_author(work: Work, case: Case, verdict: Verdict) -> None:
     theirs = await _speaking(work, case.author_id)
-    lines = [theirs.say(f"review.author.{verdict.value}").text, *await acts.shown(theirs, case)]
+    lines = [theirs.say(f"review.author.{_outcome(case, verdict)}").text, *await acts.shown(theirs, case)]
     if case.why:
         lines.append(theirs.say("review.because", why=case.why).text)
     lines.append(theirs.say("review.may_object", number=case.number, days=DAYS).text)

@@ -78,7 +78,8 @@ async def join_(
     if len(mine) + seats > found.per_member:
         raise Refusal("raffle.enough", number=found.number, limit=found.per_member, have=len(mine))
     if last + seats > found.seats:
-        raise Refusal("raffle.full", number=found.number, left=found.seats - last)
+        left = found.seats - last
+        raise Refusal("raffle.full" if left else "raffle.sold_out", number=found.number, left=left)
     paid = await points_acts.stake(work, work.member, found.amount * seats, acts.KIND, found.subject)
     taken = [Seat(work.community, found.number, last + each, work.member.id, work.now) for each in range(1, seats + 1)]
     await pots_store.sit(work.tx, taken)

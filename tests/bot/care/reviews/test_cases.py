@@ -176,7 +176,7 @@ async def test_what_was_kept_can_be_reported_again(ready: Core, recorder: Record
 
     await says(ready, "/report wrong 2", CAT)
     shown = await says(ready, "/review show 4", DORA)
-    assert "0 of 1 earlier report of theirs held." in shown.plain
+    assert "0 of their 1 earlier report was upheld." in shown.plain
 
 
 async def test_a_warning(ready: Core, recorder: Recorder) -> None:
@@ -261,7 +261,7 @@ async def test_an_answer_beside_others(ready: Core) -> None:
     shown = await says(ready, "/review list", DORA)
     seen = await presses(ready, shown, 0, DORA)
 
-    assert "Beside other answers here: +" in seen.plain
+    assert "Compared with other answers here: +" in seen.plain
     assert "a hint, not a verdict" in seen.plain
 
 
@@ -277,8 +277,8 @@ async def test_an_ordinary_message(ready: Core, recorder: Recorder) -> None:
     assert "A message by Bob in #lobby" in shown.plain
     assert "• Cat: rude.\n  “he called me something”" in shown.plain
 
-    assert "please delete it yourself" in (await says(ready, "/review decide 3 remove", DORA)).plain
-    assert any("Something of yours was reported" in each for each in await told(ready, recorder))
+    assert "Please delete the message now" in (await says(ready, "/review decide 3 remove", DORA)).plain
+    assert any("A message of yours was reported" in each for each in await told(ready, recorder))
     async with ready.store.read() as tx:
         rows = [*await tx.all("SELECT * FROM review_case"), *await tx.all("SELECT * FROM report")]
     assert not any("marzipan" in str(value) for row in rows for value in dict(row).values())

@@ -66,7 +66,7 @@ async def test_what_we_did_not_give_we_do_not_take(core: Core, recorder: Recorde
     await drop(core, "level")
 
     assert changes(recorder) == []
-    assert "given by hand before I had a reason" in (await says(core, "/why")).plain
+    assert "somebody gave it before I had a reason to" in (await says(core, "/why")).plain
 
 
 async def test_a_time_ends(core: Core, recorder: Recorder, clock: HandClock) -> None:

@@ -157,7 +157,7 @@ async def test_a_member_is_taken_off_the_list(core: Core, recorder: Recorder) ->
     await core.settle()
 
     (_, entry, *_) = await entries(core, ANN)
-    assert undone.plain == "Ann is off the list of Tea, and what it earned is taken back."
+    assert undone.plain == "Ann is off the list of Tea, and what they earned there is taken back."
     told = f"A moderator took you off the list of Tea: −10 points. If you were there, tell them the number {entry.id}."
     assert told in recorder.said
     assert (await rules(core, "/attendance list")).plain == "Tea (number 1)\n1. Bob\n1 member, 10 points in all."

@@ -193,7 +193,7 @@ async def test_a_gift_is_public_and_audited(core: Core) -> None:
     entry = (await of(core, ANN))[0]
     told = await says(core, f"/points why {entry.id}")
     assert "Decided by: Cat." in told
-    assert "In their words: for the workshop" in told
+    assert "Note: for the workshop" in told
     async with core.store.read() as tx:
         (change,) = await audit.changes(tx, await home_of(core), "points.give")
     assert (change.subject, change.before, change.after) == (str(entry.id), "1", "51")

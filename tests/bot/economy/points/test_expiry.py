@@ -211,7 +211,7 @@ async def test_the_entry_explains_itself_and_can_be_undone(core: Core, clock: Ha
 
     why = await does(core, f"/points why {entry.id}", ANN, Access.MEMBER)
     assert "−101 for Ann: not spent in time." in why
-    assert "never without a word before" in why
+    assert "I always warn you before" in why
 
     await does(core, f"/points undo {entry.id}")
     await nights(core, clock, 31, 37)

@@ -60,7 +60,7 @@ async def test_a_raffle_is_opened_for_everybody(ready: Core) -> None:
 
     cost, number, winners = opened.plain.splitlines()[1:4]
     assert opened.plain.startswith("🎟 Raffle 1: Mug\n")
-    assert cost.startswith("A seat costs 10 points, at most 2 each. Drawn on Jan 8, 2026, 12:00:00")
+    assert cost.startswith("A seat costs 10 points, at most 2 per member. Drawn on Jan 8, 2026, 12:00:00")
     assert cost.endswith("; members who leave before get their points back.")
     assert (number, winners) == ("There are 50 seats.", "3 will win.")
     seed = (await raffle(ready)).seed or ""

@@ -66,8 +66,8 @@ async def test_staff_are_told_once_with_the_evidence(ready: Core, clock: HandClo
         "2 members. Within 30 days 105 points went round.\n"
         "• Bob got 60 of 60 points from this group: 100%\n"
         "• Ann got 45 of 60 points from this group: 75%\n"
-        "→ Ann gave Bob 60 points, in 3 times\n"
-        "→ Bob gave Ann 45 points, in 3 times\n"
+        "→ Ann gave Bob 60 points in 3 gifts\n"
+        "→ Bob gave Ann 45 points in 3 gifts\n"
         "Friends do this, and so do second accounts. Nothing was changed: look into it, and close it when all is well."
     )
     assert await balances(ready, ANN, BOB, CAT) == before

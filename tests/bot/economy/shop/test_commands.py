@@ -64,7 +64,7 @@ async def test_what_is_sold_is_listed(ready: Core) -> None:
     assert (first.private, first.replaces, second.replaces) == (False, False, True)
     assert lines(second) == ["The shop", "6 Thing4 · 5 points"]
     assert [button.label for button in second.buttons] == ["Buy Thing4", "◀"]
-    assert (await says(ready, "/shop list 3")).plain.startswith("The shop ends before this page.")
+    assert (await says(ready, "/shop list 3")).plain.startswith("There is no such page.")
 
 
 async def test_an_empty_shop_says_so(core: Core) -> None:

@@ -95,4 +95,4 @@ async def test_without_roles_there_is_none_to_sell(ready: Core, recorder: Record
     """Where a platform has no roles, an administrator is told where there are some."""
     ready.desk.abilities[recorder.name] = Abilities(private_replies=False, roles=False, history=False, keyed=False)
 
-    assert "has no roles that I could give" in (await rules(ready, '/shop add Elder 10 wise "" "" @elder')).plain
+    assert "only where there are roles" in (await rules(ready, '/shop add Elder 10 wise "" "" @elder')).plain

@@ -142,7 +142,7 @@ async def test_a_question_is_claimed(ready: Core, clock: HandClock, recorder: Re
         "Cat is working on question 1. Your answer is still welcome"
         in (await says(ready, "/question claim 1", BOB)).plain
     )
-    assert "You asked it yourself" in (await says(ready, "/question claim 1")).plain
+    assert "You asked this question" in (await says(ready, "/question claim 1")).plain
     assert "You are not working on question 1" in (await says(ready, "/question unclaim 1", BOB)).plain
     await says(ready, "/question claim 1", CAT)
     await passes(ready, clock, 20 * HOUR)

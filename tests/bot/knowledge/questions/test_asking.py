@@ -110,7 +110,7 @@ async def test_drafts_are_forgotten(ready: Core, clock: HandClock) -> None:
         ("/accept 1", "answer: there is no answer with that number."),
         ("/question show 9", "question: there is no question with that number."),
         ("/question duplicate 1 1", "of: name another question"),
-        ("/question reopen 1", "Question 1 is open."),
+        ("/question reopen 1", "Question 1 is open already."),
         ("/questions mine x", "before: x is not a whole number."),
     ],
 )

@@ -222,7 +222,7 @@ async def test_a_page_beyond_the_last_has_a_way_back(core: Core) -> None:
 
     beyond = await board(core, '/leaderboard all "" 7')
 
-    assert "The board ends before this page." in beyond.plain
+    assert "There is no such page." in beyond.plain
     assert [button.label for button in beyond.buttons] == ["◀"]
 
 
