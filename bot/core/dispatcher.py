@@ -1,9 +1,9 @@
 """Takes in all events and commands: new batches form while the batch before them commits."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -43,6 +43,8 @@ UNSURE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 #: seconds a command waits for its turn before we ask its author to try again
 PATIENCE = 2.5
+#: seconds for which a batch waits for what it reads beside the writer
+AHEAD = 0.5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,6 +80,8 @@ class Dispatcher:
         #: set when entries leave the queue and make room
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        #: accounts of which something is on its way into the store, and how often
+        self._acting: Counter[tuple[str, str]] = Counter()
         self.unsure_for = UNSURE
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
@@ -85,9 +89,10 @@ class Dispatcher:
         total = Absorbed()
 
         async def take(some: Sequence[Event]) -> None:
-            read = await self._read_ahead(some)
-            entries = [await self._enter(place, part, read) for place, part in _parts(some)]
-            done = await asyncio.gather(*(entry.done for entry in entries))
+            with self._doing(some):
+                read = await self._read_ahead(some)
+                entries = [await self._enter(place, part, read) for place, part in _parts(some)]
+                done = await asyncio.gather(*(entry.done for entry in entries))
             for result in {id(each): each for each in done}.values():
                 total.add(result)
 
@@ -110,9 +115,11 @@ class Dispatcher:
         if wait := self._wait(invocation):
             return self.aside(invocation, "refusal.hasty", time=timedelta(seconds=wait))
         try:
-            if command and command.reads and (read := await self._read(invocation)):
+            beside = command and command.reads and invocation.author.account not in self._acting
+            if beside and (read := await self._read(invocation)):
                 return read
-            absorbed = await self._in_time(self._take_in(invocation))
+            with self._doing([CommandGiven.of(invocation)]):
+                absorbed = await self._in_time(self._take_in(invocation))
         except StoreUnsure:
             return self.aside(invocation, "refusal.unsure")
         except (StoreAway, TimeoutError):
@@ -194,18 +201,35 @@ class Dispatcher:
             return (await self.invoker.run(tx, known, invocation, self.clock.now())).reply
 
     async def _read_ahead(self, events: Sequence[Event]) -> Mapping[str, Reply]:
-        """Read beside the writer, unless the author did something just before, which they may want to see."""
+        """Read beside the writer, for a moment; not for authors whose act they may ask about."""
         read: dict[str, Reply] = {}
-        acted: set[tuple[str, str] | None] = set()
-        for event in events:
-            who = event.who.account if event.who else None
-            if who in acted or not isinstance(event, CommandGiven) or not self._only_reads(event.invocation):
-                acted.add(who)
-                continue
-            with suppress(StoreAway, TimeoutError):  # the writer reads instead
-                if reply := await self._read(event.invocation):
-                    read[event.cause] = reply
+        with suppress(StoreAway, TimeoutError):  # the writer reads instead
+            async with asyncio.timeout(AHEAD):
+                for event in events:
+                    if not isinstance(event, CommandGiven) or not self._only_reads(event.invocation):
+                        continue
+                    if event.invocation.author.account not in self._acting and (
+                        reply := await self._read(event.invocation)
+                    ):
+                        read[event.cause] = reply
         return read
+
+    @contextmanager
+    def _doing(self, events: Sequence[Event]) -> Iterator[None]:
+        """Know who is doing something until it is committed, by whatever way it came."""
+        acting = [
+            event.who.account
+            for event in events
+            if event.who and not (isinstance(event, CommandGiven) and self._only_reads(event.invocation))
+        ]
+        self._acting.update(acting)
+        try:
+            yield
+        finally:
+            self._acting.subtract(acting)
+            for account in acting:
+                if self._acting[account] <= 0:
+                    del self._acting[account]
 
     def _only_reads(self, invocation: Invocation) -> bool:
         command = self.invoker.find(invocation)

@@ -1,6 +1,7 @@
 """How often a walk through the house asks the database: a count has no noise, so none of these may grow unnoticed."""
 
 import asyncio
+from contextlib import AsyncExitStack
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.kit.events import CommandGiven
 from bot.kit.invocation import Line
 from bot.kit.references import Person
 from models.spans import MINUTE
+from models.sqlite import READERS
 from models.store import Store
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, Recorder, person, posted, typed
 from tests.statements import CountingStore
@@ -72,17 +74,32 @@ async def test_what_only_reads_does_not_keep_the_writer(counted: tuple[Core, Cou
     assert not any("FROM entry" in each for each in written)
 
 
-async def test_what_somebody_just_did_is_in_what_they_read(counted: tuple[Core, CountingStore]) -> None:
-    """When both arrive at once, the reading waits for the act."""
+@pytest.mark.parametrize("apart", [True, False])
+async def test_what_somebody_just_did_is_in_what_they_read(counted: tuple[Core, CountingStore], *, apart: bool) -> None:
+    """When both arrive at once, in one call of the platform or in two, the reading waits for the act."""
     core, _ = counted
     recorder = core.platforms[NAME]
     assert isinstance(recorder, Recorder)
-    given, asked = typed(Line(pieces=("/tip ", BOB, " 40")), ANN), typed("/points show", ANN)
+    given = CommandGiven.of(typed(Line(pieces=("/tip ", BOB, " 40")), ANN))
+    asked = CommandGiven.of(typed("/points show", ANN))
 
-    await core.absorb([CommandGiven.of(given), CommandGiven.of(asked)])
+    await asyncio.gather(*(core.absorb(each) for each in ([[given], [asked]] if apart else [[given, asked]])))
     await core.settle()
 
     assert "61 points to spend" in recorder.said[-1]
+
+
+async def test_readers_that_do_not_answer_hold_up_no_facts(counted: tuple[Core, CountingStore]) -> None:
+    """However many commands of the batch read: all of them together wait for half a second."""
+    core, counting = counted
+    asked = [CommandGiven.of(typed("/points show", who)) for who in (ANN, BOB, CAT)]
+    async with AsyncExitStack() as held:
+        for _ in range(READERS):
+            await held.enter_async_context(counting.read())
+        async with asyncio.timeout(2):
+            absorbed = await core.absorb([*asked, posted("fact", ADMIN, at=NOON + 4 * DAY)])
+
+    assert absorbed.fresh == 4
 
 
 def gift(to: Person) -> Line:
