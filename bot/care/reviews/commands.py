@@ -59,7 +59,7 @@ async def waiting(work: Work, typed: str) -> list[Choice]:
 Waiting = Annotated[str, Suggest(waiting)]
 
 
-@reviews.command("review list", varies=True, only=no_reviewer)
+@reviews.command("review list", varies=True, only=no_reviewer, reads=True)
 async def list_(work: Work) -> Reply:
     found = await reviews_store.waiting(work.tx, work.community, LISTED + 1)
     if not found:

@@ -34,7 +34,7 @@ from models.shop import Item, Purchase
 Page = Annotated[int, Range(1, 10_000)]
 
 
-@shop.command("shop list")
+@shop.command("shop list", reads=True)
 async def list_(work: Work, page: Page = 1) -> Reply:
     found = await shop_store.items(work.tx, work.community, PAGE + 1, (page - 1) * PAGE)
     if not found:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.core import Core
 from bot.host.config import Config
 from bot.kit import Reply
-from bot.kit.errors import Later, Unservable
+from bot.kit.errors import Later, Unknown, Unservable
 from bot.kit.events import CommandGiven, Event
 from bot.kit.invocation import Invocation
 from bot.kit.platform import Abilities, Delivery, Endpoint, Receipt
@@ -18,6 +18,9 @@ from .config import Section
 from .effects import request
 from .events import PLATFORM, Json, cause_of, event, invocation, standing
 from .replies import wire
+
+#: seconds that a question to the server may take
+PATIENCE = 10.0
 
 
 def open(core: Core, config: Config) -> "LinePlatform":  # noqa: A001 - the door every adapter has
@@ -42,9 +45,13 @@ class LinePlatform:
             raise Unservable(PLATFORM, f"{self._section.host} does not answer: {error.strerror}") from None
         self._send({"token": self._section.secret})
         while line := await reader.readline():
-            told = json.loads(line)
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue  # it concerns itself alone
             if "key" in told:
-                self._asked.pop(told["key"]).set_result(told)
+                if answered := self._asked.pop(told["key"], None):
+                    answered.set_result(told)
                 continue
             task = asyncio.create_task(self._take(told))
             self._taking.add(task)
@@ -87,7 +94,12 @@ class LinePlatform:
     async def _ask(self, what: dict[str, Any], key: str) -> Json:
         self._asked[key] = asyncio.get_running_loop().create_future()
         self._send(what | {"key": key})
-        return await self._asked[key]
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._asked[key]
+        except TimeoutError:
+            self._asked.pop(key, None)
+            raise Unknown from None
 
     def _send(self, what: Json) -> None:
         if self._writer is None:
