@@ -4,10 +4,13 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bot.host.adapters import with_module
+from bot.kit.events import EVENTS, Event
 from tests.sources import tree
 
 HERE = Path(__file__).parent.parent
@@ -73,9 +76,39 @@ def test_a_constant_has_one_value() -> None:
 
 def test_nothing_is_mocked_or_patched() -> None:
     """Fakes stand at the wire, where the protocol is; nothing inside is replaced."""
-    banned = re.compile(r"^\s*(?:from|import) (?:unittest\.mock|mock|pytest_mock)|monkeypatch\.setattr\(", re.MULTILINE)
+    banned = re.compile(
+        r"^\s*(?:from|import) (?:unittest\.mock|mock|pytest_mock)|^\s*from unittest import .*mock"
+        r"|monkeypatch\.setattr\(|= monkeypatch$",
+        re.MULTILINE,
+    )
 
     assert [file for file in MODULES if banned.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_the_core_names_no_platform() -> None:
+    """Neither does the language of capabilities: both ask what a platform can do, not which it is."""
+    platforms = set(with_module("config"))
+    named = [
+        (file.relative_to(HERE).as_posix(), node.value)
+        for room in ("core", "kit")
+        for file in sorted((HERE / "bot" / room).rglob("*.py"))
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Constant) and node.value in platforms
+    ]
+
+    assert named == []
+
+
+def test_every_event_can_be_read_again() -> None:
+    """What is kept aside names its kind, so every kind is known by its name."""
+
+    def kinds(of: type[Event]) -> Iterator[type[Event]]:
+        for each in of.__subclasses__():
+            yield each
+            yield from kinds(each)
+
+    ours = {each for each in kinds(Event) if each.__module__.startswith("bot.")}
+    assert {each.__name__ for each in ours} - set(EVENTS) == set()
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
@@ -138,6 +171,7 @@ def test_the_bot_starts_without_heavy_libraries() -> None:
     """Scoring and drawing run in another process; a host of one platform does not import the other."""
     program = """
 import sys
+from collections.abc import Iterator
 import bot.host.app, adapters.telegram.client, adapters.web.client, adapters.worker.client
 heavy = {"sklearn", "matplotlib", "PIL", "sqlalchemy", "numpy", "discord", "prompt_toolkit"}
 print(*sorted(heavy & set(sys.modules)))
