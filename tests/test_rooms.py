@@ -4,12 +4,13 @@ import ast
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.host.registry import NAMES
+from bot.host.registry import NAMES, open_house
 from tests.sources import tree
 
 HERE = Path(__file__).parent.parent
@@ -86,6 +87,13 @@ def _trespass(where: str, name: str) -> str | None:
 def test_everything_stands_in_its_room() -> None:
     """A reader who knows one capability finds the way in every other."""
     assert list(faults(HERE)) == []
+
+
+def test_no_command_is_declared_twice() -> None:
+    """The later one would take the place of the other without a word."""
+    declared = Counter(each.name for capability in open_house().capabilities for each in capability.commands)
+
+    assert [name for name, times in declared.items() if times > 1] == []
 
 
 @pytest.mark.parametrize(

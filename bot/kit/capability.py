@@ -1,6 +1,5 @@
 """Declarations: what a capability offers to members, to events, to the clock and to admins."""
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from inspect import signature
@@ -173,8 +172,6 @@ class House:
         for listener in (each for capability in capabilities for each in capability.listeners):
             listeners[listener.event] = (*listeners.get(listener.event, ()), listener)
         commands = [command for capability in capabilities for command in capability.commands]
-        if twice := [name for name, times in Counter(each.name for each in commands).items() if times > 1]:
-            raise ValueError(f"declared twice: {', '.join(twice)}")
         settings = [setting for capability in capabilities for setting in capability.settings]
         return cls(
             capabilities,

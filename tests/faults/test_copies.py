@@ -82,7 +82,7 @@ async def test_a_pressed_button_on_telegram(
     """Its message is edited in place, until we know that it worked."""
     clock = HandClock(SystemClock().now())
     async with running(telegram, tmp_path, clock) as house:
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await telegram.settled(20)
         await house.core.settle()
         telegram.fault("editMessageText", cut=True, after_delivery=True, times=3)

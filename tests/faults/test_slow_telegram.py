@@ -75,7 +75,7 @@ async def test_rights_that_telegram_does_not_say_in_time(
     """Nobody has rights meanwhile."""
     server.fault("getChatMember", hang=True, chat=group, times=math.inf)
     async with running(server, tmp_path):
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
 
         await server.heard(ann, "Only moderators", timeout=20)
 

@@ -62,9 +62,9 @@ async def test_rights_nobody_can_read(server: TelegramServer, ann: Person, group
     """A member whose status is unreadable is no staff for this command; for the next one Telegram is asked again."""
     server.fault("getChatMember", spoil=lambda _: {"status": "administrator"}, times=2)
     async with running(server, tmp_path):
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await server.heard(ann, "Only moderators", timeout=20)
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
 
         await server.heard(ann, "Shall we?", timeout=20)
 

@@ -107,7 +107,7 @@ async def test_a_forged_press_changes_no_message(
 ) -> None:
     """A client can press any line on a message of ours; a line that we did not put there does not edit it."""
     async with running(server, tmp_path, SystemClock()) as world:
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await settled(world, server)
         vote = await server.heard(ann, "", after=None)
         plain = await asked_for_more(server, world, ann, group)
@@ -131,7 +131,7 @@ async def test_a_button_that_is_gone_is_not_pressed(
 ) -> None:
     """After an edit a message has the buttons that it shows, and none of the earlier ones."""
     async with running(server, tmp_path, SystemClock()) as world:
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await settled(world, server)
         vote = await server.heard(ann, "", after=None)
         await ann.presses(vote, "Yes", timeout=0)

@@ -178,7 +178,7 @@ async def test_who_only_looks_in_presses_nothing(
     """Everybody can look into a public group, and a press there makes them no member."""
     group.is_public, eve = True, server.user("Eve", language="en")
     async with running(server, tmp_path, SystemClock()) as world:
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await settled(world, server)
         vote = await server.heard(ann, "", after=None)
         press = await eve.presses(vote, "Yes")

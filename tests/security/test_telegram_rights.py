@@ -167,7 +167,7 @@ async def test_where_nobody_tells_who_is_inside_it_is_asked_again(
     group.is_public = True
     async with running(server, tmp_path, SystemClock()) as world:
         group.add(server.bot, "member")
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await settled(world, server)
         vote = await server.heard(ann, "", after=None)
         await mallory.says(group, "/ping")

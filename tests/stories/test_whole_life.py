@@ -75,3 +75,15 @@ async def test_a_question_that_nobody_can_answer(stage: Stage, language: str) ->
     await bob.says("/answer 1 Call `task.cancel()` and await it.")
     await bob.says("/questions stats 120")
     assert hears(bob, language, "questions.stats.answered", count=1, share=100)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_asker_finds_it_alone(stage: Stage, language: str) -> None:
+    """They post their own fix, and the question is solved; a message that is gone cannot be chosen."""
+    _, ann, bob = await gather(stage, language)
+    await ann.says(f"/ask {TITLE}")
+    await ann.says("/question solution 1 nothing")
+    assert hears(ann, language, "question.solution.gone")
+
+    await ann.says("/question fixed 1 My configuration was wrong, so I wrote it again.")
+    assert hears(bob, language, "accept.done", question=1, number=2, title=TITLE, member="ann")

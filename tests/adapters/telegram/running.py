@@ -44,8 +44,8 @@ async def secret(work: Work) -> Reply:
     return work.say("text").but(private=True)
 
 
-@trial.command("vote", access=Access.STAFF)
-async def vote(work: Work) -> Reply:
+@trial.command("poll", access=Access.STAFF)
+async def poll(work: Work) -> Reply:
     return work.say("text").but(buttons=(work.button("yes", "/tally yes"),))
 
 

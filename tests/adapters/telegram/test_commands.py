@@ -12,7 +12,7 @@ def test_who_sees_what() -> None:
 
     everybody, staff = found[BotCommandScopeDefault, ""], found[BotCommandScopeAllChatAdministrators, ""]
     assert staff["settings"] == "Look at and change how Hearth works here"
-    assert {"settings", "vote"}.isdisjoint(everybody)
+    assert {"settings", "poll"}.isdisjoint(everybody)
     assert everybody["give"] == "Give somebody points"
     assert found[BotCommandScopeDefault, "zh"]["give"] == "给别人积分"
     assert len(found) == 6

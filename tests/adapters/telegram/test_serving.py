@@ -199,7 +199,7 @@ async def test_an_example_is_no_question(server: TelegramServer, ann: Person, gr
 async def test_a_button(server: TelegramServer, ann: Person, bob: Person, group: Group, tmp_path: Path) -> None:
     """A button pressed after a restart is answered, and its reply replaces the message."""
     async with running(server, tmp_path):
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         question = await server.heard(ann, "Shall we?")
         await server.settled()
 
@@ -217,13 +217,13 @@ async def test_rights(server: TelegramServer, ann: Person, bob: Person, group: G
         await server.settled()
         assert "getChatMember" not in {call.method for call in server.calls}
 
-        await bob.says(group, "/vote")
+        await bob.says(group, "/poll")
         await server.heard(bob, "Only moderators")
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await server.heard(ann, "Shall we?")
-        await ann.says_as_anonymous_admin(group, "/vote")
+        await ann.says_as_anonymous_admin(group, "/poll")
         await server.heard(ann, "as the group itself")
-        await ann.says(group, "/vote")
+        await ann.says(group, "/poll")
         await server.settled()
 
         assert [call.params["user_id"] for call in server.calls if call.method == "getChatMember"] == [bob.id, ann.id]

@@ -81,6 +81,7 @@ async def test_a_topic_that_others_renamed(server: TelegramServer, ann: Person, 
         await passes(server, house, clock)
         forum.rename(topic, "Cancelling tasks", by=ann)
         await bob.says(forum, LONG, topic=topic)
+        await ann.says(forum, "/vote 2 up", topic=topic)
         await passes(server, house, clock)
         assert topic.name == "💬 Cancelling tasks"
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.knowledge.experts.rules import (
     ENOUGH,
+    NEWCOMER,
+    TIRED,
     Candidate,
     Known,
     affordable,
@@ -177,13 +179,13 @@ def test_whose_turn_it_is(candidates: list[Candidate], turn: list[int]) -> None:
     )
 )
 def test_everybody_has_a_turn(candidates: list[Candidate]) -> None:
-    """Nobody is lost, and nobody comes first who fits less than half as well as another."""
+    """Nobody is lost, and nobody comes first whose turn, which requests make farther, is half as near as another's."""
     turn = in_turn(candidates)
 
     assert sorted(turn) == sorted(each.member_id for each in candidates)
     if candidates:
-        best = max(each.fit for each in candidates)
-        assert any(each.fit >= best * ENOUGH for each in candidates if each.member_id == turn[0])
+        near = {each.member_id: (each.fit + NEWCOMER) * TIRED**each.lately for each in candidates}
+        assert near[turn[0]] >= max(near.values()) * ENOUGH
 
 
 @pytest.mark.parametrize(
