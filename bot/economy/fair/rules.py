@@ -59,13 +59,13 @@ def fairly(
             yield entry
             continue
         income, pair = (entry.day, entry.member_id), (entry.day, entry.other_id or 0, entry.member_id)
+        judged = entry.reason in JUDGED and entry.other_id is not None
         rooms = [limits.daily_cap - incomes.get(income, 0)] if limits.daily_cap else []
-        if entry.reason in JUDGED and entry.other_id:
-            rooms += _rooms(entry, limits, given, now)
-        amount = min([entry.amount, *rooms])
+        amount = min([entry.amount, *rooms, *(_rooms(entry, limits, given, now) if judged else ())])
         if amount > 0:
             incomes[income] = incomes.get(income, 0) + amount
-            given[pair] = given.get(pair, 0) + amount
+            if judged:
+                given[pair] = given.get(pair, 0) + amount
             yield entry._replace(amount=amount)
 
 

@@ -43,6 +43,7 @@ def test_between_two_members() -> None:
     assert left([earns(15)], brought=45) == [5]
     assert left([earns(30), earns(30)]) == [30, 20]
     assert left([earns(15)], brought=50) == []
+    assert left([earns(40, reason="thanks"), earns(30)]) == [40, 30]
 
 
 def test_from_one_member_to_all() -> None:
