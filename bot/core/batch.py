@@ -1,7 +1,7 @@
 """Absorbs one batch in one transaction: records facts once and in bulk, tells listeners, keeps failed events aside."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -69,15 +69,12 @@ class Absorbed:
 class Batch:
     """The events of one transaction, and the steps they go through."""
 
-    def __init__(
-        self, tx: Tx, desk: Desk, identity: Identity, invoker: Invoker, now: int, read: Mapping[str, Reply]
-    ) -> None:
+    def __init__(self, tx: Tx, desk: Desk, identity: Identity, invoker: Invoker, now: int) -> None:
         self.tx = tx
         self.desk = desk
         self.identity = identity
         self.invoker = invoker
         self.now = now
-        self.read = read
         self.known: dict[str, Known] = {}
         self.retracted: dict[str, Fact] = {}
         self.settings: dict[int, Settings] = {}
@@ -228,8 +225,7 @@ class Batch:
         """Run the command; hand its reply to the caller that waits, or promise it in this transaction."""
         invocation, known = event.invocation, self.known[event.cause]
         own = (await self._configured(known.community)).copy()
-        read = self.read.get(event.cause)
-        work, reply, changed = await self.invoker.run(self.tx, known, invocation, self.now, own, read)
+        work, reply, changed = await self.invoker.run(self.tx, known, invocation, self.now, own)
         if changed:
             self.settings[known.community] = own
         if not owed:

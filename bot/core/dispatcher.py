@@ -1,10 +1,9 @@
 """Takes in all events and commands: new batches form while the batch before them commits."""
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -43,8 +42,6 @@ UNSURE = 60.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 #: seconds a command waits for its turn before we ask its author to try again
 PATIENCE = 2.5
-#: seconds for which a batch waits for what it reads beside the writer
-AHEAD = 0.5
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,8 +50,6 @@ class _Entry:
     done: asyncio.Future[Absorbed]
     #: a caller waits for the reply, so it is handed back and not promised
     awaited: bool
-    #: by cause, the replies to commands that only read, from beside the writer
-    read: Mapping[str, Reply] = field(default_factory=dict)
     #: its transaction is open: from here on the caller must learn how it ends
     taken: bool = False
 
@@ -80,8 +75,6 @@ class Dispatcher:
         #: set when entries leave the queue and make room
         self._room = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        #: accounts of which something is on its way into the store, and how often
-        self._acting: Counter[tuple[str, str]] = Counter()
         self.unsure_for = UNSURE
 
     async def absorb(self, events: Sequence[Event]) -> Absorbed:
@@ -89,10 +82,8 @@ class Dispatcher:
         total = Absorbed()
 
         async def take(some: Sequence[Event]) -> None:
-            with self._doing(some):
-                read = await self._read_ahead(some)
-                entries = [await self._enter(place, part, read) for place, part in _parts(some)]
-                done = await asyncio.gather(*(entry.done for entry in entries))
+            entries = [await self._enter(place, part) for place, part in _parts(some)]
+            done = await asyncio.gather(*(entry.done for entry in entries))
             for result in {id(each): each for each in done}.values():
                 total.add(result)
 
@@ -115,11 +106,9 @@ class Dispatcher:
         if wait := self._wait(invocation):
             return self.aside(invocation, "refusal.hasty", time=timedelta(seconds=wait))
         try:
-            beside = command and command.reads and invocation.author.account not in self._acting
-            if beside and (read := await self._read(invocation)):
+            if command and command.reads and (read := await self._read(invocation)):
                 return read
-            with self._doing([CommandGiven.of(invocation)]):
-                absorbed = await self._in_time(self._take_in(invocation))
+            absorbed = await self._in_time(self._take_in(invocation))
         except StoreUnsure:
             return self.aside(invocation, "refusal.unsure")
         except (StoreAway, TimeoutError):
@@ -148,12 +137,12 @@ class Dispatcher:
         if self._task:
             await self._task
 
-    async def _enter(self, place: Place, events: Sequence[Event], read: Mapping[str, Reply]) -> _Entry:
+    async def _enter(self, place: Place, events: Sequence[Event]) -> _Entry:
         """Enqueue events, which cannot be refused: the caller waits until there is room."""
         while self._is_full(place):
             self._room.clear()
             await self._room.wait()
-        return self._enqueue(events, place, read=read)
+        return self._enqueue(events, place)
 
     def _take_in(self, invocation: Invocation) -> _Entry:
         """Enqueue a command, or refuse it when too many wait already; moderators are never refused."""
@@ -165,17 +154,8 @@ class Dispatcher:
     def _is_full(self, place: Place) -> bool:
         return self._waiting.waiting(place) >= MOST_THERE or len(self._waiting) >= MOST
 
-    def _enqueue(
-        self,
-        events: Sequence[Event],
-        place: Place,
-        *,
-        read: Mapping[str, Reply] | None = None,
-        awaited: bool = False,
-        first: bool = False,
-    ) -> _Entry:
-        done: asyncio.Future[Absorbed] = asyncio.get_running_loop().create_future()
-        entry = _Entry(events=events, done=done, awaited=awaited, read=read or {})
+    def _enqueue(self, events: Sequence[Event], place: Place, *, awaited: bool = False, first: bool = False) -> _Entry:
+        entry = _Entry(events=events, done=asyncio.get_running_loop().create_future(), awaited=awaited)
         self._waiting.put(entry, place, first=first)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="dispatcher")
@@ -199,41 +179,6 @@ class Dispatcher:
             if known is None or known.member is None:
                 return None
             return (await self.invoker.run(tx, known, invocation, self.clock.now())).reply
-
-    async def _read_ahead(self, events: Sequence[Event]) -> Mapping[str, Reply]:
-        """Read beside the writer, for a moment; not for authors whose act they may ask about."""
-        read: dict[str, Reply] = {}
-        with suppress(StoreAway, TimeoutError):  # the writer reads instead
-            async with asyncio.timeout(AHEAD):
-                for event in events:
-                    if not isinstance(event, CommandGiven) or not self._only_reads(event.invocation):
-                        continue
-                    if event.invocation.author.account not in self._acting and (
-                        reply := await self._read(event.invocation)
-                    ):
-                        read[event.cause] = reply
-        return read
-
-    @contextmanager
-    def _doing(self, events: Sequence[Event]) -> Iterator[None]:
-        """Know who is doing something until it is committed, by whatever way it came."""
-        acting = [
-            event.who.account
-            for event in events
-            if event.who and not (isinstance(event, CommandGiven) and self._only_reads(event.invocation))
-        ]
-        self._acting.update(acting)
-        try:
-            yield
-        finally:
-            self._acting.subtract(acting)
-            for account in acting:
-                if self._acting[account] <= 0:
-                    del self._acting[account]
-
-    def _only_reads(self, invocation: Invocation) -> bool:
-        command = self.invoker.find(invocation)
-        return command is not None and command.reads
 
     async def _work(self) -> None:
         while self._waiting:
@@ -345,8 +290,7 @@ class Dispatcher:
                 entry.taken = True
             events = [event for entry in entries for event in entry.events]
             awaited = frozenset(event.cause for entry in entries if entry.awaited for event in entry.events)
-            read = {cause: reply for entry in entries for cause, reply in entry.read.items()}
-            batch = Batch(tx, self.desk, self.identity, self.invoker, self.clock.now(), read)
+            batch = Batch(tx, self.desk, self.identity, self.invoker, self.clock.now())
             absorbed.add(await batch.absorb(events, awaited))
         self.desk.pulse.commit = self.clock.now() - began
 

@@ -56,19 +56,10 @@ class Invoker:
         return find(invocation.line, commands) if invocation.line else commands.get(invocation.command)
 
     async def run(
-        self,
-        tx: Tx,
-        known: Known,
-        invocation: Invocation,
-        now: int,
-        settings: Settings | None = None,
-        read: Reply | None = None,
+        self, tx: Tx, known: Known, invocation: Invocation, now: int, settings: Settings | None = None
     ) -> Answered:
-        """Carry the command out; `read` is its reply where it only reads and was carried out already."""
         command = self.find(invocation)
         work = await self._work_of(tx, known, invocation, command, now, settings)
-        if read:
-            return Answered(work, read)
         given: Mapping[str, Raw] = {}
         try:
             self._hold_back(invocation, command)

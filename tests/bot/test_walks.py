@@ -1,7 +1,6 @@
 """How often a walk through the house asks the database: a count has no noise, so none of these may grow unnoticed."""
 
 import asyncio
-from contextlib import AsyncExitStack
 
 import pytest
 
@@ -13,7 +12,6 @@ from bot.kit.events import CommandGiven
 from bot.kit.invocation import Line
 from bot.kit.references import Person
 from models.spans import MINUTE
-from models.sqlite import READERS
 from models.store import Store
 from tests.bot.recorder import ANN, BOB, CAT, DAY, NAME, NOON, Recorder, person, posted, typed
 from tests.statements import CountingStore
@@ -60,20 +58,6 @@ async def test_the_walks_of_a_question(counted: tuple[Core, CountingStore]) -> N
     assert counts == {"/ask": 44, "/answer": 68, "/vote": 31, "/accept": 48}
 
 
-async def test_what_only_reads_does_not_keep_the_writer(counted: tuple[Core, CountingStore]) -> None:
-    """Where the reply is promised as well: the writer only notes that the command was given and what it owes."""
-    core, counting = counted
-    command = CommandGiven.of(typed("/points history", ANN))
-    counting.asked.clear()
-
-    await core.absorb([command])
-
-    (writing,) = counting.writes[-1:]
-    read, written = counting.asked[: writing.start], counting.asked[writing]
-    assert any("FROM entry" in each for each in read)
-    assert not any("FROM entry" in each for each in written)
-
-
 @pytest.mark.parametrize("apart", [True, False])
 async def test_what_somebody_just_did_is_in_what_they_read(counted: tuple[Core, CountingStore], *, apart: bool) -> None:
     """When both arrive at once, in one call of the platform or in two, the reading waits for the act."""
@@ -87,19 +71,6 @@ async def test_what_somebody_just_did_is_in_what_they_read(counted: tuple[Core, 
     await core.settle()
 
     assert "61 points to spend" in recorder.said[-1]
-
-
-async def test_readers_that_do_not_answer_hold_up_no_facts(counted: tuple[Core, CountingStore]) -> None:
-    """However many commands of the batch read: all of them together wait for half a second."""
-    core, counting = counted
-    asked = [CommandGiven.of(typed("/points show", who)) for who in (ANN, BOB, CAT)]
-    async with AsyncExitStack() as held:
-        for _ in range(READERS):
-            await held.enter_async_context(counting.read())
-        async with asyncio.timeout(2):
-            absorbed = await core.absorb([*asked, posted("fact", ADMIN, at=NOON + 4 * DAY)])
-
-    assert absorbed.fresh == 4
 
 
 def gift(to: Person) -> Line:

@@ -64,7 +64,10 @@ async def test_a_chat_of_which_telegram_says_nothing(
             await ann.says(group, "/ping")
             assert await answered(server, ann, other, LONG) < AT_ONCE
 
-        assert sum("I am here" in each.text for each in group.messages) == 4
+        def here() -> int:
+            return sum("I am here" in each.text for each in group.messages)
+
+        await server.world.until(lambda: here() == 4, LONG, "mute")
         asked = [each for each in server.calls if each.method == method and each.params["chat_id"] == group.id]
         assert len(asked) == 1
 

@@ -205,7 +205,7 @@ async def test_a_failure_is_tried_again_and_less_and_less_often(
     ("error", "reason", "outcome"),
     [
         (RuntimeError("who knows"), "something broke each time", "refused"),
-        (Later(600), "let me wait for too long", "refused"),
+        (Later(600), "kept me waiting for too long", "refused"),
         (Unknown(), "did not answer", "unknown"),
         (Failed(), "did not answer", "unknown"),
     ],

@@ -116,7 +116,7 @@ async def test_a_prize_of_ones_own_comes_back(ready: Core, clock: HandClock) -> 
 async def test_new_points_come_from_administrators(ready: Core) -> None:
     """A moderator can put up their own points, and no others."""
     refused = await ready.invoke(typed(OPEN, ANN, access=Access.STAFF))
-    assert "New points come from administrators." in refused.plain
+    assert "Only administrators can offer new points." in refused.plain
 
     opened = await ready.invoke(typed(f"{OPEN} 1 yes", ANN, access=Access.STAFF))
     assert opened.tone is Tone.GOOD
