@@ -7,6 +7,7 @@ import pytest
 
 from models.communities import create_community
 from models.engines import open_store
+from models.ids import Ids
 from models.migrate import migrate
 from models.store import Store, Tx
 from tests import stores
@@ -70,3 +71,8 @@ async def tx(store: Store) -> AsyncIterator[Tx]:
         await create_community(opened, HOME, "Home", NOW)
         await create_community(opened, AWAY, "Away", NOW)
         yield opened
+
+
+@pytest.fixture
+def ids() -> Ids:
+    return Ids(1)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from models.giving import JUDGED
 from models.ids import born
-from models.ledger import JUDGED, Entry
+from models.ledger import Entry
 
 #: what the daily cap limits, and how members are told of it; what a moderator decided on is not among it
 SOURCES = {

@@ -14,9 +14,10 @@ from bot.kit import BulkWork, Refusal, Remind, Tell, Tone, Work, happened
 from bot.kit.audit import note
 from bot.kit.calendar import moment
 from bot.kit.events import PointsMoved
-from models import communities, expiry, ledger, multipliers, roles, standings
+from models import communities, expiry, giving, ledger, multipliers, roles, standings
 from models.expiry import Holder, Warned
-from models.ledger import JUDGED, Entry
+from models.giving import JUDGED
+from models.ledger import Entry
 from models.members import Member
 from models.standings import Standing
 
@@ -142,7 +143,7 @@ async def _fair_share(work: Work | BulkWork, entries: Sequence[Entry]) -> list[E
     brought = {
         (day, found.other_id, found.member_id): found.amount
         for day, other in (sorted(by) if limits.between else ())
-        for found in await ledger.brought(work.tx, work.community, day, other)
+        for found in await giving.brought(work.tx, work.community, day, other)
     }
     return list(fairly(entries, limits, earned, brought, work.now))
 

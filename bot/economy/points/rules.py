@@ -242,7 +242,7 @@ def sources(earnings: Iterable[Earning]) -> dict[str, int]:
     for each in earnings:
         if source := SOURCES.get(each.reason):
             sums[source] += each.amount
-    return dict(sums.most_common())
+    return {source: amount for source, amount in sums.most_common() if amount > 0}
 
 
 def tally(entries: Iterable[Entry], sign: int = 1) -> list[Earning]:

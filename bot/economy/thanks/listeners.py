@@ -10,7 +10,7 @@ from bot.economy.thanks.rules import AT_ONCE, REASON, Limits, counted, is_thanks
 from bot.economy.thanks.settings import DAILY, HOURLY, POINTS
 from bot.kit import BulkWork, Work
 from bot.kit.events import MessageEdited, MessagePosted
-from models import ledger, members
+from models import giving, ledger, members
 from models.ledger import Entry
 from models.spans import DAY
 
@@ -40,7 +40,7 @@ async def _thank(work: BulkWork, event: MessagePosted) -> None:
     if donor is None or (event.who and event.who.bot) or is_new(donor, work.now, known_after(work)):
         return
     day = work.calendar.day(event.at)
-    before = await ledger.thanked(work.tx, work.community, donor, event.at - 2 * DAY)
+    before = await giving.thanked(work.tx, work.community, donor, event.at - 2 * DAY)
     limits = Limits(hourly=work.setting(HOURLY), daily=work.setting(DAILY))
     entries = [
         Entry(

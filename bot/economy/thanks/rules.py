@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.kit.events import MessagePosted
 from bot.kit.letters import normal
-from models.ledger import Thanked
+from models.giving import Thanked
 from models.spans import HOUR
 
 #: the reason of thanks in the ledger

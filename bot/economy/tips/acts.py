@@ -8,7 +8,7 @@ from bot.economy.tips.rules import PART, Limits, Tip, objection
 from bot.economy.tips.settings import ACTIVE, DAILY, HOURLY, PAIR, RECEIVED
 from bot.kit import Work, happened
 from bot.kit.events import GiftGiven
-from models import activity, ledger
+from models import activity, giving
 from models.ids import born
 from models.members import Member
 from models.spans import DAY, HOUR
@@ -43,7 +43,7 @@ async def _limits(work: Work) -> Limits:
 
 async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Limits) -> Tip:
     donor = work.member
-    today, hour = await ledger.gifts(work.tx, work.community, donor.id, work.today, work.now - HOUR, REASON)
+    today, hour = await giving.gifts(work.tx, work.community, donor.id, work.today, work.now - HOUR, REASON)
     return Tip(
         donor=donor,
         to=to,
@@ -52,7 +52,7 @@ async def _offered(work: Work, to: Member, amount: int, balance: int, limits: Li
         known=timedelta(milliseconds=work.now - born(donor.id)),
         today=today,
         hour=hour,
-        received=await ledger.received(work.tx, work.community, to.id, work.today, REASON),
+        received=await giving.received(work.tx, work.community, to.id, work.today, REASON),
         quiet=await _quiet(work, {donor.id, to.id}, limits.active),
     )
 

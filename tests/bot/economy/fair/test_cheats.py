@@ -20,24 +20,34 @@ async def ready(core: Core) -> Core:
     return core
 
 
-async def test_three_new_accounts_in_a_circle(ready: Core, clock: HandClock) -> None:
-    """They ask, answer, vote and accept all day, and have little more than who takes part; what they say is told."""
-    before = await balances(ready, *PEOPLE)
-    number = 1
-    for asker, helper, voter in [*permutations(PEOPLE), *permutations(PEOPLE)]:
+#: so unlike that none is held back for another
+ASKED = (
+    "Where is the tea kept?",
+    "Which kernel boots fastest on old laptops?",
+    "Why does my sourdough collapse?",
+    "What makes a sonnet end well?",
+    "How deep do whales dive?",
+    "Can bicycles rust inside their frames?",
+)
+
+
+@pytest.mark.parametrize("trust", ["off", "on"])
+async def test_three_new_accounts_in_a_circle(ready: Core, clock: HandClock, trust: str) -> None:
+    """They ask, answer, vote and accept in turn; without the limits half an hour pays twice what a day may."""
+    await rules(ready, f"/settings set fair.trust {trust}")
+    for turn, (title, (asker, helper, voter)) in enumerate(zip(ASKED, permutations(PEOPLE), strict=True)):
         clock.move(clock.now() + 5 * MINUTE)
-        await says(ready, f"/ask How do I solve riddle number {number}?", asker)
-        await says(ready, f"/answer {number} By thinking about riddle {number}.", helper)
-        await says(ready, f"/vote {number + 1} up", voter)
-        await says(ready, f"/accept {number + 1}", asker)
-        number += 2
+        question, answer = 2 * turn + 1, 2 * turn + 2
+        await says(ready, f"/ask {title}", asker)
+        await says(ready, f"/answer {question} I looked it up for number {turn}.", helper)
+        await says(ready, f"/vote {answer} up", voter)
+        assert "is solved by answer" in (await says(ready, f"/accept {answer}", asker)).plain
 
     judged = [
         sum(each.amount for each in await entries(ready, who) if each.other_id and each.kind == "earn")
         for who in PEOPLE
     ]
-    assert sum(judged) <= 3 * 25
-    assert all(after - was <= 25 * 2 + 20 for after, was in zip(await balances(ready, *PEOPLE), before, strict=True))
+    assert sum(judged) == (150 if trust == "on" else 75)
     await proven(ready)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from bot.economy.thanks.rules import Limits, counted, is_thanks, may_thank, named
 from bot.kit.events import MessagePosted
-from models.ledger import Thanked
+from models.giving import Thanked
 from tests.bot.recorder import ANN, BOB, LOBBY, NOON
 
 HOUR = 3_600_000
